@@ -1,0 +1,58 @@
+/** A RAM policy document; a lone string and a one-item list mean the same. */
+export type PolicyDocument = { Version: '1'; Statement: PolicyStatement[] }
+
+export type PolicyStatement = {
+  Effect: 'Allow' | 'Deny'
+  Action?: string | string[]
+  NotAction?: string | string[]
+  Resource: string | string[]
+  Condition?: Record<string, Record<string, string | string[]>>
+}
+
+/** An AccessKey of the account itself (`root`) or of a RAM user with its policies. */
+export type AccessKey = {
+  accessKeyId: string
+  accessKeySecret: string
+  user: { name: string; root: true } | { name: string; root: false; policies: PolicyDocument[] }
+}
+
+/** A RAM role: `trusts` are the principal ARNs or services that may assume it. */
+export type Role = {
+  name: string
+  arn: string
+  trusts: string[]
+  externalId?: string
+  policies: PolicyDocument[]
+  maxSessionSeconds: number
+}
+
+/** The emulated Alibaba Cloud account: STS and OSS read the same one. */
+export type Account = {
+  /** 16 digits. */
+  id: string
+  keys: AccessKey[]
+  roles: Role[]
+  /** Seals and opens security tokens; 32 random bytes. */
+  tokenKey: Buffer
+}
+
+/** Who signed a request. */
+export type Principal =
+  | { kind: 'root'; id: string; accessKeyId: string }
+  | { kind: 'user'; id: string; accessKeyId: string; policies: PolicyDocument[] }
+  | {
+      kind: 'session'
+      id: string
+      accessKeyId: string
+      role: Role
+      sessionName: string
+      sessionPolicy?: PolicyDocument
+    }
+
+/** STS credentials as AssumeRole answers them; `expiresAt` in Unix ms. */
+export type SessionCredentials = {
+  accessKeyId: string
+  accessKeySecret: string
+  securityToken: string
+  expiresAt: number
+}

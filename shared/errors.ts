@@ -1,0 +1,148 @@
+/** Facts that a sentence on the wire may name: never a secret, token, signed URL or policy. */
+export type Facts = Readonly<Record<string, string | number | readonly string[]>>
+
+type Code = { status: number; title: string; detail: (facts: Facts) => string }
+
+/** Every `code` of a problem document, with its HTTP status and the sentence for the caller. */
+export const CODES = {
+  invalid_request: {
+    status: 400,
+    title: 'Invalid request',
+    detail: () => 'The request is malformed; "errors" says where.',
+  },
+  invalid_key: {
+    status: 400,
+    title: 'Invalid file name or key',
+    detail: ({ problem }) => `The name can't become an object key: ${problem}.`,
+  },
+  invalid_token: {
+    status: 401,
+    title: 'Invalid token',
+    detail: () => 'Send a valid token as "Authorization: Bearer <JWT>".',
+  },
+  not_allowed: {
+    status: 403,
+    title: 'Not allowed',
+    detail: () => 'This caller may not do this.',
+  },
+  mechanism_not_allowed: {
+    status: 403,
+    title: 'Mechanism not allowed',
+    detail: ({ rule, mechanisms }) => `Rule ${rule} does not allow this way. Use: ${mechanisms}.`,
+  },
+  file_type_not_allowed: {
+    status: 403,
+    title: 'File type not allowed',
+    detail: ({ contentTypes }) => `This rule allows the content types ${contentTypes}.`,
+  },
+  file_too_large: {
+    status: 403,
+    title: 'File too large',
+    detail: ({ maxBytes }) => `This rule allows at most ${maxBytes} bytes.`,
+  },
+  file_too_small: {
+    status: 403,
+    title: 'File too small',
+    detail: ({ minBytes }) => `This rule asks for at least ${minBytes} bytes.`,
+  },
+  callback_rejected: {
+    status: 403,
+    title: 'Callback rejected',
+    detail: () => 'This upload could not be proven.',
+  },
+  rule_not_found: {
+    status: 404,
+    title: 'No such rule',
+    detail: () => 'There is no rule of this name.',
+  },
+  not_found: {
+    status: 404,
+    title: 'Not found',
+    detail: () => 'There is nothing at this path.',
+  },
+  method_not_allowed: {
+    status: 405,
+    title: 'Method not allowed',
+    detail: ({ allow }) => `Use ${allow}.`,
+  },
+  request_too_large: {
+    status: 413,
+    title: 'Request too large',
+    detail: ({ maxBytes }) => `A request body may have at most ${maxBytes} bytes.`,
+  },
+  internal: {
+    status: 500,
+    title: 'Internal error',
+    detail: () => 'Something went wrong on our side. Name the requestId when you report it.',
+  },
+  unavailable: {
+    status: 503,
+    title: 'Temporarily unavailable',
+    detail: () => 'A service that we depend on did not answer. Try again in a few seconds.',
+  },
+} as const satisfies Record<string, Code>
+
+/** Every reason to refuse, with the code that the caller sees: what helps an attacker is folded. */
+export const REASONS = {
+  request_malformed: 'invalid_request',
+  request_too_large: 'request_too_large',
+  path_unknown: 'not_found',
+  method_not_allowed: 'method_not_allowed',
+  token_missing: 'invalid_token',
+  token_malformed: 'invalid_token',
+  token_algorithm: 'invalid_token',
+  token_signature: 'invalid_token',
+  token_expired: 'invalid_token',
+  token_claims: 'invalid_token',
+  identity_provider_unavailable: 'unavailable',
+  rule_unknown: 'rule_not_found',
+  caller_not_allowed: 'not_allowed',
+  operation_not_allowed: 'not_allowed',
+  key_outside_prefix: 'not_allowed',
+  mechanism_not_allowed: 'mechanism_not_allowed',
+  key_invalid: 'invalid_key',
+  file_type_not_allowed: 'file_type_not_allowed',
+  file_too_large: 'file_too_large',
+  file_too_small: 'file_too_small',
+  callback_signature: 'callback_rejected',
+  callback_key_url: 'callback_rejected',
+  callback_path: 'callback_rejected',
+  callback_body: 'callback_rejected',
+  ticket_invalid: 'callback_rejected',
+  ticket_expired: 'callback_rejected',
+  ticket_mismatch: 'callback_rejected',
+  object_mismatch: 'callback_rejected',
+  object_unavailable: 'callback_rejected',
+  ledger_unavailable: 'callback_rejected',
+  sts_refused: 'internal',
+  sts_unavailable: 'unavailable',
+} as const satisfies Record<string, keyof typeof CODES>
+
+export type Reason = keyof typeof REASONS
+export type ProblemCode = keyof typeof CODES
+
+/** One fault of a malformed request: `path` is dotted, `''` for the whole body. */
+export type Fault = { path: string; message: string }
+
+/** A foreseen "no": `reason` for the log, its code and `facts` for the caller. */
+export class Refusal extends Error {
+  readonly reason: Reason
+  readonly facts: Facts
+  readonly faults: readonly Fault[]
+
+  constructor(
+    reason: Reason,
+    facts: Facts = {},
+    options: { cause?: unknown; faults?: readonly Fault[] } = {},
+  ) {
+    super(reason, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'Refusal'
+    this.reason = reason
+    this.facts = facts
+    this.faults = options.faults ?? []
+  }
+
+  get code(): ProblemCode {
+    return REASONS[this.reason]
+  }
+}

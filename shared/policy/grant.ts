@@ -1,0 +1,53 @@
+/** How permission is passed on to the client. */
+export type Mechanism = 'sts' | 'url' | 'form'
+
+/** What an STS session may do below its prefix. */
+export type Access = 'read' | 'write' | 'read-write'
+
+type GrantBase = {
+  /** Name of the rule that allowed it. */
+  rule: string
+  /** The caller's `sub`. */
+  sub: string
+  bucket: string
+  /** Unix seconds. */
+  expiresAt: number
+}
+
+/** One object may be written once asked for, within these limits. */
+export type UploadGrant = GrantBase & {
+  kind: 'upload'
+  mechanism: 'url' | 'form'
+  key: string
+  contentType: string
+  minBytes: number
+  maxBytes: number
+  /** The exact size, when the caller named it. */
+  contentLength?: number
+  /** Base64 of the 16 MD5 bytes, when the caller promised it. */
+  contentMd5?: string
+  overwrite: boolean
+}
+
+/** One object may be read, or its headers. */
+export type DownloadGrant = GrantBase & {
+  kind: 'download'
+  method: 'GET' | 'HEAD'
+  key: string
+  as?: 'inline' | 'attachment'
+  downloadName?: string
+}
+
+/** Everything below one prefix may be read or written with STS credentials. */
+export type PrefixGrant = GrantBase & {
+  kind: 'prefix'
+  prefix: string
+  access: Access
+  durationSeconds: number
+  /** What the callback checks afterwards, since STS can't bind it. */
+  contentTypes: readonly string[]
+  minBytes: number
+  maxBytes: number
+}
+
+export type Grant = UploadGrant | DownloadGrant | PrefixGrant
