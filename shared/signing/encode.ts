@@ -1,0 +1,18 @@
+const PLAIN_VALUE = /^[A-Za-z0-9\-_.~]*$/
+const PLAIN_PATH = /^[A-Za-z0-9\-_.~/]*$/
+const LEFT_BARE = /[!'()*]/g
+
+/** A query name or value as OSS writes it: every byte but `A-Z a-z 0-9 - _ . ~` in percent form (OSS: signature V4, UriEncode). */
+export function encodeValue(text: string): string {
+  if (PLAIN_VALUE.test(text)) return text
+  return encodeURIComponent(text).replace(LEFT_BARE, toPercent)
+}
+
+/** An object key as OSS writes it in a path: like `encodeValue`, with `/` kept. */
+export function encodePath(key: string): string {
+  return PLAIN_PATH.test(key) ? key : encodeValue(key).replaceAll('%2F', '/')
+}
+
+function toPercent(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`
+}

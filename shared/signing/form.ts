@@ -1,0 +1,39 @@
+import type { OssTarget } from './target'
+import {
+  type Credentials,
+  keptKey,
+  signature,
+  toDay,
+  toScope,
+  toTimestamp,
+  V4_ALGORITHM,
+} from './v4'
+
+export type FormFields = Readonly<Record<string, string>>
+
+/** What a signed form is asked for; `now` in Unix seconds. */
+export type FormOrder = {
+  fields: FormFields
+  target: OssTarget
+  credentials: Credentials
+  now: number
+  /** The POST policy's JSON text; it is given every field that the form will send beside policy and signature. */
+  policyText: (fields: FormFields) => string
+}
+
+/** Signs a form: the fields given, the signature's own, the policy and its signature (OSS: PostObject, V4). */
+export function signForm(order: FormOrder): Record<string, string> {
+  const { fields, target, credentials, now, policyText } = order
+  const timestamp = toTimestamp(now)
+  const pinned: Record<string, string> = {
+    ...fields,
+    'x-oss-signature-version': V4_ALGORITHM,
+    'x-oss-credential': `${credentials.accessKeyId}/${toScope(timestamp, target.region)}`,
+    'x-oss-date': timestamp,
+  }
+  if (credentials.securityToken) pinned['x-oss-security-token'] = credentials.securityToken
+  const policy = Buffer.from(policyText(pinned)).toString('base64')
+  const key = keptKey(toDay(timestamp), target.region, credentials.accessKeySecret)
+  // The base64 text itself is what is signed: there is no canonical request here.
+  return { ...pinned, policy, 'x-oss-signature': signature(key, policy) }
+}

@@ -1,0 +1,27 @@
+const MAX_KEPT = 16
+
+/** The same pure function, which keeps its latest answer: one entry, so nothing grows. */
+export function keepLatest<Input, Output>(
+  compute: (input: Input) => Output,
+): (input: Input) => Output {
+  let latest: { input: Input; output: Output } | undefined
+  return (input) => {
+    if (latest?.input !== input) latest = { input, output: compute(input) }
+    return latest.output
+  }
+}
+
+/** The same pure function of a few texts, which keeps its last 16 answers. */
+export function keepSome<Inputs extends readonly string[], Output>(
+  compute: (...inputs: Inputs) => Output,
+): (...inputs: Inputs) => Output {
+  const kept: { inputs: Inputs; output: Output }[] = []
+  return (...inputs) => {
+    const known = kept.find((entry) => entry.inputs.every((input, at) => input === inputs[at]))
+    if (known) return known.output
+    const output = compute(...inputs)
+    kept.unshift({ inputs, output })
+    kept.splice(MAX_KEPT)
+    return output
+  }
+}

@@ -1,0 +1,31 @@
+import { encodePath } from './encode'
+import { keepLatest } from './memo'
+
+/** How a host and a path name a bucket: in the host, as first path segment, or not at all (own domain). */
+export type Addressing = 'virtual-hosted' | 'path' | 'cname'
+
+/** A bucket and where it is reached: `region` is the general id (`cn-hangzhou`), `endpoint` a URL origin. */
+export type OssTarget = {
+  bucket: string
+  region: string
+  endpoint: string
+  addressing: Addressing
+}
+
+const BASES = {
+  'virtual-hosted': ({ endpoint, bucket }) => `${endpoint.replace('://', `://${bucket}.`)}/`,
+  path: ({ endpoint, bucket }) => `${endpoint}/${bucket}/`,
+  cname: ({ endpoint }) => `${endpoint}/`,
+} as const satisfies Record<Addressing, (target: OssTarget) => string>
+
+const baseOf = keepLatest((target: OssTarget) => BASES[target.addressing](target))
+
+/** The bucket's own URL, with `/` at its end: where a form posts to. */
+export function bucketUrl(target: OssTarget): string {
+  return baseOf(target)
+}
+
+/** An object's URL without query, encoded exactly as it is signed. */
+export function objectUrl(target: OssTarget, key: string): string {
+  return `${baseOf(target)}${encodePath(key)}`
+}
