@@ -1,0 +1,89 @@
+import { Refusal } from '../errors'
+import type { IncomingResponse, Send } from '../http/message'
+import { signHeaders } from '../signing/header'
+import type { OssTarget } from '../signing/target'
+import type { Credentials } from '../signing/v4'
+import type { Callback } from './upload'
+
+/** The stored object as OSS itself reports it. */
+export type StoredObject = {
+  size: number
+  etag: string
+  contentType: string
+  /** Unix seconds. */
+  lastModified: number
+  crc64?: string
+  versionId?: string
+  /** User metadata, names without `x-oss-meta-`. */
+  metadata: Readonly<Record<string, string>>
+}
+
+/** What it takes to ask OSS; `now` in Unix seconds. */
+export type OssAccess = { target: OssTarget; credentials: Credentials; now: number; send: Send }
+
+const TIMEOUT_MS = 1000
+const MAX_ANSWER_BYTES = 16_384
+const META_PREFIX = 'x-oss-meta-'
+
+/** Asks OSS for the object that a callback tells of: it exists and agrees in size, ETag, type and CRC-64, or refusal. */
+export async function confirmUpload(callback: Callback, access: OssAccess): Promise<StoredObject> {
+  const stored = await headObject(callback.object, access)
+  const agreements = [
+    stored.size === callback.size,
+    stored.etag === unquote(callback.etag),
+    stored.contentType.toLowerCase() === callback.mimeType.toLowerCase(),
+    !stored.crc64 || !callback.crc64 || stored.crc64 === callback.crc64,
+  ]
+  if (agreements.includes(false)) throw new Refusal('object_mismatch')
+  return stored
+}
+
+/** HeadObject (OSS: HeadObject) within 1 s a try, with one more try after a 5xx. */
+export async function headObject(key: string, access: OssAccess): Promise<StoredObject> {
+  const first = await ask(key, access)
+  const answer = first.status >= 500 ? await ask(key, access) : first
+  if (answer.status === 404) throw new Refusal('object_mismatch')
+  if (answer.status !== 200) throw new Refusal('object_unavailable')
+  return toStored(answer.headers)
+}
+
+async function ask(key: string, access: OssAccess): Promise<IncomingResponse> {
+  const { target, credentials, now, send } = access
+  const request = signHeaders({ method: 'HEAD', target, key, credentials, now })
+  try {
+    return await send({ ...request, timeoutMs: TIMEOUT_MS, maxBytes: MAX_ANSWER_BYTES })
+  } catch (cause) {
+    throw new Refusal('object_unavailable', {}, { cause })
+  }
+}
+
+function toStored(headers: IncomingResponse['headers']): StoredObject {
+  const size = Number(headers['content-length'])
+  const lastModified = Date.parse(headers['last-modified'] ?? '') / 1000
+  const { etag } = headers
+  const isComplete = Number.isSafeInteger(size) && size >= 0 && lastModified > 0 && etag
+  if (!isComplete) throw new Refusal('object_unavailable')
+  const crc64 = headers['x-oss-hash-crc64ecma']
+  const versionId = headers['x-oss-version-id']
+  return {
+    size,
+    etag: unquote(etag),
+    contentType: headers['content-type'] ?? '',
+    lastModified,
+    ...(crc64 && { crc64 }),
+    ...(versionId && { versionId }),
+    metadata: toMetadata(headers),
+  }
+}
+
+function toMetadata(headers: IncomingResponse['headers']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers)
+      .filter(([name]) => name.startsWith(META_PREFIX))
+      .map(([name, value]) => [name.slice(META_PREFIX.length), value]),
+  )
+}
+
+function unquote(etag: string): string {
+  return etag.replace(/^"|"$/g, '')
+}
