@@ -94,6 +94,7 @@ export const REASONS = {
   token_signature: 'invalid_token',
   token_expired: 'invalid_token',
   token_claims: 'invalid_token',
+  caller_denied: 'not_allowed',
   identity_provider_unavailable: 'unavailable',
   rule_unknown: 'rule_not_found',
   caller_not_allowed: 'not_allowed',
@@ -114,8 +115,11 @@ export const REASONS = {
   object_mismatch: 'callback_rejected',
   object_unavailable: 'callback_rejected',
   ledger_unavailable: 'callback_rejected',
+  unexpected: 'internal',
+  allow_failed: 'internal',
   sts_refused: 'internal',
   sts_unavailable: 'unavailable',
+  lifetime_too_short: 'unavailable',
 } as const satisfies Record<string, keyof typeof CODES>
 
 export type Reason = keyof typeof REASONS

@@ -5,8 +5,8 @@ import type { PrefixGrant, UploadGrant } from '../policy/grant'
 import { hmac, hmacKey } from '../signing/hash'
 import { keepSome } from '../signing/memo'
 
-/** The one mechanism that a ticket counts in. */
-export type TicketUse = 'url' | 'form' | 'sts'
+/** The one way of uploading that a ticket counts in; `multipart` is a URL for each part. */
+export type TicketUse = 'url' | 'form' | 'sts' | 'multipart'
 
 /** What an upload was granted, as it travels through the client and OSS back to us. */
 export type Ticket = {
@@ -22,6 +22,8 @@ export type Ticket = {
   contentTypes: readonly string[]
   /** Base64 of the 16 MD5 bytes, when the caller promised it. */
   contentMd5?: string
+  /** How a multipart upload is cut, for `multipart` alone. */
+  partSize?: number
   /** Unix seconds. */
   expiresAt: number
 } & ({ key: string } | { prefix: string })
@@ -32,6 +34,9 @@ export type Ticket = {
  */
 export const TICKET_GRACE_SECONDS = 21_600
 
+/** How long the parts of one multipart upload can be asked for: a day, so that a paused one can go on. */
+export const MULTIPART_TICKET_SECONDS = 86_400
+
 /** The longest ticket: with it `callback-var` stays below the 5 KB that OSS allows (OSS: Callback, parameters). */
 export const MAX_TICKET_CHARACTERS = 3_700
 
@@ -40,7 +45,7 @@ const HEADER = Buffer.from('{"alg":"HS256"}').toString('base64url')
 
 const wireSchema = z.strictObject({
   jti: z.string().check(z.minLength(1)),
-  use: z.enum(['url', 'form', 'sts']),
+  use: z.enum(['url', 'form', 'sts', 'multipart']),
   rul: z.string(),
   sub: z.string().check(z.minLength(1)),
   bkt: z.string(),
@@ -50,6 +55,7 @@ const wireSchema = z.strictObject({
   max: z.int().check(z.nonnegative()),
   typ: z.array(z.string()),
   md5: z.optional(z.string()),
+  prt: z.optional(z.int().check(z.positive())),
   exp: z.int().check(z.positive()),
 })
 type Wire = z.infer<typeof wireSchema>
@@ -72,6 +78,22 @@ export function toTicket(grant: TicketGrant, id: string): Ticket {
   const { mechanism, key, contentType, contentMd5 } = grant
   const md5 = contentMd5 === undefined ? {} : { contentMd5 }
   return { ...common, use: mechanism, key, contentTypes: [contentType], ...md5 }
+}
+
+/** The ticket of a multipart upload: for exactly `contentLength` bytes, cut into parts of `partSize`. */
+export function toMultipartTicket(
+  grant: Pick<UploadGrant, Exclude<OfObject, 'mechanism'>>,
+  plan: { id: string; contentLength: number; partSize: number; now: number },
+): Ticket {
+  const { id, contentLength, partSize, now } = plan
+  return {
+    ...toTicket({ ...grant, mechanism: 'url' }, id),
+    use: 'multipart',
+    minBytes: contentLength,
+    maxBytes: contentLength,
+    partSize,
+    expiresAt: now + MULTIPART_TICKET_SECONDS,
+  }
 }
 
 /** Signs a ticket with the first secret, as a compact JWS (RFC 7515, HS256). */
@@ -133,6 +155,7 @@ function toWire(ticket: Ticket): Wire {
     max: ticket.maxBytes,
     typ: [...ticket.contentTypes],
     ...(ticket.contentMd5 !== undefined && { md5: ticket.contentMd5 }),
+    ...(ticket.partSize !== undefined && { prt: ticket.partSize }),
     exp: ticket.expiresAt,
   }
 }
@@ -141,6 +164,7 @@ function fromWire(payload: unknown): Ticket {
   const parsed = wireSchema.safeParse(payload)
   if (!parsed.success) throw new Refusal('ticket_invalid')
   const wire = parsed.data
+  if ((wire.use === 'multipart') !== (wire.prt !== undefined)) throw new Refusal('ticket_invalid')
   const common = {
     id: wire.jti,
     use: wire.use,
@@ -152,6 +176,7 @@ function fromWire(payload: unknown): Ticket {
     contentTypes: wire.typ,
     expiresAt: wire.exp,
     ...(wire.md5 !== undefined && { contentMd5: wire.md5 }),
+    ...(wire.prt !== undefined && { partSize: wire.prt }),
   }
   if (wire.use === 'sts' && wire.pfx !== undefined && wire.key === undefined) {
     return { ...common, prefix: wire.pfx }

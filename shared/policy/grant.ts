@@ -27,6 +27,10 @@ export type UploadGrant = GrantBase & {
   /** Base64 of the 16 MD5 bytes, when the caller promised it. */
   contentMd5?: string
   overwrite: boolean
+  /** How large a part is, when the rule says so; for uploads in parts. */
+  partBytes?: number
+  /** What else is stored with the object, by lower-case header name: ACL, class, metadata. */
+  headers: Readonly<Record<string, string>>
 }
 
 /** One object may be read, or its headers. */
@@ -36,6 +40,8 @@ export type DownloadGrant = GrantBase & {
   key: string
   as?: 'inline' | 'attachment'
   downloadName?: string
+  /** Value of `x-oss-process`. */
+  process?: string
 }
 
 /** Everything below one prefix may be read or written with STS credentials. */
@@ -43,7 +49,15 @@ export type PrefixGrant = GrantBase & {
   kind: 'prefix'
   prefix: string
   access: Access
+  /** Whether reading includes listing the prefix. */
+  list: boolean
+  /** Whether objects may be made public. */
+  publicAcl: boolean
+  /** Whether objects are encrypted with a KMS key, whose use is a right of its own. */
+  kms: boolean
   durationSeconds: number
+  /** The only address that the credentials work from. */
+  sourceIp?: string
   /** What the callback checks afterwards, since STS can't bind it. */
   contentTypes: readonly string[]
   minBytes: number

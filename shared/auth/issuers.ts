@@ -1,0 +1,96 @@
+import * as z from 'zod/mini'
+import { isSafeUrl, toList } from '../text'
+import { findIssuerFaults } from './keys'
+import type { IssuerSettings } from './token'
+
+const PUBLIC_ALGORITHMS = ['RS256', 'ES256', 'EdDSA']
+const SECRET_ALGORITHMS = ['HS256']
+
+const text = z.string().check(z.minLength(1))
+const texts = z.array(text).check(z.minLength(1))
+
+/** One issuer as the settings name it: discovery when no key source is given. */
+const ISSUER = z.strictObject({
+  issuer: text,
+  audience: z.union([text, texts]),
+  algorithms: z.optional(texts),
+  jwksUrl: z.optional(text),
+  secret: z.optional(text),
+  publicKey: z.optional(text),
+})
+
+type IssuerInput = z.output<typeof ISSUER>
+type Source = Readonly<Record<string, string | undefined>>
+
+/**
+ * The token issuers that the settings name: one in AUTH_ISSUER and its companions, or several in
+ * AUTH_ISSUERS, a JSON list. The faults are sentences that name the setting, never its value.
+ */
+export function readIssuers(given: Source): { issuers: IssuerSettings[]; faults: string[] } {
+  const inputs = given.AUTH_ISSUERS === undefined ? [fromSingle(given)] : fromJson(given)
+  const parsed = z.array(ISSUER).safeParse(inputs)
+  if (!parsed.success) return { issuers: [], faults: parsed.error.issues.map(toFault) }
+  const issuers = parsed.data.map(toIssuer)
+  const faults = [...findIssuerFaults(issuers), ...unsafeUrls(issuers)]
+  const mixed = given.AUTH_ISSUERS !== undefined && given.AUTH_ISSUER !== undefined
+  if (mixed) faults.push('set AUTH_ISSUER or AUTH_ISSUERS, not both')
+  return { issuers, faults: faults.map((fault) => `AUTH: ${fault}`) }
+}
+
+function fromSingle(given: Source): unknown {
+  return {
+    issuer: given.AUTH_ISSUER,
+    audience: toList(given.AUTH_AUDIENCE),
+    ...(given.AUTH_ALGORITHMS && { algorithms: toList(given.AUTH_ALGORITHMS) }),
+    jwksUrl: given.AUTH_JWKS_URL,
+    secret: given.AUTH_SECRET,
+    publicKey: given.AUTH_PUBLIC_KEY,
+  }
+}
+
+function fromJson({ AUTH_ISSUERS = '' }: Source): unknown {
+  try {
+    return JSON.parse(AUTH_ISSUERS)
+  } catch {
+    // The parser's own text quotes the value, which may hold a secret.
+    return 'not JSON'
+  }
+}
+
+function toIssuer(input: IssuerInput): IssuerSettings {
+  const { issuer, audience, jwksUrl, secret, publicKey } = input
+  const algorithms = secret === undefined ? PUBLIC_ALGORITHMS : SECRET_ALGORITHMS
+  const isKeyless = jwksUrl === undefined && secret === undefined && publicKey === undefined
+  return {
+    issuer,
+    audience: typeof audience === 'string' ? [audience] : audience,
+    algorithms: input.algorithms ?? algorithms,
+    ...(jwksUrl !== undefined && { jwksUrl }),
+    ...(secret !== undefined && { secret }),
+    ...(publicKey !== undefined && { publicKey }),
+    ...(isKeyless && { discovery: true as const }),
+  }
+}
+
+// Keys that come without encryption are anyone's keys.
+function unsafeUrls(issuers: readonly IssuerSettings[]): string[] {
+  return issuers.flatMap(({ issuer, jwksUrl, discovery }) => {
+    const url = discovery ? issuer : jwksUrl
+    return url === undefined || isSafeUrl(url) ? [] : [`${issuer}: keys need an https URL`]
+  })
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  issuer: 'AUTH_ISSUER',
+  audience: 'AUTH_AUDIENCE',
+  algorithms: 'AUTH_ALGORITHMS',
+}
+
+function toFault({ path }: z.core.$ZodIssue): string {
+  const [index, member] = path
+  if (index === undefined) return 'AUTH_ISSUERS: must be a JSON list of issuers'
+  const name = NAMES[String(member)]
+  return name === undefined
+    ? `AUTH_ISSUERS: entry ${String(index)} has a wrong or unknown member`
+    : `${name}: is missing or malformed`
+}

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto'
+import { JOSEError } from 'jose/errors'
+import { decodeJwt } from 'jose/jwt/decode'
+import { jwtVerify } from 'jose/jwt/verify'
+import { type Reason, Refusal } from '../errors'
+import type { Send } from '../http/message'
+import { findKey, type KeySets } from './keys'
+
+/** Who asks, proven by a token. */
+export type Caller = { sub: string; claims: Record<string, unknown> }
+
+/** One token issuer; exactly one of the four key sources is set. */
+export type IssuerSettings = {
+  issuer: string
+  /** A token for any of these is for us. */
+  audience: readonly string[]
+  /** All symmetric with `secret`, all asymmetric without. */
+  algorithms: readonly string[]
+  jwksUrl?: string
+  /** At least 32 bytes. */
+  secret?: string
+  /** A public key as PEM, or as the JSON text of a JWK. */
+  publicKey?: string
+  /** Finds the JWKS by `<issuer>/.well-known/openid-configuration`. */
+  discovery?: true
+}
+
+/** All issuers whose tokens we take. */
+export type AuthSettings = readonly IssuerSettings[]
+
+/** Callers refused although their tokens are good, by `sub` or by token id. */
+export type DenyList = { subs: ReadonlySet<string>; jtis: ReadonlySet<string> }
+
+/** What an instance remembers of tokens and keys; only `shared/auth` looks inside. */
+export type TokenCache = { seen: Map<string, Seen>; keySets: KeySets }
+
+export type AuthContext = {
+  issuers: AuthSettings
+  denied?: DenyList
+  /** Unix seconds. */
+  now: number
+  send: Send
+  cache: TokenCache
+}
+
+type Seen = { caller: Caller; forgetAt: number }
+
+const MAX_TOKEN_CHARS = 8192
+const MAX_SUB_CHARS = 255
+const CLOCK_TOLERANCE_SECONDS = 60
+const MAX_SEEN = 1000
+// A key that its issuer withdrew stops working here after this time at the latest.
+const MAX_SEEN_SECONDS = 3600
+const BEARER = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i
+
+const REASON_BY_CODE: Readonly<Record<string, Reason>> = {
+  ERR_JWT_EXPIRED: 'token_expired',
+  ERR_JWT_CLAIM_VALIDATION_FAILED: 'token_claims',
+  ERR_JOSE_ALG_NOT_ALLOWED: 'token_algorithm',
+  ERR_JWS_SIGNATURE_VERIFICATION_FAILED: 'token_signature',
+  ERR_JWKS_NO_MATCHING_KEY: 'token_signature',
+  ERR_JWKS_MULTIPLE_MATCHING_KEYS: 'token_signature',
+}
+
+/** An empty memory, one for each instance. */
+export function createTokenCache(): TokenCache {
+  return { seen: new Map(), keySets: new Map() }
+}
+
+/**
+ * The caller whom this `Authorization` header proves (RFC 6750, RFC 7519): signature, issuer,
+ * audience, times and subject hold. Throws a `token_…` refusal, or `identity_provider_unavailable`.
+ */
+export async function verifyToken(
+  authorization: string | undefined,
+  auth: AuthContext,
+): Promise<Caller> {
+  const token = readBearer(authorization)
+  const id = createHash('sha256').update(token).digest('base64')
+  const seen = auth.cache.seen.get(id)
+  if (seen && auth.now < seen.forgetAt) return refuseDenied(seen, auth).caller
+  const fresh = await verifyUnseen(token, auth)
+  remember(auth.cache.seen, id, fresh)
+  return refuseDenied(fresh, auth).caller
+}
+
+function readBearer(authorization: string | undefined): string {
+  if (authorization === undefined || authorization === '') throw new Refusal('token_missing')
+  if (authorization.length > MAX_TOKEN_CHARS) throw new Refusal('token_malformed')
+  const token = BEARER.exec(authorization)?.[1]
+  if (token === undefined) throw new Refusal('token_malformed')
+  return token
+}
+
+// The issuer named by a token that is not verified yet only chooses which keys it must stand.
+async function verifyUnseen(token: string, auth: AuthContext): Promise<Seen> {
+  try {
+    const issuer = findIssuer(token, auth.issuers)
+    const { payload } = await jwtVerify(token, (header) => findKey(header, issuer, auth), {
+      issuer: issuer.issuer,
+      audience: [...issuer.audience],
+      algorithms: [...issuer.algorithms],
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      currentDate: new Date(auth.now * 1000),
+      requiredClaims: ['sub', 'exp'],
+    })
+    return toSeen(payload, auth.now)
+  } catch (error) {
+    throw toRefusal(error)
+  }
+}
+
+function findIssuer(token: string, issuers: AuthSettings): IssuerSettings {
+  const { iss } = decodeJwt(token)
+  const issuer = issuers.find((known) => known.issuer === iss)
+  if (issuer === undefined) throw new Refusal('token_claims')
+  return issuer
+}
+
+function toSeen(claims: Record<string, unknown>, now: number): Seen {
+  const { sub, exp } = claims
+  if (typeof sub !== 'string' || sub === '' || sub.length > MAX_SUB_CHARS) {
+    throw new Refusal('token_claims')
+  }
+  const expiresAt = Number(exp) + CLOCK_TOLERANCE_SECONDS
+  return { caller: { sub, claims }, forgetAt: Math.min(expiresAt, now + MAX_SEEN_SECONDS) }
+}
+
+function toRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error
+  const reason = error instanceof JOSEError ? REASON_BY_CODE[error.code] : undefined
+  return new Refusal(reason ?? 'token_malformed', {}, { cause: error })
+}
+
+function remember(seen: Map<string, Seen>, id: string, fresh: Seen): void {
+  seen.set(id, fresh)
+  const oldest = seen.keys().next()
+  if (seen.size > MAX_SEEN && !oldest.done) seen.delete(oldest.value)
+}
+
+function refuseDenied(seen: Seen, { denied }: AuthContext): Seen {
+  const { sub, claims } = seen.caller
+  const isDenied = denied?.subs.has(sub) || denied?.jtis.has(String(claims.jti))
+  if (isDenied) throw new Refusal('caller_denied')
+  return seen
+}

@@ -1,0 +1,231 @@
+import type { Caller } from '../auth/token'
+import { Refusal } from '../errors'
+import { isContentTypeAllowed } from './content-type'
+import type { Access, DownloadGrant, Grant, Mechanism, PrefixGrant, UploadGrant } from './grant'
+import { buildKey, checkOwnKey } from './key'
+import { findNameProblem } from './name'
+import { toPrefixGrant } from './prefix-grant'
+import {
+  type DownloadRule,
+  MAX_MULTIPART_BYTES,
+  MAX_OBJECT_BYTES,
+  type Rule,
+  type UploadRule,
+} from './rule'
+import type { Rules } from './rules'
+import type { DownloadWish, PutWish, StsWish, UploadWish, Wish } from './wish'
+
+/** What a decision depends on beside caller and wish. */
+export type DecideContext = {
+  rules: Rules
+  /** For rules that name none. */
+  bucket: string
+  /** Unix seconds. */
+  now: number
+  uuid: () => string
+  /** Where the caller is; rules that bind STS credentials to it refuse without. */
+  sourceIp?: string
+}
+
+type Question<W> = { caller: Caller; wish: W; rule: Rule; context: DecideContext }
+
+/** What a caller's wish comes to under the rules; throws nothing but a refusal. */
+export function decide(caller: Caller, wish: StsWish, context: DecideContext): Promise<PrefixGrant>
+export function decide(
+  caller: Caller,
+  wish: UploadWish,
+  context: DecideContext,
+): Promise<UploadGrant>
+export function decide(
+  caller: Caller,
+  wish: DownloadWish,
+  context: DecideContext,
+): Promise<DownloadGrant>
+export function decide(
+  caller: Caller,
+  wish: PutWish | DownloadWish,
+  context: DecideContext,
+): Promise<UploadGrant | DownloadGrant>
+export function decide(
+  caller: Caller,
+  wish: PutWish | DownloadWish,
+  context: DecideContext,
+): Promise<UploadGrant | DownloadGrant>
+export function decide(caller: Caller, wish: Wish, context: DecideContext): Promise<Grant>
+export async function decide(caller: Caller, wish: Wish, context: DecideContext): Promise<Grant> {
+  const rule = context.rules.get(wish.rule)
+  if (rule === undefined) throw new Refusal('rule_unknown')
+  await checkAllowed(caller, wish, rule)
+  if (wish.operation === 'sts') return permitPrefix({ caller, wish, rule, context })
+  if (isUpload(wish)) return permitUpload({ caller, wish, rule, context })
+  return permitDownload({ caller, wish, rule, context })
+}
+
+function isUpload(wish: UploadWish | DownloadWish): wish is UploadWish {
+  return wish.operation in MECHANISMS
+}
+
+async function checkAllowed(caller: Caller, wish: Wish, { allow }: Rule): Promise<void> {
+  if (allow === undefined) return
+  let answer: unknown
+  try {
+    answer = await allow(caller, wish)
+  } catch (cause) {
+    throw new Refusal('allow_failed', {}, { cause })
+  }
+  if (answer !== true) throw new Refusal('caller_not_allowed')
+}
+
+const SIDES = {
+  read: ['download'],
+  write: ['upload'],
+  'read-write': ['upload', 'download'],
+} as const satisfies Record<Access, readonly ('upload' | 'download')[]>
+
+function permitPrefix({ caller, wish, rule, context }: Question<StsWish>): PrefixGrant {
+  const parts = SIDES[wish.access].map((side) => {
+    const part = rule[side]
+    if (part === undefined) throw new Refusal('operation_not_allowed')
+    checkMechanism(rule, part.mechanisms, 'sts')
+    return part
+  })
+  if (rule.upload?.bindSourceIp && !context.sourceIp) throw new Refusal('caller_not_allowed')
+  const maxSeconds = Math.min(...parts.map(({ ttlSeconds }) => ttlSeconds))
+  const durationSeconds = wish.durationSeconds ?? maxSeconds
+  if (durationSeconds > maxSeconds) {
+    throw toFault('durationSeconds', `must be at most ${maxSeconds} for this rule`)
+  }
+  const { sub } = caller
+  return toPrefixGrant(rule, { ...context, sub, access: wish.access, durationSeconds })
+}
+
+const MECHANISMS = {
+  put: 'url',
+  multipart: 'url',
+  form: 'form',
+} as const satisfies Record<UploadWish['operation'], Mechanism>
+
+function permitUpload({ caller, wish, rule, context }: Question<UploadWish>): UploadGrant {
+  const { upload } = rule
+  if (upload === undefined) throw new Refusal('operation_not_allowed')
+  const mechanism = MECHANISMS[wish.operation]
+  checkMechanism(rule, upload.mechanisms, mechanism)
+  const maxBytes = maxBytesOf(wish, upload)
+  checkUpload(wish, { ...upload, maxBytes })
+  const contentMd5 = wish.operation === 'put' ? wish.contentMd5 : undefined
+  const partBytes = wish.operation === 'multipart' ? upload.multipart?.partBytes : undefined
+  const { sub } = caller
+  const { bucket, now, uuid } = context
+  return {
+    kind: 'upload',
+    mechanism,
+    rule: rule.name,
+    sub,
+    bucket: rule.bucket ?? bucket,
+    key: buildKey(rule.template, { sub, filename: wish.filename, uuid: uuid(), now }),
+    contentType: wish.contentType,
+    minBytes: upload.minBytes,
+    maxBytes,
+    ...(wish.contentLength !== undefined && { contentLength: wish.contentLength }),
+    ...(contentMd5 !== undefined && { contentMd5 }),
+    overwrite: upload.overwrite,
+    ...(partBytes !== undefined && { partBytes }),
+    headers: { ...upload.headers, ...toMetadataHeaders(wish.metadata, upload) },
+    expiresAt: now + upload.ttlSeconds,
+  }
+}
+
+function permitDownload({ caller, wish, rule, context }: Question<DownloadWish>): DownloadGrant {
+  const { download } = rule
+  if (download === undefined) throw new Refusal('operation_not_allowed')
+  checkMechanism(rule, download.mechanisms, 'url')
+  const { sub } = caller
+  checkOwnKey(rule.template, sub, wish.key)
+  const as = download.as ?? wish.as
+  if (wish.as !== undefined && wish.as !== as) throw toFault('as', `must be ${as} for this rule`)
+  if (wish.downloadName !== undefined) checkDownloadName(wish.downloadName)
+  if (wish.process !== undefined) checkProcess(wish.process, download)
+  return {
+    kind: 'download',
+    method: wish.operation === 'get' ? 'GET' : 'HEAD',
+    rule: rule.name,
+    sub,
+    bucket: rule.bucket ?? context.bucket,
+    key: wish.key,
+    ...(as !== undefined && { as }),
+    ...(wish.downloadName !== undefined && { downloadName: wish.downloadName }),
+    ...(wish.process !== undefined && { process: wish.process }),
+    expiresAt: context.now + download.ttlSeconds,
+  }
+}
+
+function checkMechanism(
+  { name }: Rule,
+  mechanisms: readonly Mechanism[],
+  mechanism: Mechanism,
+): void {
+  if (!mechanisms.includes(mechanism)) {
+    throw new Refusal('mechanism_not_allowed', { rule: name, mechanisms })
+  }
+}
+
+function maxBytesOf({ operation }: UploadWish, { isSized, maxBytes }: UploadRule): number {
+  if (operation !== 'multipart') return Math.min(maxBytes, MAX_OBJECT_BYTES)
+  return isSized ? maxBytes : MAX_MULTIPART_BYTES
+}
+
+function checkUpload(wish: UploadWish, upload: UploadRule): void {
+  const { contentTypes, needsMd5, multipart } = upload
+  if (wish.operation === 'multipart' && multipart === undefined) {
+    throw new Refusal('operation_not_allowed')
+  }
+  if (!isContentTypeAllowed(wish.contentType, contentTypes)) {
+    throw new Refusal('file_type_not_allowed', { contentTypes })
+  }
+  checkSize(wish, upload)
+  if (needsMd5 && wish.operation === 'put' && wish.contentMd5 === undefined) {
+    throw toFault('contentMd5', 'is missing; this rule asks for it')
+  }
+}
+
+// A URL can sign one exact size and no range (OSS: V4 signature, additional headers).
+function checkSize({ operation, contentLength }: UploadWish, upload: UploadRule): void {
+  const { minBytes, maxBytes, isSized } = upload
+  if (contentLength === undefined) {
+    if (operation === 'form' || !isSized) return
+    throw toFault('contentLength', 'is missing; this rule limits sizes')
+  }
+  if (contentLength > maxBytes) throw new Refusal('file_too_large', { maxBytes })
+  if (contentLength < minBytes) throw new Refusal('file_too_small', { minBytes })
+}
+
+function toMetadataHeaders(
+  wished: Readonly<Record<string, string>> = {},
+  { metadata }: UploadRule,
+): Record<string, string> {
+  const entries = Object.entries(wished).map(([name, value]) => {
+    const maxBytes = metadata?.get(name)
+    if (maxBytes === undefined) throw toFault(`metadata.${name}`, 'is not a name of this rule')
+    if (value.length > maxBytes) {
+      throw toFault(`metadata.${name}`, `must be at most ${maxBytes} bytes long`)
+    }
+    return [`x-oss-meta-${name}`, value]
+  })
+  return Object.fromEntries(entries)
+}
+
+function checkDownloadName(name: string): void {
+  const problem = name.includes('/') ? 'it holds a slash' : findNameProblem(name)
+  if (problem !== undefined) throw toFault('downloadName', `can't be a file name: ${problem}`)
+}
+
+function checkProcess(process: string, { styles }: DownloadRule): void {
+  const allowed = styles.map((style) => `style/${style}`)
+  if (allowed.includes(process)) return
+  const way = allowed.length > 0 ? `must be ${allowed.join(' or ')}` : 'is not for this rule'
+  throw toFault('process', way)
+}
+
+function toFault(path: string, message: string): Refusal {
+  return new Refusal('request_malformed', {}, { faults: [{ path, message }] })
+}

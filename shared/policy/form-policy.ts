@@ -1,0 +1,49 @@
+import type { UploadGrant } from './grant'
+
+/** The names of these fields as OSS documents them for forms; the rest are lower case. */
+const SPELLING: Readonly<Record<string, string>> = {
+  'cache-control': 'Cache-Control',
+  'content-disposition': 'Content-Disposition',
+}
+
+/**
+ * The fields of a form before it is signed (OSS: PostObject, form fields). Everything that could
+ * hurt if the client added it is here already, so that the policy can pin it.
+ */
+export function formFields(
+  grant: UploadGrant,
+  extras: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const stored = Object.entries(grant.headers).map(([name, value]) => [
+    SPELLING[name] ?? name,
+    value,
+  ])
+  return {
+    key: grant.key,
+    'Content-Type': grant.contentType,
+    // Wins over the type that the client gives to the file itself.
+    'x-oss-content-type': grant.contentType,
+    'x-oss-forbid-overwrite': String(!grant.overwrite),
+    success_action_status: '200',
+    ...Object.fromEntries(stored),
+    ...extras,
+  }
+}
+
+type FormLimits = { bucket: string; minBytes: number; maxBytes: number; expiresAt: number }
+
+/**
+ * The text of a POST policy (OSS: PostObject, policy) that lets a form pass only with all of these
+ * fields exactly as they are. `fields` must include what signing adds.
+ */
+export function formPolicy(fields: Readonly<Record<string, string>>, limits: FormLimits): string {
+  const { bucket, minBytes, maxBytes, expiresAt } = limits
+  return JSON.stringify({
+    expiration: new Date(expiresAt * 1000).toISOString(),
+    conditions: [
+      { bucket },
+      ['content-length-range', minBytes, maxBytes],
+      ...Object.entries(fields).map(([name, value]) => ['eq', `$${name}`, value]),
+    ],
+  })
+}

@@ -1,0 +1,40 @@
+import type { Rule } from './rule'
+
+/** Whether some object could be reached by both rules, whoever the callers are. */
+export function doOverlap(one: Rule, other: Rule): boolean {
+  if (one.bucket !== other.bucket && one.bucket !== undefined && other.bucket !== undefined) {
+    return false
+  }
+  const [a, b] = [toReach(one), toReach(other)]
+  const common = Math.min(a.folders.length, b.folders.length)
+  const isApart = a.folders
+    .slice(0, common)
+    .some((folder, index) => areApart(folder, b.folders[index] ?? ''))
+  return !isApart && fitLengths(a, b)
+}
+
+function fitLengths(a: Reach, b: Reach): boolean {
+  const [open, other] = a.isOpen ? [a, b] : [b, a]
+  if (!open.isOpen) return open.folders.length === other.folders.length
+  return other.isOpen || other.folders.length > open.folders.length
+}
+
+type Reach = {
+  /** The parts of a key between its slashes. */
+  folders: string[]
+  /** Whether anything may follow. */
+  isOpen: boolean
+}
+
+// STS credentials reach whatever is below the prefix, not only what the template can make.
+function toReach({ template, upload, download }: Rule): Reach {
+  const lendsSts = upload?.mechanisms.includes('sts') || download?.mechanisms.includes('sts')
+  const text = lendsSts ? `${template.prefixText}{path}` : template.text
+  const isOpen = text.endsWith('{path}')
+  return { folders: text.replace(/\/\{path\}$/, '').split('/'), isOpen }
+}
+
+// A placeholder may become any text.
+function areApart(one: string, other: string): boolean {
+  return !one.includes('{') && !other.includes('{') && one !== other
+}

@@ -1,0 +1,180 @@
+import * as z from 'zod/mini'
+import type { Fault } from '../errors'
+import { isContentTypePattern } from './content-type'
+import { LIMITS, type Side } from './enforcement'
+import { describeIssue, toFaults } from './faults'
+import {
+  MAX_OBJECT_BYTES,
+  MAX_TTL_SECONDS,
+  MIN_PART_BYTES,
+  type Rule,
+  type UploadRule,
+} from './rule'
+import { findRuleFaults } from './rule-faults'
+import type { Allow, RuleInput } from './rule-input'
+import { findTemplateFaults, toTemplate } from './template'
+
+const DEFAULT_TTL_SECONDS = 900
+
+const optional = z.exactOptional
+const unenforced = (side: Side) => {
+  const limits = optional(z.array(z.enum(LIMITS[side])))
+  return optional(z.strictObject({ sts: limits, url: limits, form: limits }))
+}
+const ttlSeconds = optional(z.int().check(z.gte(1), z.lte(MAX_TTL_SECONDS)))
+const headerValue = z
+  .string()
+  .check(z.maxLength(255), z.regex(/^[!-~](?:[ -~]*[!-~])?$/, 'must be plain printable text'))
+const metadataName = z
+  .string()
+  .check(z.regex(/^[a-z0-9-]{1,64}$/, 'must be of lower-case letters, digits and -'))
+
+const upload = z.strictObject({
+  contentTypes: optional(
+    z
+      .array(z.string().check(z.refine(isContentTypePattern, 'must be like image/png or image/*')))
+      .check(z.minLength(1)),
+  ),
+  minBytes: optional(z.int().check(z.gte(0))),
+  maxBytes: optional(z.int().check(z.gte(0))),
+  ttlSeconds,
+  overwrite: optional(z.boolean()),
+  mechanisms: optional(z.array(z.enum(['sts', 'url', 'form'])).check(z.minLength(1))),
+  unenforced: unenforced('upload'),
+  metadata: optional(z.record(metadataName, z.int().check(z.gte(1), z.lte(2048)))),
+  cacheControl: optional(headerValue),
+  contentDisposition: optional(headerValue),
+  storageClass: optional(z.enum(['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive'])),
+  serverSideEncryption: optional(z.enum(['AES256', 'SM4', 'KMS'])),
+  acl: optional(z.enum(['default', 'private', 'public-read', 'public-read-write'])),
+  contentMd5: optional(z.literal('required')),
+  multipart: optional(
+    z.union([
+      z.literal(false),
+      z.strictObject({ partBytes: z.int().check(z.gte(MIN_PART_BYTES), z.lte(MAX_OBJECT_BYTES)) }),
+    ]),
+  ),
+  bindSourceIp: optional(z.boolean()),
+})
+
+const download = z.strictObject({
+  ttlSeconds,
+  mechanisms: optional(z.array(z.enum(['sts', 'url'])).check(z.minLength(1))),
+  unenforced: unenforced('download'),
+  as: optional(z.enum(['inline', 'attachment'])),
+  styles: optional(
+    z.array(z.string().check(z.regex(/^[\w.-]{1,64}$/, 'must be the name of an image style'))),
+  ),
+  list: optional(z.boolean()),
+})
+
+const RULE = z.strictObject({
+  bucket: optional(
+    z
+      .string()
+      .check(
+        z.regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'must be a bucket name: 3 to 63 of a-z 0-9 -'),
+      ),
+  ),
+  allow: optional(
+    z.custom<Allow>((value) => typeof value === 'function', 'must be a function that says true'),
+  ),
+  key: z.string().check(z.maxLength(512)),
+  shared: optional(z.boolean()),
+  upload: optional(upload),
+  download: optional(download),
+})
+
+type Parsed = z.output<typeof RULE>
+type UploadInput = NonNullable<Parsed['upload']>
+
+/** The rule in an entry of `rules.ts`, or every fault that keeps it from being one. */
+export function parseRule(name: string, input: RuleInput): { rule?: Rule; faults: Fault[] } {
+  const parsed = RULE.safeParse(input, { error: describeIssue })
+  const faults = [
+    ...toFaults(parsed.error?.issues ?? []),
+    ...findKeyFaults(input).map((message) => ({ path: 'key', message })),
+  ]
+  if (!parsed.success || faults.length > 0) return { faults: faults.map(toNamed(name)) }
+  const rule = toRule(name, parsed.data)
+  return { rule, faults: findRuleFaults(rule, parsed.data).map(toNamed(name)) }
+}
+
+// Looks at the key of entries that are malformed elsewhere, too: all faults come at once.
+function findKeyFaults(input: RuleInput | null): string[] {
+  if (typeof input?.key !== 'string') return []
+  const faults = findTemplateFaults(input.key)
+  if (faults.length > 0 || input.shared || toTemplate(input.key).isolates) return faults
+  return [
+    'does not tell callers apart (put {sub}/ before {uuid}, {ext} and {path}, or say shared: true)',
+  ]
+}
+
+function toNamed(name: string): (fault: Fault) => Fault {
+  return ({ path, message }) => ({ path: [name, path].filter(Boolean).join('.'), message })
+}
+
+function toRule(name: string, input: Parsed): Rule {
+  const { bucket, allow } = input
+  return {
+    name,
+    ...(bucket !== undefined && { bucket }),
+    ...(allow !== undefined && { allow }),
+    template: toTemplate(input.key),
+    ...(input.upload && { upload: toUpload(input.upload) }),
+    ...toDownload(input),
+  }
+}
+
+function toUpload(input: UploadInput): UploadRule {
+  const { cacheControl, contentDisposition, storageClass, serverSideEncryption } = input
+  const chosen = [cacheControl, contentDisposition, storageClass, serverSideEncryption]
+  return {
+    contentTypes: input.contentTypes ?? ['*/*'],
+    minBytes: input.minBytes ?? 0,
+    maxBytes: input.maxBytes ?? MAX_OBJECT_BYTES,
+    isSized: input.maxBytes !== undefined || (input.minBytes ?? 0) > 0,
+    ttlSeconds: input.ttlSeconds ?? DEFAULT_TTL_SECONDS,
+    overwrite: input.overwrite ?? false,
+    mechanisms: input.mechanisms ?? ['form', 'url'],
+    unenforced: input.unenforced ?? {},
+    ...(input.metadata && { metadata: new Map(Object.entries(input.metadata)) }),
+    headers: {
+      'x-oss-object-acl': input.acl ?? 'private',
+      'x-oss-storage-class': storageClass ?? 'Standard',
+      ...(serverSideEncryption && { 'x-oss-server-side-encryption': serverSideEncryption }),
+      ...(cacheControl && { 'cache-control': cacheControl }),
+      ...(contentDisposition && { 'content-disposition': contentDisposition }),
+    },
+    fixesHeaders: chosen.some((header) => header !== undefined),
+    needsMd5: input.contentMd5 === 'required',
+    ...toMultipart(input),
+    bindSourceIp: input.bindSourceIp ?? false,
+  }
+}
+
+function toMultipart({
+  mechanisms,
+  contentMd5,
+  multipart,
+}: UploadInput): Pick<UploadRule, 'multipart'> {
+  const isUsable = mechanisms?.includes('url') ?? true
+  return isUsable && contentMd5 === undefined && multipart !== false
+    ? { multipart: multipart ?? {} }
+    : {}
+}
+
+function toDownload({ upload, download }: Parsed): Pick<Rule, 'download'> {
+  if (download === undefined) return {}
+  const lendsSts = upload?.mechanisms?.includes('sts') ?? false
+  return {
+    download: {
+      ttlSeconds: download.ttlSeconds ?? DEFAULT_TTL_SECONDS,
+      mechanisms: download.mechanisms ?? (lendsSts ? ['url', 'sts'] : ['url']),
+      unenforced: download.unenforced ?? {},
+      ...(download.as && { as: download.as }),
+      styles: download.styles ?? [],
+      list: download.list ?? false,
+    },
+  }
+}

@@ -1,0 +1,36 @@
+import { isPublic } from './enforcement'
+import type { Access, PrefixGrant } from './grant'
+import { buildPrefix } from './key'
+import { MAX_MULTIPART_BYTES, type Rule } from './rule'
+
+type Lending = {
+  sub: string
+  access: Access
+  bucket: string
+  durationSeconds: number
+  now: number
+  sourceIp?: string | undefined
+}
+
+/** The grant of everything below a caller's prefix, as far as the rule lends it. */
+export function toPrefixGrant(rule: Rule, lending: Lending): PrefixGrant {
+  const { sub, access, bucket, durationSeconds, now, sourceIp } = lending
+  const { upload, download } = rule
+  return {
+    kind: 'prefix',
+    rule: rule.name,
+    sub,
+    bucket: rule.bucket ?? bucket,
+    prefix: buildPrefix(rule.template, sub, now),
+    access,
+    list: (download?.list ?? false) && access !== 'write',
+    publicAcl: isPublic(rule),
+    kms: upload?.headers['x-oss-server-side-encryption'] === 'KMS',
+    durationSeconds,
+    expiresAt: now + durationSeconds,
+    ...(upload?.bindSourceIp && sourceIp !== undefined && { sourceIp }),
+    contentTypes: upload?.contentTypes ?? [],
+    minBytes: upload?.minBytes ?? 0,
+    maxBytes: upload?.isSized ? upload.maxBytes : MAX_MULTIPART_BYTES,
+  }
+}

@@ -1,0 +1,118 @@
+import { toSegment } from './subject'
+
+/** Functions see nothing of the bucket below this: the ledger and our other own objects. */
+export const RESERVED_PREFIX = '.oss-direct/'
+
+const PLACEHOLDERS = ['sub', 'uuid', 'ext', 'path', 'yyyy', 'mm', 'dd'] as const
+/** What stands between braces in a key template. */
+export type Placeholder = (typeof PLACEHOLDERS)[number]
+
+/** A value for every placeholder of one key. */
+export type Values = Readonly<Record<Placeholder, string>>
+
+type Part = { literal: string } | { placeholder: Placeholder }
+
+/** A key template taken apart. */
+export type Template = {
+  text: string
+  parts: readonly Part[]
+  /** Fits every key that the template can make; each group is a caller's segment. */
+  pattern: RegExp
+  /** What all keys begin with, whoever asks: whole folders, ending in `/`. */
+  literalPrefix: string
+  /** The folders that don't depend on the file: literals, `{sub}` and dates; `''` for none. */
+  prefixText: string
+  /** Whether the prefix tells one caller from another. */
+  isolates: boolean
+}
+
+const PATTERNS: Values = {
+  sub: '([^/]+)',
+  uuid: '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}',
+  ext: '[a-z0-9]{1,16}',
+  path: '.+',
+  yyyy: '[0-9]{4}',
+  mm: '[0-9]{2}',
+  dd: '[0-9]{2}',
+}
+
+const BY_FILE: readonly string[] = ['{uuid}', '{ext}', '{path}']
+
+/** Takes a template apart that `findTemplateFaults` found no fault in. */
+export function toTemplate(text: string): Template {
+  const parts = toParts(text)
+  const before = BY_FILE.map((mark) => text.indexOf(mark)).filter((index) => index >= 0)
+  const prefixText = toFolders(text.slice(0, Math.min(text.length, ...before)))
+  return {
+    text,
+    parts,
+    pattern: new RegExp(`^${parts.map(toPattern).join('')}$`, 'su'),
+    literalPrefix: toFolders(text.split('{')[0] ?? ''),
+    prefixText,
+    isolates: prefixText.includes('{sub}'),
+  }
+}
+
+function toParts(text: string): Part[] {
+  return text
+    .split(/(\{[^{}]*\})/)
+    .filter((piece) => piece !== '')
+    .map((piece) => {
+      const placeholder = PLACEHOLDERS.find((name) => piece === `{${name}}`)
+      return placeholder === undefined ? { literal: piece } : { placeholder }
+    })
+}
+
+function toPattern(part: Part): string {
+  if ('placeholder' in part) return PATTERNS[part.placeholder]
+  return part.literal.replace(/[.+()]/g, (mark) => `\\${mark}`)
+}
+
+function toFolders(text: string): string {
+  return text.slice(0, text.lastIndexOf('/') + 1)
+}
+
+/** The text with every placeholder replaced by its value. */
+export function fillTemplate(text: string, values: Values): string {
+  return toParts(text)
+    .map((part) => ('placeholder' in part ? values[part.placeholder] : part.literal))
+    .join('')
+}
+
+/** Whether this template can make this key for this caller. */
+export function fitsTemplate({ pattern }: Template, sub: string, key: string): boolean {
+  const [, ...owners] = pattern.exec(key) ?? []
+  const segment = toSegment(sub)
+  return pattern.test(key) && owners.every((owner) => owner === segment)
+}
+
+const FAULTS: readonly (readonly [RegExp, string])[] = [
+  [/^$/, 'is empty (write something like "files/{sub}/{path}")'],
+  [/^\//, 'starts with a slash (leave it out)'],
+  [/\{(?!(?:sub|uuid|ext|path|yyyy|mm|dd)\})/, `holds an unknown placeholder (use ${allMarks()})`],
+  [
+    /^[^/]*\{|^[^/]*$/,
+    'has no fixed folder in front (begin with one, like "files/": roles are limited to it)',
+  ],
+  [
+    new RegExp(`^${RESERVED_PREFIX.replace('.', '\\.')}`),
+    `begins with ${RESERVED_PREFIX}, where our own objects are (choose another folder)`,
+  ],
+  [/\/(?:\/|$)/, 'has a folder or file without a name (write one)'],
+  [/(?:^|\/)\.\.?(?:\/|$)/, 'holds "." or ".." as a folder (leave it out)'],
+  [/[^/]\{sub\}|\{sub\}[^/]/, 'has {sub} inside a folder name (make it a folder of its own)'],
+  [/[^/]\{path\}|\{path\}./s, 'has {path} elsewhere than at the end (put it after the last slash)'],
+]
+const SAFE_LITERAL = /^[A-Za-z0-9!'()+,\-./:;=@_~]*$/
+
+/** What is wrong with a key template, each fault with its way out. */
+export function findTemplateFaults(text: string): string[] {
+  const faults = FAULTS.filter(([pattern]) => pattern.test(text)).map(([, sentence]) => sentence)
+  const isSafe = SAFE_LITERAL.test(text.replace(/[{}]/g, ''))
+  if (!isSafe) faults.push('holds a character that is not plain ASCII (use letters, digits, . _ -)')
+  return faults
+}
+
+function allMarks(): string {
+  return PLACEHOLDERS.map((name) => `{${name}}`).join(' ')
+}

@@ -1,0 +1,314 @@
+import { type AuthContext, verifyToken } from '../../shared/auth/token'
+import { Refusal } from '../../shared/errors'
+import {
+  bearer,
+  CLAIMS,
+  context,
+  EC,
+  ED,
+  encode,
+  fakeSend,
+  HS_CLAIMS,
+  HS_ISSUER,
+  hsToken,
+  JWKS_ISSUER,
+  NOW,
+  RSA,
+  rsToken,
+  SECRET,
+  signToken,
+} from './idp'
+
+async function reasonOf(authorization: string | undefined, auth = context()): Promise<string> {
+  try {
+    await verifyToken(authorization, auth)
+  } catch (error) {
+    if (error instanceof Refusal) return error.reason
+    throw error
+  }
+  return 'accepted'
+}
+
+describe('a good token', () => {
+  test('proves its caller', async () => {
+    expect(await verifyToken(bearer(hsToken()), context())).toEqual({
+      sub: 'alice',
+      claims: HS_CLAIMS,
+    })
+  })
+
+  test.each([
+    ['RS256', 'rsa-1', RSA],
+    ['ES256', 'ec-1', EC],
+    ['EdDSA', 'ed-1', ED],
+  ] as const)('may be signed with %s by a key of the JWKS', async (alg, kid, { privateKey }) => {
+    const token = signToken({ alg, kid }, CLAIMS, privateKey)
+    expect(await verifyToken(bearer(token), context())).toMatchObject({ sub: 'alice' })
+  })
+
+  test('may be for several audiences, one of them ours', async () => {
+    expect(await reasonOf(bearer(hsToken({ aud: ['x', 'oss-direct'] })))).toBe('accepted')
+  })
+
+  test('is found whatever the case of Bearer', async () => {
+    expect(await reasonOf(`bearer ${hsToken()}`)).toBe('accepted')
+    expect(await reasonOf(`BEARER  ${hsToken()}`)).toBe('accepted')
+  })
+
+  test.each(['auth0|5f7c8ec7', 'CN=Ann,O=Ex', '张伟', 'x'.repeat(255), '../bob'])(
+    'may be about %s',
+    async (sub) => {
+      expect(await verifyToken(bearer(hsToken({ sub })), context())).toMatchObject({ sub })
+    },
+  )
+})
+
+describe('a token is refused', () => {
+  test.each([
+    [undefined, 'token_missing'],
+    ['', 'token_missing'],
+    ['Bearer', 'token_malformed'],
+    ['Bearer ', 'token_malformed'],
+    ['Bearer abc', 'token_malformed'],
+    ['Bearer a.b', 'token_malformed'],
+    ['Bearer a.b.c', 'token_malformed'],
+    ['Bearer ..', 'token_malformed'],
+    ['Bearer a.b.c.d.e', 'token_malformed'],
+    ['Basic YTpi', 'token_malformed'],
+    [`Basic ${hsToken()}`, 'token_malformed'],
+    [hsToken(), 'token_malformed'],
+    [`Bearer ${hsToken()} `, 'token_malformed'],
+    [`Bearer ${hsToken()}, Bearer ${hsToken()}`, 'token_malformed'],
+    [`Bearer ${hsToken()}=`, 'token_malformed'],
+  ])('as the header %p', async (authorization, reason) => {
+    expect(await reasonOf(authorization)).toBe(reason)
+  })
+
+  test('beyond 8192 characters, and not at them', async () => {
+    const short = bearer(hsToken({ pad: '' }))
+    const padTo = (length: number) => {
+      for (let pad = Math.floor(((length - short.length) * 3) / 4) - 4; ; pad += 1) {
+        const text = bearer(hsToken({ pad: 'x'.repeat(pad) }))
+        if (text.length >= length) return text
+      }
+    }
+    const long = padTo(8191)
+    expect(long.length).toBeLessThanOrEqual(8192)
+    expect(await reasonOf(long)).toBe('accepted')
+    expect(await reasonOf(padTo(8193))).toBe('token_malformed')
+  })
+
+  test.each([
+    ['payload', '', encode(null)],
+    ['payload', '', encode([])],
+    ['payload', '', encode('x')],
+    ['payload', '', 'AAAA'],
+    ['header', 'AAAA', ''],
+    ['header', encode(null), ''],
+    ['header', encode({}), ''],
+    ['header', encode({ alg: 7 }), ''],
+    ['header', encode({ alg: 'HS256', crit: ['x'], x: 1 }), ''],
+    ['header', encode({ alg: 'HS256', b64: false, crit: ['b64'] }), ''],
+  ])('with a malformed %s: %s%s', async (_, header, payload) => {
+    const [h, p, s] = hsToken().split('.')
+    const token = `${header || h}.${payload || p}.${s}`
+    expect(await reasonOf(bearer(token))).toMatch(/^token_/)
+  })
+
+  test.each([0, 1, 2])('with one byte of part %i flipped', async (part) => {
+    const parts = rsToken().split('.')
+    const bytes = Buffer.from(parts[part] as string, 'base64url')
+    for (let at = 0; at < bytes.length; at += 7) {
+      const flipped = Buffer.from(bytes)
+      flipped[at] = (flipped[at] as number) ^ 1
+      const token = parts.with(part, flipped.toString('base64url')).join('.')
+      expect(await reasonOf(bearer(token))).toMatch(/^token_/)
+    }
+  })
+
+  test('signed with a stranger key', async () => {
+    expect(await reasonOf(bearer(hsToken({}, `${SECRET}x`)))).toBe('token_signature')
+    const token = signToken({ alg: 'ES256', kid: 'ec-1' }, CLAIMS, EC.privateKey)
+    const other = signToken({ alg: 'ES256', kid: 'ec-1' }, { ...CLAIMS, sub: 'bob' }, EC.privateKey)
+    const swapped = [...other.split('.').slice(0, 2), token.split('.')[2]].join('.')
+    expect(await reasonOf(bearer(swapped))).toBe('token_signature')
+  })
+
+  test('forged and expired, for being forged', async () => {
+    const token = hsToken({ exp: NOW - 1000 }, 'another secret of more than 32 bytes')
+    expect(await reasonOf(bearer(token))).toBe('token_signature')
+  })
+
+  test('without a signature', async () => {
+    for (const alg of ['none', 'None', 'NONE', '']) {
+      const token = `${encode({ alg })}.${encode(HS_CLAIMS)}.AA`
+      expect(await reasonOf(bearer(token))).toMatch(/^token_(algorithm|malformed)$/)
+    }
+  })
+
+  test('with an algorithm that its issuer does not use', async () => {
+    const issuers = [{ ...JWKS_ISSUER, algorithms: ['ES256'] }]
+    expect(await reasonOf(bearer(rsToken()), context({ issuers }))).toBe('token_algorithm')
+  })
+
+  test('when the public key of its issuer is taken for an HMAC secret', async () => {
+    const pem = RSA.publicKey.export({ type: 'spki', format: 'pem' }).toString()
+    const jwkText = JSON.stringify(RSA.publicKey.export({ format: 'jwk' }))
+    for (const [key, publicKey] of [
+      [pem, pem],
+      [pem.trim(), pem],
+      [jwkText, jwkText],
+    ] as const) {
+      const token = signToken({ alg: 'HS256', kid: 'rsa-1' }, CLAIMS, key)
+      expect(await reasonOf(bearer(token))).toBe('token_algorithm')
+      const { jwksUrl, ...rest } = JWKS_ISSUER
+      const confused = { ...rest, publicKey, algorithms: ['RS256', 'HS256'] }
+      expect(await reasonOf(bearer(token), context({ issuers: [confused] }))).toBe(
+        'token_algorithm',
+      )
+    }
+  })
+
+  test('when it is signed asymmetrically for an issuer with a secret', async () => {
+    const issuers = [{ ...HS_ISSUER, algorithms: ['HS256', 'RS256'] }]
+    const token = signToken({ alg: 'RS256' }, HS_CLAIMS, RSA.privateKey)
+    expect(await reasonOf(bearer(token), context({ issuers }))).toBe('token_algorithm')
+  })
+
+  test('when it brings its own key', async () => {
+    const header = {
+      alg: 'RS256',
+      jwk: RSA.publicKey.export({ format: 'jwk' }),
+      jku: 'https://evil.example/jwks.json',
+      x5u: 'https://evil.example/cert.pem',
+    } as const
+    const send = fakeSend({ 'https://idp.example/jwks.json': { keys: [] } })
+    const token = signToken(header, CLAIMS, RSA.privateKey)
+    expect(await reasonOf(bearer(token), context({ send }))).toBe('token_signature')
+    expect(send.asked.map(({ url }) => url)).not.toContain('https://evil.example/jwks.json')
+  })
+
+  test.each([
+    ['iss', 'https://evil.example'],
+    ['iss', undefined],
+    ['iss', ['https://hs.example']],
+    ['aud', 'someone-else'],
+    ['aud', undefined],
+    ['aud', []],
+    ['aud', { 'oss-direct': true }],
+    ['sub', undefined],
+    ['sub', ''],
+    ['sub', 7],
+    ['sub', null],
+    ['sub', ['alice']],
+    ['sub', 'x'.repeat(256)],
+    ['exp', undefined],
+    ['exp', 'abc'],
+    ['exp', null],
+    ['nbf', 'abc'],
+    ['nbf', NOW + 61],
+  ])('when its %s is %j', async (name, value) => {
+    expect(await reasonOf(bearer(hsToken({ [name]: value })))).toMatch(/^token_(claims|malformed)$/)
+  })
+
+  test('61 seconds after its end, and not 59', async () => {
+    expect(await reasonOf(bearer(hsToken({ exp: NOW - 59 })))).toBe('accepted')
+    expect(await reasonOf(bearer(hsToken({ exp: NOW - 60 })))).toBe('token_expired')
+    expect(await reasonOf(bearer(hsToken({ exp: -1 })))).toBe('token_expired')
+  })
+
+  test('more than 60 seconds before its start', async () => {
+    expect(await reasonOf(bearer(hsToken({ nbf: NOW + 60 })))).toBe('accepted')
+  })
+
+  test('of one issuer with the key of another', async () => {
+    const issuers = [
+      HS_ISSUER,
+      { ...HS_ISSUER, issuer: 'https://two.example', secret: `${SECRET}2` },
+    ]
+    const token = hsToken({ iss: 'https://two.example' })
+    expect(await reasonOf(bearer(token), context({ issuers }))).toBe('token_signature')
+  })
+
+  test('for the audience of another issuer', async () => {
+    expect(await reasonOf(bearer(hsToken({ aud: 'other' })))).toBe('token_claims')
+    expect(await reasonOf(bearer(rsToken({ aud: 'other' })))).toBe('accepted')
+  })
+
+  test('with nothing of it in the error', async () => {
+    const token = hsToken({}, 'another secret of more than 32 bytes')
+    const error = await verifyToken(bearer(token), context()).catch((thrown: unknown) => thrown)
+    const text = `${error} ${(error as Error).stack} ${(error as Error).cause}`
+    for (const part of token.split('.')) expect(text).not.toContain(part)
+  })
+})
+
+describe('a token that was seen', () => {
+  const at = (auth: AuthContext, now: number): AuthContext => ({ ...auth, now })
+
+  test('is not verified again', async () => {
+    const auth = context()
+    const first = await verifyToken(bearer(rsToken()), auth)
+    const forgotten = { ...auth, issuers: [], cache: { ...auth.cache, keySets: new Map() } }
+    expect(await verifyToken(bearer(rsToken()), forgotten).catch(() => 'refused')).toBe(
+      first.sub === 'alice' ? first : 'refused',
+    )
+  })
+
+  test('is refused once it has expired', async () => {
+    const auth = context()
+    const token = bearer(hsToken({ exp: NOW + 10 }))
+    expect(await reasonOf(token, auth)).toBe('accepted')
+    expect(await reasonOf(token, at(auth, NOW + 69))).toBe('accepted')
+    expect(await reasonOf(token, at(auth, NOW + 70))).toBe('token_expired')
+  })
+
+  test('is verified again after an hour, however long it lives', async () => {
+    const auth = context()
+    const token = bearer(hsToken({ exp: NOW + 1e6 }))
+    expect(await reasonOf(token, auth)).toBe('accepted')
+    const withdrawn = { ...auth, issuers: [{ ...HS_ISSUER, secret: `${SECRET}2` }] }
+    expect(await reasonOf(token, at(withdrawn, NOW + 3599))).toBe('accepted')
+    expect(await reasonOf(token, at(withdrawn, NOW + 3600))).toBe('token_signature')
+  })
+
+  test('is not kept when it was refused', async () => {
+    const auth = context()
+    await reasonOf(bearer(hsToken({ aud: 'x' })), auth)
+    expect(auth.cache.seen.size).toBe(0)
+  })
+
+  test('is one of at most 1000 that are kept', async () => {
+    const auth = context()
+    for (let n = 0; n < 1001; n += 1) await verifyToken(bearer(hsToken({ n })), auth)
+    expect(auth.cache.seen.size).toBe(1000)
+    const withdrawn = { ...auth, issuers: [] }
+    expect(await reasonOf(bearer(hsToken({ n: 0 })), withdrawn)).toBe('token_claims')
+    expect(await reasonOf(bearer(hsToken({ n: 1 })), withdrawn)).toBe('accepted')
+  })
+})
+
+describe('the deny list', () => {
+  const denied = { subs: new Set(['mallory']), jtis: new Set(['id-7']) }
+
+  test.each([
+    [{ sub: 'mallory' }, 'caller_denied'],
+    [{ jti: 'id-7' }, 'caller_denied'],
+    [{ jti: 'id-8' }, 'accepted'],
+    [{}, 'accepted'],
+  ])('meets %j: %s', async (change, reason) => {
+    expect(await reasonOf(bearer(hsToken(change)), context({ denied }))).toBe(reason)
+  })
+
+  test('refuses a caller who was let in before', async () => {
+    const auth = context()
+    const token = bearer(hsToken({ sub: 'mallory' }))
+    expect(await reasonOf(token, auth)).toBe('accepted')
+    expect(await reasonOf(token, { ...auth, denied })).toBe('caller_denied')
+  })
+
+  test('does not answer to a forged token', async () => {
+    const token = hsToken({ sub: 'mallory' }, 'another secret of more than 32 bytes')
+    expect(await reasonOf(bearer(token), context({ denied }))).toBe('token_signature')
+  })
+})

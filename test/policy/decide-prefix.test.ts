@@ -1,0 +1,90 @@
+import { decide } from '../../shared/policy/decide'
+import { ALICE, CONTEXT, NOW, refusal, STS, withRule } from './example'
+
+describe('STS credentials', () => {
+  test('are granted for the prefix of the caller', async () => {
+    expect(await decide(ALICE, STS, CONTEXT)).toEqual({
+      kind: 'prefix',
+      rule: 'documents',
+      sub: 'alice',
+      bucket: 'demo-bkt',
+      prefix: 'documents/alice/',
+      access: 'read-write',
+      list: false,
+      publicAcl: false,
+      kms: false,
+      durationSeconds: 900,
+      contentTypes: ['application/pdf', 'image/*'],
+      minBytes: 0,
+      maxBytes: 2 * 1024 ** 3,
+      expiresAt: NOW + 900,
+    })
+  })
+
+  const lending = {
+    key: 'a/{sub}/{path}',
+    upload: {
+      ttlSeconds: 3600,
+      overwrite: true,
+      mechanisms: ['sts'],
+      unenforced: { sts: ['callback'] },
+    },
+    download: { ttlSeconds: 1800, list: true },
+  } as const
+  const wish = { ...STS, rule: 'avatar' } as const
+
+  test.each([
+    ['read', 1800, true],
+    ['write', 3600, false],
+    ['read-write', 1800, true],
+  ] as const)('to %s live %i seconds', async (access, durationSeconds, list) => {
+    expect(await decide(ALICE, { ...wish, access }, withRule(lending))).toMatchObject({
+      durationSeconds,
+      expiresAt: NOW + durationSeconds,
+      list,
+    })
+  })
+
+  test('live as long as asked for, up to the limit of the rule', async () => {
+    const context = withRule(lending)
+    const asked = (durationSeconds: number) => ({ ...wish, durationSeconds })
+    expect(await decide(ALICE, asked(900), context)).toMatchObject({ expiresAt: NOW + 900 })
+    expect(await decide(ALICE, asked(1800), context)).toMatchObject({ expiresAt: NOW + 1800 })
+    expect((await refusal(asked(1801), context)).faults).toEqual([
+      { path: 'durationSeconds', message: 'must be at most 1800 for this rule' },
+    ])
+  })
+
+  test('are refused by a rule that does not lend them', async () => {
+    expect(await refusal({ ...wish, access: 'write' })).toMatchObject({
+      reason: 'mechanism_not_allowed',
+      facts: { mechanisms: ['form', 'url'] },
+    })
+    expect((await refusal({ ...wish, access: 'read' })).reason).toBe('mechanism_not_allowed')
+  })
+
+  test.each(['read', 'read-write'] as const)(
+    'to %s are refused without downloads',
+    async (access) => {
+      const { download, ...rule } = lending
+      expect((await refusal({ ...wish, access }, withRule(rule))).reason).toBe(
+        'operation_not_allowed',
+      )
+    },
+  )
+
+  test('to write are refused without uploads', async () => {
+    const context = withRule({ key: 'a/{sub}/{path}', download: { mechanisms: ['sts'] } })
+    expect((await refusal({ ...wish, access: 'write' }, context)).reason).toBe(
+      'operation_not_allowed',
+    )
+  })
+
+  test('are bound to an address where the rule asks for it, and refused without one', async () => {
+    const upload = { ...lending.upload, bindSourceIp: true }
+    const context = withRule({ ...lending, upload })
+    expect(await decide(ALICE, wish, context)).toMatchObject({ sourceIp: '203.0.113.7' })
+    const { sourceIp, ...nowhere } = context
+    expect((await refusal(wish, nowhere)).reason).toBe('caller_not_allowed')
+  })
+})

@@ -1,0 +1,121 @@
+import type { Limit } from '../../../shared/policy/rule-input'
+import type { DownloadCase, Limits, UploadCase } from './cases'
+
+/**
+ * The rule read by someone who knows nothing of policies and signatures. It shares no code with
+ * what it judges.
+ */
+
+/** What a request does against the rule: a limit, or something no mechanism may ever let pass. */
+export type Violation = Limit | 'reach'
+
+function isCallerFit({ onlyPro }: Limits, isPro: boolean): boolean {
+  return onlyPro === 'no' || isPro
+}
+
+function isTypeFit({ contentTypes }: Limits, type: string): boolean {
+  if (contentTypes === undefined) return true
+  return contentTypes.some((allowed) => {
+    if (allowed === '*/*') return true
+    if (allowed === 'image/*') return type.startsWith('image/')
+    return allowed === type
+  })
+}
+
+function isSizeFit({ minBytes = 0, maxBytes = 1000 }: Limits, size: number): boolean {
+  return size >= minBytes && size <= maxBytes
+}
+
+/** Whether the caller may have what the upload asks for. */
+export function mayAskUpload(one: UploadCase): boolean {
+  const { limits, by } = one
+  if (!limits.mechanisms.includes(by) || !isCallerFit(limits, one.isPro)) return false
+  if (by === 'sts') return true
+  if (one.filename === '../x.png') return false
+  if (one.filename === 'no' && limits.key === 'named') return false
+  if (!isTypeFit(limits, one.contentType)) return false
+  for (const [name, value] of Object.entries(one.metadata ?? {})) {
+    if (limits.metadata === undefined || name !== 'title' || value.length > 3) return false
+  }
+  if (one.contentLength !== undefined) {
+    if (!isSizeFit(limits, one.contentLength)) return false
+  } else if (by === 'url') {
+    if (limits.maxBytes !== undefined || (limits.minBytes ?? 0) > 0) return false
+  }
+  return !(by === 'url' && limits.contentMd5 === 'required' && !one.promisesMd5)
+}
+
+/** The size of the file that the caller speaks of. */
+export function promisedSizeOf({ contentLength, limits }: UploadCase): number {
+  return contentLength ?? limits.minBytes ?? 2
+}
+
+/** The size of the file that is sent in the end. */
+export function sizeOf(one: UploadCase): number {
+  return one.stray.bytes ?? promisedSizeOf(one)
+}
+
+/** What is wrong with what is sent in the end, `exists` being whether something is there already. */
+export function violationsOfUpload(one: UploadCase, exists: boolean): Violation[] {
+  const { limits, by, stray } = one
+  const found: Violation[] = []
+  // Who may write may neither read nor delete. A form can only post.
+  if (stray.verb !== undefined && by !== 'form') return ['reach']
+  if (stray.place === 'foreign' || stray.place === 'outside') found.push('reach')
+  if (stray.place === 'sibling') {
+    if (by !== 'sts') found.push('reach')
+    else if (limits.key === 'named' || limits.key === 'deep') found.push('key')
+  }
+  if (stray.query && by === 'url') found.push('reach')
+  const size = sizeOf(one)
+  if (!isSizeFit(limits, size)) found.push('size')
+  if (by === 'url' && one.contentLength !== undefined && one.contentLength !== size)
+    found.push('size')
+  const type = stray.contentType ?? one.contentType
+  if (by === 'sts' ? !isTypeFit(limits, type) : type !== one.contentType) found.push('contentType')
+  if (limits.contentMd5 === 'required' && by !== 'url') found.push('contentMd5')
+  const isOther = size !== promisedSizeOf(one) || (stray.corrupt && size > 0)
+  if (by === 'url' && one.promisesMd5 && isOther) found.push('contentMd5')
+  if (exists && !limits.overwrite) found.push('overwrite')
+  found.push(...violationsOfStored(one))
+  if (stray.noCallback) found.push('callback')
+  return found
+}
+
+function violationsOfStored({ limits, by, stray }: UploadCase): Violation[] {
+  const found: Violation[] = []
+  const acl = limits.acl ?? 'private'
+  if (by !== 'sts') {
+    if (stray.acl !== undefined && stray.acl !== acl) found.push('acl')
+    if (stray.storageClass !== undefined) found.push('headers')
+    if (stray.cacheControl !== undefined && limits.cacheControl !== undefined) found.push('headers')
+  } else {
+    if (acl === 'public-read' ? stray.acl !== acl : stray.acl === 'public-read') found.push('acl')
+    if (limits.storageClass !== undefined || limits.cacheControl !== undefined)
+      found.push('headers')
+  }
+  if (stray.metadata) found.push('metadata')
+  return found
+}
+
+/** Whether the caller may have what the download asks for. */
+export function mayAskDownload({ limits, isPro, by, place, as }: DownloadCase): boolean {
+  if (!isCallerFit(limits, isPro)) return false
+  if (by === 'sts') return limits.mechanisms.includes('sts')
+  if (place !== 'own') return false
+  return as === undefined || limits.as === undefined || as === limits.as
+}
+
+/** What is wrong with what is sent in the end. */
+export function violationsOfDownload(one: DownloadCase): Violation[] {
+  const { limits, by, stray, place } = one
+  const found: Violation[] = []
+  if (by === 'sts' && stray.list !== undefined) {
+    return limits.list && stray.list === 'own' ? [] : ['reach']
+  }
+  if (stray.verb !== undefined) found.push('reach')
+  if (stray.place !== undefined || place !== 'own') found.push('reach')
+  if (by === 'url' && stray.query) found.push('reach')
+  if (by === 'sts' && limits.as !== undefined) found.push('as')
+  return found
+}

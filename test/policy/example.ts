@@ -1,0 +1,49 @@
+import exampleRules from '../../rules'
+import type { Caller } from '../../shared/auth/token'
+import { Refusal } from '../../shared/errors'
+import { type DecideContext, decide } from '../../shared/policy/decide'
+import type { RuleInput } from '../../shared/policy/rule-input'
+import { defineRules } from '../../shared/policy/rules'
+import type { DownloadWish, FormWish, PutWish, StsWish, Wish } from '../../shared/policy/wish'
+
+export const NOW = 1_700_000_000
+export const UUID = '0b7c1c7e-3d0e-4c57-9a30-5b8a8f0f3a11'
+export const ALICE: Caller = { sub: 'alice', claims: { plan: 'pro' } }
+export const CONTEXT: DecideContext = {
+  rules: exampleRules,
+  bucket: 'demo-bkt',
+  now: NOW,
+  uuid: () => UUID,
+  sourceIp: '203.0.113.7',
+}
+export const PUT: PutWish = {
+  operation: 'put',
+  rule: 'avatar',
+  filename: 'me.png',
+  contentType: 'image/png',
+  contentLength: 5,
+}
+export const FORM: FormWish = {
+  operation: 'form',
+  rule: 'avatar',
+  filename: 'me.png',
+  contentType: 'image/png',
+}
+export const GET: DownloadWish = {
+  operation: 'get',
+  rule: 'avatar',
+  key: `avatars/alice/${UUID}.png`,
+}
+export const STS: StsWish = { operation: 'sts', rule: 'documents', access: 'read-write' }
+
+/** The context with this one rule, under the name that the wishes above use. */
+export function withRule(rule: RuleInput): DecideContext {
+  return { ...CONTEXT, rules: defineRules({ avatar: rule }) }
+}
+
+/** The refusal that a wish meets; fails when it is granted. */
+export async function refusal(wish: Wish, context = CONTEXT, caller = ALICE): Promise<Refusal> {
+  const error = await decide(caller, wish, context).catch((thrown: unknown) => thrown)
+  if (error instanceof Refusal) return error
+  throw new Error(`expected a refusal, got ${JSON.stringify(error)}`)
+}

@@ -1,0 +1,28 @@
+import type { RuleInput } from '../../shared/policy/rule-input'
+import { defineRules, MiB } from '../../shared/policy/rules'
+
+export const UPLOAD: RuleInput = { key: 'files/{sub}/{path}', upload: { maxBytes: MiB } }
+export const STS: RuleInput = {
+  key: 'files/{sub}/{path}',
+  upload: { overwrite: true, mechanisms: ['sts'], unenforced: { sts: ['callback'] } },
+}
+
+/** The faults that `defineRules` finds, each a line. */
+export function faultsOf(rules: Record<string, unknown>): string[] {
+  try {
+    defineRules(rules as never)
+  } catch (error) {
+    const [head, ...faults] = (error as Error).message.split('\n')
+    expect(head).toBe('The rules are wrong:')
+    return faults.map((fault) => fault.trim())
+  }
+  return []
+}
+
+export function changed(rule: RuleInput, change: object): Record<string, unknown> {
+  return { files: { ...rule, ...change } }
+}
+
+export function changedUpload(rule: RuleInput, change: object): Record<string, unknown> {
+  return { files: { ...rule, upload: { ...rule.upload, ...change } } }
+}

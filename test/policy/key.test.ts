@@ -1,0 +1,220 @@
+import * as fc from 'fast-check'
+import { Refusal } from '../../shared/errors'
+import { buildKey, buildPrefix, checkOwnKey } from '../../shared/policy/key'
+import { findNameProblem } from '../../shared/policy/name'
+import { findTemplateFaults, toTemplate } from '../../shared/policy/template'
+
+const NOW = 1_700_000_000
+const UUID = '0b7c1c7e-3d0e-4c57-9a30-5b8a8f0f3a11'
+
+function build(template: string, filename: string, sub = 'alice'): string {
+  return buildKey(toTemplate(template), { sub, filename, uuid: UUID, now: NOW })
+}
+
+function refusalOf(action: () => unknown): unknown {
+  try {
+    action()
+  } catch (error) {
+    if (error instanceof Refusal) return [error.reason, error.facts.problem]
+    throw error
+  }
+  return 'accepted'
+}
+
+describe('buildKey', () => {
+  test.each([
+    ['avatars/{sub}/{uuid}.{ext}', 'Me.PNG', `avatars/alice/${UUID}.png`],
+    ['documents/{sub}/{path}', 'a/b c+%.txt', 'documents/alice/a/b c+%.txt'],
+    ['logs/{yyyy}/{mm}/{dd}/{sub}/{path}', 'x', 'logs/2023/11/14/alice/x'],
+    ['a/{sub}/{uuid}', 'no-extension', `a/alice/${UUID}`],
+    ['a/{sub}/x.{ext}', 'archive.tar.gz', 'a/alice/x.gz'],
+    ['a/{sub}/{path}', '报告 1+2 😀.pdf', 'a/alice/报告 1+2 😀.pdf'],
+    ['a/{sub}/{path}', '%2e%2e/%2e%2e%2fbob', 'a/alice/%2e%2e/%2e%2e%2fbob'],
+    ['a/{sub}/{path}', '{sub}/{uuid}', 'a/alice/{sub}/{uuid}'],
+    ['a/{sub}/{path}', 'what? *all* $5', 'a/alice/what? *all* $5'],
+    ['a/{sub}/{path}', '...', 'a/alice/...'],
+    ['a/{sub}/{path}', 'cafe\u0301', 'a/alice/caf\u00e9'],
+  ])('makes of %s and %j the key %j', (template, filename, key) => {
+    expect(build(template, filename)).toBe(key)
+  })
+
+  test.each([
+    ['', 'it is empty'],
+    ['/a', 'it starts with a slash'],
+    ['\\a', 'it holds a backslash'],
+    ['a\\b', 'it holds a backslash'],
+    ['a//b', 'a folder or file in it has no name'],
+    ['a/', 'a folder or file in it has no name'],
+    ['..', 'it holds "." or ".." as a folder'],
+    ['.', 'it holds "." or ".." as a folder'],
+    ['../bob', 'it holds "." or ".." as a folder'],
+    ['a/../b', 'it holds "." or ".." as a folder'],
+    ['a/..', 'it holds "." or ".." as a folder'],
+    ['a/./b', 'it holds "." or ".." as a folder'],
+    ['a\u0000b', 'it holds a control character or broken text'],
+    ['a\nb', 'it holds a control character or broken text'],
+    ['a\u007fb', 'it holds a control character or broken text'],
+    ['a\u0085b', 'it holds a control character or broken text'],
+    ['a\u2028b', 'it holds a control character or broken text'],
+    ['a\u2029b', 'it holds a control character or broken text'],
+    ['a\ufeffb', 'it holds a control character or broken text'],
+    ['a\ufffeb', 'it holds a control character or broken text'],
+    ['a\ud800b', 'it holds a control character or broken text'],
+    ['\udc00', 'it holds a control character or broken text'],
+    ['a\u202egnp.exe', 'it holds a character that changes the direction of text'],
+    ['a\u2066b', 'it holds a character that changes the direction of text'],
+    ['a\u200fb', 'it holds a character that changes the direction of text'],
+    [`a\${filename}`, 'it holds "${"'],
+  ])('refuses the file name %j', (filename, problem) => {
+    expect(refusalOf(() => build('a/{sub}/{path}', filename))).toEqual(['key_invalid', problem])
+  })
+
+  test.each(['photo', 'photo.', 'photo.p_g', 'a.png/b', `a.${'x'.repeat(17)}`, 'a.пнг'])(
+    'refuses %j where an extension is due',
+    (filename) => {
+      expect(refusalOf(() => build('a/{sub}/{uuid}.{ext}', filename))).toEqual([
+        'key_invalid',
+        'it needs an extension of letters and digits',
+      ])
+    },
+  )
+
+  test('takes an extension of 16 characters', () => {
+    expect(build('a/{sub}/f.{ext}', `f.${'x'.repeat(16)}`)).toBe(`a/alice/f.${'x'.repeat(16)}`)
+  })
+
+  test('makes a key of 1023 bytes and refuses one of 1024', () => {
+    const head = 'a/alice/'.length
+    const name = `${'é'.repeat((1023 - head - 1) / 2)}x`
+    expect(Buffer.byteLength(build('a/{sub}/{path}', name))).toBe(1023)
+    expect(refusalOf(() => build('a/{sub}/{path}', `${name}x`))).toEqual([
+      'key_invalid',
+      'it is longer than 1023 bytes',
+    ])
+  })
+
+  test('keeps every subject and file name below the prefix, or refuses', () => {
+    const template = toTemplate('documents/{sub}/{path}')
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: fc.constantFrom('.', '/', '\\', '%2e', 'a', '{sub}', '*') }),
+    )
+    fc.assert(
+      fc.property(text, text, (sub, filename) => {
+        const prefix = buildPrefix(template, sub, NOW)
+        expect(prefix).toMatch(/^documents\/[^/*?${}]+\/$/)
+        try {
+          const key = buildKey(template, { sub, filename, uuid: UUID, now: NOW })
+          expect(key.startsWith(prefix)).toBe(true)
+          expect(findNameProblem(key)).toBeUndefined()
+          expect(new URL(`https://h/${encodeURI(key)}`).pathname).toMatch(/^\/documents\/[^/]+\/./)
+          checkOwnKey(template, sub, key)
+        } catch (error) {
+          expect(error).toMatchObject({ reason: 'key_invalid' })
+        }
+      }),
+      { numRuns: 3000 },
+    )
+  })
+})
+
+describe('buildPrefix', () => {
+  test.each([
+    ['documents/{sub}/{path}', 'documents/alice/'],
+    ['avatars/{sub}/{uuid}.{ext}', 'avatars/alice/'],
+    ['a/{sub}/x-{uuid}.{ext}', 'a/alice/'],
+    ['logs/{yyyy}/{mm}/{dd}/{sub}/{path}', 'logs/2023/11/14/alice/'],
+    ['a/{sub}/fixed/{path}', 'a/alice/fixed/'],
+    ['a/{sub}/me.png', 'a/alice/'],
+  ])('gives %s the prefix %s', (template, prefix) => {
+    expect(buildPrefix(toTemplate(template), 'alice', NOW)).toBe(prefix)
+  })
+})
+
+describe('checkOwnKey', () => {
+  const check = (template: string, key: string, sub = 'alice') =>
+    refusalOf(() => checkOwnKey(toTemplate(template), sub, key))
+
+  test.each([
+    ['avatars/{sub}/{uuid}.{ext}', `avatars/alice/${UUID}.png`],
+    ['documents/{sub}/{path}', 'documents/alice/a/b'],
+    ['logs/{yyyy}/{mm}/{dd}/{sub}/{path}', 'logs/1999/01/31/alice/x'],
+    ['a/{sub}/b/{sub}/{path}', 'a/alice/b/alice/x'],
+    ['a+b/{sub}/{path}', 'a+b/alice/x'],
+  ])('lets a key of %s pass: %s', (template, key) => {
+    expect(check(template, key)).toBe('accepted')
+  })
+
+  test.each([
+    ['documents/{sub}/{path}', 'documents/bob/a'],
+    ['documents/{sub}/{path}', 'documents/alice'],
+    ['documents/{sub}/{path}', 'documents/alicex/a'],
+    ['documents/{sub}/{path}', 'documents/Alice/a'],
+    ['documents/{sub}/{path}', 'xdocuments/alice/a'],
+    ['documents/{sub}/{path}', 'other/documents/alice/a'],
+    ['avatars/{sub}/{uuid}.{ext}', `avatars/alice/${UUID}`],
+    ['avatars/{sub}/{uuid}.{ext}', `avatars/alice/${UUID}.png.exe`],
+    ['avatars/{sub}/{uuid}.{ext}', `avatars/alice/${UUID}xpng`],
+    ['avatars/{sub}/{uuid}.{ext}', 'avatars/alice/x.png'],
+    ['a/{sub}/b/{sub}/{path}', 'a/alice/b/bob/x'],
+    ['a/{sub}/b/{sub}/{path}', 'a/bob/b/alice/x'],
+    ['a+b/{sub}/{path}', 'aab/alice/x'],
+  ])('refuses for %s the key %s', (template, key) => {
+    expect(check(template, key)).toEqual(['key_outside_prefix', undefined])
+  })
+
+  test.each([
+    'documents/alice/../bob/x',
+    'documents/alice//x',
+    '/documents/alice/x',
+    'documents/alice/e\u0301',
+  ])('refuses the malformed key %j', (key) => {
+    expect(check('documents/{sub}/{path}', key)).toEqual(['key_invalid', expect.any(String)])
+  })
+
+  test('knows a caller with an escaped segment by it alone', () => {
+    expect(check('a/{sub}/{path}', 'a/~2e.~2fbob/x', '../bob')).toBe('accepted')
+    expect(check('a/{sub}/{path}', 'a/bob/x', '../bob')).not.toBe('accepted')
+  })
+})
+
+describe('findTemplateFaults', () => {
+  test.each([
+    'a/{sub}/{path}',
+    'a/{sub}/{uuid}.{ext}',
+    'a/b/{yyyy}/{mm}/{dd}/{sub}/x-{uuid}.{ext}',
+    'a/{sub}',
+    'a/{uuid}',
+  ])('finds none in %s', (text) => {
+    expect(findTemplateFaults(text)).toEqual([])
+  })
+
+  test.each([
+    ['', /empty/],
+    ['/a/{sub}/{path}', /starts with a slash/],
+    ['a/{user}/{path}', /unknown placeholder/],
+    ['a/{sub/{path}', /unknown placeholder/],
+    ['a/{}/{sub}/{path}', /unknown placeholder/],
+    ['a/{SUB}/{path}', /unknown placeholder/],
+    ['{sub}/{path}', /no fixed folder/],
+    ['a{yyyy}/{sub}/{path}', /no fixed folder/],
+    ['file', /no fixed folder/],
+    ['.oss-direct/{sub}/{path}', /our own objects/],
+    ['a//{sub}/{path}', /without a name/],
+    ['a/{sub}/', /without a name/],
+    ['a/../{sub}/{path}', /".\."/],
+    ['a/u-{sub}/{path}', /folder of its own/],
+    ['a/{sub}.{ext}', /folder of its own/],
+    ['a/{sub}{uuid}', /folder of its own/],
+    ['a/{sub}/x{path}', /elsewhere than at the end/],
+    ['a/{path}/{sub}', /elsewhere than at the end/],
+    ['a/{sub}/{path}x', /elsewhere than at the end/],
+    ['a*/{sub}/{path}', /plain ASCII/],
+    ['a?/{sub}/{path}', /plain ASCII/],
+    ['a$/{sub}/{path}', /plain ASCII/],
+    ['ä/{sub}/{path}', /plain ASCII/],
+    ['a\\b/{sub}/{path}', /plain ASCII/],
+  ])('finds the fault in %j', (text, fault) => {
+    expect(findTemplateFaults(text).join('; ')).toMatch(fault)
+  })
+})

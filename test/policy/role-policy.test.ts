@@ -1,0 +1,131 @@
+import exampleRules from '../../rules'
+import { rolePolicies } from '../../shared/policy/role-policy'
+import { defineRules } from '../../shared/policy/rules'
+
+const CONTEXT = {
+  bucket: 'demo-bkt',
+  accountId: '1234567890123456',
+  delegateRoleArn: 'acs:ram::1234567890123456:role/oss-direct-delegate',
+}
+const AVATARS = 'acs:oss:*:*:demo-bkt/avatars/*'
+const DOCUMENTS = 'acs:oss:*:*:demo-bkt/documents/*'
+const WHOLE = { multipart: false } as const
+const NOTHING = [{ Effect: 'Deny', Action: ['*'], Resource: ['*'] }]
+
+test('gives each role what the example rules need of it', () => {
+  const policies = rolePolicies(exampleRules, {
+    ...CONTEXT,
+    ledgerPrefix: '.oss-direct/ledger/',
+    consumer: 'on-upload',
+  })
+  expect(policies).toEqual({
+    sts: policy([['sts:AssumeRole'], ['acs:ram:*:1234567890123456:role/oss-direct-delegate']]),
+    'signed-url': policy(
+      [
+        ['oss:PutObject', 'oss:AbortMultipartUpload', 'oss:ListParts'],
+        [AVATARS, DOCUMENTS],
+      ],
+      [['oss:GetObject'], [AVATARS, DOCUMENTS]],
+    ),
+    'post-policy': policy([['oss:PutObject'], [AVATARS]]),
+    'upload-callback': policy(
+      [['oss:GetObject'], [AVATARS, DOCUMENTS]],
+      [['oss:PutObject'], ['acs:oss:*:*:demo-bkt/.oss-direct/ledger/*']],
+      [['fc:InvokeFunction'], ['acs:fc:*:1234567890123456:functions/on-upload']],
+    ),
+    delegate: policy(
+      [['oss:PutObject', 'oss:AbortMultipartUpload', 'oss:ListParts'], [DOCUMENTS]],
+      [['oss:GetObject'], [DOCUMENTS]],
+    ),
+  })
+})
+
+test('gives a role that needs nothing a policy that denies everything', () => {
+  const rules = defineRules({ files: { key: 'files/{sub}/{path}', download: {} } })
+  const policies = rolePolicies(rules, CONTEXT)
+  expect(policies.sts.Statement).toEqual(NOTHING)
+  expect(policies.delegate.Statement).toEqual(NOTHING)
+  expect(policies['post-policy'].Statement).toEqual(NOTHING)
+  expect(policies['upload-callback'].Statement).toEqual(NOTHING)
+})
+
+test('keeps to the bucket of each rule', () => {
+  const rules = defineRules({
+    one: { key: 'a/{sub}/{path}', upload: WHOLE },
+    two: { key: 'c/{sub}/{path}', bucket: 'own-bkt', upload: WHOLE, download: {} },
+    twin: { key: 'b/{sub}/{path}', upload: WHOLE },
+  })
+  expect(rolePolicies(rules, CONTEXT)['signed-url']).toEqual(
+    policy(
+      [
+        ['oss:PutObject'],
+        ['acs:oss:*:*:demo-bkt/a/*', 'acs:oss:*:*:demo-bkt/b/*', 'acs:oss:*:*:own-bkt/c/*'],
+      ],
+      [['oss:GetObject'], ['acs:oss:*:*:own-bkt/c/*']],
+    ),
+  )
+})
+
+test('lets URLs put in parts only where a rule does', () => {
+  const rules = defineRules({
+    whole: { key: 'a/{sub}/{path}', upload: WHOLE },
+    parts: { key: 'b/{sub}/{path}', upload: {} },
+    proven: { key: 'c/{sub}/{path}', upload: { mechanisms: ['url'], contentMd5: 'required' } },
+  })
+  expect(rolePolicies(rules, CONTEXT)['signed-url']).toEqual(
+    policy(
+      [['oss:PutObject'], ['acs:oss:*:*:demo-bkt/a/*', 'acs:oss:*:*:demo-bkt/c/*']],
+      [
+        ['oss:PutObject', 'oss:AbortMultipartUpload', 'oss:ListParts'],
+        ['acs:oss:*:*:demo-bkt/b/*'],
+      ],
+    ),
+  )
+})
+
+test('lets the delegate role list where a rule lists, and no further', () => {
+  const sts = { mechanisms: ['sts'], list: true } as const
+  const rules = defineRules({
+    one: { key: 'a/{sub}/{path}', download: sts },
+    two: { key: 'b/{sub}/{path}', download: sts },
+    three: { key: 'c/{sub}/{path}', bucket: 'own-bkt', download: sts },
+    four: { key: 'd/{sub}/{path}', download: { mechanisms: ['sts'] } },
+  })
+  const { Statement } = rolePolicies(rules, CONTEXT).delegate
+  expect(Statement.filter(({ Action }) => Action.includes('oss:ListObjects'))).toEqual([
+    {
+      Effect: 'Allow',
+      Action: ['oss:ListObjects'],
+      Resource: ['acs:oss:*:*:demo-bkt'],
+      Condition: { StringLike: { 'oss:Prefix': ['a/', 'a/*', 'b/', 'b/*'] } },
+    },
+    {
+      Effect: 'Allow',
+      Action: ['oss:ListObjects'],
+      Resource: ['acs:oss:*:*:own-bkt'],
+      Condition: { StringLike: { 'oss:Prefix': ['c/', 'c/*'] } },
+    },
+  ])
+})
+
+test('gives rights on KMS keys to those who sign for encrypted objects', () => {
+  const rules = defineRules({
+    one: {
+      key: 'a/{sub}/{path}',
+      upload: { ...WHOLE, serverSideEncryption: 'KMS', mechanisms: ['url'] },
+    },
+  })
+  const kms = [['kms:GenerateDataKey', 'kms:Decrypt'], ['acs:kms:*:*:*']] as const
+  const policies = rolePolicies(rules, CONTEXT)
+  expect(policies['signed-url']).toEqual(
+    policy([['oss:PutObject'], ['acs:oss:*:*:demo-bkt/a/*']], kms),
+  )
+  expect(policies['post-policy'].Statement).toEqual(NOTHING)
+})
+
+function policy(...allowed: (readonly [readonly string[], readonly string[]])[]): object {
+  return {
+    Version: '1',
+    Statement: allowed.map(([Action, Resource]) => ({ Effect: 'Allow', Action, Resource })),
+  }
+}

@@ -1,0 +1,143 @@
+import { GiB, MiB } from '../../shared/policy/rules'
+import { changed, changedUpload, faultsOf, STS, UPLOAD } from './faulty'
+
+describe('what STS can not enforce', () => {
+  test('is nothing in a rule that limits nothing but names the callback', () => {
+    expect(faultsOf({ files: STS })).toEqual([])
+  })
+
+  test.each([
+    [{ unenforced: undefined }, 'callback'],
+    [{ overwrite: false }, 'overwrite'],
+    [{ minBytes: 1 }, 'size'],
+    [{ maxBytes: 1 }, 'size'],
+    [{ contentTypes: ['image/*'] }, 'contentType'],
+    [{ cacheControl: 'no-cache' }, 'headers'],
+    [{ storageClass: 'IA' }, 'headers'],
+    [{ metadata: {} }, 'metadata'],
+    [{ contentMd5: 'required' }, 'contentMd5'],
+    [{ acl: 'public-read' }, 'acl'],
+  ])('is refused unless it is named: %j', (change, limit) => {
+    const upload = { ...STS.upload, ...change } as Record<string, unknown>
+    if (upload.unenforced === undefined) delete upload.unenforced
+    const rule = { ...STS, upload }
+    expect(faultsOf({ files: rule })).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^files.upload.mechanisms: sts can't enforce ${limit} \\(.*unenforced: \\{ sts: \\['${limit}'\\] \\}`,
+        ),
+      ),
+    ])
+    const accepted = { ...upload, unenforced: { sts: ['callback', limit] } }
+    expect(faultsOf({ files: { ...STS, upload: accepted } })).toEqual([])
+  })
+
+  test('includes the shape of keys below the prefix', () => {
+    expect(faultsOf(changed(STS, { key: 'files/{sub}/{uuid}' }))).toEqual([
+      expect.stringContaining("sts can't enforce key (form and url can"),
+    ])
+  })
+
+  test.each([{ as: 'attachment' }, { styles: ['thumb'] }])(
+    'is refused for downloads: %j',
+    (limit) => {
+      const download = { mechanisms: ['sts'], ...limit }
+      expect(faultsOf(changed(STS, { download }))).toEqual([
+        expect.stringMatching(/download.mechanisms: sts can't enforce (as|process) \(url can;/),
+      ])
+    },
+  )
+
+  test.each(['upload', 'download'])('includes a life below 900 seconds (%s)', (side) => {
+    const lives = (ttlSeconds: number) =>
+      faultsOf(changed(STS, { download: {}, [side]: { ...STS[side as 'upload'], ttlSeconds } }))
+    expect(lives(899)).toEqual([
+      expect.stringContaining(`files.${side}.ttlSeconds: is shorter than STS credentials live`),
+    ])
+    expect(lives(900)).toEqual([])
+  })
+})
+
+test('takes parts of 100 KiB to 5 GiB', () => {
+  for (const partBytes of [102_400, 5 * GiB]) {
+    expect(faultsOf(changedUpload(UPLOAD, { multipart: { partBytes } }))).toEqual([])
+  }
+  expect(faultsOf(changedUpload(UPLOAD, { multipart: false }))).toEqual([])
+})
+
+test.each([
+  [{ mechanisms: ['form'] }, 'needs URLs'],
+  [{ mechanisms: ['url'], contentMd5: 'required' }, 'has no MD5 of the whole file'],
+])('refuses parts in a rule with %j', (change, fault) => {
+  const rule = changedUpload(UPLOAD, { ...change, multipart: { partBytes: MiB } })
+  expect(faultsOf(rule)).toEqual([expect.stringContaining(`files.upload.multipart: ${fault}`)])
+})
+
+test("refuses a form that can't enforce an MD5 or the names of metadata", () => {
+  const faults = faultsOf(changedUpload(UPLOAD, { contentMd5: 'required', metadata: { a: 1 } }))
+  expect(faults).toEqual([
+    "files.upload.mechanisms: form can't enforce contentMd5 (url can; or accept it with unenforced: { form: ['contentMd5'] })",
+    "files.upload.mechanisms: form can't enforce metadata (url can; or accept it with unenforced: { form: ['metadata'] })",
+  ])
+})
+
+test('refuses a key whose session policies may pass 2048 bytes', () => {
+  const key = (folder: string) => `files/{sub}/${folder}/{path}`
+  const fits = changed({ ...STS, download: { list: true } }, { key: key('x'.repeat(190)) })
+  expect(faultsOf(fits)).toEqual([])
+  const long = changed({ ...STS, download: { list: true } }, { key: key('x'.repeat(290)) })
+  expect(faultsOf(long)).toEqual([
+    'files.key: makes session policies longer than 2048 bytes (shorten the folders)',
+  ])
+})
+
+describe('two rules', () => {
+  const pair = (one: object, other: object) =>
+    faultsOf({ one: { ...UPLOAD, ...one }, other: { ...UPLOAD, ...other } })
+  const reason = [expect.stringContaining('other.key: reaches objects of one')]
+
+  test.each([
+    ['files/{sub}/{path}', 'files/{sub}/{path}'],
+    ['files/{sub}/{path}', 'files/{sub}/private/{path}'],
+    ['files/{sub}/private/{path}', 'files/{sub}/{path}'],
+    ['files/{sub}/{uuid}', 'files/{sub}/{uuid}'],
+    ['files/{sub}/{path}', 'files/fixed/{sub}/{path}'],
+    ['files/{yyyy}/{sub}/{path}', 'files/{sub}/x/{path}'],
+  ])('may not share objects when they permit different things: %s and %s', (one, other) => {
+    expect(pair({ key: one }, { key: other, download: {} })).toEqual(reason)
+  })
+
+  test.each([
+    ['files/{sub}/{path}', 'other/{sub}/{path}'],
+    ['files/{sub}/{path}', 'files2/{sub}/{path}'],
+    ['files/{sub}/a/{path}', 'files/{sub}/b/{path}'],
+    ['files/{sub}/{uuid}', 'files/{sub}/deep/{uuid}'],
+    ['files/{sub}/{uuid}', 'files/{sub}/deep/{path}'],
+  ])('may differ where they reach different objects: %s and %s', (one, other) => {
+    expect(pair({ key: one }, { key: other, download: {} })).toEqual([])
+  })
+
+  test('may share objects when they permit the same', () => {
+    expect(pair({ key: 'files/{sub}/{path}' }, { key: 'files/{sub}/a/{path}' })).toEqual([])
+  })
+
+  test('may use the same key in different buckets', () => {
+    expect(pair({ bucket: 'one-bkt' }, { bucket: 'other-bkt', download: {} })).toEqual([])
+  })
+
+  test('may not when only one of them names a bucket, which may be the other', () => {
+    expect(pair({ bucket: 'one-bkt' }, { download: {} })).toEqual(reason)
+  })
+
+  test('overlap when one lends STS for the folder of the other', () => {
+    const faults = faultsOf({
+      one: {
+        ...STS,
+        key: 'files/{sub}/{uuid}',
+        upload: { ...STS.upload, unenforced: { sts: ['callback', 'key'] } },
+      },
+      other: { ...UPLOAD, key: 'files/{sub}/deep/{uuid}' },
+    })
+    expect(faults).toEqual(reason)
+  })
+})

@@ -1,0 +1,146 @@
+import { type Fault, Refusal } from '../../shared/errors'
+import { parsePostPolicyWish, parseSignedUrlWish, parseStsWish } from '../../shared/policy/wish'
+
+const STS = { rule: 'documents', access: 'read-write', durationSeconds: 900 }
+const PUT = {
+  rule: 'avatar',
+  operation: 'put',
+  filename: 'me.png',
+  contentType: 'image/png',
+  contentLength: 5,
+  contentMd5: 'eB5eJF1ptWaXm4bijSPyxw==',
+}
+const GET = {
+  rule: 'avatar',
+  operation: 'get',
+  key: 'avatars/alice/x.png',
+  as: 'attachment',
+  downloadName: 'me.png',
+}
+const FORM = { rule: 'avatar', filename: 'me.png', contentType: 'image/png', contentLength: 5 }
+
+function faultsOf(parse: (input: unknown) => unknown, input: unknown): readonly Fault[] {
+  try {
+    parse(input)
+  } catch (error) {
+    if (error instanceof Refusal && error.reason === 'request_malformed') return error.faults
+    throw error
+  }
+  return []
+}
+
+test('reads a full wish of each kind', () => {
+  expect(parseStsWish(STS)).toEqual({ ...STS, operation: 'sts' })
+  expect(parseSignedUrlWish(PUT)).toEqual(PUT)
+  expect(parseSignedUrlWish(GET)).toEqual(GET)
+  expect(parseSignedUrlWish({ ...GET, operation: 'head' })).toEqual({ ...GET, operation: 'head' })
+  expect(parsePostPolicyWish(FORM)).toEqual({ ...FORM, operation: 'form' })
+})
+
+test('reads wishes of what is compulsory alone', () => {
+  expect(parseStsWish({ rule: 'a', access: 'read' })).not.toHaveProperty('durationSeconds')
+  const { contentLength, contentMd5, ...put } = PUT
+  expect(parseSignedUrlWish(put)).toEqual(put)
+  const { as, downloadName, ...get } = GET
+  expect(parseSignedUrlWish(get)).toEqual(get)
+})
+
+describe.each([
+  ['sts', parseStsWish, STS],
+  ['put', parseSignedUrlWish, PUT],
+  ['get', parseSignedUrlWish, GET],
+  ['form', parsePostPolicyWish, FORM],
+] as const)('a wish for %s', (_, parse, good) => {
+  test.each([null, [], 'text', 1, true, undefined])('refuses %j as a whole', (input) => {
+    expect(faultsOf(parse, input)).toEqual([
+      { path: '', message: expect.stringMatching(/object|missing/) },
+    ])
+  })
+
+  test.each(Object.keys(good).filter((name) => name !== 'operation'))(
+    'names %s when it has a wrong type',
+    (name) => {
+      for (const value of [null, [], {}, true, Number.NaN, '', -1, 1.5]) {
+        expect(faultsOf(parse, { ...good, [name]: value }).map(({ path }) => path)).toEqual([name])
+      }
+    },
+  )
+
+  test('names the rule when it is missing', () => {
+    const { rule, ...rest } = good
+    expect(faultsOf(parse, rest)).toEqual([{ path: 'rule', message: 'is missing' }])
+  })
+
+  test('names every unknown field', () => {
+    expect(faultsOf(parse, { ...good, evil: 1, more: 2 })).toEqual([
+      { path: 'evil', message: 'is not known' },
+      { path: 'more', message: 'is not known' },
+    ])
+  })
+
+  test('takes no field from a prototype', () => {
+    const input = JSON.parse(JSON.stringify({ ...good, x: 1 }).replace('"x"', '"__proto__"'))
+    expect(faultsOf(parse, input).map(({ path }) => path)).toEqual(['__proto__'])
+  })
+})
+
+test.each([undefined, null, 'delete', 'sts', 1, ['put'], 'toString'])(
+  'names the operation when it is %j',
+  (operation) => {
+    expect(faultsOf(parseSignedUrlWish, { ...PUT, operation })).toEqual([
+      { path: 'operation', message: expect.stringMatching(/is missing|must be put, get or head/) },
+    ])
+  },
+)
+
+test.each([
+  [parseStsWish, STS, 'durationSeconds', 900, 899],
+  [parseStsWish, STS, 'durationSeconds', 43_200, 43_201],
+  [parseSignedUrlWish, PUT, 'contentLength', 0, -1],
+  [parseSignedUrlWish, PUT, 'contentLength', Number.MAX_SAFE_INTEGER, 2 ** 53],
+  [parseSignedUrlWish, PUT, 'filename', 'x'.repeat(1023), 'x'.repeat(1024)],
+  [parseSignedUrlWish, GET, 'key', 'x'.repeat(1023), 'x'.repeat(1024)],
+  [parseSignedUrlWish, GET, 'downloadName', 'x'.repeat(255), 'x'.repeat(256)],
+  [parsePostPolicyWish, FORM, 'rule', 'x'.repeat(64), 'x'.repeat(65)],
+] as const)('%p keeps to the limit of %s.%s', (parse, good, name, within, beyond) => {
+  expect(faultsOf(parse, { ...good, [name]: within })).toEqual([])
+  expect(faultsOf(parse, { ...good, [name]: beyond }).map(({ path }) => path)).toEqual([name])
+})
+
+test.each([
+  ['eB5eJF1ptWaXm4bijSPyxw', 'without padding'],
+  ['eB5eJF1ptWaXm4bijSPyxx==', 'with stray bits'],
+  ['781e5e245d69b566979b86e28d23f2c7', 'in hex'],
+  ['eB5eJF1ptWaXm4bijSPyxw==\n', 'with a line end'],
+])('refuses the MD5 %j, %s', (contentMd5) => {
+  expect(faultsOf(parseSignedUrlWish, { ...PUT, contentMd5 })).toEqual([
+    { path: 'contentMd5', message: 'must be the base64 text of 16 bytes' },
+  ])
+})
+
+test.each(['image', 'image/*', 'image/png\r\nx: y', 'image/png,text/html'])(
+  'refuses the content type %j',
+  (contentType) => {
+    expect(faultsOf(parsePostPolicyWish, { ...FORM, contentType })).toEqual([
+      { path: 'contentType', message: 'must be a media type like image/png' },
+    ])
+  },
+)
+
+test('says what is due in words', () => {
+  expect(faultsOf(parseStsWish, { rule: 1, access: 'all', durationSeconds: 'abc' })).toEqual([
+    { path: 'rule', message: 'must be a text' },
+    { path: 'access', message: 'must be read, write or read-write' },
+    { path: 'durationSeconds', message: 'must be a number' },
+  ])
+  expect(faultsOf(parseStsWish, { ...STS, durationSeconds: 900.5 })).toEqual([
+    { path: 'durationSeconds', message: 'must be a whole number' },
+  ])
+})
+
+test('stops counting faults at twenty and cuts long names', () => {
+  const many = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`${i}`.repeat(60), 1]))
+  const faults = faultsOf(parseStsWish, { ...STS, ...many })
+  expect(faults).toHaveLength(20)
+  expect(Math.max(...faults.map(({ path }) => path.length))).toBeLessThanOrEqual(100)
+})
