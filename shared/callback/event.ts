@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Ticket, TicketUse } from '../auth/ticket'
+import type { Ticket } from '../auth/ticket'
+import type { Mechanism } from '../policy/grant'
 import { toIsoTime } from '../time'
 import type { StoredObject } from './confirm'
 import type { Callback } from './upload'
@@ -16,7 +17,7 @@ export type Upload = {
   image?: { width: number; height: number; format?: string }
   metadata: Readonly<Record<string, string>>
   /** Unknown when only OSS's trigger told us. */
-  mechanism?: TicketUse
+  mechanism?: Mechanism
   proof: 'callback' | 'trigger'
   /** RFC 3339, UTC. */
   uploadedAt: string
@@ -47,7 +48,7 @@ export function toUpload(callback: Callback, ticket: Ticket, stored: StoredObjec
     contentType: stored.contentType,
     ...(image && { image }),
     metadata: stored.metadata,
-    mechanism: ticket.use,
+    mechanism: ticket.use === 'multipart' ? 'url' : ticket.use,
     proof: 'callback',
     uploadedAt: toIsoTime(stored.lastModified),
   }

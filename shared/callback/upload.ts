@@ -69,6 +69,7 @@ function isChecksumKept({ contentMd5, etag }: Callback, ticket: Ticket): boolean
 const OPERATIONS = {
   url: ['PutObject'],
   form: ['PostObject'],
+  multipart: ['CompleteMultipartUpload'],
   sts: ['PutObject', 'PostObject', 'CompleteMultipartUpload'],
 } as const satisfies Record<TicketUse, readonly string[]>
 

@@ -29,3 +29,27 @@ export function bucketUrl(target: OssTarget): string {
 export function objectUrl(target: OssTarget, key: string): string {
   return `${baseOf(target)}${encodePath(key)}`
 }
+
+/** The hosts of OSS itself (OSS: regions and endpoints). */
+const HOSTS = {
+  public: (region) => `oss-${region}.aliyuncs.com`,
+  internal: (region) => `oss-${region}-internal.aliyuncs.com`,
+  'dual-stack': (region) => `${region}.oss.aliyuncs.com`,
+  accelerate: () => 'oss-accelerate.aliyuncs.com',
+  'accelerate-overseas': () => 'oss-accelerate-overseas.aliyuncs.com',
+} as const satisfies Record<string, (region: string) => string>
+
+export type HostKind = keyof typeof HOSTS
+
+/** The names of OSS's own kinds of host. */
+export const HOST_KINDS = Object.keys(HOSTS) as readonly HostKind[]
+
+/** The https origin of one of OSS's own hosts for a region. */
+export function ossEndpoint(kind: HostKind, region: string): string {
+  return `https://${HOSTS[kind](toGeneralRegion(region))}`
+}
+
+/** The general region id that signatures name: `cn-hangzhou`, also for `oss-cn-hangzhou`. */
+export function toGeneralRegion(region: string): string {
+  return region.replace(/^oss-/, '')
+}

@@ -1,4 +1,5 @@
 import { encodePath, encodeValue } from './encode'
+import type { HmacKey } from './hash'
 import { keepLatest } from './memo'
 import { bucketUrl, type OssTarget } from './target'
 import {
@@ -44,42 +45,64 @@ export const MAX_URL_SECONDS = 604_800
 
 /** Signs one request as a V4 URL (OSS: add signatures to URLs, V4). */
 export function signUrl(order: UrlOrder): SignedRequest {
-  const { method, target, key, credentials, now } = order
-  const timestamp = toTimestamp(now)
-  const scope = toScope(timestamp, target.region)
+  const signing = toSigning(order)
+  const pairs = [...encodePairs(order.query ?? {}), ...signaturePairs(order, signing)]
+  return signCanonical(signing, joinPairs(pairs))
+}
+
+/** What one signature needs beside its canonical query. */
+export type Signing = {
+  method: Method
+  /** The key, encoded. */
+  path: string
+  target: OssTarget
+  timestamp: string
+  scope: string
+  key: HmacKey
+  headers: Record<string, string>
+  additionalHeaders: readonly string[]
+}
+
+/** Makes ready what an order's signature needs beside its query. */
+export function toSigning(order: UrlOrder): Signing {
+  const { method, target, credentials } = order
+  const timestamp = toTimestamp(order.now)
   const headers = toSignableHeaders(order.headers ?? {})
-  const additionalHeaders = additionalNames(order.additionalHeaders ?? [], headers)
-  const path = encodePath(key)
-  const query = joinPairs([
-    ...encodePairs(order.query ?? {}),
-    ...signaturePairs(order, { timestamp, scope, additionalHeaders }),
-  ])
+  return {
+    method,
+    path: encodePath(order.key),
+    target,
+    timestamp,
+    scope: toScope(timestamp, target.region),
+    key: keptKey(toDay(timestamp), target.region, credentials.accessKeySecret),
+    headers,
+    additionalHeaders: additionalNames(order.additionalHeaders ?? [], headers),
+  }
+}
+
+/** Signs a request whose whole query, but for the signature, is canonical already. */
+export function signCanonical(signing: Signing, query: string): SignedRequest {
+  const { method, path, target, timestamp, scope, key, headers, additionalHeaders } = signing
   const uri = `/${target.bucket}/${path}`
   const request = canonicalRequest({ method, uri, query, headers, additionalHeaders })
-  const signed = signature(
-    keptKey(toDay(timestamp), target.region, credentials.accessKeySecret),
-    stringToSign(timestamp, scope, request),
-  )
+  const signed = signature(key, stringToSign(timestamp, scope, request))
   return { method, url: `${bucketUrl(target)}${path}?${query}&x-oss-signature=${signed}`, headers }
 }
 
-function signaturePairs(
-  { credentials, expiresSeconds }: UrlOrder,
-  signing: { timestamp: string; scope: string; additionalHeaders: readonly string[] },
-): EncodedPair[] {
-  if (
-    !(Number.isInteger(expiresSeconds) && expiresSeconds >= 1 && expiresSeconds <= MAX_URL_SECONDS)
-  ) {
+/** The parameters that every V4 URL has beside its signature, encoded. */
+export function signaturePairs(order: UrlOrder, signing: Signing): EncodedPair[] {
+  const { credentials, expiresSeconds } = order
+  const isLife = expiresSeconds >= 1 && expiresSeconds <= MAX_URL_SECONDS
+  if (!(Number.isInteger(expiresSeconds) && isLife)) {
     throw new RangeError('A signed URL lives 1 to 604800 seconds')
   }
-  const { timestamp, scope, additionalHeaders } = signing
   const { accessKeyId, securityToken } = credentials
   // An empty list or token is an error to OSS, so each is left out.
-  const names = additionalHeaders.join('%3B')
+  const names = signing.additionalHeaders.join('%3B')
   const pairs: EncodedPair[] = names ? [['x-oss-additional-headers', names]] : []
   pairs.push(
-    ['x-oss-credential', encodeCredential(`${accessKeyId}/${scope}`)],
-    ['x-oss-date', timestamp],
+    ['x-oss-credential', encodeCredential(`${accessKeyId}/${signing.scope}`)],
+    ['x-oss-date', signing.timestamp],
     ['x-oss-expires', String(expiresSeconds)],
   )
   if (securityToken) pairs.push(['x-oss-security-token', encodeToken(securityToken)])

@@ -35,7 +35,7 @@ export function canonicalRequest(parts: SignedParts): string {
   const { method, uri, query, headers, additionalHeaders } = parts
   const payload = headers['x-oss-content-sha256'] ?? UNSIGNED_PAYLOAD
   const block = canonicalHeaders(headers, additionalHeaders)
-  return [method, uri, query, block, additionalHeaders.join(';'), payload].join('\n')
+  return `${method}\n${uri}\n${query}\n${block}\n${additionalHeaders.join(';')}\n${payload}`
 }
 
 /** Stage 2: the string to sign (OSS: signature V4, StringToSign). */
@@ -73,10 +73,11 @@ export function encodePairs(query: Query): EncodedPair[] {
 
 /** Encoded parameters as one canonical query. */
 export function joinPairs(pairs: EncodedPair[]): string {
-  return pairs
-    .sort(byName)
-    .map(([name, value]) => (value === '' ? name : `${name}=${value}`))
-    .join('&')
+  let query = ''
+  for (const [name, value] of pairs.sort(byName)) {
+    query += `${query && '&'}${name}${value && '='}${value}`
+  }
+  return query
 }
 
 /** The names that V4 must list as additional: lower case, unique, sorted, without those always signed. */

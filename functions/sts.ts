@@ -1,0 +1,64 @@
+import rules from '../rules'
+import { signTicket, toTicket } from '../shared/auth/ticket'
+import { verifyToken } from '../shared/auth/token'
+import { callbackParameter } from '../shared/callback/parameter'
+import { authContext, decideContext, type Env, isLocal, loadEnv } from '../shared/config'
+import { allowMethod, json, readJson } from '../shared/http/answer'
+import { toFc } from '../shared/http/fc'
+import type { HttpRequest, HttpResponse } from '../shared/http/message'
+import { decide } from '../shared/policy/decide'
+import type { PrefixGrant } from '../shared/policy/grant'
+import { sessionPolicy } from '../shared/policy/session-policy'
+import { toSessionName } from '../shared/policy/subject'
+import { parseStsWish } from '../shared/policy/wish'
+import { assumeRoleOnce } from '../shared/sts'
+import type { AssumedRole } from '../shared/sts-sdk'
+import { toIsoTime } from '../shared/time'
+
+// Clients refresh when 4/5 of what is left has passed, well before OSS refuses the token.
+const REFRESH_AFTER = 0.8
+
+/** Answers with STS credentials that reach the caller's own prefix and nothing else. */
+export async function sts(request: HttpRequest, env: Env): Promise<HttpResponse> {
+  allowMethod(request, 'POST')
+  const caller = await verifyToken(request.headers.authorization, authContext(env))
+  const wish = parseStsWish(readJson(request))
+  const context = { ...decideContext(env), sourceIp: request.sourceIp }
+  const grant = await decide(caller, wish, context)
+  const credentials = await lend(grant, env)
+  const { endpoint, region } = env.settings.target
+  return json({
+    credentials,
+    bucket: grant.bucket,
+    region,
+    endpoint,
+    prefix: grant.prefix,
+    ...(grant.access !== 'read' && { callback: callbackOf(grant, env) }),
+    refreshAfter: toIsoTime(refreshAt(credentials, env.now)),
+    serverTime: toIsoTime(env.now),
+  })
+}
+
+async function lend(grant: PrefixGrant, env: Env): Promise<AssumedRole> {
+  const { settings, credentials, now, instance } = env
+  const order = {
+    ...credentials,
+    endpoint: settings.sts.endpoint,
+    roleArn: settings.sts.roleArn,
+    roleSessionName: toSessionName(grant.sub),
+    policy: sessionPolicy(grant, { secure: !isLocal(env) }),
+    durationSeconds: grant.durationSeconds,
+  }
+  return assumeRoleOnce(order, { sessions: instance.sessions, now })
+}
+
+function callbackOf(grant: PrefixGrant, env: Env) {
+  const ticket = signTicket(toTicket(grant, env.uuid()), env.settings.ticketSecrets)
+  return callbackParameter({ url: env.settings.callbackUrl, ticket }).plain
+}
+
+function refreshAt({ expiration }: AssumedRole, now: number): number {
+  return Math.floor(now + (Date.parse(expiration) / 1000 - now) * REFRESH_AFTER)
+}
+
+export const { handler, initializer } = toFc(sts, () => loadEnv(rules))

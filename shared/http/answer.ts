@@ -1,0 +1,66 @@
+import { CODES, type ProblemCode, Refusal } from '../errors'
+import type { HttpRequest, HttpResponse } from './message'
+
+/** No request of ours needs more; what is larger is refused before it is parsed. */
+export const MAX_JSON_BYTES = 64 * 1024
+
+const EXTRA_HEADERS: Partial<Record<ProblemCode, (refusal: Refusal) => Record<string, string>>> = {
+  invalid_token: () => ({ 'www-authenticate': 'Bearer realm="oss-direct", error="invalid_token"' }),
+  unavailable: () => ({ 'retry-after': '5' }),
+  method_not_allowed: ({ facts }) => ({ allow: String(facts.allow) }),
+}
+
+/** Refuses every method but this one with 405 and `Allow`. */
+export function allowMethod(request: HttpRequest, method: string): void {
+  if (request.method !== method) throw new Refusal('method_not_allowed', { allow: method })
+}
+
+/** The JSON that a request carries; throws `request_too_large` or `request_malformed`. */
+export function readJson(request: HttpRequest): unknown {
+  if (request.body.length > MAX_JSON_BYTES) {
+    throw new Refusal('request_too_large', { maxBytes: MAX_JSON_BYTES })
+  }
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(request.body))
+  } catch (cause) {
+    const faults = [{ path: '', message: 'The body must be one JSON object in UTF-8' }]
+    throw new Refusal('request_malformed', {}, { cause, faults })
+  }
+}
+
+/** A JSON answer that no cache keeps. */
+export function json(body: unknown): HttpResponse {
+  return jsonText(JSON.stringify(body))
+}
+
+/** The same for JSON that is text already. */
+export function jsonText(body: string): HttpResponse {
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+    body,
+  }
+}
+
+/** The problem document of a refusal (RFC 9457 section 3). */
+export function problem(refusal: Refusal, requestId: string): HttpResponse {
+  const { status, title, detail } = CODES[refusal.code]
+  const body = {
+    type: `urn:oss-direct:problem:${refusal.code}`,
+    title,
+    status,
+    detail: detail(refusal.facts),
+    code: refusal.code,
+    requestId,
+    ...(refusal.faults.length > 0 && { errors: refusal.faults }),
+  }
+  return {
+    status,
+    body: JSON.stringify(body),
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...EXTRA_HEADERS[refusal.code]?.(refusal),
+    },
+  }
+}

@@ -1,0 +1,38 @@
+import type { HttpRequest, HttpResponse } from './message'
+
+// Function Compute echoes any Origin unless the function answers one itself, so a refused origin
+// gets a name that no page can have (RFC 6761 section 6.4).
+const NO_ORIGIN = 'https://refused.invalid'
+const PREFLIGHT_SECONDS = '600'
+
+/** The CORS headers of every answer: `origins` is the allow-list, `['*']` for any. */
+export function corsHeaders(
+  request: HttpRequest,
+  origins: readonly string[],
+): Record<string, string> {
+  const origin = request.headers.origin
+  const allowed = origins.includes('*') ? '*' : origins.find((each) => each === origin)
+  return {
+    'access-control-allow-origin': allowed ?? NO_ORIGIN,
+    'access-control-expose-headers': 'x-fc-request-id, retry-after',
+    vary: 'origin',
+  }
+}
+
+/** True for a browser's question before the request itself (Fetch standard, CORS preflight). */
+export function isPreflight(request: HttpRequest): boolean {
+  return request.method === 'OPTIONS'
+}
+
+/** The answer to a preflight; the CORS headers of `corsHeaders` are added like everywhere. */
+export function preflight(): HttpResponse {
+  return {
+    status: 204,
+    headers: {
+      'access-control-allow-methods': 'POST',
+      'access-control-allow-headers': 'authorization, content-type',
+      'access-control-max-age': PREFLIGHT_SECONDS,
+    },
+    body: '',
+  }
+}

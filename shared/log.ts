@@ -1,0 +1,16 @@
+const LEVELS = ['debug', 'info', 'warn', 'error'] as const
+
+export type LogLevel = (typeof LEVELS)[number]
+
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>
+
+/** Writes one JSON line; callers pass no token, secret, signature, policy or signed URL. */
+export type Log = (level: LogLevel, event: string, fields?: LogFields) => void
+
+/** A log that writes lines from `least` upwards. */
+export function createLog(least: LogLevel, write: (line: string) => void): Log {
+  return (level, event, fields = {}) => {
+    if (LEVELS.indexOf(level) < LEVELS.indexOf(least)) return
+    write(JSON.stringify({ level, event, ...fields }))
+  }
+}

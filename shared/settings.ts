@@ -1,0 +1,151 @@
+import * as z from 'zod/mini'
+import { readIssuers } from './auth/issuers'
+import type { DenyList, IssuerSettings } from './auth/token'
+import type { LogLevel } from './log'
+import type { OssTarget } from './signing/target'
+import { isLoopback, isSafeUrl, toList } from './text'
+
+export type Settings = {
+  /** The bucket as clients reach it. */
+  target: OssTarget
+  /** The same bucket as the functions reach it. */
+  ownTarget: OssTarget
+  issuers: readonly IssuerSettings[]
+  denied: DenyList
+  /** The first signs tickets, all verify them. */
+  ticketSecrets: readonly string[]
+  callbackUrl: string
+  /** Replaces OSS's published callback key; for a local OSS only. */
+  callbackKey?: { url: string; pem: string }
+  sts: { endpoint: string; roleArn: string }
+  corsOrigins: readonly string[]
+  logLevel: LogLevel
+}
+
+const MIN_SECRET_BYTES = 32
+
+const text = z.string().check(z.minLength(1, 'is missing'))
+const anything = z.optional(z.string())
+const list = z.pipe(
+  text,
+  z.transform((value: string) => toList(value)),
+)
+const secrets = list.check(
+  z.refine<string[]>(areLong, `each secret needs at least ${MIN_SECRET_BYTES} bytes`),
+)
+const url = text.check(
+  z.refine(isSafeUrl, 'must be an https URL without user, query or fragment (http on loopback)'),
+)
+const origin = url.check(z.refine(isOrigin, 'must be an origin, without a path'))
+
+/** Every setting by the name of its environment variable; an empty value counts as absent. */
+const SETTINGS = z.object({
+  OSS_BUCKET: text.check(
+    z.regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'must be a bucket name: 3 to 63 of a-z 0-9 -'),
+  ),
+  OSS_REGION: z.pipe(
+    text.check(z.regex(/^(oss-)?[a-z]{2,}(-[a-z0-9]+)+$/, 'must be a region id like cn-hangzhou')),
+    z.transform((region) => region.replace(/^oss-/, '')),
+  ),
+  OSS_ENDPOINT: z.optional(origin),
+  OSS_INTERNAL_ENDPOINT: z.optional(origin),
+  OSS_ADDRESSING: z._default(z.enum(['virtual-hosted', 'path', 'cname']), 'virtual-hosted'),
+  // The issuer settings depend on each other: `readIssuers` parses them.
+  AUTH_ISSUER: anything,
+  AUTH_AUDIENCE: anything,
+  AUTH_ALGORITHMS: anything,
+  AUTH_JWKS_URL: anything,
+  AUTH_SECRET: anything,
+  AUTH_PUBLIC_KEY: anything,
+  AUTH_ISSUERS: anything,
+  DENIED_SUBJECTS: z._default(list, []),
+  DENIED_TOKENS: z._default(list, []),
+  TICKET_SECRETS: secrets,
+  CALLBACK_URL: url,
+  CALLBACK_KEY_URL: z.optional(url.check(z.refine(isLoopback, 'is for a local OSS only'))),
+  CALLBACK_KEY: z.optional(text.check(z.startsWith('-----BEGIN PUBLIC KEY-----'))),
+  STS_ENDPOINT: z.optional(origin),
+  STS_ROLE_ARN: text.check(
+    z.regex(/^acs:ram::\d+:role\/[\w.-]+$/, 'must be like acs:ram::<account>:role/<name>'),
+  ),
+  CORS_ORIGINS: z._default(list, []),
+  LOG_LEVEL: z._default(z.enum(['debug', 'info', 'warn', 'error']), 'info'),
+})
+
+type Values = z.output<typeof SETTINGS>
+type Source = Readonly<Record<string, string | undefined>>
+
+/** The names of all settings. */
+export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS.shape)
+
+/** The settings in these environment variables; throws one error that lists every fault. */
+export function parseSettings(environment: Source): Settings {
+  const given: Source = Object.fromEntries(
+    SETTING_NAMES.map((name) => [name, environment[name] || undefined]),
+  )
+  const parsed = SETTINGS.safeParse(given)
+  const { issuers, faults: issuerFaults } = readIssuers(given)
+  const faults = [
+    ...(parsed.error?.issues.map((issue) => toFault(issue, given)) ?? []),
+    ...issuerFaults,
+    ...togetherFaults(given),
+  ]
+  if (!parsed.success || faults.length > 0) {
+    throw new Error(`The settings are wrong:\n${faults.map((fault) => `  ${fault}`).join('\n')}`)
+  }
+  return toSettings(parsed.data, issuers)
+}
+
+function toFault({ path, message }: z.core.$ZodIssue, given: Source): string {
+  const name = String(path[0])
+  return `${name}: ${given[name] === undefined ? 'is missing' : message}`
+}
+
+function togetherFaults(given: Source): string[] {
+  const faults: string[] = []
+  if ((given.CALLBACK_KEY_URL === undefined) !== (given.CALLBACK_KEY === undefined)) {
+    faults.push('CALLBACK_KEY_URL, CALLBACK_KEY: set both or none')
+  }
+  if (given.OSS_ADDRESSING === 'cname' && given.OSS_ENDPOINT === undefined) {
+    faults.push('OSS_ENDPOINT: a custom domain (OSS_ADDRESSING=cname) must be named here')
+  }
+  return faults
+}
+
+function toSettings(values: Values, issuers: readonly IssuerSettings[]): Settings {
+  const region = values.OSS_REGION
+  const endpoint = values.OSS_ENDPOINT ?? `https://oss-${region}.aliyuncs.com`
+  const target = { bucket: values.OSS_BUCKET, region, endpoint, addressing: values.OSS_ADDRESSING }
+  const { CALLBACK_KEY_URL: keyUrl, CALLBACK_KEY: pem } = values
+  return {
+    target,
+    ownTarget: toOwnTarget(target, values.OSS_INTERNAL_ENDPOINT),
+    issuers,
+    denied: { subs: new Set(values.DENIED_SUBJECTS), jtis: new Set(values.DENIED_TOKENS) },
+    ticketSecrets: values.TICKET_SECRETS,
+    callbackUrl: values.CALLBACK_URL,
+    ...(keyUrl && pem && { callbackKey: { url: keyUrl, pem } }),
+    sts: {
+      endpoint: values.STS_ENDPOINT ?? `https://sts.${region}.aliyuncs.com`,
+      roleArn: values.STS_ROLE_ARN,
+    },
+    corsOrigins: values.CORS_ORIGINS,
+    logLevel: values.LOG_LEVEL,
+  }
+}
+
+// An internal endpoint is never a custom domain, so the bucket moves into its host.
+function toOwnTarget(target: OssTarget, internalEndpoint: string | undefined): OssTarget {
+  if (internalEndpoint === undefined) return target
+  const addressing = target.addressing === 'path' ? 'path' : 'virtual-hosted'
+  return { ...target, endpoint: internalEndpoint, addressing }
+}
+
+function areLong(secrets: readonly string[]): boolean {
+  const isLong = (secret: string) => Buffer.byteLength(secret) >= MIN_SECRET_BYTES
+  return secrets.length > 0 && secrets.every(isLong)
+}
+
+function isOrigin(value: string): boolean {
+  return URL.canParse(value) && new URL(value).origin === value
+}

@@ -1,0 +1,41 @@
+import { Refusal } from '../errors'
+import { MAX_URL_SECONDS } from './url'
+
+/** When a signed URL or form begins and ends, in Unix seconds. */
+export type Lifetime = { signedAt: number; expiresAt: number }
+
+/** What bounds a lifetime: what the grant allows, and when the signing credentials end, where that is known. */
+export type LifetimeLimits = { now: number; expiresAt: number; credentialsEndAt?: number }
+
+/** A URL with less life than this would be dead on arrival for a slow client. */
+export const MIN_URL_SECONDS = 30
+
+/**
+ * How long credentials of unknown end are relied on: Function Compute renews those of a role well before their end, so
+ * an hour is what is left of them in any case.
+ */
+export const SAFE_CREDENTIAL_SECONDS = 3600
+
+/** The honest lifetime: the earliest of the grant's end, 7 days and the credentials' end; less than 30 s is refused. */
+export function lifetime({ now, expiresAt, credentialsEndAt }: LifetimeLimits): Lifetime {
+  const end = Math.min(
+    expiresAt,
+    now + MAX_URL_SECONDS,
+    credentialsEndAt ?? now + SAFE_CREDENTIAL_SECONDS,
+  )
+  if (!(end - now >= MIN_URL_SECONDS)) throw new Refusal('lifetime_too_short')
+  return { signedAt: now, expiresAt: end }
+}
+
+/**
+ * The same for a URL that caches may know again: within half a lifetime it begins, and so ends, at the same second. It
+ * never ends later than asked, and at least half of its life lies ahead.
+ */
+export function stableLifetime(limits: LifetimeLimits): Lifetime {
+  const { expiresAt } = lifetime(limits)
+  const seconds = expiresAt - limits.now
+  const step = Math.floor(seconds / 2)
+  const signedAt = Math.floor(limits.now / step) * step
+  const stable = { signedAt, expiresAt: signedAt + seconds }
+  return stable.expiresAt - limits.now >= MIN_URL_SECONDS ? stable : lifetime(limits)
+}

@@ -1,0 +1,118 @@
+import { encodeValue } from './encode'
+import {
+  type SignedRequest,
+  signaturePairs,
+  signCanonical,
+  signUrl,
+  toSigning,
+  type UrlOrder,
+} from './url'
+import { joinPairs } from './v4'
+
+/** How an object is cut into parts: all of `partSize` bytes but the last, which has the rest. */
+export type MultipartPlan = { contentLength: number; partSize: number; partCount: number }
+
+/** A part's number, its exact size and the request that uploads it. */
+export type SignedPart = SignedRequest & { partNumber: number; size: number }
+
+type Signer = Omit<UrlOrder, 'method' | 'query' | 'headers' | 'additionalHeaders'>
+
+/** What a signed multipart request is about; `uploadId` comes from OSS's answer to `initiate`. */
+export type UploadOrder = Signer & { uploadId: string }
+
+const MiB = 1024 ** 2
+const MIN_PART_BYTES = 8 * MiB
+/** OSS: UploadPart, at most 5 GB a part. */
+const MAX_PART_BYTES = 5 * 1024 ** 3
+/** OSS: multipart upload, at most 10,000 parts. */
+const MAX_PARTS = 10_000
+// One ListParts answer names 1,000 parts, so a client that resumes needs one request.
+const WANTED_PARTS = 1000
+
+/** Cuts an object of this length: parts of at least 8 MiB, 1,000 of them if that is enough, never above OSS's limits. */
+export function planParts(contentLength: number): MultipartPlan {
+  const isLength = Number.isSafeInteger(contentLength) && contentLength >= 0
+  if (!isLength || contentLength > MAX_PART_BYTES * MAX_PARTS) {
+    throw new RangeError('No multipart upload has this length')
+  }
+  const wanted = Math.ceil(contentLength / WANTED_PARTS / MiB) * MiB
+  const partSize = Math.min(Math.max(wanted, MIN_PART_BYTES), MAX_PART_BYTES)
+  return toPlan(contentLength, partSize)
+}
+
+/** The plan of a length already cut into parts of this size. */
+export function toPlan(contentLength: number, partSize: number): MultipartPlan {
+  return { contentLength, partSize, partCount: Math.max(1, Math.ceil(contentLength / partSize)) }
+}
+
+/** The exact bytes of one part; `undefined` for a number outside the plan. */
+export function partBytes(plan: MultipartPlan, partNumber: number): number | undefined {
+  const { contentLength, partSize, partCount } = plan
+  if (!(Number.isInteger(partNumber) && partNumber >= 1 && partNumber <= partCount))
+    return undefined
+  return partNumber < partCount ? partSize : contentLength - (partCount - 1) * partSize
+}
+
+/** The request that begins an upload; the object's own headers go here (OSS: InitiateMultipartUpload). */
+export function signInitiate(order: Signer & { headers: Record<string, string> }): SignedRequest {
+  return signUrl({ ...order, method: 'POST', query: { uploads: '' } })
+}
+
+/** One request for each of these parts, bound to its number and its exact size (OSS: UploadPart). */
+export function signParts(
+  order: UploadOrder & { plan: MultipartPlan; partNumbers: readonly number[] },
+): SignedPart[] {
+  const { plan, partNumbers, uploadId, ...signer } = order
+  const common = { ...signer, method: 'PUT' as const, additionalHeaders: ['content-length'] }
+  const signing = toSigning({ ...common, headers: { 'content-length': '' } })
+  const rest = joinPairs([['uploadId', encodeValue(uploadId)], ...signaturePairs(common, signing)])
+  return partNumbers.map((partNumber) => {
+    const size = partBytes(plan, partNumber)
+    if (size === undefined) throw new RangeError(`No part ${partNumber} in this upload`)
+    const headers = { 'content-length': String(size) }
+    // "partNumber" sorts before "uploadId" and all that follows, so only it changes from part to part.
+    const query = `partNumber=${partNumber}&${rest}`
+    return { partNumber, size, ...signCanonical({ ...signing, headers }, query) }
+  })
+}
+
+/** The request that lists the parts OSS has, up to 1,000 after `after` (OSS: ListParts). */
+export function signList(order: UploadOrder & { after?: number }): SignedRequest {
+  const { uploadId, after, ...signer } = order
+  const marker = after === undefined ? {} : { 'part-number-marker': String(after) }
+  return signUrl({
+    ...signer,
+    method: 'GET',
+    query: { uploadId, 'max-parts': String(WANTED_PARTS), ...marker },
+  })
+}
+
+/**
+ * The request that makes the object of all its parts, without a list of them, so that no ETag need be readable
+ * (OSS: CompleteMultipartUpload, x-oss-complete-all).
+ */
+export function signComplete(
+  order: UploadOrder & {
+    callback?: { callback: string; callbackVar: string }
+    overwrite: boolean
+  },
+): SignedRequest {
+  const { uploadId, callback, overwrite, ...signer } = order
+  return signUrl({
+    ...signer,
+    method: 'POST',
+    query: {
+      uploadId,
+      ...(callback && { callback: callback.callback, 'callback-var': callback.callbackVar }),
+    },
+    headers: {
+      'x-oss-complete-all': 'yes',
+      ...(!overwrite && { 'x-oss-forbid-overwrite': 'true' }),
+    },
+  })
+}
+
+/** The request that gives an upload up and frees its parts (OSS: AbortMultipartUpload). */
+export function signAbort({ uploadId, ...signer }: UploadOrder): SignedRequest {
+  return signUrl({ ...signer, method: 'DELETE', query: { uploadId } })
+}

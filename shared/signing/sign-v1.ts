@@ -1,0 +1,62 @@
+import { encodePath } from './encode'
+import type { FormOrder } from './form'
+import type { HeaderOrder } from './header'
+import { bucketUrl } from './target'
+import type { SignedRequest, UrlOrder } from './url'
+import { signatureV1, stringToSignV1 } from './v1'
+import { canonicalQuery, type Query, toSignableHeaders } from './v4'
+
+/** Signs one request as a V1 URL (OSS: add signatures to URLs, V1); additional headers stay unsigned. */
+export function signUrlV1(order: UrlOrder): SignedRequest {
+  const { method, target, key, credentials, now, expiresSeconds } = order
+  if (!(Number.isInteger(expiresSeconds) && expiresSeconds >= 1)) {
+    throw new RangeError('A signed URL lives at least 1 second')
+  }
+  const { accessKeyId, accessKeySecret, securityToken } = credentials
+  const headers = toSignableHeaders(order.headers ?? {})
+  const date = String(now + expiresSeconds)
+  const query: Query = { ...order.query, ...(securityToken && { 'security-token': securityToken }) }
+  const text = stringToSignV1({ method, bucket: target.bucket, key, query, headers, date })
+  const wire = canonicalQuery({
+    ...query,
+    OSSAccessKeyId: accessKeyId,
+    Expires: date,
+    Signature: signatureV1(accessKeySecret, text),
+  })
+  return { method, url: `${bucketUrl(target)}${encodePath(key)}?${wire}`, headers }
+}
+
+/** Signs one request in its Authorization header (OSS: include V1 signatures in headers). */
+export function signHeadersV1(order: HeaderOrder): SignedRequest {
+  const { method, target, key, credentials, now, query = {} } = order
+  const { accessKeyId, accessKeySecret, securityToken } = credentials
+  // Scripts in a browser can't set Date, so x-oss-date takes its place on the Date line as well.
+  const date = new Date(now * 1000).toUTCString()
+  const headers = toSignableHeaders({
+    ...order.headers,
+    'x-oss-date': date,
+    ...(securityToken && { 'x-oss-security-token': securityToken }),
+  })
+  const text = stringToSignV1({ method, bucket: target.bucket, key, query, headers, date })
+  const wire = canonicalQuery(query)
+  return {
+    method,
+    url: `${bucketUrl(target)}${encodePath(key)}${wire && `?${wire}`}`,
+    headers: {
+      ...headers,
+      authorization: `OSS ${accessKeyId}:${signatureV1(accessKeySecret, text)}`,
+    },
+  }
+}
+
+/** Signs a form: the fields given, the policy and its V1 signature (OSS: PostObject, V1). */
+export function signFormV1(order: FormOrder): Record<string, string> {
+  const { accessKeyId, accessKeySecret, securityToken } = order.credentials
+  const pinned = {
+    ...order.fields,
+    ...(securityToken && { 'x-oss-security-token': securityToken }),
+  }
+  const policy = Buffer.from(order.policyText(pinned)).toString('base64')
+  const Signature = signatureV1(accessKeySecret, policy)
+  return { ...pinned, OSSAccessKeyId: accessKeyId, policy, Signature }
+}

@@ -1,0 +1,150 @@
+import { parseSettings } from '../shared/settings'
+import { ENVIRONMENT } from './settings-example'
+
+function faultsOf(change: Record<string, string | undefined>): string[] {
+  try {
+    parseSettings({ ...ENVIRONMENT, ...change })
+    return []
+  } catch (error) {
+    return (error as Error).message.split('\n').slice(1)
+  }
+}
+
+it('fills in what may be left out', () => {
+  const settings = parseSettings(ENVIRONMENT)
+  expect(settings.target).toEqual({
+    bucket: 'demo-bucket',
+    region: 'cn-hangzhou',
+    endpoint: 'https://oss-cn-hangzhou.aliyuncs.com',
+    addressing: 'virtual-hosted',
+  })
+  expect(settings.ownTarget).toBe(settings.target)
+  expect(settings.sts.endpoint).toBe('https://sts.cn-hangzhou.aliyuncs.com')
+  expect(settings.issuers[0]).toMatchObject({ audience: ['oss-direct'], algorithms: ['HS256'] })
+  expect([settings.corsOrigins, settings.logLevel]).toEqual([[], 'info'])
+  expect(settings).not.toHaveProperty('callbackKey')
+})
+
+it('takes an empty value for an absent one', () => {
+  expect(parseSettings({ ...ENVIRONMENT, OSS_ENDPOINT: '', LOG_LEVEL: '' }).logLevel).toBe('info')
+})
+
+it('takes the region with or without oss-', () => {
+  const { target } = parseSettings({ ...ENVIRONMENT, OSS_REGION: 'oss-cn-beijing' })
+  expect(target.region).toBe('cn-beijing')
+})
+
+it('reaches the internal endpoint by virtual host when clients use a custom domain', () => {
+  const { target, ownTarget } = parseSettings({
+    ...ENVIRONMENT,
+    OSS_ENDPOINT: 'https://files.example.com',
+    OSS_ADDRESSING: 'cname',
+    OSS_INTERNAL_ENDPOINT: 'https://oss-cn-hangzhou-internal.aliyuncs.com',
+  })
+  expect(target).toMatchObject({ endpoint: 'https://files.example.com', addressing: 'cname' })
+  expect(ownTarget).toMatchObject({
+    endpoint: 'https://oss-cn-hangzhou-internal.aliyuncs.com',
+    addressing: 'virtual-hosted',
+  })
+})
+
+it('names every fault at once', () => {
+  const faults = faultsOf({ OSS_BUCKET: 'B', OSS_REGION: undefined, TICKET_SECRETS: 'short' })
+  expect(faults).toEqual([
+    '  OSS_BUCKET: must be a bucket name: 3 to 63 of a-z 0-9 -',
+    '  OSS_REGION: is missing',
+    '  TICKET_SECRETS: each secret needs at least 32 bytes',
+  ])
+})
+
+it('names everything that is missing from nothing', () => {
+  const names = () => parseSettings({})
+  for (const name of [
+    'OSS_BUCKET',
+    'OSS_REGION',
+    'AUTH_ISSUER',
+    'TICKET_SECRETS',
+    'CALLBACK_URL',
+  ]) {
+    expect(names).toThrow(name)
+  }
+})
+
+it.each([
+  ['OSS_BUCKET', 'ab'],
+  ['OSS_BUCKET', 'a'.repeat(64)],
+  ['OSS_BUCKET', '-bucket'],
+  ['OSS_REGION', 'hangzhou'],
+  ['OSS_ENDPOINT', 'http://oss-cn-hangzhou.aliyuncs.com'],
+  ['OSS_ENDPOINT', 'https://oss-cn-hangzhou.aliyuncs.com/path'],
+  ['OSS_ENDPOINT', 'oss-cn-hangzhou.aliyuncs.com'],
+  ['OSS_ADDRESSING', 'bucket'],
+  ['TICKET_SECRETS', `${'a'.repeat(32)},${'b'.repeat(31)}`],
+  ['TICKET_SECRETS', ','],
+  ['CALLBACK_URL', 'http://upload.example.com/upload-callback'],
+  ['CALLBACK_URL', 'https://upload.example.com/upload-callback?a=b'],
+  ['CALLBACK_URL', 'https://user:pass@upload.example.com/'],
+  ['CALLBACK_KEY_URL', 'https://gosspublic.alicdn.com/other.pem'],
+  ['STS_ROLE_ARN', 'acs:ram::123:user/name'],
+  ['LOG_LEVEL', 'loud'],
+  ['AUTH_SECRET', 'a'.repeat(31)],
+])('refuses %s=%s', (name, value) => {
+  expect(faultsOf({ [name]: value }).join()).toContain(name.startsWith('AUTH') ? 'AUTH' : name)
+})
+
+it('takes a secret of exactly 32 bytes', () => {
+  expect(faultsOf({ AUTH_SECRET: 'a'.repeat(32), TICKET_SECRETS: 'b'.repeat(32) })).toEqual([])
+})
+
+it('asks for the domain when the bucket is reached by one', () => {
+  expect(faultsOf({ OSS_ADDRESSING: 'cname' }).join()).toContain('OSS_ENDPOINT')
+})
+
+it.each([
+  [{ CALLBACK_KEY_URL: 'http://localhost:9001/key.pem' }],
+  [{ CALLBACK_KEY: '-----BEGIN PUBLIC KEY-----' }],
+])('wants the local callback key and its URL together: %p', (change) => {
+  expect(faultsOf(change).join()).toContain('set both or none')
+})
+
+it.each([
+  ['a secret and a JWKS URL', { AUTH_JWKS_URL: 'https://login.example.com/jwks.json' }],
+  ['a public-key algorithm for a secret', { AUTH_ALGORITHMS: 'RS256' }],
+  ['no algorithm at all', { AUTH_ALGORITHMS: 'none' }],
+  ['no audience', { AUTH_AUDIENCE: ' , ' }],
+  ['keys without encryption', { AUTH_SECRET: '', AUTH_JWKS_URL: 'http://login.example.com/jwks' }],
+  [
+    'issuers that are no JSON',
+    { AUTH_ISSUER: '', AUTH_AUDIENCE: '', AUTH_SECRET: '', AUTH_ISSUERS: '{' },
+  ],
+  ['one issuer and a list', { AUTH_ISSUERS: '[{"issuer":"https://b.example","audience":"x"}]' }],
+])('refuses an issuer with %s', (_, change) => {
+  expect(faultsOf(change).join()).toContain('AUTH')
+})
+
+it('finds the keys of an issuer by discovery when none are named', () => {
+  const { issuers } = parseSettings({ ...ENVIRONMENT, AUTH_SECRET: '' })
+  expect(issuers[0]).toMatchObject({ discovery: true, algorithms: ['RS256', 'ES256', 'EdDSA'] })
+})
+
+it('takes several issuers as a JSON list', () => {
+  const list = [
+    { issuer: 'https://a.example', audience: ['x', 'y'], jwksUrl: 'https://a.example/jwks' },
+    { issuer: 'https://b.example', audience: 'x', secret: 's'.repeat(32), algorithms: ['HS512'] },
+  ]
+  const { AUTH_ISSUER, AUTH_AUDIENCE, AUTH_SECRET, ...rest } = ENVIRONMENT
+  const { issuers } = parseSettings({ ...rest, AUTH_ISSUERS: JSON.stringify(list) })
+  expect(issuers.map(({ issuer }) => issuer)).toEqual(['https://a.example', 'https://b.example'])
+  expect([AUTH_ISSUER, AUTH_AUDIENCE, AUTH_SECRET].every(Boolean)).toBe(true)
+})
+
+it('never puts a value of a secret into a fault', () => {
+  const secret = 'hush'
+  const faults = faultsOf({
+    AUTH_SECRET: secret,
+    TICKET_SECRETS: secret,
+    AUTH_ISSUERS: `["${secret}"`,
+  })
+  expect(faults.length).toBeGreaterThan(0)
+  expect(faults.join()).not.toContain(secret)
+})
