@@ -1,0 +1,50 @@
+import { execFileSync } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+
+const PLACES = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+  '/snap/bin/chromium',
+  '/opt/google/chrome/chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+]
+
+const ADVICE = `No Chromium found. Install the package chromium (Debian, Ubuntu: apt-get install chromium;
+macOS: brew install --cask chromium), or set CHROMIUM to the path of one.`
+
+/** The browser that the tests drive: `$CHROMIUM`, then the usual places; `undefined` for none. */
+export function findChromium(): string | undefined {
+  const named = process.env.CHROMIUM
+  if (named && !isExecutable(named)) throw new Error(`CHROMIUM=${named} can't be run`)
+  return named || PLACES.find(isExecutable)
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    // Absent or not ours to run: the next place may have it.
+    return false
+  }
+}
+
+function installChromium(): void {
+  console.log('Chromium is not here: installing the Debian package chromium')
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  execFileSync('apt-get', ['update', '-qq'], { stdio: 'inherit', env })
+  execFileSync('apt-get', ['install', '-y', '-qq', 'chromium'], { stdio: 'inherit', env })
+}
+
+function main(): void {
+  const isDebianRoot = process.getuid?.() === 0 && isExecutable('/usr/bin/apt-get')
+  if (!findChromium() && isDebianRoot) installChromium()
+  const found = findChromium()
+  console.log(found ? `Browser for the tests: ${found}` : ADVICE)
+  if (!found) process.exitCode = 1
+}
+
+if (require.main === module) main()

@@ -1,0 +1,69 @@
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { rolePolicies } from '../shared/policy/role-policy'
+import type { Rules } from '../shared/policy/rules'
+
+const HELP = `Prints the RAM roles that the rules need: trust policy and permissions of each.
+
+  npm run roles -- --bucket NAME --account ID [--rules FILE]
+
+  --bucket NAME   the bucket of the rules that name none
+  --account ID    the Alibaba Cloud account, 16 digits
+  --rules FILE    the rules; rules.ts by default`
+
+/** The trust policy and the permissions of every role, by the role's name. */
+export function describeRoles(rules: Rules, options: { bucket: string; account: string }): object {
+  const { bucket, account } = options
+  const arn = (name: string) => `acs:ram::${account}:role/${roleName(name)}`
+  const policies = rolePolicies(rules, {
+    bucket,
+    accountId: account,
+    delegateRoleArn: arn('delegate'),
+  })
+  return Object.fromEntries(
+    Object.entries(policies).map(([name, policy]) => [
+      roleName(name),
+      {
+        trust: trustOf(
+          name === 'delegate' ? { RAM: [arn('sts')] } : { Service: ['fc.aliyuncs.com'] },
+        ),
+        policy,
+      },
+    ]),
+  )
+}
+
+function roleName(name: string): string {
+  return `oss-direct-${name}`
+}
+
+function trustOf(principal: object): object {
+  const statement = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: principal }
+  return { Version: '1', Statement: [statement] }
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      bucket: { type: 'string' },
+      account: { type: 'string' },
+      rules: { type: 'string', default: 'rules.ts' },
+      help: { type: 'boolean' },
+    },
+  })
+  const { bucket, account, rules, help } = values
+  if (help) return console.log(HELP)
+  if (!bucket || !account || !/^\d{16}$/.test(account)) {
+    throw new Error(`--bucket and --account (16 digits) are needed.\n\n${HELP}`)
+  }
+  const module = (await import(resolve(rules))) as { default: Rules | { default: Rules } }
+  const loaded = module.default instanceof Map ? module.default : Object(module.default).default
+  console.log(JSON.stringify(describeRoles(loaded, { bucket, account }), null, 2))
+}
+
+if (require.main === module) {
+  main().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 2
+  })
+}

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Caller } from '../shared/auth/token'
+import { type Outcome, reportCaller } from './caller-report'
+import { loadRules } from './load-rules'
+import { reportRules, toTable } from './rules-report'
+
+const HELP = `Prints who enforces each limit of each rule: OSS when the request comes, our callback
+afterwards, or nobody.
+
+  npm run rules -- [--caller SUB[,CLAIM=VALUE]…] [--json] [--rules FILE] [--bucket NAME]
+
+  --caller SUB    prints what this caller would get: key, session policy, POST policy;
+                  claims follow after commas ("\\," is a comma in the subject itself)
+  --json          for machines
+  --rules FILE    the rules; rules.ts by default
+  --bucket NAME   the bucket of the rules that name none; your-bucket by default`
+
+const OPTIONS = {
+  caller: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  rules: { type: 'string', default: 'rules.ts' },
+  bucket: { type: 'string', default: 'your-bucket' },
+  help: { type: 'boolean', default: false },
+} as const
+
+/** A caller as the command line names one: `sub,claim=value,…`; values are JSON where they can be. */
+export function parseCaller(text: string): Caller {
+  const [sub = '', ...claims] = text.split(/(?<!\\),/).map((part) => part.replaceAll('\\,', ','))
+  if (sub === '') throw new Error('--caller needs a subject')
+  return { sub, claims: { sub, ...Object.fromEntries(claims.map(parseClaim)) } }
+}
+
+function parseClaim(text: string): [string, unknown] {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? []
+  if (name === undefined || value === undefined) {
+    throw new Error(`"${text}" is no claim: write it as name=value`)
+  }
+  return [name, parseValue(value)]
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // Not JSON, so it is the text itself.
+    return text
+  }
+}
+
+function describeOutcome(outcome: Outcome): string {
+  const head = `${outcome.rule}, ${outcome.asks} by ${outcome.by}`
+  if ('refused' in outcome) return `${head}: refused. ${outcome.refused}`
+  const lines = Object.entries(outcome.granted).map(([name, value]) => {
+    return `  ${name}  ${typeof value === 'string' ? value : JSON.stringify(value)}`
+  })
+  return [`${head}:`, ...lines].join('\n')
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: OPTIONS })
+  if (values.help) return console.log(HELP)
+  const rules = await loadRules(resolve(values.rules))
+  if (values.caller === undefined) {
+    const report = reportRules(rules)
+    return console.log(values.json ? JSON.stringify(report, null, 2) : toTable(report))
+  }
+  const now = Math.floor(Date.now() / 1000)
+  const context = { rules, bucket: values.bucket, now, uuid: randomUUID }
+  const outcomes = await reportCaller(parseCaller(values.caller), context)
+  const text = outcomes.map(describeOutcome).join('\n\n')
+  console.log(values.json ? JSON.stringify(outcomes, null, 2) : text)
+}
+
+if (require.main === module) {
+  main().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 1
+  })
+}
