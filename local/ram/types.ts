@@ -13,6 +13,8 @@ export type PolicyStatement = {
 export type AccessKey = {
   accessKeyId: string
   accessKeySecret: string
+  /** Disabled in RAM: signs nothing any more. */
+  inactive?: boolean
   user: { name: string; root: true } | { name: string; root: false; policies: PolicyDocument[] }
 }
 
@@ -36,7 +38,7 @@ export type Account = {
   tokenKey: Buffer
 }
 
-/** Who signed a request. */
+/** Who signed a request; `id` is the account's. */
 export type Principal =
   | { kind: 'root'; id: string; accessKeyId: string }
   | { kind: 'user'; id: string; accessKeyId: string; policies: PolicyDocument[] }
@@ -47,6 +49,7 @@ export type Principal =
       role: Role
       sessionName: string
       sessionPolicy?: PolicyDocument
+      sourceIdentity?: string
     }
 
 /** STS credentials as AssumeRole answers them; `expiresAt` in Unix ms. */

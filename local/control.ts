@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto'
+import * as z from 'zod/mini'
+import { Refusal } from '../shared/errors'
+import { problem } from '../shared/http/answer'
+import { describeIssue, toFaults } from '../shared/policy/faults'
+import type { Clock } from './clock'
+import type { GatewayAnswer } from './fc/answer'
+import type { LocalRoute } from './fc/gateway'
+import type { Journal } from './journal'
+
+const MAX_MS = 8.64e15
+
+const clockWish = z.strictObject({
+  time: z.union([
+    z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)))),
+    z.int().check(z.gte(-MAX_MS), z.lte(MAX_MS)),
+  ]),
+})
+
+/** What tests in any language steer the cloud with, on the gateway's `/local` paths. */
+export function controlRoutes(cloud: {
+  info: object
+  clock: Clock
+  journal: Journal
+}): LocalRoute[] {
+  const { info, clock, journal } = cloud
+  return [
+    get('/local/info', () => info),
+    get('/local/requests', () => ({ requests: journal.requests() })),
+    post('/local/clock', (body) => {
+      clock.set(parse(clockWish, body).time)
+      return { time: new Date(clock.now()).toISOString() }
+    }),
+  ]
+}
+
+/** A route that answers JSON. */
+export function get(path: string, answer: () => unknown): LocalRoute {
+  return { method: 'GET', path, answer: async () => toJson(answer()) }
+}
+
+/** A route that takes JSON and answers JSON, or the problem document of the refusal thrown. */
+export function post(path: string, answer: (body: unknown) => unknown): LocalRoute {
+  return {
+    method: 'POST',
+    path,
+    answer: async (body) => {
+      try {
+        return toJson(await answer(parseJson(body)))
+      } catch (error) {
+        if (error instanceof Refusal) return toProblem(error)
+        throw error
+      }
+    },
+  }
+}
+
+/** The value as the schema has it; throws `request_malformed` with every fault. */
+export function parse<Schema extends z.ZodMiniType>(schema: Schema, value: unknown) {
+  const parsed = schema.safeParse(value, { error: describeIssue })
+  if (parsed.success) return parsed.data as z.output<Schema>
+  throw new Refusal('request_malformed', {}, { faults: toFaults(parsed.error.issues) })
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch (cause) {
+    const faults = [{ path: '', message: 'is not JSON' }]
+    throw new Refusal('request_malformed', {}, { cause, faults })
+  }
+}
+
+function toJson(value: unknown): GatewayAnswer {
+  const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }
+  return { status: 200, headers, body: Buffer.from(JSON.stringify(value)) }
+}
+
+function toProblem(refusal: Refusal): GatewayAnswer {
+  const { status, headers, body } = problem(refusal, randomUUID())
+  return { status, headers: { ...headers }, body: Buffer.from(body) }
+}

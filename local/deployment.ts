@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { build } from 'esbuild'
+import { rolePolicies } from '../shared/policy/role-policy'
+import type { Rules } from '../shared/policy/rules'
+import { buildFunctions } from '../tools/build'
+import type { Functions } from './fc/functions'
+import type { Trigger } from './fc/triggers'
+import { addRole, roleArn } from './ram/account'
+import { issueSession } from './ram/session'
+import type { Account } from './ram/types'
+
+/** What the deployed functions are told of the cloud around them. */
+export type Surroundings = {
+  account: Account
+  bucket: string
+  region: string
+  gateway: string
+  oss: string
+  sts: string
+  callbackKey: { url: string; pem: string }
+  audience: string
+  algorithm: string
+  ticketSecret: string
+  now: () => number
+}
+
+const API = ['POST', 'OPTIONS']
+
+/** The HTTP triggers, as `s.yaml` has them. */
+export const TRIGGERS: readonly Trigger[] = [
+  { path: '/sts', methods: API, functionName: 'sts' },
+  { path: '/signed-url', methods: API, functionName: 'signed-url' },
+  { path: '/post-policy', methods: API, functionName: 'post-policy' },
+  { path: '/upload-callback', methods: ['POST'], functionName: 'upload-callback' },
+]
+
+const DELEGATE = 'oss-direct-delegate'
+// Function Compute opens its functions' sessions for 36 hours.
+const SESSION_SECONDS = 36 * 3600
+
+/** The ARN of the role that `sts` lends. */
+export function delegateArn(account: Account): string {
+  return roleArn(account.id, DELEGATE)
+}
+
+/** The rules file: the one given, else the one where we were started, else the example beside us. */
+export function findRules(given: string | undefined): string {
+  if (given !== undefined) return resolve(given)
+  const own = resolve('rules.ts')
+  return existsSync(own) ? own : join(__dirname, '..', 'rules.ts')
+}
+
+/** The rules in this file, compiled; throws with every fault that they have. */
+export async function loadRules(rulesFile: string, folder: string): Promise<Rules> {
+  const outfile = join(folder, `rules-${randomUUID()}.cjs`)
+  await build({
+    entryPoints: [rulesFile],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    logLevel: 'silent',
+  })
+  const { default: rules } = require(outfile) as { default?: unknown }
+  if (rules instanceof Map) return rules
+  throw new Error(`${rulesFile} must export the result of defineRules(…) as its default`)
+}
+
+/** These buckets, and every other that the rules name. */
+export function bucketsOf(rules: Rules, buckets: readonly string[]): string[] {
+  return [...new Set([...buckets, ...[...rules.values()].flatMap((rule) => rule.bucket ?? [])])]
+}
+
+/** Builds the functions with these rules and deploys them, each with its own role. */
+export async function deploy(options: {
+  functions: Functions
+  rules: Rules
+  rulesFile: string
+  /** Where the bundles go. */
+  folder: string
+  surroundings: Surroundings
+}): Promise<void> {
+  const { functions, rules, rulesFile, folder, surroundings } = options
+  const { account } = surroundings
+  const outDir = join(folder, `functions-${randomUUID()}`)
+  const built = await buildFunctions({ outDir, rulesFile })
+  const env = toEnvironment(surroundings)
+  const before = account.roles
+  setRoles(rules, surroundings)
+  const specs = built.map(({ name, file }) => {
+    return { name, file, env, openSession: () => openRoleSession(name, surroundings) }
+  })
+  await functions.deploy(specs).catch((error: unknown) => {
+    account.roles = before
+    throw error
+  })
+}
+
+/** The functions' settings, as `s.yaml` sets them. */
+function toEnvironment(surroundings: Surroundings): Record<string, string> {
+  const { account, bucket, region, gateway, oss, sts, callbackKey } = surroundings
+  return {
+    OSS_BUCKET: bucket,
+    OSS_REGION: region,
+    OSS_ENDPOINT: oss,
+    OSS_ADDRESSING: 'path',
+    AUTH_ISSUER: gateway,
+    AUTH_AUDIENCE: surroundings.audience,
+    AUTH_JWKS_URL: `${gateway}/local/jwks.json`,
+    AUTH_ALGORITHMS: surroundings.algorithm,
+    TICKET_SECRETS: surroundings.ticketSecret,
+    CALLBACK_URL: `${gateway}/upload-callback`,
+    CALLBACK_KEY_URL: callbackKey.url,
+    CALLBACK_KEY: callbackKey.pem,
+    STS_ENDPOINT: sts,
+    STS_ROLE_ARN: delegateArn(account),
+    CORS_ORIGINS: '*',
+    LOG_LEVEL: 'info',
+  }
+}
+
+function roleName(functionName: string): string {
+  return `oss-direct-${functionName}`
+}
+
+// The delegate role also trusts the account's users, so that one can try AssumeRole by hand.
+function setRoles(rules: Rules, { account, bucket }: Surroundings): void {
+  const delegateRoleArn = delegateArn(account)
+  const policies = rolePolicies(rules, { bucket, accountId: account.id, delegateRoleArn })
+  const users = account.keys.flatMap(({ user }) =>
+    user.root ? [] : [`acs:ram::${account.id}:user/${user.name}`],
+  )
+  for (const [name, policy] of Object.entries(policies)) {
+    const isDelegate = name === 'delegate'
+    addRole(account, {
+      name: isDelegate ? DELEGATE : roleName(name),
+      trusts: isDelegate ? [roleName('sts'), ...users] : ['fc.aliyuncs.com'],
+      policies: [policy],
+    })
+  }
+}
+
+function openRoleSession(functionName: string, { account, now }: Surroundings) {
+  const role = account.roles.find(({ name }) => name === roleName(functionName))
+  if (!role) throw new Error(`The function ${functionName} has no role`)
+  return issueSession(account, {
+    role,
+    sessionName: functionName,
+    durationSeconds: SESSION_SECONDS,
+    now: now(),
+  })
+}

@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto'
+import type { SessionCredentials } from '../ram/types'
+import { type Instance, startInstance } from './instance'
+import type { InvocationContext } from './worker-messages'
+
+/** A function as it is deployed. */
+export type FunctionSpec = {
+  name: string
+  /** The built bundle: exports `handler` and maybe `initializer`. */
+  file: string
+  env: Readonly<Record<string, string>>
+  /** Opens a session of the function's own role. */
+  openSession: () => SessionCredentials
+  timeoutSeconds?: number
+}
+
+export type FunctionsOptions = {
+  accountId: string
+  region: string
+  /** Unix ms. */
+  now: () => number
+  /** Shared with the functions' threads: see `WorkerInput`. */
+  clock: SharedArrayBuffer
+  /** Takes the functions' console, and what they throw. */
+  log: (name: string, line: string) => void
+}
+
+/** The deployed functions. */
+export type Functions = {
+  /** Replaces them all once every new one has started; when one doesn't, the old ones stay and it rejects. */
+  deploy: (specs: readonly FunctionSpec[]) => Promise<void>
+  /** What the function returned, as text; rejects when it failed, after its log has the details. */
+  invoke: (name: string, event: Uint8Array, requestId: string) => Promise<string>
+  close: () => Promise<void>
+}
+
+type Deployed = { spec: FunctionSpec; instance: Promise<Instance>; credentials: SessionCredentials }
+
+const DEFAULT_TIMEOUT_SECONDS = 10
+const RENEW_BEFORE_MS = 3_600_000
+
+/** An empty set of functions. */
+export function createFunctions(options: FunctionsOptions): Functions {
+  let deployed = new Map<string, Deployed>()
+
+  async function deploy(specs: readonly FunctionSpec[]): Promise<void> {
+    const fresh = new Map(specs.map((spec) => [spec.name, start(spec, options)] as const))
+    const started = await Promise.allSettled([...fresh.values()].map(({ instance }) => instance))
+    const failed = started.flatMap((result) =>
+      result.status === 'rejected' ? [result.reason] : [],
+    )
+    if (failed.length > 0) {
+      await forEachInstance(fresh, (instance) => instance.stop())
+      throw new Error([...new Set(failed.map((error: Error) => error.message))].join('\n'))
+    }
+    const old = deployed
+    deployed = fresh
+    await forEachInstance(old, (instance) => instance.retire())
+  }
+
+  async function invoke(name: string, event: Uint8Array, requestId: string): Promise<string> {
+    const current = deployed.get(name)
+    if (!current) throw new Error(`There is no function ${name}`)
+    try {
+      const instance = await revive(current, options)
+      return await instance.invoke(event, toContext(current, options, requestId))
+    } catch (error) {
+      options.log(name, error instanceof Error ? error.message : String(error))
+      throw error
+    }
+  }
+
+  const close = () => forEachInstance(deployed, (instance) => instance.stop())
+  return { deploy, invoke, close }
+}
+
+function start(spec: FunctionSpec, options: FunctionsOptions): Deployed {
+  const credentials = spec.openSession()
+  return { spec, credentials, instance: launch(spec, credentials, options) }
+}
+
+// As on Function Compute, an instance that broke is followed by a new one at the next request.
+async function revive(current: Deployed, options: FunctionsOptions): Promise<Instance> {
+  const instance = await current.instance.catch(() => undefined)
+  if (instance?.isAlive()) return instance
+  current.instance = launch(current.spec, current.credentials, options)
+  return current.instance
+}
+
+function launch(
+  spec: FunctionSpec,
+  credentials: SessionCredentials,
+  options: FunctionsOptions,
+): Promise<Instance> {
+  const { name, file, env } = spec
+  const context = contextOf(spec, credentials, options, randomUUID())
+  return startInstance({
+    file,
+    env: { ...fcEnvironment(name, credentials, options), ...env },
+    clock: options.clock,
+    context,
+    log: (line) => options.log(name, line),
+  })
+}
+
+function toContext(current: Deployed, options: FunctionsOptions, requestId: string) {
+  if (current.credentials.expiresAt - options.now() < RENEW_BEFORE_MS) {
+    current.credentials = current.spec.openSession()
+  }
+  return contextOf(current.spec, current.credentials, options, requestId)
+}
+
+function contextOf(
+  { name, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }: FunctionSpec,
+  { accessKeyId, accessKeySecret, securityToken }: SessionCredentials,
+  { accountId, region }: FunctionsOptions,
+  requestId: string,
+): InvocationContext {
+  return {
+    requestId,
+    credentials: { accessKeyId, accessKeySecret, securityToken },
+    function: { name, handler: 'index.handler', memory: 512, timeout: timeoutSeconds },
+    service: { logProject: '', logStore: '', qualifier: 'LATEST', versionId: '' },
+    region,
+    accountId,
+  }
+}
+
+/** The variables that Function Compute sets itself (Function Compute 3.0: environment variables). */
+function fcEnvironment(
+  name: string,
+  credentials: SessionCredentials,
+  { accountId, region }: FunctionsOptions,
+): Record<string, string> {
+  return {
+    ALIBABA_CLOUD_ACCESS_KEY_ID: credentials.accessKeyId,
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: credentials.accessKeySecret,
+    ALIBABA_CLOUD_SECURITY_TOKEN: credentials.securityToken,
+    FC_ACCOUNT_ID: accountId,
+    FC_FUNCTION_HANDLER: 'index.handler',
+    FC_FUNCTION_MEMORY_SIZE: '512',
+    FC_FUNCTION_NAME: name,
+    FC_REGION: region,
+    FC_INSTANCE_ID: `c-${randomUUID()}`,
+    FC_FUNCTION_VERSION: 'LATEST',
+    TZ: 'UTC',
+  }
+}
+
+async function forEachInstance(
+  functions: ReadonlyMap<string, Deployed>,
+  act: (instance: Instance) => Promise<void>,
+): Promise<void> {
+  const started = await Promise.allSettled([...functions.values()].map(({ instance }) => instance))
+  await Promise.all(
+    started.map((result) => (result.status === 'fulfilled' ? act(result.value) : undefined)),
+  )
+}

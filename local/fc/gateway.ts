@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { closeServer, listen, readBody } from '../http'
+import type { GatewayAnswer } from './answer'
+import { decodePath, type GatewayRequest, headerOf } from './event'
+import { type Answered, callTrigger, refuse, type Trigger, type TriggerContext } from './triggers'
+
+/** A path that the local cloud answers itself, beside the functions. */
+export type LocalRoute = {
+  method: string
+  path: string
+  answer: (body: Buffer) => Promise<GatewayAnswer>
+}
+
+export type GatewayLogEntry = {
+  method: string
+  path: string
+  status: number
+  code?: string
+}
+
+export type GatewayOptions = Omit<TriggerContext, 'requestId'> & {
+  host: string
+  /** 0 for any free one. */
+  port: number
+  triggers: readonly Trigger[]
+  log: (entry: GatewayLogEntry) => void
+}
+
+export type Gateway = {
+  url: string
+  port: number
+  /** Adds paths of the local cloud itself. */
+  addRoutes: (routes: readonly LocalRoute[]) => void
+  close: () => Promise<void>
+}
+
+type State = GatewayOptions & { routes: LocalRoute[] }
+
+// Room beyond the triggers' own limits, so that they get to answer them themselves.
+const MAX_HEADER_BYTES = 65_536
+const MAX_BODY_BYTES = 32 * 1024 * 1024
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
+
+/** Starts the gateway of the local Function Compute; rejects when the port is taken. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const state: State = { ...options, routes: [] }
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (message, response) => {
+    void respond(message, response, state)
+  })
+  const port = await listen(server, options.port, options.host)
+  return {
+    url: `http://localhost:${port}`,
+    port,
+    addRoutes: (routes) => state.routes.push(...routes),
+    close: () => closeServer(server),
+  }
+}
+
+async function respond(message: IncomingMessage, response: ServerResponse, state: State) {
+  const requestId = randomUUID()
+  const body = await readBody(message, MAX_BODY_BYTES).catch(() => null)
+  // The client went away before its request was whole.
+  if (body === null) return
+  const request = toRequest(message, body ?? Buffer.alloc(0))
+  const answered = body
+    ? await answer(request, requestId, state)
+    : refuse(413, 'RequestEntityTooLarge', 'The request body has more than 32 MB', requestId)
+  const { status, headers, code } = answered
+  const path = request.url.split('?')[0] ?? ''
+  state.log({ method: request.method, path, status, ...(code === undefined ? {} : { code }) })
+  const hasBody = status !== 204 && status !== 304
+  const length = hasBody ? { 'Content-Length': answered.body.length } : {}
+  response.writeHead(status, { ...headers, ...length })
+  response.end(answered.body)
+}
+
+function toRequest(message: IncomingMessage, body: Buffer): GatewayRequest {
+  return {
+    method: message.method ?? 'GET',
+    url: message.url ?? '/',
+    httpVersion: message.httpVersion,
+    rawHeaders: message.rawHeaders,
+    body,
+    sourceIp: (message.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+  }
+}
+
+async function answer(request: GatewayRequest, requestId: string, state: State): Promise<Answered> {
+  const path = decodePath(request.url.split('?')[0] ?? '')
+  const trigger = state.triggers.find((candidate) => candidate.path === path)
+  return trigger
+    ? callTrigger(trigger, request, { ...state, requestId })
+    : callRoute(path, request, requestId, state)
+}
+
+async function callRoute(
+  path: string,
+  request: GatewayRequest,
+  requestId: string,
+  state: State,
+): Promise<Answered> {
+  const routes = state.routes.filter((route) => route.path === path)
+  const method = request.method === 'HEAD' ? 'GET' : request.method
+  const route = routes.find((candidate) => candidate.method === method)
+  const cors = loopbackCors(request)
+  if (route) {
+    const answered = await route.answer(request.body)
+    return { ...answered, headers: { ...answered.headers, ...cors } }
+  }
+  if (routes.length === 0) {
+    return refuse(404, 'DomainRouteNotFound', `There is nothing at ${path}`, requestId)
+  }
+  const allow = routes.map((candidate) => candidate.method).join(', ')
+  if (method === 'OPTIONS' && cors) {
+    const headers = { ...cors, 'Access-Control-Allow-Methods': allow }
+    return { status: 204, headers, body: Buffer.alloc(0) }
+  }
+  const refusal = refuse(405, 'MethodNotAllowed', `Not ${request.method}`, requestId)
+  return { ...refusal, headers: { ...refusal.headers, Allow: allow } }
+}
+
+// An application under development on this machine may ask for tokens; no page of the internet may.
+function loopbackCors(request: GatewayRequest): Record<string, string> | undefined {
+  const origin = headerOf(request, 'origin')
+  if (origin === undefined || !URL.canParse(origin)) return undefined
+  if (!LOOPBACK.includes(new URL(origin).hostname)) return undefined
+  return { 'Access-Control-Allow-Origin': origin, 'Access-Control-Allow-Headers': 'content-type' }
+}

@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { Worker } from 'node:worker_threads'
+import { transformSync } from 'esbuild'
+import type { FromWorker, InvocationContext, ToWorker, WorkerInput } from './worker-messages'
+
+export type InstanceOptions = {
+  file: string
+  env: Readonly<Record<string, string>>
+  clock: SharedArrayBuffer
+  /** For the initializer. */
+  context: InvocationContext
+  /** Takes what the function writes to its console, line by line. */
+  log: (line: string) => void
+}
+
+/** A function's instance: one request at a time, as Function Compute runs it. */
+export type Instance = {
+  /** What the handler returned, as text; rejects when it threw, ran too long or brought its thread down. */
+  invoke: (event: Uint8Array, context: InvocationContext) => Promise<string>
+  /** False once its thread has ended, for whatever reason. */
+  isAlive: () => boolean
+  /** At once, whatever is running. */
+  stop: () => Promise<void>
+  /** After what was asked of it so far. */
+  retire: () => Promise<void>
+}
+
+type Channel = {
+  /** The thread's next message; rejects when it breaks or takes longer than this. */
+  receive: (seconds: number) => Promise<FromWorker>
+  isAlive: () => boolean
+  stop: () => Promise<void>
+}
+
+/** Loads a bundle in a thread of its own and runs its initializer; rejects when either fails. */
+export async function startInstance(options: InstanceOptions): Promise<Instance> {
+  const { file, clock, context, env } = options
+  const worker = new Worker(workerSource(), {
+    eval: true,
+    env: { ...env },
+    // Else the thread would inherit the loaders that run this very file in development.
+    execArgv: [],
+    stdout: true,
+    stderr: true,
+    workerData: { file, clock, context } satisfies WorkerInput,
+  })
+  const channel = openChannel(worker, options.log)
+  const ready = await channel.receive(context.function.timeout)
+  if (ready.kind !== 'ready') {
+    await channel.stop()
+    throw new Error(ready.kind === 'failed' ? ready.message : 'The function did not start')
+  }
+  return queue(channel, async (event, invocation) => {
+    if (!channel.isAlive()) throw new Error('The instance of the function has ended')
+    const answer = channel.receive(invocation.function.timeout)
+    worker.postMessage({ event, context: invocation } satisfies ToWorker)
+    return returnedText(await answer)
+  })
+}
+
+function queue(channel: Channel, run: Instance['invoke']): Instance {
+  let last: Promise<unknown> = Promise.resolve()
+  async function retire(): Promise<void> {
+    for (let seen: unknown; seen !== last; await last) seen = last
+    await channel.stop()
+  }
+  return {
+    invoke: (event, invocation) => {
+      const answer = last.then(() => run(event, invocation))
+      // The next one waits for this one's end, not for its success.
+      last = answer.catch(() => undefined)
+      return answer
+    },
+    isAlive: channel.isAlive,
+    stop: channel.stop,
+    retire,
+  }
+}
+
+function openChannel(worker: Worker, log: (line: string) => void): Channel {
+  let alive = true
+  let waiting:
+    | { resolve: (message: FromWorker) => void; reject: (error: Error) => void }
+    | undefined
+  const take = () => {
+    const taken = waiting
+    waiting = undefined
+    return taken
+  }
+  const fail = (error: Error) => {
+    const taken = take()
+    if (taken) taken.reject(error)
+    else if (alive) log(error.stack ?? error.message)
+  }
+  async function stop(): Promise<void> {
+    alive = false
+    fail(new Error('The function was stopped'))
+    await worker.terminate()
+  }
+  worker.on('message', (message: FromWorker) => take()?.resolve(message))
+  worker.on('error', fail)
+  worker.on('exit', (code) => {
+    fail(new Error(`The function ended its process with code ${code}`))
+    alive = false
+  })
+  for (const input of [worker.stdout, worker.stderr]) createInterface({ input }).on('line', log)
+  async function receive(seconds: number): Promise<FromWorker> {
+    const message = new Promise<FromWorker>((resolve, reject) => {
+      waiting = { resolve, reject }
+    })
+    const limit = setTimeout(() => {
+      fail(new Error(`The function took longer than ${seconds} s`))
+      void stop()
+    }, seconds * 1000)
+    return message.finally(() => clearTimeout(limit))
+  }
+  return { receive, isAlive: () => alive, stop }
+}
+
+function returnedText(message: FromWorker): string {
+  if (message.kind === 'returned') return message.text
+  throw new Error(message.kind === 'threw' ? message.stack : 'The function gave no answer')
+}
+
+let source: string | undefined
+
+// Transformed here rather than loaded by a hook, so that nothing of ours runs in the function's thread.
+function workerSource(): string {
+  source ??= transformSync(readFileSync(join(__dirname, 'worker.ts'), 'utf8'), {
+    loader: 'ts',
+    format: 'cjs',
+    target: 'node20',
+  }).code
+  return source
+}

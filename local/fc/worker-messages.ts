@@ -1,0 +1,19 @@
+/** What a function is told beside its event (Function Compute 3.0: Node.js context), logger apart. */
+export type InvocationContext = {
+  requestId: string
+  credentials: { accessKeyId: string; accessKeySecret: string; securityToken: string }
+  function: { name: string; handler: string; memory: number; timeout: number }
+  service: { logProject: string; logStore: string; qualifier: string; versionId: string }
+  region: string
+  accountId: string
+}
+
+/** `clock` holds one 64-bit float: ms by which the cloud's time is ahead of the machine's. */
+export type WorkerInput = { file: string; clock: SharedArrayBuffer; context: InvocationContext }
+
+export type ToWorker = { event: Uint8Array; context: InvocationContext }
+
+export type FromWorker =
+  | { kind: 'ready' }
+  | { kind: 'returned'; text: string }
+  | { kind: 'failed' | 'threw'; message: string; stack: string }

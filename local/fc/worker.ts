@@ -1,0 +1,77 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type { FromWorker, InvocationContext, ToWorker, WorkerInput } from './worker-messages'
+
+// Runs alone in a worker thread: node's modules and the function's own bundle are all there is.
+const { file, clock, context } = workerData as WorkerInput
+const port = parentPort
+
+type Loaded = {
+  handler?: (event: Buffer, context: object) => unknown
+  initializer?: (context: object) => unknown
+}
+
+shiftClock(new Float64Array(clock))
+void run()
+
+async function run(): Promise<void> {
+  try {
+    const { handler, initializer } = require(file) as Loaded
+    if (typeof handler !== 'function') throw new Error(`${file} exports no handler`)
+    await initializer?.(withLogger(context))
+    port?.on('message', (message: ToWorker) => {
+      void invoke(handler, message).then((answer) => port.postMessage(answer))
+    })
+    port?.postMessage({ kind: 'ready' } satisfies FromWorker)
+  } catch (error) {
+    port?.postMessage({ kind: 'failed', ...describe(error) } satisfies FromWorker)
+  }
+}
+
+async function invoke(
+  handler: NonNullable<Loaded['handler']>,
+  { event, context }: ToWorker,
+): Promise<FromWorker> {
+  try {
+    const value = await handler(Buffer.from(event), withLogger(context))
+    return { kind: 'returned', text: toText(value) }
+  } catch (error) {
+    return { kind: 'threw', ...describe(error) }
+  }
+}
+
+function toText(value: unknown): string {
+  if (typeof value === 'string') return value
+  return Buffer.isBuffer(value) ? value.toString() : (JSON.stringify(value) ?? '')
+}
+
+function describe(error: unknown) {
+  if (!(error instanceof Error)) return { message: String(error), stack: String(error) }
+  return { message: error.message, stack: error.stack ?? error.message }
+}
+
+// As the runtime's logger: time, request id and level before every line.
+function withLogger(context: InvocationContext) {
+  const at = (level: string) => (text: unknown) =>
+    console.log(`${new Date().toISOString()} ${context.requestId} [${level}] ${String(text)}`)
+  const logger = {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    log: at('info'),
+  }
+  return { ...context, logger }
+}
+
+// The whole cloud shares one clock, so that what a function signs is signed at the cloud's time.
+function shiftClock(offset: Float64Array): void {
+  const realNow = Date.now
+  const now = () => Math.floor(realNow() + (offset[0] ?? 0))
+  const RealDate = Date
+  RealDate.now = now
+  globalThis.Date = new Proxy(RealDate, {
+    construct: (target, values, newTarget) =>
+      Reflect.construct(target, values.length === 0 ? [now()] : values, newTarget),
+    apply: () => new RealDate(now()).toString(),
+  })
+}

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import * as z from 'zod/mini'
+import { get, parse, post } from './control'
+import type { LocalRoute } from './fc/gateway'
+
+const ALGORITHM = 'ES256'
+const DEFAULT_TTL_SECONDS = 3600
+const YEAR_SECONDS = 366 * 24 * 3600
+const RESERVED = ['iss', 'sub', 'aud', 'exp', 'iat', 'nbf', 'jti']
+
+/** Who signs the tokens of local callers; whoever asks gets one. */
+export type TokenIssuer = {
+  issuer: string
+  audience: string
+  algorithm: string
+  routes: readonly LocalRoute[]
+}
+
+const wish = z.strictObject({
+  sub: z.string().check(z.minLength(1), z.maxLength(255)),
+  claims: z.optional(
+    z.record(z.string(), z.unknown()).check(
+      z.refine((claims) => !RESERVED.some((name) => Object.hasOwn(claims, name)), {
+        error: `must leave ${RESERVED.join(', ')} to the issuer`,
+      }),
+    ),
+  ),
+  // A negative one gives a token that has expired, which is worth trying.
+  ttlSeconds: z.optional(z.int().check(z.gte(-YEAR_SECONDS), z.lte(YEAR_SECONDS))),
+})
+
+/** A token issuer with a key of its own; `issuer` is the URL whose `/local` paths are its routes. */
+export async function createTokenIssuer(options: {
+  issuer: string
+  /** Unix ms. */
+  now: () => number
+}): Promise<TokenIssuer> {
+  const { issuer, now } = options
+  const audience = 'oss-direct'
+  const { privateKey, publicKey } = await generateKeyPair(ALGORITHM)
+  const kid = randomUUID()
+  const key = { ...(await exportJWK(publicKey)), kid, alg: ALGORITHM, use: 'sig' }
+
+  async function issue({ sub, claims = {}, ttlSeconds }: z.output<typeof wish>): Promise<string> {
+    const issuedAt = Math.floor(now() / 1000)
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: ALGORITHM, kid, typ: 'JWT' })
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setSubject(sub)
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(issuedAt + (ttlSeconds ?? DEFAULT_TTL_SECONDS))
+      .setJti(randomUUID())
+      .sign(privateKey)
+  }
+
+  return {
+    issuer,
+    audience,
+    algorithm: ALGORITHM,
+    routes: [
+      get('/local/jwks.json', () => ({ keys: [key] })),
+      post('/local/token', async (body) => ({ token: await issue(parse(wish, body)) })),
+    ],
+  }
+}

@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto'
+import { isPolicy } from './policy'
+import type { AccessKey, Account, PolicyDocument, Role } from './types'
+
+export type KeySeed = { accessKeyId: string; accessKeySecret: string }
+export type UserSeed = KeySeed & {
+  name: string
+  policies: PolicyDocument[]
+  inactive?: boolean
+}
+export type RoleSeed = {
+  name: string
+  /** Principal ARNs or services; of this account also `root`, `user/<name>` or a role's name. */
+  trusts: string[]
+  policies: PolicyDocument[]
+  externalId?: string
+  maxSessionSeconds?: number
+}
+
+/** What the local account starts with; everything has a default. */
+export type AccountSeed = {
+  id?: string
+  root?: KeySeed
+  users?: UserSeed[]
+  roles?: RoleSeed[]
+}
+
+/** The keys are public: the local cloud listens on loopback, and they open nothing else. */
+export const DEFAULT_SEED = {
+  id: '1234567890123456',
+  root: { accessKeyId: 'local-root-key', accessKeySecret: 'local-root-secret' },
+  users: [
+    {
+      name: 'developer',
+      accessKeyId: 'local-user-key',
+      accessKeySecret: 'local-user-secret',
+      policies: [allow('oss:*', '*'), allow('sts:AssumeRole', '*')],
+    },
+  ],
+  roles: [{ name: 'local-role', trusts: ['root'], policies: [allow('oss:*', '*')] }],
+} satisfies Required<AccountSeed>
+
+/** An account with its keys and roles; throws when the seed isn't one that RAM would take. */
+export function createAccount(seed: AccountSeed = {}): Account {
+  const { id, root, users, roles } = { ...DEFAULT_SEED, ...seed }
+  if (!/^\d{16}$/.test(id)) throw new Error(`The account id ${id} must have 16 digits`)
+  const account: Account = {
+    id,
+    keys: [{ ...root, user: { name: 'root', root: true } }, ...users.map(toAccessKey)],
+    roles: [],
+    tokenKey: randomBytes(32),
+  }
+  checkKeys(account.keys)
+  for (const role of roles) addRole(account, role)
+  return account
+}
+
+/** Adds a role, or replaces the one of that name, and answers it. */
+export function addRole(account: Account, seed: RoleSeed): Role {
+  // RAM writes role names in ARNs in lower case.
+  const name = seed.name.toLowerCase()
+  if (!/^[a-z0-9.-]{1,64}$/.test(name)) throw new Error(`"${seed.name}" can't be a role's name`)
+  checkPolicies(`role ${name}`, seed.policies)
+  const role: Role = {
+    name,
+    arn: roleArn(account.id, name),
+    trusts: seed.trusts.map((trust) => toTrust(account.id, trust)),
+    policies: seed.policies,
+    maxSessionSeconds: seed.maxSessionSeconds ?? 3600,
+  }
+  if (seed.externalId !== undefined) role.externalId = seed.externalId
+  account.roles = [...account.roles.filter((other) => other.name !== name), role]
+  return role
+}
+
+/** The ARN of a role (RAM: identifiers). */
+export function roleArn(accountId: string, name: string): string {
+  return `acs:ram::${accountId}:role/${name.toLowerCase()}`
+}
+
+function toTrust(accountId: string, trust: string): string {
+  if (trust.startsWith('acs:') || trust.includes('.')) return trust
+  const isUser = trust === 'root' || trust.startsWith('user/')
+  return isUser ? `acs:ram::${accountId}:${trust}` : roleArn(accountId, trust)
+}
+
+function toAccessKey({ name, policies, ...key }: UserSeed): AccessKey {
+  checkPolicies(`user ${name}`, policies)
+  return { ...key, user: { name, root: false, policies } }
+}
+
+function checkKeys(keys: readonly AccessKey[]): void {
+  const ids = keys.map(({ accessKeyId }) => accessKeyId)
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index)
+  if (twice !== undefined) throw new Error(`The key id ${twice} is given twice`)
+  if (ids.some((id) => id.startsWith('STS.'))) throw new Error('Only sessions have STS. key ids')
+}
+
+function checkPolicies(owner: string, policies: readonly PolicyDocument[]): void {
+  if (!policies.every(isPolicy)) throw new Error(`A policy of ${owner} breaks RAM's grammar`)
+}
+
+function allow(action: string, resource: string): PolicyDocument {
+  return { Version: '1', Statement: [{ Effect: 'Allow', Action: action, Resource: resource }] }
+}

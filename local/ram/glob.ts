@@ -1,0 +1,26 @@
+/**
+ * Whether `text` matches `pattern`, where `*` stands for any run of characters and `?` for one;
+ * takes at most text × pattern steps, whatever a policy's author wrote.
+ */
+export function matchesGlob(pattern: string, text: string): boolean {
+  let at = 0
+  let next = 0
+  let star = -1
+  let resume = 0
+  while (at < text.length) {
+    if (pattern[next] === '*') {
+      star = next++
+      resume = at
+    } else if (pattern[next] === '?' || pattern[next] === text[at]) {
+      next++
+      at++
+    } else if (star >= 0) {
+      next = star + 1
+      at = ++resume
+    } else {
+      return false
+    }
+  }
+  while (pattern[next] === '*') next++
+  return next === pattern.length
+}

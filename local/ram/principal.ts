@@ -1,0 +1,53 @@
+import { openSession } from './session'
+import type { Account, Principal } from './types'
+
+/** Why credentials don't name anyone. */
+export type CredentialFault =
+  | 'unknown_key'
+  | 'token_missing'
+  | 'token_unexpected'
+  | 'token_invalid'
+  | 'token_foreign'
+  | 'token_expired'
+
+export type Identity =
+  | { ok: true; principal: Principal; accessKeySecret: string }
+  | { ok: false; fault: CredentialFault }
+
+/** Who these credentials belong to, with the secret that their signature must be made with. */
+export function identify(
+  account: Account,
+  credentials: { accessKeyId: string; securityToken?: string | undefined; now: number },
+): Identity {
+  const { accessKeyId, securityToken, now } = credentials
+  if (!accessKeyId.startsWith('STS.')) return identifyKey(account, accessKeyId, securityToken)
+  if (securityToken === undefined) return { ok: false, fault: 'token_missing' }
+  const session = openSession(account, securityToken)
+  if (!session) return { ok: false, fault: 'token_invalid' }
+  if (session.accessKeyId !== accessKeyId) return { ok: false, fault: 'token_foreign' }
+  if (session.expiresAt <= now) return { ok: false, fault: 'token_expired' }
+  const { accessKeySecret, role, sessionName, sessionPolicy, sourceIdentity } = session
+  const principal: Principal = { kind: 'session', id: account.id, accessKeyId, role, sessionName }
+  if (sessionPolicy) principal.sessionPolicy = sessionPolicy
+  if (sourceIdentity !== undefined) principal.sourceIdentity = sourceIdentity
+  return { ok: true, principal, accessKeySecret }
+}
+
+/** The principal's ARN as a trust policy would name it. */
+export function principalArn(account: Account, principal: Principal): string {
+  if (principal.kind === 'root') return `acs:ram::${account.id}:root`
+  if (principal.kind === 'session') return principal.role.arn
+  const key = account.keys.find(({ accessKeyId }) => accessKeyId === principal.accessKeyId)
+  return `acs:ram::${account.id}:user/${key?.user.name ?? ''}`
+}
+
+function identifyKey(account: Account, accessKeyId: string, securityToken?: string): Identity {
+  const key = account.keys.find((candidate) => candidate.accessKeyId === accessKeyId)
+  if (!key || key.inactive) return { ok: false, fault: 'unknown_key' }
+  if (securityToken !== undefined) return { ok: false, fault: 'token_unexpected' }
+  const { accessKeySecret, user } = key
+  const principal: Principal = user.root
+    ? { kind: 'root', id: account.id, accessKeyId }
+    : { kind: 'user', id: account.id, accessKeyId, policies: user.policies }
+  return { ok: true, principal, accessKeySecret }
+}

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { closeServer, listen } from '../http'
+import type { Account } from '../ram/types'
+import { isAcs3 } from './acs3'
+import { type Fields, toBody } from './answer'
+import { assumeRole } from './assume-role'
+import { StsError } from './errors'
+import { parameter, readRequest, type StsRequest } from './request'
+import { type Nonces, readClaim, verifyClaim } from './signature'
+
+/** One request in one line: who is a key id, never more of the credentials. */
+export type StsLogEntry = {
+  method: string
+  action: string
+  who: string
+  status: number
+  code?: string
+  detail?: string
+}
+
+export type StsOptions = {
+  host: string
+  /** 0 for any free one. */
+  port: number
+  account: Account
+  /** Unix ms. */
+  now: () => number
+  log: (entry: StsLogEntry) => void
+}
+
+export type StsServer = { url: string; port: number; close: () => Promise<void> }
+
+type Sts = StsOptions & { nonces: Nonces }
+type Answer = { status: number; format: string; root: string; fields: Fields }
+
+const API_VERSION = '2015-04-01'
+const ACTIONS = { AssumeRole: assumeRole } as const
+// Actions of the real STS that aren't emulated are refused by name.
+const ABSENT = ['AssumeRoleWithOIDC', 'AssumeRoleWithSAML', 'GetCallerIdentity']
+// A policy of 2048 characters in the query, percent-encoded, beside a token in a header.
+const MAX_HEADER_BYTES = 65_536
+
+/** Starts the local STS; rejects when the port is taken. */
+export async function startSts(options: StsOptions): Promise<StsServer> {
+  const sts: Sts = { ...options, nonces: new Map() }
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (message, response) => {
+    void respond(message, response, sts)
+  })
+  const port = await listen(server, options.port, options.host)
+  return { url: `http://localhost:${port}`, port, close: () => closeServer(server) }
+}
+
+async function respond(message: IncomingMessage, response: ServerResponse, sts: Sts) {
+  const requestId = randomUUID().toUpperCase()
+  const entry: StsLogEntry = { method: message.method ?? '', action: '-', who: '-', status: 500 }
+  const { status, format, root, fields } = await answer(message, sts, entry)
+  sts.log({ ...entry, status })
+  const { contentType, body } = toBody(format, root, { RequestId: requestId, ...fields })
+  response.writeHead(status, { 'content-type': contentType, 'x-acs-request-id': requestId })
+  response.end(body)
+}
+
+async function answer(message: IncomingMessage, sts: Sts, entry: StsLogEntry): Promise<Answer> {
+  let format = 'JSON'
+  try {
+    const request = await readRequest(message)
+    format = parameter(request, 'Format') ?? (isAcs3(request) ? 'JSON' : 'XML')
+    const action = readAction(request)
+    entry.action = action
+    const claim = readClaim(request)
+    entry.who = claim.accessKeyId
+    const now = sts.now()
+    const caller = verifyClaim(claim, { ...sts, now })
+    const fields = ACTIONS[action](request, { ...sts, caller, now })
+    return { status: 200, format, root: `${action}Response`, fields }
+  } catch (error) {
+    const refusal = error instanceof StsError ? error : new StsError('InternalError')
+    const { code, message: text, status } = refusal
+    entry.code = code
+    // A signature's text to sign holds the policy and token: the client gets it, the log doesn't.
+    if (code === 'InternalError') entry.detail = String(error)
+    const fields = { HostId: message.headers.host ?? '', Code: code, Message: text }
+    return { status, format, root: 'Error', fields }
+  }
+}
+
+function readAction(request: StsRequest): keyof typeof ACTIONS {
+  if (!['GET', 'POST'].includes(request.method)) throw new StsError('UnsupportedHTTPMethod')
+  if (request.path !== '/') throw new StsError('InvalidAction.NotFound')
+  const action = request.headers['x-acs-action'] ?? parameter(request, 'Action') ?? ''
+  const version = request.headers['x-acs-version'] ?? parameter(request, 'Version') ?? ''
+  if (ABSENT.includes(action)) {
+    throw new StsError('NotImplemented', `The local STS does not implement ${action}.`)
+  }
+  if (!isAction(action)) throw new StsError('InvalidAction.NotFound')
+  if (version !== API_VERSION) throw new StsError('NoSuchVersion')
+  return action
+}
+
+function isAction(action: string): action is keyof typeof ACTIONS {
+  return Object.hasOwn(ACTIONS, action)
+}

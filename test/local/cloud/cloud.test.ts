@@ -1,0 +1,247 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import os, { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { $OpenApiUtil } from '@alicloud/openapi-core'
+import Client, { AssumeRoleRequest } from '@alicloud/sts20150401'
+import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../../local/cloud'
+
+const RULES = resolve(__dirname, '../../rules/notes.ts')
+
+const opened: LocalCloud[] = []
+afterEach(async () => {
+  for (const cloud of opened.splice(0)) await cloud.close()
+})
+
+async function open(options: LocalCloudOptions = {}): Promise<LocalCloud> {
+  const cloud = await startLocalCloud({ port: 0, rules: RULES, quiet: true, ...options })
+  opened.push(cloud)
+  return cloud
+}
+
+async function tokenOf({ info }: LocalCloud, sub = 'alice'): Promise<string> {
+  const answer = await fetch(`${info.gateway}/local/token`, {
+    method: 'POST',
+    body: JSON.stringify({ sub }),
+  })
+  return ((await answer.json()) as { token: string }).token
+}
+
+async function signUrl(cloud: LocalCloud, filename = 'a.txt', token?: string) {
+  const answer = await fetch(`${cloud.info.gateway}/signed-url`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token ?? (await tokenOf(cloud))}` },
+    body: JSON.stringify({
+      ...{ rule: 'notes', operation: 'put', filename },
+      ...{ contentType: 'text/plain', contentLength: 5 },
+    }),
+  })
+  return { status: answer.status, body: (await answer.json()) as Signed }
+}
+
+type Signed = { url: string; headers: Record<string, string>; key: string; serverTime: string }
+
+function put({ url, headers }: Signed): Promise<Response> {
+  return fetch(url, { method: 'PUT', headers, body: 'hello' })
+}
+
+describe('a local cloud', () => {
+  it('says where everything is', async () => {
+    const { info } = await open()
+    const answer = await fetch(`${info.gateway}/local/info`)
+    expect(answer.status).toBe(200)
+    expect(await answer.json()).toEqual(info)
+    expect(info).toEqual({
+      gateway: expect.stringMatching(/^http:\/\/localhost:\d+$/),
+      oss: expect.stringMatching(/^http:\/\/localhost:\d+$/),
+      sts: expect.stringMatching(/^http:\/\/localhost:\d+$/),
+      bucket: 'local-bucket',
+      region: 'cn-hangzhou',
+      accessKeyId: 'local-user-key',
+      accessKeySecret: 'local-user-secret',
+      roleArn: 'acs:ram::1234567890123456:role/oss-direct-delegate',
+    })
+  })
+
+  it('takes an upload from its first line to its proof', async () => {
+    const lines: string[] = []
+    const cloud = await open({ quiet: false, log: (line) => lines.push(line) })
+    const signed = await signUrl(cloud)
+    expect(signed.status).toBe(200)
+    const answer = await put(signed.body)
+    expect(await answer.json()).toMatchObject({ status: 'ok', key: 'notes/alice/a.txt', size: 5 })
+    const text = lines.join('\n')
+    expect(text).toMatch(/^\S+ fc {3}POST \/signed-url 200$/m)
+    expect(text).toMatch(/^\S+ oss {2}PUT local-bucket\/notes\/alice\/a\.txt .*200/m)
+    expect(text).toMatch(/^\S+ fc {3}POST \/upload-callback 200$/m)
+    const secrets = [new URL(signed.body.url).searchParams.get('x-oss-security-token') ?? '-']
+    for (const secret of [...secrets, 'local-user-secret', await tokenOf(cloud)]) {
+      expect(text).not.toContain(secret)
+    }
+  })
+
+  it('lends its user the delegate role, to try AssumeRole by hand', async () => {
+    const { info } = await open()
+    const client = new Client(
+      new $OpenApiUtil.Config({
+        accessKeyId: info.accessKeyId,
+        accessKeySecret: info.accessKeySecret,
+        endpoint: new URL(info.sts).host,
+        protocol: 'http',
+      }),
+    )
+    const request = new AssumeRoleRequest({ roleArn: info.roleArn, roleSessionName: 'by-hand' })
+    expect((await client.assumeRole(request)).body?.credentials?.accessKeyId).toMatch(/^STS\./)
+  })
+
+  it('gives each function the rights of its own role, and none of another’s', async () => {
+    const { account } = await open()
+    const actions = (name: string) =>
+      account.roles
+        .find((role) => role.name === `oss-direct-${name}`)
+        ?.policies.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action ?? []))
+    expect(actions('sts')).toEqual(['sts:AssumeRole'])
+    expect(actions('signed-url')).toEqual(
+      expect.arrayContaining(['oss:PutObject', 'oss:GetObject']),
+    )
+    expect(actions('signed-url')).not.toContain('sts:AssumeRole')
+    expect(actions('post-policy')).toEqual(['oss:PutObject'])
+    expect(actions('upload-callback')).toContain('oss:GetObject')
+    expect(actions('upload-callback')).not.toContain('sts:AssumeRole')
+    const delegate = account.roles.find(({ arn }) => arn.endsWith('delegate'))
+    expect(delegate?.trusts).toEqual([
+      'acs:ram::1234567890123456:role/oss-direct-sts',
+      'acs:ram::1234567890123456:user/developer',
+    ])
+  })
+
+  it('runs beside another one', async () => {
+    const [one, two] = await Promise.all([open(), open()])
+    expect((await signUrl(one)).status).toBe(200)
+    expect((await signUrl(two)).status).toBe(200)
+    expect((await signUrl(two, 'a.txt', await tokenOf(one))).status).toBe(401)
+    await one.close()
+    expect((await signUrl(two)).status).toBe(200)
+  })
+
+  it('follows its own clock in everything that is signed', async () => {
+    const cloud = await open({ clock: '2030-01-01T00:00:00Z' })
+    const { body } = await signUrl(cloud)
+    expect(body.serverTime).toMatch(/^2030-01-01T00:0/)
+    expect((await put(body)).status).toBe(200)
+    const late = (await signUrl(cloud, 'b.txt')).body
+    const token = await tokenOf(cloud)
+    cloud.clock.set('2030-01-01T02:00:00Z')
+    const answer = await put(late)
+    expect(answer.status).toBe(403)
+    expect(await answer.text()).toContain('AccessDenied')
+    expect((await signUrl(cloud, 'c.txt', token)).status).toBe(401)
+    expect((await put((await signUrl(cloud, 'c.txt')).body)).status).toBe(200)
+  })
+
+  it('serves the page', async () => {
+    const { info } = await open()
+    const answer = await fetch(`${info.gateway}/`)
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(await answer.text()).toContain(info.oss)
+  })
+})
+
+describe('folders', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'oss-direct-test-'))
+    jest.spyOn(os, 'tmpdir').mockReturnValue(folder)
+  })
+  afterEach(() => {
+    jest.restoreAllMocks()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  it('are gone after close, which may come twice', async () => {
+    const cloud = await open()
+    expect(readdirSync(folder)).toHaveLength(1)
+    await Promise.all([cloud.close(), cloud.close()])
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('are gone after a start that failed', async () => {
+    const { info } = await open()
+    const count = readdirSync(folder).length
+    const port = Number(new URL(info.gateway).port)
+    await expect(open({ port })).rejects.toMatchObject({ code: 'EADDRINUSE', port })
+    expect(readdirSync(folder)).toHaveLength(count)
+  })
+
+  it('keep objects where they were asked to, through a restart', async () => {
+    const dataDir = join(folder, 'kept')
+    const first = await open({ dataDir })
+    expect((await put((await signUrl(first)).body)).status).toBe(200)
+    await first.close()
+    expect(existsSync(dataDir)).toBe(true)
+    const second = await open({ dataDir })
+    const wish = { rule: 'notes', operation: 'get', key: 'notes/alice/a.txt' }
+    const answer = await fetch(`${second.info.gateway}/signed-url`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await tokenOf(second)}` },
+      body: JSON.stringify(wish),
+    })
+    const { url } = (await answer.json()) as Signed
+    expect(await (await fetch(url)).text()).toBe('hello')
+  })
+})
+
+describe('rules', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'oss-direct-test-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+  const shared = resolve(__dirname, '../../../shared')
+  const source = readFileSync(RULES, 'utf8').replace('../../shared', shared)
+
+  function write(text: string): string {
+    const file = join(folder, 'rules.ts')
+    writeFileSync(file, text)
+    return file
+  }
+
+  it('stop the start when they are wrong, with every fault', async () => {
+    const rules = write(source.replace('{sub}', '{who}').replace("['text/plain']", '[]'))
+    const error: Error = await open({ rules }).then(
+      () => new Error('it started'),
+      (reason) => reason,
+    )
+    expect(error.message).toContain('notes.key')
+    expect(error.message).toContain('notes.upload.contentTypes')
+  })
+
+  it('stop the start when they are no rules at all', async () => {
+    await expect(open({ rules: write('export default {}') })).rejects.toThrow('defineRules')
+    await expect(open({ rules: write('export default (') })).rejects.toThrow('rules.ts:1')
+    await expect(open({ rules: join(folder, 'none.ts') })).rejects.toThrow('none.ts')
+  })
+
+  it('take effect with the next request when they are edited', async () => {
+    const rules = write(source)
+    const cloud = await open({ rules, watch: true })
+    expect((await signUrl(cloud)).body.key).toBe('notes/alice/a.txt')
+    write(source.replace("'notes/{sub}", "'letters/{sub}"))
+    const { body } = await signUrl(cloud)
+    expect(body.key).toBe('letters/alice/a.txt')
+    expect((await put(body)).status).toBe(200)
+  })
+
+  it('stay as they were when an edit breaks them, which is said', async () => {
+    const lines: string[] = []
+    const rules = write(source)
+    const cloud = await open({ rules, watch: true, quiet: false, log: (line) => lines.push(line) })
+    write(source.replace('{sub}', '{who}'))
+    expect((await signUrl(cloud)).status).toBe(200)
+    const told = lines.filter((line) => line.includes('the last good rules stay'))
+    expect(told).toHaveLength(1)
+    expect(told[0]).toContain('notes.key')
+    write(source.replace('4 * KiB', '4'))
+    expect((await signUrl(cloud)).status).toBe(403)
+  })
+})

@@ -1,0 +1,143 @@
+import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../../local/cloud'
+import { createJournal, toLine } from '../../../local/journal'
+import { DEVELOPER, sdk } from '../sts/client'
+
+const opened: LocalCloud[] = []
+afterEach(async () => {
+  for (const cloud of opened.splice(0)) await cloud.close()
+})
+
+async function open(options: LocalCloudOptions = {}): Promise<LocalCloud> {
+  const cloud = await startLocalCloud({ port: 0, only: ['oss', 'sts'], quiet: true, ...options })
+  opened.push(cloud)
+  return cloud
+}
+
+describe('a part of the cloud', () => {
+  it('is OSS and STS alone, without rules or functions', async () => {
+    const { info } = await open({ rules: 'there is none' })
+    expect(info.roleArn).toBe('acs:ram::1234567890123456:role/local-role')
+    expect((await fetch(`${info.gateway}/local/info`)).status).toBe(200)
+    expect((await fetch(`${info.oss}/${info.bucket}/none`)).status).toBe(403)
+    expect((await fetch(info.sts)).status).toBe(404)
+    for (const path of ['/', '/sts', '/local/token']) {
+      expect((await fetch(info.gateway + path)).status).toBe(404)
+    }
+  })
+
+  it('is STS alone', async () => {
+    const { info } = await open({ only: ['sts'] })
+    expect(info.oss).toBe('')
+    expect((await fetch(info.sts)).status).toBe(404)
+  })
+
+  it('may not be the functions alone', async () => {
+    await expect(open({ only: ['fc'] })).rejects.toThrow('oss and sts')
+  })
+
+  it('has the buckets and the account that it was asked for', async () => {
+    const user = { name: 'app', accessKeyId: 'app-key', accessKeySecret: 'app-secret' }
+    const { info, account } = await open({
+      buckets: ['one-bucket', 'two-bucket'],
+      seed: { id: '1111222233334444', users: [{ ...user, policies: [] }], roles: [] },
+    })
+    expect(info).toMatchObject({ bucket: 'one-bucket', accessKeyId: 'app-key', roleArn: '' })
+    expect(account.id).toBe('1111222233334444')
+    for (const [bucket, code] of [
+      ['two-bucket', 'AccessDenied'],
+      ['no-such-one', 'NoSuchBucket'],
+    ]) {
+      expect(await (await fetch(`${info.oss}/${bucket}/k`)).text()).toContain(code)
+    }
+  })
+})
+
+describe('requests', () => {
+  it('tell what was received and why it was refused, to programs in any language', async () => {
+    const cloud = await open({ clock: '2026-01-02T03:04:05Z' })
+    await fetch(`${cloud.info.oss}/${cloud.info.bucket}/a%20b`)
+    await fetch(`${cloud.info.sts}/?Action=Nothing`)
+    const records = cloud.requests()
+    expect(records).toEqual([
+      expect.objectContaining({
+        time: expect.stringMatching(/^2026-01-02T03:0/),
+        ...{ service: 'oss', method: 'GET', bucket: cloud.info.bucket, key: 'a b' },
+        ...{ status: 403, code: 'AccessDenied' },
+      }),
+      expect.objectContaining({ service: 'sts', action: '-', code: 'InvalidAction.NotFound' }),
+    ])
+    const answer = await fetch(`${cloud.info.gateway}/local/requests`)
+    expect(await answer.json()).toEqual({ requests: JSON.parse(JSON.stringify(records)) })
+  })
+
+  it('are the latest thousand', () => {
+    const journal = createJournal({ now: () => 0, print: () => undefined, format: () => '' })
+    for (let status = 0; status < 1002; status++) journal.fc({ method: 'GET', path: '/', status })
+    expect(journal.requests()).toHaveLength(1000)
+    expect(journal.requests()[0]).toMatchObject({ status: 2 })
+  })
+
+  it('are one readable line each', () => {
+    const lines: string[] = []
+    const journal = createJournal({
+      now: () => 1_700_000_000_000,
+      print: (line) => lines.push(line),
+      format: toLine,
+    })
+    journal.oss({ method: 'PUT', bucket: 'b', key: 'k', who: 'me', status: 200 })
+    journal.oss({
+      method: 'GET',
+      bucket: 'b',
+      who: '-',
+      status: 403,
+      code: 'AccessDenied',
+      ec: '0003-1',
+      detail: 'no right',
+    })
+    journal.oss({ method: 'GET', bucket: 'b', key: 'a b\u001b[2J\u009b', who: 'me', status: 200 })
+    journal.sts({
+      method: 'POST',
+      action: 'AssumeRole',
+      who: 'me',
+      status: 400,
+      code: 'SignatureNonceUsed',
+    })
+    journal.fc({ method: 'POST', path: '/sts', status: 200 })
+    journal.note('signed-url', 'hello')
+    expect(lines).toEqual([
+      '22:13:20 oss  PUT b/k me 200',
+      '22:13:20 oss  GET b/ - 403 AccessDenied 0003-1 ("no right")',
+      '22:13:20 oss  GET "b/a b\\u001b[2J?" me 200',
+      '22:13:20 sts  POST AssumeRole me 400 SignatureNonceUsed',
+      '22:13:20 fc   POST /sts 200',
+      '22:13:20 signed-url| hello',
+    ])
+  })
+})
+
+describe('the clock', () => {
+  const set = (cloud: LocalCloud, body: unknown) =>
+    fetch(`${cloud.info.gateway}/local/clock`, { method: 'POST', body: JSON.stringify(body) })
+
+  it('is set by a request, for everything that looks at it', async () => {
+    const cloud = await open()
+    const answer = await set(cloud, { time: '2030-01-02T03:04:05Z' })
+    expect(await answer.json()).toEqual({ time: expect.stringMatching(/^2030-01-02T03:04:05/) })
+    expect(new Date(cloud.clock.now()).getUTCFullYear()).toBe(2030)
+    const call = sdk({ server: { port: Number(new URL(cloud.info.sts).port) } }, DEVELOPER)
+    await expect(call({ roleArn: cloud.info.roleArn })).rejects.toMatchObject({
+      code: 'InvalidTimeStamp.Expired',
+    })
+    await set(cloud, { time: Date.now() })
+    expect((await call({ roleArn: cloud.info.roleArn })).statusCode).toBe(200)
+  })
+
+  it.each([null, [], {}, { time: 'abc' }, { time: true }, { time: 1e300 }, { time: 1, more: 2 }])(
+    'refuses %j',
+    async (body) => {
+      const answer = await set(await open({ only: ['sts'] }), body)
+      expect(answer.status).toBe(400)
+      expect(answer.headers.get('content-type')).toBe('application/problem+json')
+    },
+  )
+})

@@ -1,0 +1,251 @@
+import { ECHO, openGateway, sendRaw, type TestGateway } from './fixtures'
+
+let gateway: TestGateway | undefined
+afterEach(() => gateway?.close())
+
+async function open(...values: Parameters<typeof openGateway>): Promise<TestGateway> {
+  gateway = await openGateway(...values)
+  return gateway
+}
+
+const answer = (expression: string) =>
+  `exports.handler = async () => ({ statusCode: 200, body: String(${expression}) })`
+
+describe('routes', () => {
+  it('answers 404 where there is no function and 403 to a method the trigger does not take', async () => {
+    const { url } = await open({ echo: ECHO }, { methods: ['POST'] })
+    expect((await fetch(`${url}/nothing`)).status).toBe(404)
+    expect((await fetch(`${url}/echo/`)).status).toBe(404)
+    expect((await fetch(`${url}/echo`)).status).toBe(403)
+    expect((await fetch(`${url}/echo`, { method: 'POST' })).status).toBe(200)
+  })
+
+  it('answers a preflight itself when the trigger leaves OPTIONS out, and passes it on otherwise', async () => {
+    const headers = { origin: 'http://page.example', 'access-control-request-headers': 'x-a' }
+    const own = await open({ say: answer(`'mine'`) }, { methods: ['POST'] })
+    const preflight = await fetch(`${own.url}/say`, { method: 'OPTIONS', headers })
+    expect(preflight.status).toBe(200)
+    expect(preflight.headers.get('access-control-allow-methods')).toBe('POST')
+    expect(preflight.headers.get('access-control-allow-headers')).toBe('x-a')
+    await own.close()
+    const { url } = await open({ say: answer(`'mine'`) }, { methods: ['POST', 'OPTIONS'] })
+    expect(await (await fetch(`${url}/say`, { method: 'OPTIONS', headers })).text()).toBe('mine')
+  })
+
+  it('answers HEAD without a body', async () => {
+    const { url } = await open({ echo: ECHO })
+    const response = await fetch(`${url}/echo`, { method: 'HEAD' })
+    expect(response.status).toBe(200)
+    expect(await response.text()).toBe('')
+  })
+
+  it('has routes of its own that pages on this machine may read, and no other page', async () => {
+    const route = {
+      method: 'GET',
+      path: '/local/x',
+      answer: async () => ({ status: 200, headers: {}, body: Buffer.from('x') }),
+    }
+    const { url } = await open({}, { routes: [route] })
+    const from = (origin: string, method = 'GET') =>
+      fetch(`${url}/local/x`, { method, headers: { origin } })
+    const allowed = async (origin: string) =>
+      (await from(origin)).headers.get('access-control-allow-origin')
+    expect(await allowed('http://localhost:5173')).toBe('http://localhost:5173')
+    expect(await allowed('https://evil.example')).toBeNull()
+    expect(await allowed('http://localhost.evil.example')).toBeNull()
+    expect(await allowed('null')).toBeNull()
+    expect((await from('http://localhost:5173', 'OPTIONS')).status).toBe(204)
+    const refused = await fetch(`${url}/local/x`, { method: 'DELETE' })
+    expect(refused.status).toBe(405)
+    expect(refused.headers.get('allow')).toBe('GET')
+  })
+})
+
+describe('limits', () => {
+  const request = (path: string, header: string) =>
+    `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${header}\r\n`
+
+  it('bounds headers at 8 KB and path with query at 4 KB', async () => {
+    const { port } = await open({ echo: ECHO })
+    const fixed = 'Host: a'.length + 'Connection: close'.length + 'A: '.length + 6
+    const header = (length: number) => `A: ${'b'.repeat(length)}\r\n`
+    const status = async (path: string, head: string) =>
+      (await sendRaw(port, request(path, head))).slice(9, 12)
+    expect(await status('/echo', header(8192 - fixed))).toBe('200')
+    expect(await status('/echo', header(8192 - fixed + 1))).toBe('400')
+    expect(await status(`/echo?${'a'.repeat(4090)}`, '')).toBe('200')
+    expect(await status(`/echo?${'a'.repeat(4091)}`, '')).toBe('400')
+  })
+
+  it('names its refusals', async () => {
+    const { port } = await open({ echo: ECHO })
+    const text = await sendRaw(port, request(`/echo?${'a'.repeat(5000)}`, ''))
+    expect(text).toContain('"Code":"InvalidArgument"')
+  })
+
+  it('bounds a body at 32 MB and answers rather than resets', async () => {
+    const { url } = await open({ say: answer('1') })
+    const post = (bytes: number) =>
+      fetch(`${url}/say`, { method: 'POST', body: Buffer.alloc(bytes) })
+    expect((await post(32 * 1024 * 1024)).status).toBe(200)
+    expect((await post(32 * 1024 * 1024 + 1)).status).toBe(413)
+    expect((await post(1)).status).toBe(200)
+  })
+
+  it('ends a function that takes too long, and starts it anew', async () => {
+    const source = `exports.handler = async (event) => {
+      const { queryParameters } = JSON.parse(event.toString())
+      if (queryParameters.hang === 'loop') for (;;) {}
+      if (queryParameters.hang) await new Promise(() => setInterval(() => {}, 1000))
+      return { statusCode: 200, body: 'done' }
+    }`
+    const { url, lines } = await open({ slow: source }, { timeoutSeconds: 0.3 })
+    for (const kind of ['loop', 'wait']) {
+      expect((await fetch(`${url}/slow?hang=${kind}`)).status).toBe(502)
+      expect(lines.join('\n')).toContain('took longer than 0.3 s')
+      expect(await (await fetch(`${url}/slow`)).text()).toBe('done')
+    }
+  })
+})
+
+describe('instances', () => {
+  it('run the initializer once, with a context, before the first request', async () => {
+    const source = `const calls = []
+      exports.initializer = async (context) => { await null; calls.push(context.function.name, typeof context.logger.info) }
+      exports.handler = async () => ({ statusCode: 200, body: calls })`
+    const { url } = await open({ init: source })
+    for (let request = 0; request < 2; request++) {
+      expect(await (await fetch(`${url}/init`)).json()).toEqual(['init', 'function'])
+    }
+  })
+
+  it.each([
+    [
+      'an initializer that fails',
+      `exports.initializer = async () => { throw new Error('bad settings') }; exports.handler = () => 1`,
+      'bad settings',
+    ],
+    ['a bundle that fails to load', `throw new Error('bad rules')`, 'bad rules'],
+    ['a bundle without a handler', `exports.main = () => 1`, 'exports no handler'],
+    [
+      'an initializer that never ends',
+      `exports.initializer = () => new Promise(() => setInterval(() => {}, 1000)); exports.handler = () => 1`,
+      'took longer',
+    ],
+  ])('refuse to start with %s, in its words', async (_, source, message) => {
+    await expect(openGateway({ broken: source }, { timeoutSeconds: 0.3 })).rejects.toThrow(message)
+  })
+
+  it('say once what is wrong with all of them', async () => {
+    const source = `exports.initializer = () => { throw new Error('the same') }; exports.handler = () => 1`
+    await expect(openGateway({ one: source, two: source })).rejects.toThrow(/^the same$/)
+  })
+
+  it('serve one request at a time and lose none', async () => {
+    const source = `let running = 0
+      exports.handler = async () => {
+        running++
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        const most = running--
+        return { statusCode: 200, body: String(most) }
+      }`
+    const { url } = await open({ one: source })
+    const texts = await Promise.all(
+      Array.from({ length: 10 }, async () => (await fetch(`${url}/one`)).text()),
+    )
+    expect(texts).toEqual(Array(10).fill('1'))
+  })
+
+  it('share no memory between functions', async () => {
+    const source = `globalThis.count = (globalThis.count ?? 0) + 1
+      exports.handler = async () => ({ statusCode: 200, body: String(globalThis.count++) })`
+    const { url } = await open({ one: source, two: source })
+    for (const [name, expected] of [
+      ['one', '1'],
+      ['one', '2'],
+      ['two', '1'],
+    ]) {
+      expect(await (await fetch(`${url}/${name}`)).text()).toBe(expected)
+    }
+  })
+
+  it('send what they print to the log, line by line', async () => {
+    const source = `exports.handler = async (event, context) => {
+      console.log('one\\ntwo'); console.error('three'); process.stdout.write('four\\n'); context.logger.warn('five')
+      return { statusCode: 200 }
+    }`
+    const { url, lines } = await open({ talk: source })
+    const response = await fetch(`${url}/talk`)
+    const requestId = response.headers.get('x-fc-request-id')
+    await waitFor(() => lines.length === 5)
+    expect(lines.filter((line) => /: (one|two|four)$/.test(line))).toHaveLength(3)
+    expect(lines).toContain('talk: three')
+    expect(lines.at(-1)).toMatch(new RegExp(`^talk: 2023-11-14T.*Z ${requestId} \\[warn\\] five$`))
+  })
+
+  it('are swapped without losing a request under way, and kept when the new ones fail', async () => {
+    const slow = (text: string) => `exports.handler = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      return { statusCode: 200, body: '${text}' }
+    }`
+    const { url, deploy } = await open({ say: slow('old') })
+    const get = async () => (await fetch(`${url}/say`)).text()
+    const before = [get(), get()]
+    await waitFor(() => true)
+    await deploy({ say: slow('new') })
+    expect(await Promise.all(before)).toEqual(
+      expect.arrayContaining([expect.stringMatching(/old|new/)]),
+    )
+    expect(await get()).toBe('new')
+    await expect(deploy({ say: `throw new Error('typo')` })).rejects.toThrow('typo')
+    expect(await get()).toBe('new')
+  })
+})
+
+describe('asynchronous calls', () => {
+  const headers = { 'x-fc-invocation-type': 'Async' }
+
+  it('are answered 202 at once and run later, with the same event', async () => {
+    const source = `exports.handler = async (event) => console.log(JSON.parse(event.toString()).body)`
+    const { url, lines } = await open({ later: source })
+    const response = await fetch(`${url}/later`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'text/plain' },
+      body: 'hello',
+    })
+    expect(response.status).toBe(202)
+    expect(response.headers.get('x-fc-request-id')).toMatch(/^[0-9a-f-]{36}$/)
+    await waitFor(() => lines.includes('later: hello'))
+  })
+
+  it('are run three times more when they fail, and not when they succeed', async () => {
+    const source = `let calls = 0
+      exports.handler = async () => { console.log('call ' + ++calls); if (calls < 3) throw new Error('not yet') }`
+    const { url, lines } = await open({ later: source })
+    await fetch(`${url}/later`, { method: 'POST', headers })
+    await waitFor(() => lines.includes('later: call 3'))
+    const failing = `let calls = 0; exports.handler = async () => { throw new Error('call ' + ++calls) }`
+    const other = await openGateway({ never: failing })
+    await fetch(`${other.url}/never`, { method: 'POST', headers })
+    await waitFor(() => other.lines.some((line) => line.includes('call 4')))
+    await other.close()
+    expect(other.lines.join()).not.toContain('call 5')
+  })
+
+  it('may have a body of 128 KB', async () => {
+    const { url } = await open({ later: `exports.handler = async () => {}` })
+    const post = async (bytes: number) =>
+      (await fetch(`${url}/later`, { method: 'POST', headers, body: Buffer.alloc(bytes) })).status
+    expect(await post(128 * 1024)).toBe(202)
+    expect(await post(128 * 1024 + 1)).toBe(413)
+  })
+})
+
+/** Polls without a clock of its own: each turn of the event loop looks again. */
+async function waitFor(isTrue: () => boolean): Promise<void> {
+  const end = Date.now() + 5000
+  while (!isTrue()) {
+    if (Date.now() > end) throw new Error('It did not come to pass')
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+}
