@@ -1,0 +1,89 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream'
+import type { Answer } from './cloud'
+import type { OssError } from './errors/fault'
+import { toXml, type XmlValue } from './xml'
+
+/** An answer with an XML document. */
+export function xmlAnswer(root: string, value: XmlValue, status = 200): Answer {
+  return { status, headers: { 'content-type': 'application/xml' }, body: toXml(root, value) }
+}
+
+/** The XML error of a refusal; for HEAD it travels in a header, since there is no body. */
+export function errorAnswer(
+  error: OssError,
+  { method, requestId, host }: { method: string; requestId: string; host: string },
+): Answer {
+  const { code, message, details, ec, status } = error
+  const document = toXml('Error', {
+    Code: code,
+    Message: message,
+    RequestId: requestId,
+    HostId: host,
+    ...details,
+    ...(ec === '' ? {} : { EC: ec, RecommendDoc: `https://api.aliyun.com/troubleshoot?q=${ec}` }),
+  })
+  const headers = {
+    'content-type': 'application/xml',
+    ...(ec === '' ? {} : { 'x-oss-ec': ec }),
+    ...error.headers,
+  }
+  if (method !== 'HEAD') return { status, headers, body: document, error }
+  const encoded = Buffer.from(document).toString('base64')
+  return { status, headers: { ...headers, 'x-oss-err': encoded }, error }
+}
+
+/**
+ * Sends an answer and resolves once it is out. A request body that nobody read is drained
+ * meanwhile, so that a client still uploading sees the answer instead of a reset.
+ */
+export async function sendAnswer(
+  answer: Answer,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { status, headers = {}, body = '' } = answer
+  if (response.destroyed || response.headersSent) return
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, toLatin1(value))
+  if (typeof body !== 'string') return sendStream(status, body, response)
+  if (!bodiless(request, status)) response.setHeader('content-length', Buffer.byteLength(body))
+  response.writeHead(status)
+  // A reader that gave up half-way still listens: nothing flows past it, nor the next request.
+  request.removeAllListeners('readable')
+  if (request.readableEnded || request.complete) response.end(body)
+  else await drain(request, response, body)
+}
+
+function bodiless({ method }: IncomingMessage, status: number): boolean {
+  return method === 'HEAD' || status === 204 || status === 304
+}
+
+function sendStream(
+  status: number,
+  body: Exclude<Answer['body'], string | undefined>,
+  response: ServerResponse,
+): Promise<void> {
+  response.writeHead(status)
+  return new Promise((resolve) => {
+    // A client that leaves early, or a file that can't be read, ends the connection: no answer fits.
+    pipeline(body, response, () => resolve())
+  })
+}
+
+function drain(request: IncomingMessage, response: ServerResponse, body: string): Promise<void> {
+  return new Promise((resolve) => {
+    const finish = () => {
+      response.end()
+      resolve()
+    }
+    request.once('end', finish).once('close', finish).once('error', finish)
+    response.flushHeaders()
+    if (body !== '') response.write(body)
+    request.resume()
+  })
+}
+
+// Header values are UTF-8 on the wire; Node writes one byte a character.
+function toLatin1(value: string): string {
+  return Buffer.from(value.replace(/[\r\n\0]/g, ' '), 'utf8').toString('latin1')
+}

@@ -1,0 +1,83 @@
+import type { Principal } from '../../ram/types'
+import { AUTH } from '../errors/auth'
+import { OssError } from '../errors/fault'
+import type { Headers, Signable } from '../wire'
+import { parseCredential } from './credential'
+import { checkSkew } from './header-v1'
+import { type Authority, prove } from './identity'
+import { parseBasicDate, parseHttpDate, toBasicDate } from './time'
+import { canonicalRequestV4, isAlwaysSigned, signV4, stringToSignV4 } from './v4'
+
+const FAULTS = {
+  shape: AUTH.badAuthorization,
+  keyId: AUTH.headerKeyIdV4,
+  day: AUTH.headerDayV4,
+  region: AUTH.headerRegionV4,
+  product: AUTH.productV4,
+  terminator: AUTH.terminatorV4,
+}
+
+/** Verifies `Authorization: OSS4-HMAC-SHA256 Credential=…,Signature=…`. */
+export function verifyHeaderV4(request: Signable, authority: Authority): Principal {
+  const parts = parse(request.headers.authorization ?? '')
+  const { accessKeyId, scope } = parseCredential(parts.credential, authority.region, FAULTS)
+  const additional = readAdditional(parts.additional, request.headers)
+  const payload = request.headers['x-oss-content-sha256']
+  if (payload !== undefined && payload !== 'UNSIGNED-PAYLOAD') {
+    throw new OssError(AUTH.contentSha256)
+  }
+  const { text, time } = readDate(request.headers)
+  checkSkew(time, authority.now)
+  if (!text.startsWith(scope.day)) throw new OssError(AUTH.headerDayV4)
+  const canonicalRequest = canonicalRequestV4(request, additional)
+  const stringToSign = stringToSignV4(text, scope, canonicalRequest)
+  return prove(
+    {
+      accessKeyId,
+      securityToken: request.headers['x-oss-security-token'],
+      signature: parts.signature,
+      stringToSign,
+      sign: (secret) => signV4(secret, scope, stringToSign),
+      mismatch: AUTH.mismatchV4,
+      details: { CanonicalRequest: canonicalRequest },
+    },
+    authority,
+  )
+}
+
+/** The additional header names, lower-case, unique and sorted; each must be in the request. */
+export function readAdditional(text: string | undefined, headers: Headers): string[] {
+  if (text === undefined) return []
+  if (text === '') throw new OssError(AUTH.additionalEmpty)
+  const names = text.split(';').map((name) => name.trim().toLowerCase())
+  if (names.includes('')) throw new OssError(AUTH.additionalItemEmpty)
+  const absent = names.find((name) => headers[name] === undefined)
+  if (absent !== undefined) throw new OssError(AUTH.additionalAbsent, { Header: absent })
+  return [...new Set(names)].filter((name) => !isAlwaysSigned(name)).sort()
+}
+
+function parse(authorization: string) {
+  const pairs = authorization
+    .slice(authorization.indexOf(' ') + 1)
+    .split(',')
+    .map((pair) => pair.trim())
+    .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const)
+  const values = new Map(pairs)
+  const [credential, signature] = [values.get('Credential'), values.get('Signature')]
+  if (!credential || !signature || values.size !== pairs.length) {
+    throw new OssError(AUTH.badAuthorization)
+  }
+  return { credential, signature, additional: values.get('AdditionalHeaders') }
+}
+
+// x-oss-date is signed as the client wrote it; Date is the documented fallback and comes as an
+// HTTP date, which SDKs rewrite before they sign.
+function readDate(headers: Headers): { text: string; time: number } {
+  const text = headers['x-oss-date'] ?? headers.date
+  if (text === undefined) throw new OssError(AUTH.dateMissing)
+  const basic = parseBasicDate(text)
+  if (basic !== undefined) return { text, time: basic }
+  const time = headers['x-oss-date'] === undefined ? parseHttpDate(text) : undefined
+  if (time === undefined) throw new OssError(AUTH.dateInvalid)
+  return { text: toBasicDate(time), time }
+}

@@ -1,0 +1,58 @@
+import { timingSafeEqual } from 'node:crypto'
+import { type CredentialFault, identify } from '../../ram/principal'
+import type { Account, Principal } from '../../ram/types'
+import { AUTH } from '../errors/auth'
+import { type Details, type Fault, OssError } from '../errors/fault'
+
+/** What verification needs from outside: the account, its region and the time. */
+export type Authority = { account: Account; region: string; now: number; v1Refused: boolean }
+
+/** A signature as the client sent it, with what it must be compared with. */
+export type Proof = {
+  accessKeyId: string
+  securityToken: string | undefined
+  signature: string
+  stringToSign: string
+  sign: (secret: string) => string
+  mismatch: Fault
+  details?: Details
+}
+
+const FAULTS: Readonly<Record<CredentialFault, Fault>> = {
+  unknown_key: AUTH.keyIdUnknown,
+  token_missing: AUTH.tokenMissing,
+  token_unexpected: AUTH.tokenUnexpected,
+  token_foreign: AUTH.tokenMismatch,
+  token_invalid: AUTH.tokenInvalid,
+  token_expired: AUTH.tokenExpired,
+}
+
+/** Who made the signature; refuses unknown keys, wrong tokens and, last, a wrong signature. */
+export function prove(proof: Proof, { account, now }: Authority): Principal {
+  const { accessKeyId, securityToken, signature, stringToSign } = proof
+  const identity = identify(account, { accessKeyId, securityToken, now })
+  if (!identity.ok) throw new OssError(FAULTS[identity.fault], { OSSAccessKeyId: accessKeyId })
+  if (isSameText(proof.sign(identity.accessKeySecret), signature)) return identity.principal
+  throw new OssError(proof.mismatch, {
+    OSSAccessKeyId: accessKeyId,
+    SignatureProvided: signature,
+    StringToSign: stringToSign,
+    StringToSignBytes: toHexBytes(stringToSign),
+    ...proof.details,
+  })
+}
+
+/** Whether a key id has only characters that key ids have. */
+export function isKeyId(text: string): boolean {
+  return /^[A-Za-z0-9._-]{1,128}$/.test(text)
+}
+
+function isSameText(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)]
+  return left.length === right.length && timingSafeEqual(left, right)
+}
+
+// Genuine bodies print a space after every byte, the last one included.
+function toHexBytes(text: string): string {
+  return Buffer.from(text).toString('hex').toUpperCase().replace(/../g, '$& ')
+}

@@ -1,0 +1,47 @@
+import type { Principal } from '../../ram/types'
+import { AUTH } from '../errors/auth'
+import { OssError } from '../errors/fault'
+import { firstValue, type Signable } from '../wire'
+import { verifyHeaderV1 } from './header-v1'
+import { verifyHeaderV4 } from './header-v4'
+import type { Authority } from './identity'
+import { verifyUrlV1 } from './url-v1'
+import { verifyUrlV4 } from './url-v4'
+import { V4 } from './v4'
+
+type Scheme = 'headerV1' | 'headerV4' | 'urlV1' | 'urlV4'
+
+const VERIFIERS = {
+  headerV1: verifyHeaderV1,
+  headerV4: verifyHeaderV4,
+  urlV1: verifyUrlV1,
+  urlV4: verifyUrlV4,
+} as const satisfies Record<Scheme, (request: Signable, authority: Authority) => Principal>
+
+/** Who signed a request; `undefined` for nobody. Refuses every signature that isn't right. */
+export function authenticate(request: Signable, authority: Authority): Principal | undefined {
+  const inHeader = schemeOfHeader(request)
+  const inUrl = schemeOfUrl(request)
+  if (inHeader && inUrl) throw new OssError(AUTH.twoSignatures)
+  const scheme = inHeader ?? inUrl
+  if (!scheme) return undefined
+  if (authority.v1Refused && scheme.endsWith('V1')) throw new OssError(AUTH.v1Refused)
+  return VERIFIERS[scheme](request, authority)
+}
+
+function schemeOfHeader({ headers }: Signable): Scheme | undefined {
+  const { authorization } = headers
+  if (authorization === undefined) return undefined
+  if (authorization.trim() === '') throw new OssError(AUTH.emptyAuthorization)
+  if (authorization.startsWith(`${V4} `)) return 'headerV4'
+  if (authorization.startsWith('OSS ')) return 'headerV1'
+  throw new OssError(AUTH.badAuthorization)
+}
+
+function schemeOfUrl({ query }: Signable): Scheme | undefined {
+  const version = firstValue(query, 'x-oss-signature-version')
+  if (version === V4) return 'urlV4'
+  if (version !== undefined) throw new OssError(AUTH.versionUnknown)
+  const hasV1 = query.some(([name]) => name === 'OSSAccessKeyId' || name === 'Signature')
+  return hasV1 ? 'urlV1' : undefined
+}

@@ -1,0 +1,28 @@
+import { imageSize } from 'image-size'
+import type { ObjectRecord } from '../store/records'
+import type { Store } from '../store/store'
+
+/** What a callback can tell of an image. */
+export type ImageInfo = { height: number; width: number; format: string }
+
+// Enough to pass the metadata that cameras put before a JPEG's size.
+const HEAD_BYTES = 512 * 1024
+const FORMATS = new Set(['png', 'jpg', 'gif', 'webp', 'bmp', 'tiff'])
+
+/** Reads size and format from the first bytes of an object; `undefined` when it is no image. */
+export async function readImageInfo(
+  store: Store,
+  record: ObjectRecord,
+): Promise<ImageInfo | undefined> {
+  if (record.size === 0) return undefined
+  const stream = store.read(record.segments, 0, Math.min(record.size, HEAD_BYTES) - 1)
+  const chunks: Buffer[] = []
+  for await (const chunk of stream) chunks.push(chunk)
+  try {
+    const { height, width, type } = imageSize(Buffer.concat(chunks))
+    return type && FORMATS.has(type) ? { height, width, format: type } : undefined
+  } catch {
+    // image-size throws for whatever isn't an image it knows.
+    return undefined
+  }
+}

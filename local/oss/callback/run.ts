@@ -1,0 +1,87 @@
+import { errorAnswer } from '../answer'
+import type { Answer, BucketContext } from '../cloud'
+import { OssError } from '../errors/fault'
+import type { ObjectRecord } from '../store/records'
+import { readImageInfo } from './image-info'
+import type { Callback } from './parameter'
+import { deliver } from './send'
+import { fillTemplate, type TemplateValue } from './template'
+
+/**
+ * Calls the application after an upload, one URL after the other until one succeeds, and answers
+ * what it said; 203 with an error body when none did. The object stays either way.
+ */
+export async function runCallback(
+  context: BucketContext,
+  callback: Callback,
+  upload: { record: ObjectRecord; operation: string; headers: Readonly<Record<string, string>> },
+): Promise<Answer> {
+  const body = await renderBody(context, callback, upload)
+  try {
+    const text = await deliverToAny(context, callback, body)
+    const headers = { ...upload.headers, 'content-type': 'application/json' }
+    return { status: 200, headers, body: text }
+  } catch (error) {
+    if (!(error instanceof OssError)) throw error
+    const answer = errorAnswer(error, context.request)
+    return { ...answer, headers: { ...upload.headers, ...answer.headers } }
+  }
+}
+
+async function deliverToAny(
+  { cloud, request, principal, bucket }: BucketContext,
+  { urls, host, bodyType, sni }: Callback,
+  body: string,
+): Promise<string> {
+  let failure: unknown
+  for (const url of urls) {
+    try {
+      return await deliver(
+        {
+          url,
+          host,
+          sni,
+          body,
+          bodyType,
+          bucket: bucket.name,
+          owner: cloud.account.id,
+          requester: principal?.id ?? '',
+          requestId: request.requestId,
+          date: new Date(cloud.now()),
+        },
+        cloud.callbackKey,
+      )
+    } catch (error) {
+      failure = error
+    }
+  }
+  throw failure
+}
+
+async function renderBody(
+  { cloud, request, bucket }: BucketContext,
+  callback: Callback,
+  { record, operation }: { record: ObjectRecord; operation: string },
+): Promise<string> {
+  const wantsImage = callback.body.includes('${imageInfo.')
+  const image = wantsImage ? await readImageInfo(cloud.store, record) : undefined
+  const values: Readonly<Record<string, TemplateValue>> = {
+    bucket: bucket.name,
+    object: record.key,
+    etag: record.etag,
+    size: record.size,
+    mimeType: record.headers['content-type'],
+    'imageInfo.height': image?.height,
+    'imageInfo.width': image?.width,
+    'imageInfo.format': image?.format,
+    crc64: record.crc64,
+    contentMd5: record.md5,
+    vpcId: '',
+    clientIp: request.clientIp,
+    reqId: request.requestId,
+    operation,
+  }
+  return fillTemplate(callback.body, callback.bodyType, (name) =>
+    name.startsWith('x:') ? callback.variables[name] : values[name],
+  )
+}

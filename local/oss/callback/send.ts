@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto'
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { CALLBACK } from '../errors/callback'
+import { OssError } from '../errors/fault'
+import type { CallbackKey } from './key'
+
+/** One delivery: where to, and everything that OSS would put on the wire. */
+export type Delivery = {
+  url: string
+  host: string | undefined
+  sni: boolean
+  body: string
+  bodyType: string
+  bucket: string
+  owner: string
+  requester: string
+  requestId: string
+  date: Date
+}
+
+const TIMEOUT_MS = 5000
+const MAX_ANSWER_BYTES = 1024 * 1024
+
+/** Delivers a signed callback and answers the application's JSON; throws OSS's 203 otherwise. */
+export async function deliver(delivery: Delivery, key: CallbackKey): Promise<string> {
+  const answer = await post(delivery, headersOf(delivery, key))
+  if (answer.status !== 200) {
+    throw new OssError(CALLBACK.status, {}, { message: `Error status : ${answer.status}.` })
+  }
+  return checkJson(answer.body)
+}
+
+/** The bytes that the callback signature covers: decoded path, raw query, newline, body. */
+export function callbackText(url: string, body: string): Buffer {
+  const { path, search } = splitUrl(url)
+  return Buffer.concat([decodeToBytes(path), Buffer.from(`${search}\n${body}`)])
+}
+
+// By hand, since URL would normalise what the application's author wrote.
+function splitUrl(url: string): { path: string; search: string } {
+  const [, path = '', search = ''] = /^https?:\/\/[^/?#]+([^?#]*)(\?[^#]*)?/i.exec(url) ?? []
+  return { path: path || '/', search }
+}
+
+function headersOf(delivery: Delivery, key: CallbackKey): Record<string, string | number> {
+  const { url, host, body } = delivery
+  return {
+    Host: host ?? new URL(url).host,
+    Connection: 'close',
+    'Content-Length': Buffer.byteLength(body),
+    Authorization: key.sign(callbackText(url, body)),
+    'Content-MD5': createHash('md5').update(body).digest('base64'),
+    'Content-Type': delivery.bodyType,
+    Date: delivery.date.toUTCString(),
+    'User-Agent': 'aliyun-oss-callback',
+    'x-oss-additional-headers': '',
+    'x-oss-bucket': delivery.bucket,
+    'x-oss-owner': delivery.owner,
+    'x-oss-pub-key-url': Buffer.from(key.url).toString('base64'),
+    'x-oss-request-id': delivery.requestId,
+    'x-oss-requester': delivery.requester,
+    'x-oss-signature-version': '1.0',
+    'x-oss-tag': 'CALLBACK',
+  }
+}
+
+function post(
+  { url, sni, body }: Delivery,
+  headers: Record<string, string | number>,
+): Promise<{ status: number; body: Buffer }> {
+  return new Promise((resolve, reject) => {
+    const { protocol, hostname, port } = new URL(url)
+    const { path, search } = splitUrl(url)
+    const options = {
+      method: 'POST',
+      hostname,
+      port,
+      path: `${path}${search}`,
+      headers,
+      agent: false as const,
+      // OSS calls IPv4 addresses alone.
+      family: 4,
+      ...(sni ? {} : { servername: '' }),
+    }
+    const request = protocol === 'https:' ? httpsRequest(options) : httpRequest(options)
+    stopLater(request, reject)
+    request.once('error', () => reject(new OssError(CALLBACK.connect)))
+    request.once('response', (response) => readAnswer(response).then(resolve, reject))
+    request.end(body)
+  })
+}
+
+function stopLater(request: ClientRequest, reject: (error: Error) => void): void {
+  const timer = setTimeout(() => {
+    reject(new OssError(CALLBACK.tooSlow))
+    request.destroy()
+  }, TIMEOUT_MS)
+  request.once('close', () => clearTimeout(timer))
+}
+
+async function readAnswer(response: IncomingMessage): Promise<{ status: number; body: Buffer }> {
+  const status = response.statusCode ?? 0
+  if (status !== 200) {
+    response.destroy()
+    return { status, body: Buffer.alloc(0) }
+  }
+  checkLength(response.headers['content-length'])
+  const chunks: Buffer[] = []
+  try {
+    for await (const chunk of response) chunks.push(chunk)
+  } catch {
+    // The application hung up in the middle of its answer.
+    throw new OssError(CALLBACK.connect)
+  }
+  return { status, body: Buffer.concat(chunks) }
+}
+
+function checkLength(value: string | undefined): void {
+  if (value === undefined) throw new OssError(CALLBACK.noLength)
+  const length = Number(value)
+  if (!/^\d+$/.test(value) || length === 0) throw new OssError(CALLBACK.lengthInvalid)
+  if (length > MAX_ANSWER_BYTES) throw new OssError(CALLBACK.lengthTooLong)
+}
+
+function checkJson(body: Buffer): string {
+  const text = body.toString('utf8')
+  try {
+    JSON.parse(text)
+  } catch {
+    // A byte order mark fails here too, as it does at OSS.
+    throw new OssError(CALLBACK.answerNotJson)
+  }
+  return text
+}
+
+function decodeToBytes(path: string): Buffer {
+  const bytes = path.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  )
+  return Buffer.from(bytes, 'latin1')
+}

@@ -1,0 +1,42 @@
+import type { Fault } from './fault'
+
+const DENIED = 'AccessDenied'
+
+/** Refusals of who may do what (OSS error reference, EC 0003-…). */
+export const ACCESS = {
+  anonymousBucket: [403, DENIED, 'Anonymous user has no right to access this bucket.'],
+  anonymousObject: [403, DENIED, 'Anonymous user has no right to access this object.'],
+  anonymousForbidden: [
+    403,
+    DENIED,
+    'Anonymous access is forbidden for this operation.',
+    '0003-00001201',
+  ],
+  acl: [
+    403,
+    DENIED,
+    'You have no right to access this object because of bucket acl.',
+    '0003-00000001',
+  ],
+  deniedByPolicy: [403, DENIED, 'Access denied by bucket policy.', '0003-00000201'],
+  session: [403, DENIED, "Access denied by authorizer's policy."],
+  publicObjectAcl: [403, DENIED, 'Put public object acl is not allowed', '0016-00000901'],
+  publicBucketAcl: [403, DENIED, 'Put public bucket acl is not allowed', '0016-00000901'],
+  endpoint: [
+    403,
+    DENIED,
+    'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',
+    '0003-00001403',
+  ],
+  cors: [
+    403,
+    'AccessForbidden',
+    "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Requet-Headers are not whitelisted by the resource's CORS spec.",
+  ],
+  corsOrigin: [400, 'BadRequest', 'Insufficient information. Origin request header needed.'],
+  corsMethod: [
+    400,
+    'BadRequest',
+    'Insufficient information. Access-Control-Request-Method request header needed.',
+  ],
+} as const satisfies Record<string, Fault>

@@ -1,0 +1,28 @@
+/** What OSS answers to one kind of mistake: status, `Code`, `Message` and, where known, `EC`. */
+export type Fault = readonly [status: number, code: string, message: string, ec?: string]
+
+/** Further children of the `<Error>` element, in the order they are printed. */
+export type Details = Readonly<Record<string, string | number>>
+
+/** A refusal that OSS knows, thrown anywhere and rendered as its XML error. */
+export class OssError extends Error {
+  readonly status: number
+  readonly code: string
+  readonly ec: string
+  readonly details: Details
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(
+    fault: Fault,
+    details: Details = {},
+    options: { message?: string; headers?: Readonly<Record<string, string>> } = {},
+  ) {
+    super(options.message ?? fault[2])
+    this.name = 'OssError'
+    this.status = fault[0]
+    this.code = fault[1]
+    this.ec = fault[3] ?? ''
+    this.details = details
+    this.headers = options.headers ?? {}
+  }
+}

@@ -1,0 +1,117 @@
+import type { Fault } from './fault'
+
+const ARGUMENT = 'InvalidArgument'
+const REQUEST = 'InvalidRequest'
+
+/** Refusals of bucket and object operations. */
+export const OBJECT = {
+  badRequest: [400, 'BadRequest', 'The request is not well-formed HTTP.'],
+  badUri: [400, 'InvalidURI', "Couldn't parse the specified URI."],
+  bucketName: [400, 'InvalidBucketName', 'The specified bucket is not valid.'],
+  objectName: [400, 'InvalidObjectName', 'The specified object is not valid.'],
+  objectNameLength: [400, 'InvalidObjectName', 'The Length of Object name must be less than 1024.'],
+  argument: [400, ARGUMENT, 'Invalid Argument.'],
+  missingArgument: [400, 'MissingArgument', 'Missing Some Required Arguments.', '0016-00000502'],
+  partNumber: [400, ARGUMENT, 'PartNumber must be an integer between 1 and 10000, inclusive.'],
+  metadataTooLarge: [400, ARGUMENT, 'The total size of user metadata must be at most 8 KB.'],
+  overridesAnonymous: [
+    400,
+    REQUEST,
+    'Request specific response headers cannot be used for anonymous GET requests.',
+  ],
+  completeAllWithBody: [
+    400,
+    ARGUMENT,
+    'x-oss-complete-all and a request body cannot be used together.',
+    '0042-00000216',
+  ],
+  entityTooLarge: [
+    400,
+    'EntityTooLarge',
+    'Your proposed upload exceeds the maximum allowed size.',
+    '0006-00000003',
+  ],
+  partTooSmall: [
+    400,
+    'EntityTooSmall',
+    'Your proposed upload smaller than the minimum allowed size.',
+  ],
+  invalidDigest: [400, 'InvalidDigest', 'The Content-MD5 you specified was invalid.'],
+  invalidPart: [
+    400,
+    'InvalidPart',
+    'One or more of the specified parts could not be found or the specified entity tag might not have matched the part.',
+  ],
+  invalidPartOrder: [
+    400,
+    'InvalidPartOrder',
+    'The list of parts was not in ascending order. Parts list must specified in order by part number.',
+  ],
+  malformedXml: [
+    400,
+    'MalformedXML',
+    'The XML you provided was not well-formed or did not validate against our published schema.',
+  ],
+  malformedPartList: [
+    400,
+    'MalformedXML',
+    'The XML you provided was not well-formed or did not validate against our published schema.',
+    '0042-00000205',
+  ],
+  malformedDelete: [
+    400,
+    'MalformedXML',
+    'The XML you provided was not well-formed or did not validate against our published schema.',
+    '0016-00000608',
+  ],
+  notModified: [304, 'NotModified', 'Not Modified'],
+  requestTimeout: [
+    400,
+    'RequestTimeout',
+    'Your socket connection to the server was not read from or written to within the timeout period.',
+  ],
+  noSuchBucket: [404, 'NoSuchBucket', 'The specified bucket does not exist.', '0015-00000101'],
+  noSuchKey: [404, 'NoSuchKey', 'The specified key does not exist.', '0026-00000001'],
+  noSuchUpload: [
+    404,
+    'NoSuchUpload',
+    'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
+  ],
+  noSuchCors: [404, 'NoSuchCORSConfiguration', 'The CORS Configuration does not exist.'],
+  methodNotAllowed: [
+    405,
+    'MethodNotAllowed',
+    'The specified method is not allowed against this resource.',
+    '0017-00000001',
+  ],
+  fileAlreadyExists: [
+    409,
+    'FileAlreadyExists',
+    'The object you specified already exists and can not be overwritten.',
+  ],
+  bucketExists: [409, 'BucketAlreadyExists', 'The requested bucket name is not available.'],
+  bucketNotEmpty: [409, 'BucketNotEmpty', 'The bucket you tried to delete is not empty.'],
+  position: [409, 'PositionNotEqualToLength', 'Position is not equal to file length.'],
+  notAppendable: [409, 'ObjectNotAppendable', 'The object is not appendable.'],
+  missingContentLength: [
+    411,
+    'MissingContentLength',
+    'You must provide the Content-Length HTTP header.',
+  ],
+  precondition: [
+    412,
+    'PreconditionFailed',
+    'At least one of the pre-conditions you specified did not hold.',
+  ],
+  invalidRange: [416, 'InvalidRange', 'The requested range cannot be satisfied.'],
+  internal: [
+    500,
+    'InternalError',
+    'Please contact the server administrator, oss@service.aliyun.com.',
+  ],
+  notImplemented: [
+    501,
+    'NotImplemented',
+    'A header you provided implies functionality that is not implemented.',
+  ],
+} as const satisfies Record<string, Fault>

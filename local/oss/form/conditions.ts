@@ -1,0 +1,54 @@
+import { OssError } from '../errors/fault'
+import { FORM } from '../errors/form'
+import type { Condition, Policy } from './policy'
+
+/** How many bytes the file may have by a policy; both bounds are included. */
+export type SizeRange = { min: number; max: number }
+
+/** Refuses a form that breaks a condition; `fieldValue` gives the value of a field, if there is one. */
+export function checkConditions(
+  { conditions }: Policy,
+  fieldValue: (name: string) => string | undefined,
+): void {
+  for (const condition of conditions) {
+    if (condition.mode === 'content-length-range') continue
+    const value = fieldValue(condition.name)
+    if (value === undefined) throw refuse(FORM.fieldAbsent, condition)
+    if (!holds(condition, value)) throw refuse(FORM.conditionFailed, condition)
+  }
+}
+
+/** The narrowest range that all `content-length-range` conditions leave. */
+export function sizeRange({ conditions }: Policy): SizeRange {
+  const ranges = conditions.filter((condition) => condition.mode === 'content-length-range')
+  return {
+    min: Math.max(0, ...ranges.map(({ min }) => min)),
+    max: Math.min(Number.MAX_SAFE_INTEGER, ...ranges.map(({ max }) => max)),
+  }
+}
+
+type FieldCondition = Exclude<Condition, { mode: 'content-length-range' }>
+
+function holds(condition: FieldCondition, value: string): boolean {
+  switch (condition.mode) {
+    case 'eq':
+      return value === condition.value
+    case 'starts-with':
+      return value.startsWith(condition.value)
+    case 'in':
+      return condition.values.includes(value)
+    case 'not-in':
+      return !condition.values.includes(value)
+  }
+}
+
+// The failing condition comes back as a list, whichever way it was written.
+function refuse(fault: typeof FORM.fieldAbsent | typeof FORM.conditionFailed, c: FieldCondition) {
+  const last = 'values' in c ? `[${c.values.map(quote).join(', ')}]` : quote(c.value)
+  const echo = `["${c.mode}", ${quote(`$${c.name}`)}, ${last}]`
+  return new OssError(fault, {}, { message: `${fault[2]}${echo}` })
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text)
+}

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import { type Fault, OssError } from '../errors/fault'
+import { OBJECT } from '../errors/object'
+import type { Headers } from '../wire'
+import { asRecord, parseXml } from '../xml'
+
+const MAX_XML_BYTES = 4 * 1024 * 1024
+
+/** Reads a small body whole and checks its Content-MD5 when there is one. */
+export async function readBody(
+  body: Readable,
+  headers: Headers,
+  maxBytes = MAX_XML_BYTES,
+): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+    size += chunk.length
+    if (size > maxBytes) throw new OssError(OBJECT.malformedXml)
+    chunks.push(chunk)
+  }
+  const bytes = Buffer.concat(chunks)
+  checkMd5(headers['content-md5'], () => createHash('md5').update(bytes).digest())
+  return bytes
+}
+
+/** Reads an XML body with one root element of the given name. */
+export async function readXml(
+  body: Readable,
+  headers: Headers,
+  root: string,
+  malformed: Fault,
+): Promise<Readonly<Record<string, unknown>>> {
+  const document = parseXml((await readBody(body, headers)).toString('utf8'))
+  const content = document && asRecord(document[root])
+  if (!content) throw new OssError(malformed)
+  return content
+}
+
+/** Compares a Content-MD5 header, when there is one, with the digest of what arrived. */
+export function checkMd5(header: string | undefined, digest: () => Buffer): void {
+  if (header === undefined) return
+  const actual = digest().toString('base64')
+  if (header === actual) return
+  throw new OssError(OBJECT.invalidDigest, { 'Content-MD5': header })
+}

@@ -1,0 +1,97 @@
+import { xmlAnswer } from '../answer'
+import type { BucketContext, Context } from '../cloud'
+import { OssError } from '../errors/fault'
+import { OBJECT } from '../errors/object'
+import type { ObjectRecord, PartRecord } from '../store/records'
+import { firstValue } from '../wire'
+import { findCopySource, parseCopySource } from './copy-source'
+import { commitPart, findUpload, readPartNumber, toPart } from './multipart'
+import { badArgument, type ObjectHead, readObjectHead, writtenHeaders } from './object-headers'
+import { type Operation, toWrite } from './operation'
+import { checkAcl, checkForbidOverwrite, commitObject, MAX_OBJECT_BYTES } from './put-object'
+import type { ByteRange } from './range'
+
+/** CopyObject: within one account and region, bytes and, unless told otherwise, metadata. */
+export const copyObject: Operation = {
+  name: 'CopyObject',
+  needs: (context) => [...toRead(context), ...toWrite(context)],
+  run: async (context) => {
+    const { cloud, request, bucket } = context
+    const source = findCopySource(context)
+    const head = chooseHead(context, source)
+    checkForbidOverwrite(bucket, request.key, request.headers)
+    checkAcl(bucket, head.acl)
+    if (source.size > MAX_OBJECT_BYTES) throw new OssError(OBJECT.entityTooLarge)
+    const record: ObjectRecord = {
+      ...source,
+      ...head,
+      key: request.key,
+      kind: source.kind === 'Appendable' ? 'Normal' : source.kind,
+      segments: await cloud.store.copy(source.segments),
+      modifiedAt: cloud.now(),
+    }
+    await commitObject(context, record, { headers: request.headers, operation: 'CopyObject' })
+    const answer = xmlAnswer('CopyObjectResult', {
+      LastModified: new Date(record.modifiedAt).toISOString(),
+      ETag: `"${record.etag}"`,
+    })
+    return { ...answer, headers: { ...writtenHeaders(record), ...answer.headers } }
+  },
+}
+
+/** UploadPartCopy: a part from another object, or from a range of it. */
+export const uploadPartCopy: Operation = {
+  name: 'UploadPartCopy',
+  needs: (context) => [...toRead(context), ...toWrite(context)],
+  run: async (context) => {
+    const number = readPartNumber(firstValue(context.request.query, 'partNumber') ?? '')
+    const upload = findUpload(context)
+    const part = await copyPart(context, number)
+    await commitPart(context, upload.id, part)
+    return xmlAnswer('CopyPartResult', {
+      LastModified: new Date(part.modifiedAt).toISOString(),
+      ETag: `"${part.etag}"`,
+    })
+  },
+}
+
+async function copyPart(context: BucketContext, number: number): Promise<PartRecord> {
+  const { store, now } = context.cloud
+  const source = findCopySource(context)
+  const { start, end } = readSourceRange(context, source.size)
+  const limit = { maxBytes: MAX_OBJECT_BYTES, tooLarge: () => new OssError(OBJECT.entityTooLarge) }
+  const blob = await store.write(store.read(source.segments, start, end), limit)
+  return toPart(number, blob, now())
+}
+
+function toRead(context: Context) {
+  const { bucket, key } = parseCopySource(context)
+  return [{ action: 'oss:GetObject', bucket, key, access: 'read' as const }]
+}
+
+function readSourceRange({ request }: BucketContext, size: number): ByteRange {
+  const header = request.headers['x-oss-copy-source-range']
+  if (header === undefined) return { start: 0, end: size - 1 }
+  const [, first, last] = /^bytes=(\d{1,15})-(\d{1,15})$/.exec(header) ?? []
+  const range = { start: Number(first ?? -1), end: Number(last ?? -1) }
+  if (range.start < 0 || range.end < range.start || range.end >= size) {
+    throw badArgument('x-oss-copy-source-range', header)
+  }
+  return range
+}
+
+// The ACL is never copied; headers and tags each have a directive of their own.
+function chooseHead({ request }: BucketContext, source: ObjectRecord): ObjectHead {
+  const { headers } = request
+  const given = readObjectHead(headers)
+  const replaces = (name: string) => {
+    const directive = headers[name]?.toLowerCase() ?? 'copy'
+    if (directive !== 'copy' && directive !== 'replace') throw badArgument(name, directive)
+    return directive === 'replace'
+  }
+  return {
+    acl: given.acl,
+    headers: replaces('x-oss-metadata-directive') ? given.headers : source.headers,
+    tags: replaces('x-oss-tagging-directive') ? given.tags : source.tags,
+  }
+}

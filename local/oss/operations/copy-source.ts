@@ -1,0 +1,40 @@
+import type { BucketContext, Context } from '../cloud'
+import { OssError } from '../errors/fault'
+import { OBJECT } from '../errors/object'
+import type { ObjectRecord } from '../store/records'
+import { checkKey, decodeText, isBucketName } from '../wire'
+import { badArgument } from './object-headers'
+import { isNotModified } from './preconditions'
+
+const HEADER = 'x-oss-copy-source'
+
+/** The object to copy from, as `x-oss-copy-source: /bucket/key` names it. */
+export function parseCopySource({ request }: Context): { bucket: string; key: string } {
+  const header = request.headers[HEADER] ?? ''
+  if (header.includes('?')) {
+    const message = `Versioning (${HEADER} with a version) is not implemented.`
+    throw new OssError(OBJECT.notImplemented, {}, { message })
+  }
+  const [, bucket = '', key = ''] = /^\/?([^/]+)\/([^]+)$/.exec(decodeText(header)) ?? []
+  if (!isBucketName(bucket)) throw badArgument(HEADER, header)
+  return { bucket, key: checkKey(key) }
+}
+
+/** The source object itself, once its preconditions hold. */
+export function findCopySource(context: BucketContext): ObjectRecord {
+  const { bucket: name, key } = parseCopySource(context)
+  const bucket = context.cloud.store.bucket(name)
+  if (!bucket) throw new OssError(OBJECT.noSuchBucket, { BucketName: name })
+  const record = bucket.objects.get(key)
+  if (!record) throw new OssError(OBJECT.noSuchKey, { Key: key })
+  if (isNotModified(record, conditionsOf(context))) throw new OssError(OBJECT.notModified)
+  return record
+}
+
+function conditionsOf({ request: { headers } }: Context): Record<string, string> {
+  const prefix = `${HEADER}-if-`
+  const entries = Object.entries(headers)
+    .filter(([name]) => name.startsWith(prefix))
+    .map(([name, value]) => [`if-${name.slice(prefix.length)}`, value])
+  return Object.fromEntries(entries)
+}

@@ -1,0 +1,61 @@
+import { xmlAnswer } from '../answer'
+import { authorize } from '../authorize'
+import type { Answer, BucketContext } from '../cloud'
+import { OssError } from '../errors/fault'
+import { OBJECT } from '../errors/object'
+import { checkKey } from '../wire'
+import { asList, asRecord, asText } from '../xml'
+import { readXml } from './body'
+import { listEncoder } from './encoding-type'
+import { type Operation, onObject } from './operation'
+
+const MAX_KEYS = 1000
+
+/** DeleteObject: done also when there is no such object. */
+export const deleteObject: Operation = {
+  name: 'DeleteObject',
+  needs: onObject('oss:DeleteObject', 'write'),
+  run: (context): Answer => {
+    remove(context, context.request.key)
+    return { status: 204 }
+  },
+}
+
+/** DeleteMultipleObjects: every key needs the right to delete it. */
+export const deleteMultipleObjects: Operation = {
+  name: 'DeleteMultipleObjects',
+  needs: () => [],
+  run: async (context) => {
+    const { request, body, bucket } = context
+    const document = await readXml(body, request.headers, 'Delete', OBJECT.malformedDelete)
+    const { encode, element } = listEncoder(request.query)
+    const keys = asList(document.Object).map(parseKey)
+    if (keys.length === 0 || keys.length > MAX_KEYS) throw new OssError(OBJECT.malformedDelete)
+    authorize(
+      context,
+      keys.map((key) => ({
+        action: 'oss:DeleteObject',
+        bucket: bucket.name,
+        key,
+        access: 'write' as const,
+      })),
+    )
+    for (const key of keys) remove(context, key)
+    if (asText(document.Quiet)?.toLowerCase() === 'true') return { status: 200 }
+    return xmlAnswer('DeleteResult', {
+      ...element,
+      Deleted: keys.map((key) => ({ Key: encode(key) })),
+    })
+  },
+}
+
+function remove({ cloud, bucket }: BucketContext, key: string): void {
+  if (!bucket.objects.has(key)) return
+  cloud.store.commit({ type: 'delete', bucket: bucket.name, key })
+}
+
+function parseKey(value: unknown): string {
+  const key = asRecord(value)?.Key
+  if (typeof key !== 'string' || key === '') throw new OssError(OBJECT.malformedDelete)
+  return checkKey(key)
+}

@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto'
+import { xmlAnswer } from '../answer'
+import type { BucketContext } from '../cloud'
+import { OssError } from '../errors/fault'
+import { OBJECT } from '../errors/object'
+import type { PartRecord } from '../store/records'
+import type { Upload } from '../store/state'
+import type { Blob } from '../store/store'
+import { firstValue } from '../wire'
+import { listEncoder } from './encoding-type'
+import { badArgument, readObjectHead } from './object-headers'
+import { type Operation, onObject, toWrite } from './operation'
+import { checkAcl, checkForbidOverwrite, receiveBody } from './put-object'
+
+const MAX_PARTS = 10_000
+
+/** InitiateMultipartUpload. */
+export const initiateMultipartUpload: Operation = {
+  name: 'InitiateMultipartUpload',
+  needs: toWrite,
+  run: ({ cloud, request, bucket }) => {
+    const { key, headers } = request
+    const { encode, element } = listEncoder(request.query)
+    checkForbidOverwrite(bucket, key, headers)
+    const head = readObjectHead(headers)
+    checkAcl(bucket, head.acl)
+    const upload = {
+      id: randomBytes(16).toString('hex').toUpperCase(),
+      key,
+      ...head,
+      initiatedAt: cloud.now(),
+      forbidOverwrite: headers['x-oss-forbid-overwrite'] === 'true',
+    }
+    cloud.store.commit({ type: 'initiate', bucket: bucket.name, upload })
+    return xmlAnswer('InitiateMultipartUploadResult', {
+      ...element,
+      Bucket: bucket.name,
+      Key: encode(key),
+      UploadId: upload.id,
+    })
+  },
+}
+
+/** UploadPart: a number sent again replaces the part. */
+export const uploadPart: Operation = {
+  name: 'UploadPart',
+  needs: onObject('oss:PutObject', 'write'),
+  run: async (context) => {
+    const { cloud, request } = context
+    const number = readPartNumber(firstValue(request.query, 'partNumber') ?? '')
+    const upload = findUpload(context)
+    const blob = await receiveBody(context, context.body)
+    const part = toPart(number, blob, cloud.now())
+    await commitPart(context, upload.id, part)
+    return {
+      status: 200,
+      headers: {
+        etag: `"${part.etag}"`,
+        'content-md5': blob.md5.toString('base64'),
+        'x-oss-hash-crc64ecma': blob.crc64,
+      },
+    }
+  },
+}
+
+/** The record of a part that is on disk. */
+export function toPart(number: number, { blob, size, md5, crc64 }: Blob, now: number): PartRecord {
+  const etag = md5.toString('hex').toUpperCase()
+  return { number, blob, size, etag, crc64, modifiedAt: now }
+}
+
+/** Adds a part to its upload, which may have ended while the bytes arrived. */
+export async function commitPart(
+  { cloud, bucket }: BucketContext,
+  uploadId: string,
+  part: PartRecord,
+): Promise<void> {
+  if (bucket.uploads.has(uploadId)) {
+    cloud.store.commit({ type: 'part', bucket: bucket.name, uploadId, part })
+    return
+  }
+  await cloud.store.discard(part.blob)
+  throw new OssError(OBJECT.noSuchUpload, { UploadId: uploadId })
+}
+
+/** AbortMultipartUpload. */
+export const abortMultipartUpload: Operation = {
+  name: 'AbortMultipartUpload',
+  needs: onObject('oss:AbortMultipartUpload'),
+  run: (context) => {
+    const { id } = findUpload(context)
+    context.cloud.store.commit({ type: 'abort', bucket: context.bucket.name, uploadId: id })
+    return { status: 204 }
+  },
+}
+
+/** The upload that a request names; NoSuchUpload when it is over or another key's. */
+export function findUpload({ request, bucket }: BucketContext): Upload {
+  const id = firstValue(request.query, 'uploadId') ?? ''
+  const upload = bucket.uploads.get(id)
+  if (upload?.key === request.key) return upload
+  throw new OssError(OBJECT.noSuchUpload, { UploadId: id })
+}
+
+/** Parses a part number, 1 to 10,000. */
+export function readPartNumber(text: string): number {
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  if (number >= 1 && number <= MAX_PARTS) return number
+  throw new OssError(OBJECT.partNumber, { ArgumentName: 'partNumber', ArgumentValue: text })
+}
+
+/** Parses a whole number within bounds; `fallback` when absent. */
+export function readCount(
+  name: string,
+  text: string | undefined,
+  { min, max, fallback }: { min: number; max: number; fallback: number },
+): number {
+  if (text === undefined || text === '') return fallback
+  const count = /^\d{1,10}$/.test(text) ? Number(text) : -1
+  if (count >= min && count <= max) return count
+  throw badArgument(name, text)
+}

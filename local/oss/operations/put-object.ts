@@ -1,0 +1,136 @@
+import type { Readable } from 'node:stream'
+import { readCallback } from '../callback/parameter'
+import { runCallback } from '../callback/run'
+import type { BucketContext } from '../cloud'
+import { ACCESS } from '../errors/access'
+import { OssError } from '../errors/fault'
+import { OBJECT } from '../errors/object'
+import type { ObjectAcl, ObjectRecord } from '../store/records'
+import type { Bucket } from '../store/state'
+import type { Blob } from '../store/store'
+import type { Headers } from '../wire'
+import { checkMd5 } from './body'
+import { type ObjectHead, readObjectHead, writtenHeaders } from './object-headers'
+import { type Operation, toWrite } from './operation'
+
+/** The most that one PutObject, PostObject or part may have. */
+export const MAX_OBJECT_BYTES = 5 * 1024 ** 3
+
+/** PutObject. */
+export const putObject: Operation = {
+  name: 'PutObject',
+  needs: toWrite,
+  run: async (context) => {
+    const { cloud, request, bucket, body } = context
+    const callback = readCallback(request)
+    const head = readObjectHead(request.headers)
+    checkForbidOverwrite(bucket, request.key, request.headers)
+    checkAcl(bucket, head.acl)
+    const blob = await receiveBody(context, body)
+    const record = toRecord(request.key, blob, { head, now: cloud.now() })
+    await commitObject(context, record, { headers: request.headers, operation: 'PutObject' })
+    const headers = writtenHeaders(record)
+    if (!callback) return { status: 200, headers }
+    return runCallback(context, callback, { record, operation: 'PutObject', headers })
+  },
+}
+
+/** Stores a request's body and checks its length and Content-MD5. */
+export async function receiveBody(
+  { cloud, request }: BucketContext,
+  body: Readable,
+): Promise<Blob> {
+  const { headers } = request
+  checkLength(headers)
+  const blob = await cloud.store.write(body, {
+    maxBytes: MAX_OBJECT_BYTES,
+    tooLarge: () => new OssError(OBJECT.entityTooLarge),
+  })
+  try {
+    checkMd5(headers['content-md5'], () => blob.md5)
+    return blob
+  } catch (error) {
+    await cloud.store.discard(blob.blob)
+    throw error
+  }
+}
+
+/** The record of an object that was written in one piece. */
+export function toRecord(
+  key: string,
+  { blob, size, md5, crc64 }: Blob,
+  { head, now }: { head: ObjectHead; now: number },
+): ObjectRecord {
+  return {
+    key,
+    kind: 'Normal',
+    segments: [{ blob, size }],
+    size,
+    etag: md5.toString('hex').toUpperCase(),
+    md5: md5.toString('base64'),
+    crc64,
+    ...head,
+    modifiedAt: now,
+  }
+}
+
+/** Makes an object visible, unless the writer forbade to overwrite one; its bytes go when it fails. */
+export async function commitObject(
+  context: BucketContext,
+  record: ObjectRecord,
+  { headers, operation }: { headers: Headers; operation: string },
+): Promise<void> {
+  const { cloud, bucket } = context
+  const former = bucket.objects.get(record.key)
+  try {
+    checkForbidOverwrite(bucket, record.key, headers)
+    checkAcl(bucket, record.acl)
+    checkStillThere(cloud.store.bucket(bucket.name), bucket.name)
+    cloud.store.commit({ type: 'put', bucket: bucket.name, record })
+  } catch (error) {
+    const kept = new Set(former?.segments.map(({ blob }) => blob))
+    const fresh = record.segments.filter(({ blob }) => !kept.has(blob))
+    await Promise.all(fresh.map(({ blob }) => cloud.store.discard(blob)))
+    throw error
+  }
+  noteCreated(context, { operation, record, former })
+}
+
+/** Tells who listens that an object was written, and how much larger it is than before. */
+export function noteCreated(
+  { cloud, bucket, request, principal }: BucketContext,
+  {
+    operation,
+    record,
+    former,
+  }: { operation: string; record: ObjectRecord; former: ObjectRecord | undefined },
+): void {
+  const deltaSize = record.size - (former?.size ?? 0)
+  cloud.onCreated({ operation, bucket: bucket.name, record, deltaSize, request, principal })
+}
+
+/** Refuses a public ACL where Block Public Access is on. */
+export function checkAcl({ settings }: Bucket, acl: ObjectAcl): void {
+  if (settings.blocksPublicAccess && acl.startsWith('public')) {
+    throw new OssError(ACCESS.publicObjectAcl)
+  }
+}
+
+/** Refuses to overwrite what `x-oss-forbid-overwrite: true` protects. */
+export function checkForbidOverwrite(bucket: Bucket, key: string, headers: Headers): void {
+  if (headers['x-oss-forbid-overwrite'] !== 'true' || !bucket.objects.has(key)) return
+  throw new OssError(OBJECT.fileAlreadyExists, { Key: key })
+}
+
+/** Refuses to write to a bucket that was deleted while the body arrived. */
+export function checkStillThere(bucket: Bucket | undefined, name: string): void {
+  if (!bucket) throw new OssError(OBJECT.noSuchBucket, { BucketName: name })
+}
+
+function checkLength(headers: Headers): void {
+  const length = headers['content-length']
+  if (length === undefined && headers['transfer-encoding'] === undefined) {
+    throw new OssError(OBJECT.missingContentLength)
+  }
+  if (Number(length ?? 0) > MAX_OBJECT_BYTES) throw new OssError(OBJECT.entityTooLarge)
+}

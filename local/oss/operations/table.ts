@@ -1,0 +1,99 @@
+import { OssError } from '../errors/fault'
+import { OBJECT } from '../errors/object'
+import type { OssRequest } from '../wire'
+import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from './acl'
+import { appendObject } from './append-object'
+import {
+  deleteBucket,
+  deletePublicAccessBlock,
+  getBucketInfo,
+  getBucketLocation,
+  getPublicAccessBlock,
+  headBucket,
+  listBuckets,
+  putBucket,
+  putPublicAccessBlock,
+} from './bucket'
+import { deleteBucketCors, getBucketCors, putBucketCors } from './bucket-cors'
+import { completeMultipartUpload } from './complete-multipart'
+import { copyObject, uploadPartCopy } from './copy-object'
+import { deleteMultipleObjects, deleteObject } from './delete-object'
+import { getObject, getObjectMeta, headObject } from './get-object'
+import { listObjects } from './list-objects'
+import { listParts } from './list-parts'
+import { listMultipartUploads } from './list-uploads'
+import { abortMultipartUpload, initiateMultipartUpload, uploadPart } from './multipart'
+import { nameUnknown, SUBRESOURCES } from './names'
+import type { BareOperation, Operation } from './operation'
+import { putObject } from './put-object'
+import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './tagging'
+
+type Level = 'service' | 'bucket' | 'object'
+
+// Method, level and the sub-resources in the query say which operation it is.
+const OPERATIONS: Readonly<Record<string, Operation | BareOperation>> = {
+  'GET service': listBuckets,
+  'PUT bucket': putBucket,
+  'DELETE bucket': deleteBucket,
+  'HEAD bucket': headBucket,
+  'GET bucket location': getBucketLocation,
+  'GET bucket bucketInfo': getBucketInfo,
+  'GET bucket acl': getBucketAcl,
+  'PUT bucket acl': putBucketAcl,
+  'GET bucket publicAccessBlock': getPublicAccessBlock,
+  'PUT bucket publicAccessBlock': putPublicAccessBlock,
+  'DELETE bucket publicAccessBlock': deletePublicAccessBlock,
+  'GET bucket uploads': listMultipartUploads,
+  'POST bucket delete': deleteMultipleObjects,
+  'GET bucket': listObjects,
+  'GET bucket cors': getBucketCors,
+  'PUT bucket cors': putBucketCors,
+  'DELETE bucket cors': deleteBucketCors,
+  'PUT object': putObject,
+  'PUT object x-oss-copy-source': copyObject,
+  'POST object append': appendObject,
+  'GET object acl': getObjectAcl,
+  'PUT object acl': putObjectAcl,
+  'GET object tagging': getObjectTagging,
+  'PUT object tagging': putObjectTagging,
+  'DELETE object tagging': deleteObjectTagging,
+  'GET object': getObject,
+  'HEAD object': headObject,
+  'HEAD object objectMeta': getObjectMeta,
+  'DELETE object': deleteObject,
+  'POST object uploads': initiateMultipartUpload,
+  'PUT object partNumber uploadId': uploadPart,
+  'PUT object partNumber uploadId x-oss-copy-source': uploadPartCopy,
+  'GET object uploadId': listParts,
+  'POST object uploadId': completeMultipartUpload,
+  'DELETE object uploadId': abortMultipartUpload,
+}
+
+/** The operation that a request asks for; NotImplemented by name, or MethodNotAllowed. */
+export function findOperation(request: OssRequest): Operation | BareOperation {
+  const { method } = request
+  const level = levelOf(request)
+  const subresources = subresourcesOf(request)
+  const operation = OPERATIONS[[method, level, ...subresources].join(' ')]
+  const missing = nameUnknown(request, level, operation ? undefined : subresources)
+  if (missing !== undefined) {
+    throw new OssError(OBJECT.notImplemented, {}, { message: `${missing} is not implemented.` })
+  }
+  if (operation) return operation
+  throw new OssError(OBJECT.methodNotAllowed, { Method: method, ResourceType: capitalize(level) })
+}
+
+function levelOf({ bucket, key }: OssRequest): Level {
+  if (bucket === '') return 'service'
+  return key === '' ? 'bucket' : 'object'
+}
+
+function subresourcesOf({ method, query, headers }: OssRequest): string[] {
+  const names = query.map(([name]) => name).filter((name) => Object.hasOwn(SUBRESOURCES, name))
+  const isCopy = method === 'PUT' && headers['x-oss-copy-source'] !== undefined
+  return [...new Set(names)].sort().concat(isCopy ? ['x-oss-copy-source'] : [])
+}
+
+function capitalize(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+}

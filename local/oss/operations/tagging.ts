@@ -1,0 +1,57 @@
+import { xmlAnswer } from '../answer'
+import type { BucketContext } from '../cloud'
+import { OssError } from '../errors/fault'
+import { OBJECT } from '../errors/object'
+import { asList, asRecord } from '../xml'
+import { readXml } from './body'
+import { findObject } from './get-object'
+import { checkTags } from './object-headers'
+import { type Operation, onObject } from './operation'
+
+/** PutObjectTagging: replaces all tags. */
+export const putObjectTagging: Operation = {
+  name: 'PutObjectTagging',
+  needs: onObject('oss:PutObjectTagging'),
+  run: async (context) => {
+    const { body, request } = context
+    const document = await readXml(body, request.headers, 'Tagging', OBJECT.malformedXml)
+    const set = asRecord(document.TagSet)
+    if (!set) throw new OssError(OBJECT.malformedXml)
+    saveTags(context, checkTags(asList(set.Tag).map(parseTag)))
+    return { status: 200 }
+  },
+}
+
+/** GetObjectTagging. */
+export const getObjectTagging: Operation = {
+  name: 'GetObjectTagging',
+  needs: onObject('oss:GetObjectTagging'),
+  run: (context) => {
+    const { tags } = findObject(context)
+    return xmlAnswer('Tagging', {
+      TagSet: { Tag: tags.map(([name, value]) => ({ Key: name, Value: value })) },
+    })
+  },
+}
+
+/** DeleteObjectTagging. */
+export const deleteObjectTagging: Operation = {
+  name: 'DeleteObjectTagging',
+  needs: onObject('oss:DeleteObjectTagging'),
+  run: (context) => {
+    saveTags(context, [])
+    return { status: 204 }
+  },
+}
+
+function saveTags(context: BucketContext, tags: [string, string][]): void {
+  const record = { ...findObject(context), tags }
+  context.cloud.store.commit({ type: 'put', bucket: context.bucket.name, record })
+}
+
+function parseTag(value: unknown): [string, string] {
+  const tag = asRecord(value)
+  const [name, text] = [tag?.Key, tag?.Value ?? '']
+  if (typeof name !== 'string' || typeof text !== 'string') throw new OssError(OBJECT.malformedXml)
+  return [name, text]
+}

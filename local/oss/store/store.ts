@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { copyFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { type Digest, writeBlob } from './blob'
+import { Journal } from './journal'
+import { lockFolder } from './lock'
+import { readSegments } from './read'
+import type { Change, ObjectRecord, Segment } from './records'
+import { applyChange, type Bucket, type State, usedBlobs } from './state'
+
+/** Bytes on disk that no object refers to yet. */
+export type Blob = Digest & { blob: string }
+
+/** Buckets, objects and uploads in one folder; changes are synchronous and survive a crash. */
+export class Store {
+  private readonly folder: string
+  private readonly state: State
+  private readonly journal: Journal
+  private readonly unlock: () => void
+  private readonly readers = new Map<string, number>()
+  private readonly doomed = new Set<string>()
+  private readonly removals = new Set<Promise<void>>()
+
+  constructor(folder: string) {
+    this.folder = folder
+    mkdirSync(join(folder, 'blobs'), { recursive: true, mode: 0o700 })
+    this.unlock = lockFolder(folder)
+    const { journal, state } = Journal.open(join(folder, 'journal'))
+    this.journal = journal
+    this.state = state
+    this.sweep()
+  }
+
+  buckets(): Bucket[] {
+    return [...this.state.values()]
+  }
+
+  bucket(name: string): Bucket | undefined {
+    return this.state.get(name)
+  }
+
+  object(bucket: string, key: string): ObjectRecord | undefined {
+    return this.state.get(bucket)?.objects.get(key)
+  }
+
+  /** Streams bytes to disk; nothing refers to them until a change does. */
+  async write(source: Readable, limit: { maxBytes: number; tooLarge: () => Error }): Promise<Blob> {
+    const blob = randomBytes(16).toString('hex')
+    try {
+      return { blob, ...(await writeBlob(this.pathOf(blob), source, limit)) }
+    } catch (error) {
+      await this.discard(blob)
+      throw error
+    }
+  }
+
+  /** Copies the bytes of an object; nothing refers to the copies until a change does. */
+  async copy(segments: readonly Segment[]): Promise<Segment[]> {
+    const release = this.hold(segments)
+    const copies: Segment[] = []
+    try {
+      for (const { blob, size } of segments) {
+        const copy = randomBytes(16).toString('hex')
+        copies.push({ blob: copy, size })
+        await copyFile(this.pathOf(blob), this.pathOf(copy))
+      }
+      return copies
+    } catch (error) {
+      await Promise.all(copies.map((copy) => this.discard(copy.blob)))
+      throw error
+    } finally {
+      release()
+    }
+  }
+
+  /** Forgets bytes that no change ever referred to. */
+  async discard(blob: string): Promise<void> {
+    await rm(this.pathOf(blob), { force: true })
+  }
+
+  /** Makes a change for good: in the journal first, then in memory. */
+  commit(change: Change): void {
+    this.journal.append(change)
+    for (const blob of applyChange(this.state, change)) this.release(blob)
+  }
+
+  /** The bytes `start` to `end`, both included; they stay readable although the object goes. */
+  read(segments: readonly Segment[], start: number, end: number): Readable {
+    const release = this.hold(segments)
+    return readSegments(segments, { start, end, pathOf: (blob) => this.pathOf(blob), release })
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.removals, ...[...this.doomed].map((blob) => this.discard(blob))])
+    this.journal.close()
+    this.unlock()
+  }
+
+  private pathOf(blob: string): string {
+    return join(this.folder, 'blobs', blob)
+  }
+
+  private hold(segments: readonly Segment[]): () => void {
+    for (const { blob } of segments) this.readers.set(blob, (this.readers.get(blob) ?? 0) + 1)
+    return () => {
+      for (const { blob } of segments) this.unhold(blob)
+    }
+  }
+
+  private unhold(blob: string): void {
+    const left = (this.readers.get(blob) ?? 1) - 1
+    if (left > 0) return void this.readers.set(blob, left)
+    this.readers.delete(blob)
+    if (this.doomed.delete(blob)) this.release(blob)
+  }
+
+  private release(blob: string): void {
+    if (this.readers.has(blob)) {
+      this.doomed.add(blob)
+      return
+    }
+    // A blob that stays behind is swept at the next start.
+    const removal = this.discard(blob).catch(() => undefined)
+    this.removals.add(removal)
+    removal.finally(() => this.removals.delete(removal))
+  }
+
+  // What a crash left: blobs that were written but never referred to.
+  private sweep(): void {
+    const used = new Set(usedBlobs(this.state))
+    for (const name of readdirSync(join(this.folder, 'blobs'))) {
+      if (!used.has(name)) rmSync(this.pathOf(name), { force: true })
+    }
+  }
+}

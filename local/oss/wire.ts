@@ -1,0 +1,172 @@
+import type { IncomingMessage } from 'node:http'
+import { OssError } from './errors/fault'
+import { OBJECT } from './errors/object'
+
+/** Query parameters in the order sent, names and values decoded; `''` for no value. */
+export type Query = readonly (readonly [name: string, value: string])[]
+
+/** Header values by lower-case name; repeated headers are joined with a comma. */
+export type Headers = Readonly<Record<string, string>>
+
+/** The parts of a request that signatures cover; `''` for no bucket or no key. */
+export type Signable = {
+  method: string
+  bucket: string
+  key: string
+  query: Query
+  headers: Headers
+}
+
+/** A request to OSS, its target resolved and nothing verified yet. */
+export type OssRequest = Signable & {
+  /** The `Host` header as sent. */
+  host: string
+  clientIp: string
+  requestId: string
+}
+
+/** How hosts are mapped to buckets. */
+export type Naming = { region: string; cnames: Readonly<Record<string, string>> }
+
+const BUCKET = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/
+const SERVICE_HOST = /^(?:localhost|oss\.localhost|oss-[a-z0-9-]+\.aliyuncs\.com)$/
+const BUCKET_HOST =
+  /^([a-z0-9-]+)\.(?:localhost|oss\.localhost|(oss-[a-z0-9-]+)\.aliyuncs\.com|([a-z0-9-]+)\.oss\.aliyuncs\.com)$/
+const ANY_REGION = new Set(['oss-accelerate', 'oss-accelerate-overseas'])
+const MAX_KEY_BYTES = 1023
+
+/** Reads the target and the headers of a request; refuses what OSS can't name. */
+export function parseRequest(
+  message: IncomingMessage,
+  naming: Naming,
+  requestId: string,
+): OssRequest {
+  const headers = readHeaders(message.rawHeaders)
+  const host = headers.host ?? ''
+  const { path, search } = splitTarget(message.url ?? '/')
+  const { bucket, key } = locate(decodePath(path), host, naming)
+  return {
+    method: message.method ?? 'GET',
+    bucket,
+    key,
+    query: parseQuery(search),
+    headers,
+    host,
+    clientIp: message.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '',
+    requestId,
+  }
+}
+
+/** The first value of a query parameter, as OSS reads repeated ones. */
+export function firstValue(query: Query, name: string): string | undefined {
+  return query.find(([candidate]) => candidate === name)?.[1]
+}
+
+/** Decodes a raw query string; a `+` is a space. */
+export function parseQuery(search: string): Query {
+  if (search === '') return []
+  return search
+    .split('&')
+    .filter((item) => item !== '')
+    .map((item) => {
+      const at = item.indexOf('=')
+      return at < 0
+        ? [decodeText(item), '']
+        : [decodeText(item.slice(0, at)), decodeText(item.slice(at + 1))]
+    })
+}
+
+/** Whether a name follows OSS's bucket naming rules. */
+export function isBucketName(name: string): boolean {
+  return BUCKET.test(name)
+}
+
+function splitTarget(target: string): { path: string; search: string } {
+  const origin = /^https?:\/\/[^/?#]*/i.exec(target)?.[0] ?? ''
+  const [beforeHash = ''] = target.slice(origin.length).split('#')
+  const at = beforeHash.indexOf('?')
+  if (at < 0) return { path: beforeHash || '/', search: '' }
+  return { path: beforeHash.slice(0, at) || '/', search: beforeHash.slice(at + 1) }
+}
+
+function decodePath(path: string): string {
+  if (path === '*') return '/'
+  if (!path.startsWith('/')) throw new OssError(OBJECT.badUri)
+  return decodeText(path)
+}
+
+/** Percent-decodes UTF-8 text; a `+` is a space. */
+export function decodeText(raw: string): string {
+  const spaced = raw.replaceAll('+', ' ')
+  if (!spaced.includes('%')) return fromLatin1(spaced)
+  if (/%(?![0-9a-fA-F]{2})/.test(spaced)) throw new OssError(OBJECT.badUri)
+  return fromLatin1(
+    spaced.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    ),
+  )
+}
+
+function fromLatin1(text: string): string {
+  const decoded = Buffer.from(text, 'latin1').toString('utf8')
+  if (Buffer.from(decoded, 'utf8').equals(Buffer.from(text, 'latin1'))) return decoded
+  throw new OssError(OBJECT.badUri)
+}
+
+// Node hands header bytes over as Latin-1; signatures cover the UTF-8 text they spell.
+function readHeaders(raw: readonly string[]): Headers {
+  const headers: Record<string, string> = Object.create(null)
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = (raw[i] ?? '').toLowerCase()
+    const value = headerText(raw[i + 1] ?? '')
+    headers[name] = headers[name] === undefined ? value : `${headers[name]},${value}`
+  }
+  return headers
+}
+
+function headerText(raw: string): string {
+  const bytes = Buffer.from(raw, 'latin1')
+  const decoded = bytes.toString('utf8')
+  return Buffer.from(decoded, 'utf8').equals(bytes) ? decoded : raw
+}
+
+function locate(path: string, host: string, naming: Naming): { bucket: string; key: string } {
+  const fromHost = bucketOfHost(host, naming)
+  if (fromHost !== '') return { bucket: checkBucket(fromHost), key: checkKey(path.slice(1)) }
+  const rest = path.slice(1)
+  if (rest === '') return { bucket: '', key: '' }
+  const at = rest.indexOf('/')
+  if (at < 0) return { bucket: checkBucket(rest), key: '' }
+  return { bucket: checkBucket(rest.slice(0, at)), key: checkKey(rest.slice(at + 1)) }
+}
+
+function bucketOfHost(host: string, { cnames }: Naming): string {
+  const name = host.toLowerCase().replace(/:\d*$/, '')
+  const cname = cnames[host.toLowerCase()] ?? cnames[name]
+  if (cname !== undefined) return cname
+  if (SERVICE_HOST.test(name)) return ''
+  return BUCKET_HOST.exec(name)?.[1] ?? ''
+}
+
+/** The region that a host names, when it names one. */
+export function regionOfHost(host: string): string | undefined {
+  const name = host.toLowerCase().replace(/:\d*$/, '')
+  const match = /(?:^|\.)oss-([a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com$/.exec(name)
+  const dualStack = /(?:^|\.)([a-z0-9-]+)\.oss\.aliyuncs\.com$/.exec(name)
+  const region = match?.[1] ?? dualStack?.[1]
+  return region === undefined || ANY_REGION.has(`oss-${region}`) ? undefined : region
+}
+
+function checkBucket(bucket: string): string {
+  if (isBucketName(bucket)) return bucket
+  throw new OssError(OBJECT.bucketName, { BucketName: bucket })
+}
+
+/** Refuses what can't be an object key; `''` stands for the bucket itself. */
+export function checkKey(key: string): string {
+  if (Buffer.byteLength(key) > MAX_KEY_BYTES) throw new OssError(OBJECT.objectNameLength)
+  if (key.startsWith('/') || key.startsWith('\\')) {
+    throw new OssError(OBJECT.objectName, { ObjectName: key })
+  }
+  return key
+}

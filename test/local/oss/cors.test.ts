@@ -1,0 +1,140 @@
+import { ask, BUCKET, NOW, post, ROOT, send, startCloud, type TestCloud } from './cloud'
+import { formV4 } from './sign'
+
+let cloud: TestCloud
+
+beforeAll(async () => {
+  cloud = await startCloud()
+})
+afterAll(() => cloud.close())
+
+const preflight = (headers: Record<string, string>) =>
+  send(cloud, { method: 'OPTIONS', path: `/${BUCKET}/any`, headers })
+
+const ASK = {
+  origin: 'http://app.example',
+  'access-control-request-method': 'PUT',
+  'access-control-request-headers': 'content-type, x-oss-date',
+}
+
+it('lets any page in by default, and lets it read the ETag', async () => {
+  const reply = await preflight(ASK)
+  expect([reply.status, reply.text]).toEqual([200, ''])
+  expect(reply.headers).toMatchObject({
+    'access-control-allow-origin': '*',
+    'access-control-allow-methods': 'GET, PUT, POST, DELETE, HEAD',
+    'access-control-allow-headers': 'content-type, x-oss-date',
+    'access-control-expose-headers': 'ETag, x-oss-request-id, x-oss-hash-crc64ecma',
+  })
+  const headers = { origin: 'http://app.example' }
+  const put = await ask(cloud, { method: 'PUT', key: 'a', headers }, 'x')
+  expect(put.headers).toMatchObject({
+    'access-control-allow-origin': '*',
+    'access-control-expose-headers': 'ETag, x-oss-request-id, x-oss-hash-crc64ecma',
+  })
+  const absent = await ask(cloud, { method: 'GET', key: 'absent', headers })
+  expect([absent.status, absent.headers['access-control-allow-origin']]).toEqual([404, '*'])
+})
+
+it('answers a cross-origin form', async () => {
+  const fields = formV4({ fields: [['key', 'f']], conditions: [{ bucket: BUCKET }] }, ROOT, NOW)
+  const reply = await post(cloud, fields, { content: 'x' }, { origin: 'http://app.example' })
+  expect(reply.headers['access-control-allow-origin']).toBe('*')
+})
+
+it.each([
+  ['Origin', { ...ASK, origin: '' }],
+  ['Access-Control-Request-Method', { ...ASK, 'access-control-request-method': '' }],
+])('refuses a preflight without %s', async (name, headers) => {
+  const reply = await preflight(headers)
+  expect([reply.status, reply.code]).toEqual([400, 'BadRequest'])
+  expect(reply.message).toContain(name)
+})
+
+describe('with own rules', () => {
+  beforeAll(async () => {
+    const body = `<CORSConfiguration>
+      <CORSRule><AllowedOrigin>https://*.example</AllowedOrigin><AllowedMethod>PUT</AllowedMethod>
+        <AllowedHeader>X-OSS-*</AllowedHeader><ExposeHeader>ETag</ExposeHeader><MaxAgeSeconds>60</MaxAgeSeconds></CORSRule>
+      <CORSRule><AllowedOrigin>https://b.example</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>
+      <ResponseVary>true</ResponseVary></CORSConfiguration>`
+    const reply = await ask(cloud, { method: 'PUT', key: '', query: { cors: '' } }, body)
+    expect(reply.status).toBe(200)
+  })
+
+  const origin = 'https://a.example'
+  const put = { origin, 'access-control-request-method': 'PUT' }
+  it.each([
+    ['a matching request', { ...put, 'access-control-request-headers': 'x-oss-date' }, 200],
+    ['no headers', put, 200],
+    ['another origin', { ...put, origin: 'https://a.example.org' }, 403],
+    ['another scheme', { ...put, origin: 'http://a.example' }, 403],
+    ['another method', { ...put, 'access-control-request-method': 'GET' }, 403],
+    [
+      'one header too many',
+      { ...put, 'access-control-request-headers': 'x-oss-a,content-type' },
+      403,
+    ],
+    [
+      'the second rule',
+      { origin: 'https://b.example', 'access-control-request-method': 'GET' },
+      200,
+    ],
+  ])('answers %s', async (_, headers, status) => {
+    const reply = await preflight(headers)
+    expect(reply.status).toBe(status)
+    if (status === 403) {
+      expect(reply.code).toBe('AccessForbidden')
+      expect(reply.message).toContain('This CORS request is not allowed.')
+    } else {
+      expect(reply.headers).toMatchObject({
+        'access-control-allow-origin': headers.origin,
+        vary: 'Origin',
+      })
+    }
+  })
+
+  it('still serves a request of another origin, without CORS headers', async () => {
+    const headers = { origin: 'https://evil.test' }
+    const reply = await ask(cloud, { method: 'PUT', key: 'c', headers }, 'x')
+    expect([reply.status, reply.headers['access-control-allow-origin']]).toEqual([200, undefined])
+  })
+
+  it('shows its rules, and forgets them', async () => {
+    const shown = await ask(cloud, { method: 'GET', key: '', query: { cors: '' } })
+    expect(shown.text).toContain('<AllowedOrigin>https://*.example</AllowedOrigin>')
+    expect(shown.text).toContain('<MaxAgeSeconds>60</MaxAgeSeconds>')
+    const gone = await ask(cloud, { method: 'DELETE', key: '', query: { cors: '' } })
+    expect(gone.status).toBe(204)
+    const none = await ask(cloud, { method: 'GET', key: '', query: { cors: '' } })
+    expect([none.status, none.code]).toEqual([404, 'NoSuchCORSConfiguration'])
+    expect((await preflight(put)).status).toBe(403)
+  })
+
+  it.each([
+    ['no rule', '<CORSConfiguration/>'],
+    [
+      'eleven rules',
+      `<CORSConfiguration>${'<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>'.repeat(11)}</CORSConfiguration>`,
+    ],
+    [
+      'no origin',
+      '<CORSConfiguration><CORSRule><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>',
+    ],
+    [
+      'two asterisks',
+      '<CORSConfiguration><CORSRule><AllowedOrigin>*a*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>',
+    ],
+    [
+      'an unknown method',
+      '<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>PATCH</AllowedMethod></CORSRule></CORSConfiguration>',
+    ],
+    [
+      'an exposed wildcard',
+      '<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod><ExposeHeader>*</ExposeHeader></CORSRule></CORSConfiguration>',
+    ],
+  ])('refuses rules with %s', async (_, body) => {
+    const reply = await ask(cloud, { method: 'PUT', key: '', query: { cors: '' } }, body)
+    expect(reply.status).toBe(400)
+  })
+})

@@ -1,0 +1,301 @@
+import { createHash } from 'node:crypto'
+import { request } from 'node:http'
+import { ask, BUCKET, NOW, ROOT, send, startCloud, type TestCloud, textOf } from './cloud'
+import { headerV4, urlV4 } from './sign'
+
+let cloud: TestCloud
+
+beforeAll(async () => {
+  cloud = await startCloud({ cnames: { 'files.example.com': BUCKET } })
+})
+afterAll(() => cloud.close())
+
+const md5 = (text: string) => createHash('md5').update(text).digest('base64')
+
+describe('PutObject and what comes back', () => {
+  it('answers ETag, Content-MD5 and CRC-64', async () => {
+    const reply = await ask(cloud, { method: 'PUT', key: 'a' }, 'hello')
+    expect(reply.status).toBe(200)
+    expect(reply.headers).toMatchObject({
+      server: 'AliyunOSS',
+      etag: '"5D41402ABC4B2A76B9719D911017C592"',
+      'content-md5': 'XUFAKrxLKna5cZ2REBfFkg==',
+      'x-oss-hash-crc64ecma': '11177612005948864433',
+      'x-oss-request-id': expect.stringMatching(/^[0-9A-F]{24}$/),
+      'x-oss-server-time': expect.stringMatching(/^\d+$/),
+    })
+  })
+
+  it('returns the stored headers and metadata, UTF-8 included', async () => {
+    const headers = {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'max-age=5',
+      'content-disposition': 'attachment; filename="a.txt"',
+      'content-encoding': 'identity',
+      expires: 'Wed, 08 Jul 2030 16:57:01 GMT',
+      'x-oss-meta-colour': 'blue',
+      'x-oss-storage-class': 'IA',
+    }
+    await ask(cloud, { method: 'PUT', key: 'meta', headers }, 'x')
+    const reply = await ask(cloud, { method: 'GET', key: 'meta' })
+    expect(reply.headers).toMatchObject(headers)
+    expect(reply.headers['x-oss-object-type']).toBe('Normal')
+    expect(reply.headers['last-modified']).toBe(new Date(NOW).toUTCString())
+  })
+
+  it('refuses a wrong Content-MD5 and keeps nothing', async () => {
+    const headers = { 'content-md5': md5('other') }
+    const reply = await ask(cloud, { method: 'PUT', key: 'digest', headers }, 'hello')
+    expect([reply.status, reply.code]).toEqual([400, 'InvalidDigest'])
+    expect((await ask(cloud, { method: 'GET', key: 'digest' })).code).toBe('NoSuchKey')
+    const right = { 'content-md5': md5('hello') }
+    expect(
+      (await ask(cloud, { method: 'PUT', key: 'digest', headers: right }, 'hello')).status,
+    ).toBe(200)
+  })
+
+  it('does not overwrite what it was told not to', async () => {
+    const headers = { 'x-oss-forbid-overwrite': 'true' }
+    expect((await ask(cloud, { method: 'PUT', key: 'once', headers }, '1')).status).toBe(200)
+    const reply = await ask(cloud, { method: 'PUT', key: 'once', headers }, '2')
+    expect([reply.status, reply.code]).toEqual([409, 'FileAlreadyExists'])
+    expect((await ask(cloud, { method: 'GET', key: 'once' })).text).toBe('1')
+    expect((await ask(cloud, { method: 'PUT', key: 'once' }, '3')).status).toBe(200)
+  })
+
+  it('lets one of many concurrent writers through when none may overwrite', async () => {
+    const headers = { 'x-oss-forbid-overwrite': 'true' }
+    const draft = { method: 'PUT', key: 'race', headers }
+    const replies = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => ask(cloud, draft, `writer ${i}`)),
+    )
+    expect(replies.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(replies.filter(({ code }) => code === 'FileAlreadyExists')).toHaveLength(19)
+  })
+
+  it('refuses a body without a length', async () => {
+    const signed = headerV4({ method: 'PUT', bucket: BUCKET, key: 'nolength' }, ROOT, NOW)
+    const status = await new Promise((resolve, reject) => {
+      const outgoing = request({ port: cloud.port, host: '127.0.0.1', ...signed })
+      outgoing.removeHeader('transfer-encoding')
+      outgoing.useChunkedEncodingByDefault = false
+      outgoing
+        .once('error', reject)
+        .once('response', (r) => resolve(r.resume().statusCode))
+        .end()
+    })
+    expect(status).toBe(411)
+  })
+
+  it('takes a chunked body', async () => {
+    const signed = headerV4({ method: 'PUT', bucket: BUCKET, key: 'chunked' }, ROOT, NOW)
+    const status = await new Promise((resolve, reject) => {
+      const outgoing = request({ port: cloud.port, host: '127.0.0.1', ...signed })
+      outgoing.once('error', reject).once('response', (r) => resolve(r.resume().statusCode))
+      outgoing.write('hel')
+      outgoing.end('lo')
+    })
+    expect(status).toBe(200)
+    expect((await ask(cloud, { method: 'GET', key: 'chunked' })).text).toBe('hello')
+  })
+
+  it.each([
+    ['of 8 KB', 8192 - 'x-oss-meta-a'.length, 200],
+    ['of 8 KB and one byte', 8193 - 'x-oss-meta-a'.length, 400],
+  ])('judges metadata %s', async (_, length, status) => {
+    const headers = { 'x-oss-meta-a': 'v'.repeat(length) }
+    expect((await ask(cloud, { method: 'PUT', key: 'bigmeta', headers }, '')).status).toBe(status)
+  })
+
+  it.each([
+    ['1023 bytes', 'k'.repeat(1023), 200],
+    ['1024 bytes', 'k'.repeat(1024), 400],
+    ['1024 bytes of Chinese', `${'报'.repeat(341)}k`, 400],
+    ['a leading slash', '/k', 400],
+    ['a leading backslash', '\\k', 400],
+    ['dots', '../../etc/passwd', 200],
+  ])('judges a key of %s', async (_, key, status) => {
+    const reply = await ask(cloud, { method: 'PUT', key }, 'x')
+    expect(reply.status).toBe(status)
+    if (status === 400) expect(reply.code).toBe('InvalidObjectName')
+  })
+
+  it('stores zero bytes and says so', async () => {
+    await ask(cloud, { method: 'PUT', key: 'empty' }, '')
+    const reply = await ask(cloud, { method: 'GET', key: 'empty' })
+    expect([reply.status, reply.body.length]).toEqual([200, 0])
+    expect(reply.headers['content-length']).toBe('0')
+    expect(reply.headers.etag).toBe('"D41D8CD98F00B204E9800998ECF8427E"')
+  })
+})
+
+describe('GetObject and HeadObject', () => {
+  beforeAll(() => ask(cloud, { method: 'PUT', key: 'digits' }, '0123456789'))
+
+  const standard = { 'x-oss-range-behavior': 'standard' }
+  it.each([
+    ['bytes=2-4', {}, 206, '234', 'bytes 2-4/10'],
+    ['bytes=2-', {}, 206, '23456789', 'bytes 2-9/10'],
+    ['bytes=-3', {}, 206, '789', 'bytes 7-9/10'],
+    ['bytes=0-0', {}, 206, '0', 'bytes 0-0/10'],
+    ['bytes=5-10', {}, 200, '0123456789', undefined],
+    ['bytes=5-10', standard, 206, '56789', 'bytes 5-9/10'],
+    ['bytes=10-', {}, 200, '0123456789', undefined],
+    ['bytes=-11', standard, 206, '0123456789', 'bytes 0-9/10'],
+    ['bytes=4-2', {}, 200, '0123456789', undefined],
+    ['items=0-1', {}, 200, '0123456789', undefined],
+    ['bytes=abc', {}, 200, '0123456789', undefined],
+    ['bytes=1-2,5-6', {}, 206, '12', 'bytes 1-2/10'],
+  ] as const)('answers the range %s with %j by %d', async (range, more, status, body, content) => {
+    const reply = await ask(cloud, { method: 'GET', key: 'digits', headers: { range, ...more } })
+    expect([reply.status, reply.text, reply.headers['content-range']]).toEqual([
+      status,
+      body,
+      content,
+    ])
+  })
+
+  it('refuses a range beyond the object when asked to be standard', async () => {
+    const headers = { range: 'bytes=10-', ...standard }
+    const reply = await ask(cloud, { method: 'GET', key: 'digits', headers })
+    expect([reply.status, reply.code]).toEqual([416, 'InvalidRange'])
+  })
+
+  const etag = '"781E5E245D69B566979B86E28D23F2C7"'
+  it.each([
+    [{ 'if-none-match': etag }, 304],
+    [{ 'if-none-match': '"OTHER"' }, 200],
+    [{ 'if-match': etag }, 200],
+    [{ 'if-match': '"OTHER"' }, 412],
+    [{ 'if-modified-since': new Date(NOW).toUTCString() }, 304],
+    [{ 'if-modified-since': new Date(NOW - 1000).toUTCString() }, 200],
+    [{ 'if-unmodified-since': new Date(NOW).toUTCString() }, 200],
+    [{ 'if-unmodified-since': new Date(NOW - 1000).toUTCString() }, 412],
+    [{ 'if-modified-since': 'yesterday' }, 200],
+  ])('answers %j by %d', async (headers, status) => {
+    const given = headers as Record<string, string>
+    const reply = await ask(cloud, { method: 'GET', key: 'digits', headers: given })
+    expect(reply.status).toBe(status)
+    expect((await ask(cloud, { method: 'HEAD', key: 'digits', headers: given })).status).toBe(
+      status,
+    )
+  })
+
+  it('overrides headers in a signed URL and only there', async () => {
+    const query = { 'response-content-disposition': 'attachment; filename="r.pdf"' }
+    const draft = { method: 'GET', bucket: BUCKET, key: 'digits', query }
+    const reply = await send(cloud, urlV4(draft, ROOT, { now: NOW }))
+    expect(reply.headers['content-disposition']).toBe('attachment; filename="r.pdf"')
+  })
+
+  it('hides the error of a HEAD in x-oss-err', async () => {
+    const reply = await ask(cloud, { method: 'HEAD', key: 'absent' })
+    expect([reply.status, reply.code, reply.ec]).toEqual([404, 'NoSuchKey', '0026-00000001'])
+    expect(reply.headers['x-oss-ec']).toBe('0026-00000001')
+    expect(reply.body).toHaveLength(0)
+  })
+
+  it('answers GetObjectMeta with a few headers', async () => {
+    const reply = await ask(cloud, { method: 'HEAD', key: 'digits', query: { objectMeta: '' } })
+    expect(reply.headers['content-length']).toBe('10')
+    expect(reply.headers['x-oss-object-type']).toBeUndefined()
+  })
+
+  it('deletes, also what is not there', async () => {
+    expect((await ask(cloud, { method: 'DELETE', key: 'digits' })).status).toBe(204)
+    expect((await ask(cloud, { method: 'DELETE', key: 'digits' })).status).toBe(204)
+  })
+})
+
+describe('hosts', () => {
+  const draft = { method: 'GET', bucket: BUCKET, key: 'by host' }
+
+  beforeAll(() => ask(cloud, { method: 'PUT', key: 'by host' }, 'found'))
+
+  it.each([
+    'demo-bkt.localhost:9001',
+    'demo-bkt.oss.localhost:9001',
+    'demo-bkt.oss-cn-hangzhou.aliyuncs.com',
+    'demo-bkt.oss-cn-hangzhou-internal.aliyuncs.com',
+    'demo-bkt.oss-accelerate.aliyuncs.com',
+    'demo-bkt.cn-hangzhou.oss.aliyuncs.com',
+    'files.example.com',
+    'FILES.example.com:80',
+  ])('finds the bucket in %s, with the same signature', async (host) => {
+    const signed = headerV4(draft, ROOT, NOW)
+    const path = signed.path.replace('/demo-bkt', '')
+    const reply = await send(cloud, { ...signed, path, headers: { ...signed.headers, host } })
+    expect([reply.status, reply.text]).toEqual([200, 'found'])
+  })
+
+  it('reads a plus in a path as a space', async () => {
+    const signed = headerV4(draft, ROOT, NOW)
+    const reply = await send(cloud, { ...signed, path: '/demo-bkt/by+host' })
+    expect(reply.text).toBe('found')
+  })
+
+  it('names the endpoint of another region', async () => {
+    const signed = headerV4(draft, ROOT, NOW)
+    const host = 'demo-bkt.oss-cn-beijing.aliyuncs.com'
+    const path = signed.path.replace('/demo-bkt', '')
+    const reply = await send(cloud, { ...signed, path, headers: { ...signed.headers, host } })
+    expect([reply.status, reply.code, reply.ec]).toEqual([403, 'AccessDenied', '0003-00001403'])
+    expect(textOf(reply.text, 'Endpoint')).toBe('oss-cn-hangzhou.aliyuncs.com')
+  })
+
+  it.each([
+    ['/Bad_Bucket/a', 400, 'InvalidBucketName'],
+    ['/demo-bkt/%zz', 400, 'InvalidURI'],
+    ['/demo-bkt/%ff', 400, 'InvalidURI'],
+  ])('refuses the path %s', async (path, status, code) => {
+    const reply = await send(cloud, { method: 'GET', path, headers: {} })
+    expect([reply.status, reply.code]).toEqual([status, code])
+  })
+
+  it('does not know another bucket', async () => {
+    const reply = await ask(cloud, { method: 'GET', bucket: 'other-bkt', key: 'a' })
+    expect([reply.status, reply.code, reply.ec]).toEqual([404, 'NoSuchBucket', '0015-00000101'])
+  })
+})
+
+describe('what is not emulated', () => {
+  it.each([
+    ['GET', '', { lifecycle: '' }, 'GetBucketLifecycle'],
+    ['PUT', 'a', { symlink: '' }, 'PutSymlink'],
+    ['POST', 'a', { restore: '' }, 'RestoreObject'],
+    ['GET', 'a', { 'x-oss-process': 'image/resize,w_10' }, 'Image processing'],
+  ] as [string, string, Record<string, string>, string][])(
+    'says so by name to %s %s %j',
+    async (method, key, query, name) => {
+      const reply = await ask(cloud, { method, key, query })
+      expect([reply.status, reply.code]).toEqual([501, 'NotImplemented'])
+      expect(reply.message).toContain(name)
+    },
+  )
+
+  it('refuses a method that an object does not have', async () => {
+    const reply = await ask(cloud, { method: 'POST', key: 'a' })
+    expect([reply.status, reply.code, reply.ec]).toEqual([405, 'MethodNotAllowed', '0017-00000001'])
+  })
+})
+
+describe('the log', () => {
+  it('has one line a request, with who and why', async () => {
+    cloud.log.length = 0
+    await ask(cloud, { method: 'PUT', key: 'logged' }, 'x')
+    await ask(cloud, { method: 'GET', key: 'not there' })
+    expect(cloud.log).toEqual([
+      { method: 'PUT', bucket: BUCKET, key: 'logged', who: ROOT.id, status: 200 },
+      {
+        method: 'GET',
+        bucket: BUCKET,
+        key: 'not there',
+        who: ROOT.id,
+        status: 404,
+        code: 'NoSuchKey',
+        ec: '0026-00000001',
+        detail: 'The specified key does not exist.',
+      },
+    ])
+  })
+})
