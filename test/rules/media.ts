@@ -1,0 +1,36 @@
+import { defineRules, MiB } from '../../shared/policy/rules'
+
+/** The example rules, and one that takes any file by every mechanism. */
+export default defineRules({
+  avatar: {
+    key: 'avatars/{sub}/{uuid}.{ext}',
+    upload: {
+      contentTypes: ['image/png', 'image/jpeg', 'image/webp'],
+      maxBytes: 5 * MiB,
+      ttlSeconds: 600,
+    },
+    download: { ttlSeconds: 300 },
+  },
+  documents: {
+    allow: (caller) => caller.claims.plan === 'pro',
+    key: 'documents/{sub}/{path}',
+    upload: {
+      contentTypes: ['application/pdf', 'image/*'],
+      maxBytes: 2048 * MiB,
+      overwrite: true,
+      mechanisms: ['sts', 'url'],
+      unenforced: { sts: ['size', 'contentType', 'callback'] },
+    },
+    download: {},
+  },
+  media: {
+    key: 'media/{sub}/{path}',
+    upload: {
+      maxBytes: 200 * MiB,
+      overwrite: true,
+      mechanisms: ['sts', 'url', 'form'],
+      unenforced: { sts: ['size', 'callback'] },
+    },
+    download: {},
+  },
+})
