@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { pipeline } from 'node:stream'
+import { pipeline, type Readable } from 'node:stream'
 import type { Answer } from './cloud'
+import { isHeldBack } from './continue'
 import type { OssError } from './errors/fault'
 import { toXml, type XmlValue } from './xml'
 
@@ -47,22 +48,38 @@ export async function sendAnswer(
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, toLatin1(value))
   if (typeof body !== 'string') return sendStream(status, body, response)
   if (!bodiless(request, status)) response.setHeader('content-length', Buffer.byteLength(body))
+  // A client that was never told to send its body doesn't: what it sends next is another request.
+  if (isHeldBack(request)) response.setHeader('connection', 'close')
   response.writeHead(status)
   // A reader that gave up half-way still listens: nothing flows past it, nor the next request.
   request.removeAllListeners('readable')
-  if (request.readableEnded || request.complete) response.end(body)
+  if (request.complete || isHeldBack(request)) response.end(body)
   else await drain(request, response, body)
+}
+
+/** Sends the head of an answer and half of its body, and then breaks the connection. */
+export async function sendTruncated(answer: Answer, response: ServerResponse): Promise<void> {
+  const { status, headers = {}, body = '' } = answer
+  const bytes = typeof body === 'string' ? Buffer.from(body) : await readAll(body)
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, toLatin1(value))
+  response.setHeader('content-length', Math.max(bytes.length, 2))
+  response.writeHead(status)
+  const half = bytes.subarray(0, Math.floor(bytes.length / 2))
+  await new Promise<void>((resolve) => response.write(half, () => resolve()))
+  response.destroy()
+}
+
+async function readAll(stream: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of stream) chunks.push(chunk)
+  return Buffer.concat(chunks)
 }
 
 function bodiless({ method }: IncomingMessage, status: number): boolean {
   return method === 'HEAD' || status === 204 || status === 304
 }
 
-function sendStream(
-  status: number,
-  body: Exclude<Answer['body'], string | undefined>,
-  response: ServerResponse,
-): Promise<void> {
+function sendStream(status: number, body: Readable, response: ServerResponse): Promise<void> {
   response.writeHead(status)
   return new Promise((resolve) => {
     // A client that leaves early, or a file that can't be read, ends the connection: no answer fits.

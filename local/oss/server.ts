@@ -1,12 +1,15 @@
-import { randomBytes } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { RequestListener } from 'node:http'
+import { closeServer, listen } from '../http'
 import type { Account } from '../ram/types'
 import { CALLBACK_KEY_PATH, openCallbackKey } from './callback/key'
 import type { Cloud, LogEntry } from './cloud'
-import { DEFAULT_CORS_RULE } from './cors'
-import { answerRequest } from './handle'
+import { answerRequest, type Service, toLogEntry } from './exchange'
+import { FaultPlan, type FaultRule } from './faults'
+import { createHttp } from './http-server'
+import { newSettings } from './operations/bucket'
+import { Recorder, type RequestRecord } from './recorder'
 import { Store } from './store/store'
+import { type OssEvents, Trigger, toEvents } from './trigger'
 import { isBucketName } from './wire'
 
 /** What `startOss` needs; `now` in Unix ms. */
@@ -23,6 +26,14 @@ export type OssOptions = {
   log: (entry: LogEntry) => void
   /** Custom domains by host name, each bound to one bucket. */
   cnames?: Record<string, string>
+  /** Refuses V1 signatures, as OSS announced for new buckets. */
+  v1Refused?: boolean
+  /** Called in the background after every write, and again when it fails. */
+  onCreated?: (events: OssEvents) => Promise<void>
+  /** Failures to inject from the start. */
+  faults?: readonly FaultRule[]
+  /** After how long without a byte a connection is closed. */
+  idleMs?: number
 }
 
 /** A running OSS. */
@@ -31,92 +42,76 @@ export type OssServer = {
   port: number
   /** The public half of the key that signs callbacks, and where it is served. */
   callbackKey: { url: string; pem: string }
+  /** Replaces the failures to inject. */
+  setFaults(rules: readonly FaultRule[]): void
+  /** The last thousand requests, and why each was refused that was. */
+  requests(): RequestRecord[]
   close(): Promise<void>
 }
 
-const MAX_HEADER_BYTES = 64 * 1024
-const IDLE_MS = 120_000
+const IDLE_MS = 60_000
 
-/** Starts the local OSS on loopback. */
+/** Starts the local OSS. */
 export async function startOss(options: OssOptions): Promise<OssServer> {
-  const { account, region, now, log, cnames = {} } = options
   const store = new Store(options.dataDir)
-  createBuckets(store, options.buckets, now())
-  const server = createHttpServer()
+  const server = createHttp(options.idleMs ?? IDLE_MS)
   try {
-    await listen(server, options)
+    createBuckets(store, options)
+    const port = await listen(server, options.port, options.host)
+    const { service, recorder, stop } = createService(options, store, `http://localhost:${port}`)
+    const serve: RequestListener = (request, response) =>
+      void answerRequest(service, request, response)
+    server.on('request', serve).on('checkContinue', serve)
+    const { url, pem } = service.cloud.callbackKey
+    return {
+      url: `http://localhost:${port}`,
+      port,
+      callbackKey: { url, pem },
+      setFaults: (rules) => service.faults.replace(rules),
+      requests: () => recorder.list(),
+      close: async () => {
+        stop()
+        await closeServer(server)
+        await store.close()
+      },
+    }
   } catch (error) {
     await store.close()
     throw error
   }
-  // `listen` has resolved, so that this is a TCP address.
-  const { port } = server.address() as AddressInfo
-  const url = `http://localhost:${port}`
-  const callbackKey = openCallbackKey(options.dataDir, `${url}${CALLBACK_KEY_PATH}`)
-  const cloud: Cloud = { account, region, store, callbackKey, now }
-  const serve = (request: IncomingMessage, response: ServerResponse) =>
-    void answerRequest({ request, response, cloud, naming: { region, cnames }, log })
-  server.on('request', serve).on('checkContinue', serve)
-  return {
-    url,
-    port,
-    callbackKey: { url: callbackKey.url, pem: callbackKey.pem },
-    close: () => close(server, store),
+}
+
+function createService(options: OssOptions, store: Store, url: string) {
+  const { account, region, now, log, cnames = {}, v1Refused = false, faults = [] } = options
+  const trigger = options.onCreated && new Trigger(options.onCreated)
+  const recorder = new Recorder()
+  const cloud: Cloud = {
+    account,
+    region,
+    store,
+    now,
+    v1Refused,
+    callbackKey: openCallbackKey(options.dataDir, `${url}${CALLBACK_KEY_PATH}`),
+    onCreated: (created) =>
+      trigger?.offer(toEvents(created, { region, accountId: account.id, now: now() })),
   }
+  const service: Service = {
+    cloud,
+    naming: { region, cnames },
+    faults: new FaultPlan(faults),
+    record: (record) => {
+      recorder.add(record)
+      log(toLogEntry(record))
+    },
+  }
+  return { service, recorder, stop: () => trigger?.stop() }
 }
 
-function createHttpServer(): Server {
-  const server = createServer({
-    maxHeaderSize: MAX_HEADER_BYTES,
-    requireHostHeader: false,
-    // A large upload may take as long as it needs while bytes keep coming.
-    requestTimeout: 0,
-    keepAliveTimeout: 60_000,
-    highWaterMark: 256 * 1024,
-  })
-  server.setTimeout(IDLE_MS)
-  server.on('clientError', refuseMalformed)
-  return server
-}
-
-function createBuckets(store: Store, names: readonly string[], createdAt: number): void {
-  for (const bucket of names) {
+function createBuckets(store: Store, { buckets, now }: OssOptions): void {
+  for (const bucket of buckets) {
     if (!isBucketName(bucket)) throw new Error(`"${bucket}" can't be a bucket's name`)
     if (store.bucket(bucket)) continue
-    const cors = { rules: [DEFAULT_CORS_RULE], varyOrigin: false }
-    const settings = { acl: 'private' as const, createdAt, storageClass: 'Standard', cors }
+    const settings = newSettings({ storageClass: 'Standard', createdAt: now(), blocks: false })
     store.commit({ type: 'bucket', bucket, settings })
   }
-}
-
-function listen(server: Server, { port, host }: OssOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
-}
-
-function close(server: Server, store: Store): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.close(() => {
-      store.close().then(resolve, reject)
-    })
-    server.closeAllConnections()
-  })
-}
-
-// What isn't HTTP never becomes a request.
-function refuseMalformed(_: Error, socket: Socket): void {
-  if (!socket.writable) {
-    socket.destroy()
-    return
-  }
-  const id = randomBytes(12).toString('hex').toUpperCase()
-  const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>BadRequest</Code><Message>The request is not well-formed HTTP.</Message><RequestId>${id}</RequestId></Error>`
-  socket.end(
-    `HTTP/1.1 400 Bad Request\r\nServer: AliyunOSS\r\nx-oss-request-id: ${id}\r\nContent-Type: application/xml\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  )
 }

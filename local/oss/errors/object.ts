@@ -104,6 +104,7 @@ export const OBJECT = {
     'At least one of the pre-conditions you specified did not hold.',
   ],
   invalidRange: [416, 'InvalidRange', 'The requested range cannot be satisfied.'],
+  unavailable: [503, 'ServiceUnavailable', 'Please reduce your request rate.'],
   internal: [
     500,
     'InternalError',

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Principal } from '../../ram/types'
 import { authorize } from '../authorize'
 import { type Callback, parseCallback } from '../callback/parameter'
 import { runCallback } from '../callback/run'
@@ -33,7 +34,7 @@ type Plan = {
 /** PostObject: a browser's form, authenticated by its fields alone. */
 export async function postObject(
   context: BucketContext,
-  onPrincipal: (context: BucketContext) => void,
+  onPrincipal: (principal: Principal | undefined) => void,
 ): Promise<Answer> {
   const { headers } = context.request
   const digest = headers['content-md5'] === undefined ? undefined : createHash('md5')
@@ -44,7 +45,7 @@ export async function postObject(
   const form = await readForm(context.body, headers['content-type'] ?? '')
   const proof = verifyForm(form.fields, authorityOf(context.cloud))
   const proven = { ...context, principal: proof?.principal }
-  onPrincipal(proven)
+  onPrincipal(proven.principal)
   const plan = makePlan(proven, form, proof)
   const blob = await receiveFile(proven, form, plan)
   return finish(proven, { form, plan, blob, digest: digest && (() => digest.digest()) })

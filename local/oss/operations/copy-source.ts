@@ -15,7 +15,7 @@ export function parseCopySource({ request }: Context): { bucket: string; key: st
     const message = `Versioning (${HEADER} with a version) is not implemented.`
     throw new OssError(OBJECT.notImplemented, {}, { message })
   }
-  const [, bucket = '', key = ''] = /^\/?([^/]+)\/([^]+)$/.exec(decodeText(header)) ?? []
+  const [, bucket = '', key = ''] = /^\/?([^/]+)\/([\s\S]+)$/.exec(decodeText(header)) ?? []
   if (!isBucketName(bucket)) throw badArgument(HEADER, header)
   return { bucket, key: checkKey(key) }
 }

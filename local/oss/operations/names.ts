@@ -29,7 +29,6 @@ export const SUBRESOURCES: Readonly<Record<string, string>> = {
   policy: 'BucketPolicy',
   policyStatus: 'BucketPolicyStatus',
   publicAccessBlock: 'BucketPublicAccessBlock',
-  'x-oss-copy-source': 'Copy',
   qosInfo: 'BucketQosInfo',
   redundancyTransition: 'BucketDataRedundancyTransition',
   referer: 'BucketReferer',

@@ -50,7 +50,7 @@ const OPERATIONS: Readonly<Record<string, Operation | BareOperation>> = {
   'PUT bucket cors': putBucketCors,
   'DELETE bucket cors': deleteBucketCors,
   'PUT object': putObject,
-  'PUT object x-oss-copy-source': copyObject,
+  'PUT object copy': copyObject,
   'POST object append': appendObject,
   'GET object acl': getObjectAcl,
   'PUT object acl': putObjectAcl,
@@ -63,7 +63,7 @@ const OPERATIONS: Readonly<Record<string, Operation | BareOperation>> = {
   'DELETE object': deleteObject,
   'POST object uploads': initiateMultipartUpload,
   'PUT object partNumber uploadId': uploadPart,
-  'PUT object partNumber uploadId x-oss-copy-source': uploadPartCopy,
+  'PUT object partNumber uploadId copy': uploadPartCopy,
   'GET object uploadId': listParts,
   'POST object uploadId': completeMultipartUpload,
   'DELETE object uploadId': abortMultipartUpload,
@@ -88,10 +88,10 @@ function levelOf({ bucket, key }: OssRequest): Level {
   return key === '' ? 'bucket' : 'object'
 }
 
-function subresourcesOf({ method, query, headers }: OssRequest): string[] {
+function subresourcesOf({ method, key, query, headers }: OssRequest): string[] {
   const names = query.map(([name]) => name).filter((name) => Object.hasOwn(SUBRESOURCES, name))
-  const isCopy = method === 'PUT' && headers['x-oss-copy-source'] !== undefined
-  return [...new Set(names)].sort().concat(isCopy ? ['x-oss-copy-source'] : [])
+  const isCopy = method === 'PUT' && key !== '' && headers['x-oss-copy-source'] !== undefined
+  return [...new Set(names)].sort().concat(isCopy ? ['copy'] : [])
 }
 
 function capitalize(text: string): string {

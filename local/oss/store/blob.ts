@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { close, open, write, writev } from 'node:fs'
 import { type Readable, Writable } from 'node:stream'
 import { promisify } from 'node:util'
+import { OssError } from '../errors/fault'
+import { OBJECT } from '../errors/object'
 import { type Crc64, startCrc64 } from './crc64'
 
 /** What is known of bytes once they are all on disk. */
@@ -42,9 +44,9 @@ function drainInto(source: Readable, sink: Writable): Promise<void> {
     sink.once('error', fail)
     source.once('error', fail)
     source.once('close', () => {
-      if (!source.readableEnded) fail(new Error('The upload ended early'))
+      if (!source.readableEnded) fail(new OssError(OBJECT.requestTimeout))
     })
-    if (source.destroyed && !source.readableEnded) fail(new Error('The upload ended early'))
+    if (source.destroyed && !source.readableEnded) fail(new OssError(OBJECT.requestTimeout))
     else source.pipe(sink)
   })
 }

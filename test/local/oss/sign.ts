@@ -31,7 +31,7 @@ export function enc(text: string): string {
 }
 
 function encPath(bucket: string, key: string): string {
-  return `/${bucket}/${key.split('/').map(enc).join('/')}`
+  return bucket === '' ? '/' : `/${bucket}/${key.split('/').map(enc).join('/')}`
 }
 
 function queryText(query: Record<string, string>): string {
@@ -144,7 +144,8 @@ function v1Text(
     .filter((name) => V1_SIGNED.test(name))
     .sort()
     .map((name) => (query[name] === '' ? name : `${name}=${query[name]}`))
-  const resource = `/${bucket}/${key}${parameters.length > 0 ? `?${parameters.join('&')}` : ''}`
+  const path = bucket === '' ? '/' : `/${bucket}/${key}`
+  const resource = `${path}${parameters.length > 0 ? `?${parameters.join('&')}` : ''}`
   const head = [method, lower['content-md5'] ?? '', lower['content-type'] ?? '', dateLine]
   return `${head.join('\n')}\n${oss.join('')}${resource}`
 }

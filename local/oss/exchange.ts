@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Principal } from '../ram/types'
+import { errorAnswer, sendAnswer, sendTruncated } from './answer'
+import { CALLBACK_KEY_PATH } from './callback/key'
+import type { Answer, Cloud, LogEntry } from './cloud'
+import { continueOnRead } from './continue'
+import { OssError } from './errors/fault'
+import { OBJECT } from './errors/object'
+import type { FaultEffect, FaultPlan } from './faults'
+import { corsOf, nameOperation, respond } from './handle'
+import type { RequestRecord } from './recorder'
+import { type Naming, parseRequest } from './wire'
+
+/** What every exchange needs beside its socket. */
+export type Service = {
+  cloud: Cloud
+  naming: Naming
+  faults: FaultPlan
+  /** Told once of every request, when it has been answered. */
+  record: (record: RequestRecord) => void
+}
+
+type Exchange = { message: IncomingMessage; response: ServerResponse; record: RequestRecord }
+
+/** Answers one request and records it; whatever goes wrong becomes an answer. */
+export async function answerRequest(
+  service: Service,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const record = startRecord(service, message)
+  const exchange = { message, response, record }
+  continueOnRead(message, response)
+  try {
+    if (isKeyRequest(message)) await serveKey(service, exchange)
+    else await serve(service, exchange)
+  } catch (error) {
+    // Nothing is left to say on this socket.
+    record.detail = String(error)
+    message.socket.destroy()
+  }
+  service.record(record)
+}
+
+async function serve(service: Service, exchange: Exchange): Promise<void> {
+  const { message, response, record } = exchange
+  const startedAt = performance.now()
+  const { answer, effect } = await decide(service, exchange)
+  noteOutcome(record, answer)
+  if (effect === 'reset') {
+    message.socket.resetAndDestroy()
+    return
+  }
+  response.setHeader('Server', 'AliyunOSS')
+  response.setHeader('x-oss-request-id', record.requestId)
+  response.setHeader('x-oss-server-time', String(Math.round(performance.now() - startedAt)))
+  if (effect === 'truncate') await sendTruncated(answer, response)
+  else await sendAnswer(answer, message, response)
+}
+
+async function serveKey({ cloud }: Service, { message, response, record }: Exchange) {
+  const headers = { 'content-type': 'text/plain', 'access-control-allow-origin': '*' }
+  const answer = { status: 200, headers, body: cloud.callbackKey.pem }
+  noteOutcome(record, answer)
+  await sendAnswer(answer, message, response)
+}
+
+async function decide(
+  { cloud, naming, faults }: Service,
+  { message, record }: Exchange,
+): Promise<{ answer: Answer; effect?: FaultEffect | undefined }> {
+  const refuse = (error: unknown): Answer => {
+    if (!(error instanceof OssError)) record.detail = String(error)
+    return errorAnswer(toOssError(error, message), record)
+  }
+  try {
+    const request = parseRequest(message, naming, record.requestId)
+    const { bucket, key } = request
+    Object.assign(record, bucket && { bucket }, key && { key })
+    record.operation = nameOperation(request)
+    const effect = faults.take(request, record.operation)
+    const body = message
+    const note = (principal: Principal | undefined) => {
+      record.who = nameOf(principal)
+    }
+    const answer = await strike(effect, () => respond(cloud, { request, body }, note)).catch(refuse)
+    return {
+      answer: { ...answer, headers: { ...corsOf(request, cloud), ...answer.headers } },
+      effect,
+    }
+  } catch (error) {
+    return { answer: refuse(error) }
+  }
+}
+
+async function strike(
+  effect: FaultEffect | undefined,
+  proceed: () => Promise<Answer>,
+): Promise<Answer> {
+  if (effect === 503) throw new OssError(OBJECT.unavailable)
+  if (typeof effect === 'object') await pause(effect.delayMs)
+  return proceed()
+}
+
+function startRecord({ cloud }: Service, message: IncomingMessage): RequestRecord {
+  return {
+    requestId: randomBytes(12).toString('hex').toUpperCase(),
+    receivedAt: cloud.now(),
+    method: message.method ?? '',
+    host: message.headers.host ?? '',
+    target: message.url ?? '',
+    who: 'anonymous',
+    status: 0,
+  }
+}
+
+/** The part of a record that makes a log line. */
+export function toLogEntry(record: RequestRecord): LogEntry {
+  const { method, bucket, key, who, status, code, ec, detail } = record
+  return {
+    method,
+    ...(bucket !== undefined && { bucket }),
+    ...(key !== undefined && { key }),
+    who,
+    status,
+    ...(code !== undefined && { code }),
+    ...(ec !== undefined && { ec }),
+    ...(detail !== undefined && { detail }),
+  }
+}
+
+function isKeyRequest({ method, url }: IncomingMessage): boolean {
+  return (method === 'GET' || method === 'HEAD') && url === CALLBACK_KEY_PATH
+}
+
+function nameOf(principal: Principal | undefined): string {
+  if (!principal) return 'anonymous'
+  if (principal.kind !== 'session') return principal.accessKeyId
+  return `${principal.role.name}/${principal.sessionName}`
+}
+
+// A body that broke off is the client's doing; anything else unforeseen is ours.
+function toOssError(error: unknown, message: IncomingMessage): OssError {
+  if (error instanceof OssError) return error
+  const hasLeft = message.destroyed && !message.complete
+  return new OssError(hasLeft ? OBJECT.requestTimeout : OBJECT.internal)
+}
+
+function noteOutcome(record: RequestRecord, { status, error }: Answer): void {
+  record.status = status
+  if (!error) return
+  record.code = error.code
+  record.detail ??= error.message
+  if (error.ec !== '') record.ec = error.ec
+}

@@ -1,0 +1,369 @@
+import type { PolicyDocument, PolicyStatement } from '../../../local/ram/types'
+import {
+  allow,
+  ask,
+  BUCKET,
+  NOW,
+  post,
+  type Reply,
+  ROOT,
+  send,
+  session,
+  startCloud,
+  type TestCloud,
+} from './cloud'
+import { formV4, type Signer } from './sign'
+
+let cloud: TestCloud
+
+beforeAll(async () => {
+  cloud = await startCloud()
+  for (const key of ['mine/a', 'yours/a', 'open', 'closed']) {
+    await ask(cloud, { method: 'PUT', key }, key)
+  }
+})
+afterAll(() => cloud.close())
+
+const ALL = allow(['oss:*'], ['*'])
+const deny = (
+  Action: string,
+  Resource: string,
+  more: Partial<PolicyStatement> = {},
+): PolicyDocument => ({
+  Version: '1',
+  Statement: [
+    { Effect: 'Allow', Action: 'oss:*', Resource: '*' },
+    { Effect: 'Deny', Action, Resource, ...more },
+  ],
+})
+const outcome = ({ status, code, ec, message }: Reply) => [status, code, ec, message]
+const SESSION = [403, 'AccessDenied', undefined, "Access denied by authorizer's policy."]
+const POLICY = [403, 'AccessDenied', '0003-00000201', 'Access denied by bucket policy.']
+const ACL = [
+  403,
+  'AccessDenied',
+  '0003-00000001',
+  'You have no right to access this object because of bucket acl.',
+]
+
+function get(key: string, signer: Signer, query: Record<string, string> = {}) {
+  return ask(cloud, { method: 'GET', key, query }, '', signer)
+}
+
+describe('a session', () => {
+  const mine = `acs:oss:*:*:${BUCKET}/mine/*`
+
+  it('may do what its role and its own policy both allow', async () => {
+    const signer = session(cloud, ALL, allow(['oss:GetObject'], [mine]))
+    expect((await get('mine/a', signer)).text).toBe('mine/a')
+    expect(outcome(await get('yours/a', signer))).toEqual(SESSION)
+    const put = await ask(cloud, { method: 'PUT', key: 'mine/b' }, 'x', signer)
+    expect(outcome(put)).toEqual(SESSION)
+  })
+
+  it('gains nothing from its own policy', async () => {
+    const signer = session(cloud, allow(['oss:GetObject'], [mine]), ALL)
+    expect((await get('mine/a', signer)).status).toBe(200)
+    expect(outcome(await get('yours/a', signer))).toEqual(ACL)
+  })
+
+  it('is stopped by a Deny on either side', async () => {
+    const role = session(cloud, deny('oss:GetObject', mine))
+    expect(outcome(await get('mine/a', role))).toEqual(POLICY)
+    expect((await get('yours/a', role)).status).toBe(200)
+    const own = session(cloud, ALL, deny('oss:GetObject', mine))
+    expect(outcome(await get('mine/a', own))).toEqual(SESSION)
+  })
+
+  it('lists by prefix only where its policy says so', async () => {
+    const policy: PolicyDocument = {
+      Version: '1',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: ['oss:ListObjects'],
+          Resource: [`acs:oss:*:*:${BUCKET}`],
+          Condition: { StringLike: { 'oss:Prefix': ['mine/', 'mine/*'] } },
+        },
+      ],
+    }
+    const signer = session(cloud, ALL, policy)
+    expect((await get('', signer, { prefix: 'mine/' })).status).toBe(200)
+    expect((await get('', signer, { 'list-type': '2', prefix: 'mine/x' })).status).toBe(200)
+    expect(outcome(await get('', signer, { prefix: 'yours/' }))).toEqual(SESSION)
+    expect(outcome(await get('', signer))).toEqual(SESSION)
+  })
+
+  it.each([
+    ['acs:SourceIp', 'IpAddress', '127.0.0.1', '10.0.0.0/8'],
+    ['acs:SecureTransport', 'Bool', 'false', 'true'],
+    ['acs:UserAgent', 'StringEquals', 'tester', 'other'],
+    ['acs:CurrentTime', 'DateLessThan', '2024-01-01T00:00:00Z', '2023-01-01T00:00:00Z'],
+    ['oss:x-oss-object-acl', 'StringEquals', 'private', 'public-read'],
+    ['oss:RequestObjectTag/k', 'StringEquals', 'v', 'w'],
+  ])('is judged by %s', async (key, operator, good, bad) => {
+    const put = (value: string) => {
+      const statement = { Effect: 'Allow' as const, Action: 'oss:*', Resource: '*' }
+      const policy: PolicyDocument = {
+        Version: '1',
+        Statement: [{ ...statement, Condition: { [operator]: { [key]: value } } }],
+      }
+      const headers = {
+        'user-agent': 'tester',
+        'x-oss-object-acl': 'private',
+        'x-oss-tagging': 'k=v',
+      }
+      return ask(cloud, { method: 'PUT', key: 'judged', headers }, 'x', session(cloud, ALL, policy))
+    }
+    expect((await put(good)).status).toBe(200)
+    expect(outcome(await put(bad))).toEqual(SESSION)
+  })
+
+  it('is judged by the tags of an object that is there', async () => {
+    await ask(cloud, { method: 'PUT', key: 'tagged', headers: { 'x-oss-tagging': 'k=v' } }, 'x')
+    const policy = (value: string): PolicyDocument => ({
+      Version: '1',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: 'oss:GetObject',
+          Resource: '*',
+          Condition: { StringEquals: { 'oss:ExistingObjectTag/k': value } },
+        },
+      ],
+    })
+    expect((await get('tagged', session(cloud, ALL, policy('v')))).status).toBe(200)
+    expect((await get('tagged', session(cloud, ALL, policy('w')))).status).toBe(403)
+  })
+
+  const needs: [
+    string,
+    Record<string, string>,
+    Record<string, string>,
+    string,
+    string,
+    string[],
+  ][] = [
+    ['PUT', {}, {}, 'n', 'x', ['oss:PutObject']],
+    ['PUT', {}, { 'x-oss-tagging': 'a=b' }, 'n', 'x', ['oss:PutObject', 'oss:PutObjectTagging']],
+    ['GET', {}, {}, 'open', '', ['oss:GetObject']],
+    ['HEAD', {}, {}, 'open', '', ['oss:GetObject']],
+    ['DELETE', {}, {}, 'nothing', '', ['oss:DeleteObject']],
+    ['POST', { uploads: '' }, {}, 'n', '', ['oss:PutObject']],
+    ['POST', { append: '', position: '0' }, {}, 'appended', 'x', ['oss:PutObject']],
+    ['PUT', { acl: '' }, { 'x-oss-object-acl': 'private' }, 'judged', '', ['oss:PutObjectAcl']],
+    ['GET', { acl: '' }, {}, 'open', '', ['oss:GetObjectAcl']],
+    ['GET', { tagging: '' }, {}, 'open', '', ['oss:GetObjectTagging']],
+    [
+      'PUT',
+      {},
+      { 'x-oss-copy-source': `/${BUCKET}/open` },
+      'copied',
+      '',
+      ['oss:GetObject', 'oss:PutObject'],
+    ],
+    ['GET', { uploads: '' }, {}, '', '', ['oss:ListMultipartUploads']],
+    ['GET', { bucketInfo: '' }, {}, '', '', ['oss:GetBucketInfo']],
+    ['GET', { location: '' }, {}, '', '', ['oss:GetBucketLocation']],
+    ['GET', { cors: '' }, {}, '', '', ['oss:GetBucketCors']],
+  ]
+  it.each(needs)(
+    'needs for %s %j %j its very rights',
+    async (method, query, headers, key, body, actions) => {
+      const draft = { method, key, query, headers }
+      const all = await ask(cloud, draft, body, session(cloud, ALL, allow(actions, ['*'])))
+      expect(all.status).toBeLessThan(300)
+      for (const missing of actions) {
+        const rest = actions.filter((action) => action !== missing)
+        const signer = session(cloud, ALL, allow(['oss:Nothing', ...rest], ['*']))
+        expect((await ask(cloud, draft, body, signer)).code).toBe('AccessDenied')
+      }
+    },
+  )
+
+  it('needs the right to delete each of many', async () => {
+    const body = `<Delete><Object><Key>mine/x</Key></Object><Object><Key>yours/a</Key></Object></Delete>`
+    const draft = { method: 'POST', key: '', query: { delete: '' } }
+    const signer = session(cloud, ALL, allow(['oss:DeleteObject'], [mine]))
+    expect(outcome(await ask(cloud, draft, body, signer))).toEqual(SESSION)
+    expect((await get('yours/a', ROOT)).status).toBe(200)
+  })
+
+  it('sees only its own prefix through another key with a colon or a wildcard in it', async () => {
+    const signer = session(cloud, ALL, allow(['oss:*'], [mine]))
+    for (const key of ['yours/mine/a', 'x:demo-bkt/mine/a', '*', 'mine']) {
+      expect((await get(key, signer)).code).toBe('AccessDenied')
+    }
+  })
+})
+
+describe('nobody in particular', () => {
+  const anonymous = (method: string, path: string, body = '', headers = {}) =>
+    send(cloud, { method, path: `/${BUCKET}${path}`, headers }, body)
+
+  async function setBucketAcl(acl: string): Promise<void> {
+    const reply = await ask(cloud, {
+      method: 'PUT',
+      key: '',
+      query: { acl: '' },
+      headers: { 'x-oss-acl': acl },
+    })
+    expect(reply.status).toBe(200)
+  }
+
+  beforeAll(() =>
+    ask(
+      cloud,
+      { method: 'PUT', key: 'closed', headers: { 'x-oss-object-acl': 'private' } },
+      'closed',
+    ),
+  )
+
+  it('may do nothing in a private bucket', async () => {
+    expect(outcome(await anonymous('GET', '/open'))).toEqual(ACL)
+    expect(outcome(await anonymous('HEAD', '/open'))).toEqual(ACL)
+    expect(outcome(await anonymous('PUT', '/new', 'x'))).toEqual(ACL)
+    expect((await anonymous('GET', '')).message).toBe(
+      'Anonymous user has no right to access this bucket.',
+    )
+    expect(outcome(await anonymous('GET', '?bucketInfo')).slice(0, 3)).toEqual([
+      403,
+      'AccessDenied',
+      '0003-00001201',
+    ])
+    expect(outcome(await send(cloud, { method: 'GET', path: '/', headers: {} }))[2]).toBe(
+      '0003-00001201',
+    )
+  })
+
+  it('may read a public object of a private bucket', async () => {
+    const acl = { 'x-oss-object-acl': 'public-read' }
+    await ask(cloud, { method: 'PUT', key: 'public', headers: acl }, 'public')
+    expect((await anonymous('GET', '/public')).text).toBe('public')
+    expect((await anonymous('PUT', '/public', 'x')).status).toBe(403)
+    await ask(cloud, {
+      method: 'PUT',
+      key: 'public',
+      query: { acl: '' },
+      headers: { 'x-oss-object-acl': 'default' },
+    })
+    expect((await anonymous('GET', '/public')).status).toBe(403)
+  })
+
+  it('may read and list a public-read bucket, but not a private object in it', async () => {
+    await setBucketAcl('public-read')
+    expect((await anonymous('GET', '/open')).text).toBe('open')
+    expect((await anonymous('GET', '?prefix=op')).text).toContain('<Key>open</Key>')
+    expect((await anonymous('GET', '/closed')).message).toBe(
+      'Anonymous user has no right to access this object.',
+    )
+    expect((await anonymous('PUT', '/new', 'x')).status).toBe(403)
+    expect((await anonymous('DELETE', '/open')).status).toBe(403)
+    expect((await anonymous('GET', '/open?acl')).status).toBe(403)
+    await setBucketAcl('private')
+  })
+
+  it('may write to a public-read-write bucket, by PUT and by form', async () => {
+    await setBucketAcl('public-read-write')
+    expect((await anonymous('PUT', '/anyone', 'x')).status).toBe(200)
+    expect((await post(cloud, [['key', 'anyone']], { content: 'y' })).status).toBe(204)
+    expect((await anonymous('GET', '/anyone')).text).toBe('y')
+    expect((await anonymous('DELETE', '/anyone')).status).toBe(204)
+    expect((await anonymous('PUT', '?cors', '<a/>')).status).toBe(403)
+    await setBucketAcl('private')
+  })
+
+  it('may not override response headers', async () => {
+    await setBucketAcl('public-read')
+    const reply = await anonymous('GET', '/open?response-content-type=text%2Fhtml')
+    expect(outcome(reply)).toEqual([
+      400,
+      'InvalidRequest',
+      undefined,
+      'Request specific response headers cannot be used for anonymous GET requests.',
+    ])
+    await setBucketAcl('private')
+  })
+
+  it('is as good as a user whose policies are silent, and better than one who is denied', async () => {
+    expect(outcome(await get('open', session(cloud, allow(['oss:Nothing'], ['*']))))).toEqual(ACL)
+    await setBucketAcl('public-read')
+    expect((await get('open', session(cloud, allow(['oss:Nothing'], ['*'])))).status).toBe(200)
+    expect(outcome(await get('open', session(cloud, deny('oss:GetObject', '*'))))).toEqual(POLICY)
+    expect(outcome(await get('open', session(cloud, ALL, allow(['oss:Nothing'], ['*']))))).toEqual(
+      SESSION,
+    )
+    await setBucketAcl('private')
+  })
+})
+
+describe('Block Public Access', () => {
+  const settings = (key: string, headers: Record<string, string>) =>
+    ask(cloud, { method: 'PUT', bucket: 'blocked-bkt', key, query: { acl: '' }, headers })
+  const block = (value: string) =>
+    ask(
+      cloud,
+      { method: 'PUT', bucket: 'blocked-bkt', key: '', query: { publicAccessBlock: '' } },
+      `<PublicAccessBlockConfiguration><BlockPublicAccess>${value}</BlockPublicAccess></PublicAccessBlockConfiguration>`,
+    )
+
+  it('is on in a bucket made through the API, until it is taken off', async () => {
+    expect((await ask(cloud, { method: 'PUT', bucket: 'blocked-bkt', key: '' })).status).toBe(200)
+    await ask(cloud, { method: 'PUT', bucket: 'blocked-bkt', key: 'k' }, 'x')
+    const refused = [403, 'AccessDenied', '0016-00000901']
+    expect(outcome(await settings('', { 'x-oss-acl': 'public-read' })).slice(0, 3)).toEqual(refused)
+    expect(outcome(await settings('k', { 'x-oss-object-acl': 'public-read' })).slice(0, 3)).toEqual(
+      refused,
+    )
+    const put = {
+      method: 'PUT',
+      bucket: 'blocked-bkt',
+      key: 'p',
+      headers: { 'x-oss-object-acl': 'public-read' },
+    }
+    expect(outcome(await ask(cloud, put, 'x')).slice(0, 3)).toEqual(refused)
+    expect((await block('false')).status).toBe(200)
+    expect((await settings('k', { 'x-oss-object-acl': 'public-read' })).status).toBe(200)
+    const path = '/blocked-bkt/k'
+    expect((await send(cloud, { method: 'GET', path, headers: {} })).status).toBe(200)
+    expect((await block('true')).status).toBe(200)
+    expect((await send(cloud, { method: 'GET', path, headers: {} })).status).toBe(403)
+    const query = { publicAccessBlock: '' }
+    const shown = await ask(cloud, { method: 'GET', bucket: 'blocked-bkt', key: '', query })
+    expect(shown.text).toContain('<BlockPublicAccess>true</BlockPublicAccess>')
+    expect(
+      (await ask(cloud, { method: 'DELETE', bucket: 'blocked-bkt', key: '', query })).status,
+    ).toBe(204)
+    expect((await block('maybe')).status).toBe(400)
+  })
+})
+
+it('judges a form by the fields that stand for headers', async () => {
+  const policy: PolicyDocument = {
+    Version: '1',
+    Statement: [
+      { Effect: 'Allow', Action: 'oss:PutObject', Resource: '*' },
+      {
+        Effect: 'Deny',
+        Action: 'oss:PutObject',
+        Resource: '*',
+        Condition: { StringEquals: { 'oss:x-oss-object-acl': 'public-read' } },
+      },
+    ],
+  }
+  const signer = session(cloud, ALL, policy)
+  const form = (acl: string) =>
+    formV4(
+      {
+        fields: [
+          ['key', 'f'],
+          ['x-oss-object-acl', acl],
+        ],
+        conditions: [{ bucket: BUCKET }],
+      },
+      signer,
+      NOW,
+    )
+  expect((await post(cloud, form('private'), { content: 'x' })).status).toBe(204)
+  expect((await post(cloud, form('public-read'), { content: 'x' })).code).toBe('AccessDenied')
+})

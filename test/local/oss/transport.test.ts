@@ -1,0 +1,123 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { ask, BUCKET, NOW, ROOT, send, startCloud, type TestCloud } from './cloud'
+import { headerV4 } from './sign'
+
+let cloud: TestCloud
+
+beforeAll(async () => {
+  cloud = await startCloud({ idleMs: 300 })
+})
+afterAll(() => cloud.close())
+
+/** Writes raw text and collects what comes back until the server closes or `until` appears. */
+function talk(text: string, until?: RegExp): Promise<{ socket: Socket; answer: string }> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(cloud.port, '127.0.0.1')
+    let answer = ''
+    socket.on('data', (chunk) => {
+      answer += chunk.toString('latin1')
+      if (until?.test(answer)) resolve({ socket, answer })
+    })
+    socket.once('end', () => resolve({ socket, answer }))
+    socket.once('close', () => resolve({ socket, answer }))
+    socket.once('error', reject)
+    socket.write(text)
+  })
+}
+
+function raw(key: string, more: string[], signer = ROOT): string {
+  const signed = headerV4({ method: 'PUT', bucket: BUCKET, key }, signer, NOW)
+  const headers = Object.entries(signed.headers).map(([name, value]) => `${name}: ${value}`)
+  return `PUT ${signed.path} HTTP/1.1\r\nHost: localhost\r\n${[...headers, ...more].join('\r\n')}\r\n\r\n`
+}
+
+it('asks for a body only once it has accepted the head', async () => {
+  const expecting = ['Expect: 100-continue', 'Content-Length: 5']
+  const { socket, answer } = await talk(raw('expected', expecting), /\r\n\r\n/)
+  expect(answer).toMatch(/^HTTP\/1.1 100 Continue/)
+  socket.write('hello')
+  const [rest] = await once(socket, 'data')
+  expect(String(rest)).toMatch(/^HTTP\/1.1 200 OK/)
+  socket.destroy()
+  expect((await ask(cloud, { method: 'GET', key: 'expected' })).text).toBe('hello')
+})
+
+it('never asks for a body that it refuses, and closes', async () => {
+  const expecting = ['Expect: 100-continue', 'Content-Length: 5']
+  const { answer } = await talk(raw('refused', expecting, { ...ROOT, secret: 'wrong' }))
+  expect(answer).toMatch(/^HTTP\/1.1 403 Forbidden/)
+  expect(answer).toMatch(/connection: close/i)
+})
+
+it('lets a client that still uploads see why it is refused', async () => {
+  const signed = headerV4(
+    { method: 'PUT', bucket: BUCKET, key: 'big' },
+    { ...ROOT, secret: 'x' },
+    NOW,
+  )
+  const reply = await send(cloud, signed, Buffer.alloc(20 * 1024 * 1024))
+  expect([reply.status, reply.code]).toEqual([403, 'SignatureDoesNotMatch'])
+})
+
+it('serves the next request on a connection after a refusal in the middle of a form', async () => {
+  const body = `--B\r\nContent-Disposition: form-data; name="key"\r\n\r\nk\r\n--B\r\nbroken ${'x'.repeat(100_000)}`
+  const form = `POST /${BUCKET}/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=B\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+  const next = `GET /${BUCKET}/none HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`
+  const { answer } = await talk(form + next)
+  expect(answer.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 400', 'HTTP/1.1 403'])
+})
+
+it('answers 400 RequestTimeout to a body that stops, and to one that is cut off', async () => {
+  const { answer } = await talk(`${raw('short', ['Content-Length: 10'])}hel`)
+  expect(answer).toMatch(/^HTTP\/1.1 400 /)
+  expect(answer).toContain('<Code>RequestTimeout</Code>')
+  const cut = await new Promise<string>((resolve) => {
+    const socket = connect(cloud.port, '127.0.0.1', () => {
+      socket.end(`${raw('short', ['Content-Length: 10'])}hel`)
+    })
+    let text = ''
+    socket.on('data', (chunk) => {
+      text += chunk.toString()
+    })
+    socket.once('close', () => resolve(text))
+  })
+  expect(cut).toContain('<Code>RequestTimeout</Code>')
+  expect((await ask(cloud, { method: 'GET', key: 'short' })).code).toBe('NoSuchKey')
+  const logged = () => cloud.log.filter(({ key, method }) => key === 'short' && method === 'PUT')
+  for (let i = 0; i < 200 && logged().length < 2; i += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  expect(logged()).toMatchObject([{ code: 'RequestTimeout' }, { code: 'RequestTimeout' }])
+})
+
+it.each([
+  ['no HTTP', 'hello\r\n\r\n'],
+  ['a bad header', 'GET / HTTP/1.1\r\nHo st: a\r\n\r\n'],
+  ['a bad length', 'PUT /demo-bkt/a HTTP/1.1\r\nHost: a\r\nContent-Length: abc\r\n\r\n'],
+  [
+    'two lengths',
+    'PUT /demo-bkt/a HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab',
+  ],
+  [
+    'a length and chunks',
+    'PUT /demo-bkt/a HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
+  ],
+  ['bad chunks', `${raw('chunks', ['Transfer-Encoding: chunked'])}zz\r\nhello`],
+  ['huge headers', `GET / HTTP/1.1\r\nHost: a\r\nx: ${'x'.repeat(70_000)}\r\n\r\n`],
+])('answers 400 to %s', async (_, text) => {
+  const { answer } = await talk(text)
+  expect(answer).toMatch(/^HTTP\/1.1 400 /)
+  expect(answer).toContain('<Code>BadRequest</Code>')
+})
+
+it.each([
+  ['an absolute target', `GET http://localhost/${BUCKET}/none HTTP/1.1`, 403],
+  ['an asterisk', 'OPTIONS * HTTP/1.1', 404],
+  ['HTTP/1.0 without a host', `GET /${BUCKET}/none HTTP/1.0`, 403],
+  ['an unknown method', 'PROPFIND / HTTP/1.1', 405],
+])('understands %s', async (_, line, status) => {
+  const host = line.endsWith('1.0') ? '' : 'Host: localhost\r\n'
+  const { answer } = await talk(`${line}\r\n${host}Connection: close\r\n\r\n`)
+  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+})
