@@ -1,0 +1,114 @@
+import { random, sha256 } from '../e2e/client'
+import { choose, give, PIXEL, proofIn, type Stage, startStage } from './harness'
+
+const PNG = { name: 'face.png', mimeType: 'image/png', buffer: PIXEL }
+const WHO = 'Who uploads'
+
+let stage: Stage
+
+beforeAll(async () => {
+  stage = await startStage()
+}, 60_000)
+
+afterAll(() => stage.close())
+
+test('lists a proven image and shows it through a signed URL, after a reload as well', async () => {
+  const { page, complaints, close } = await stage.open()
+  await give(page, PNG)
+  await proofIn(page, 'face.png')
+  for (const look of ['now', 'after a reload']) {
+    const image = page.getByRole('img', { name: 'face.png' })
+    await image.waitFor()
+    const handle = await image.elementHandle()
+    await page.waitForFunction((element) => (element as HTMLImageElement).naturalWidth > 0, handle)
+    const src = new URL((await image.getAttribute('src')) ?? '')
+    expect([look, src.origin]).toEqual([look, stage.cloud.info.oss])
+    expect(src.searchParams.has('x-oss-signature')).toBe(true)
+    await page.reload()
+  }
+  expect(complaints).toEqual([])
+  await close()
+})
+
+test('saves what is no image under its own name', async () => {
+  const { page, complaints, close } = await stage.open()
+  const buffer = random(50_000)
+  await give(page, { name: '报告 1.pdf', mimeType: 'application/pdf', buffer })
+  await proofIn(page, '报告 1.pdf')
+  const download = page.waitForEvent('download')
+  await page.getByRole('link', { name: '报告 1.pdf' }).click()
+  const saved = await download
+  expect(saved.suggestedFilename()).toBe('报告 1.pdf')
+  const chunks: Buffer[] = []
+  for await (const chunk of await saved.createReadStream()) chunks.push(chunk)
+  expect(sha256(Buffer.concat(chunks))).toBe(sha256(buffer))
+  expect(complaints).toEqual([])
+  await close()
+})
+
+test('keeps the files of two callers apart', async () => {
+  const { page, close } = await stage.open()
+  await give(page, { ...PNG, name: 'hers.png' })
+  await proofIn(page, 'hers.png')
+  await choose(page, WHO, 'bob')
+  await page.getByText('Files of bob').waitFor()
+  expect(await page.locator('#files li').count()).toBe(0)
+  await give(page, { ...PNG, name: 'his.png' })
+  await proofIn(page, 'his.png')
+  expect(await page.locator('#files li').allInnerTexts()).toEqual([expect.stringContaining('his')])
+  await choose(page, WHO, 'alice')
+  await page.locator('#files', { hasText: 'hers.png' }).waitFor()
+  await page.reload()
+  expect(await page.getByRole('radio', { name: 'alice' }).isChecked()).toBe(true)
+  expect(await page.locator('#files li').allInnerTexts()).toEqual([expect.stringContaining('hers')])
+  await close()
+})
+
+test('asks for a new URL when the last one is over, and not before', async () => {
+  const { page, close } = await stage.open()
+  await page.clock.install()
+  let asked = 0
+  page.on('request', (request) => {
+    if (request.postData()?.includes('"operation":"get"')) asked += 1
+  })
+  await give(page, { name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('a') })
+  await proofIn(page, 'a.txt')
+  const link = page.getByRole('link', { name: 'a.txt' })
+  const before = await link.getAttribute('href')
+  await link.hover()
+  await page.mouse.move(0, 0)
+  expect(asked).toBe(1)
+  await page.clock.fastForward('16:00')
+  const answered = page.waitForResponse('**/signed-url')
+  await link.hover()
+  await answered
+  expect(asked).toBe(2)
+  expect(await link.getAttribute('href')).not.toBe(before)
+  await close()
+})
+
+test('says that a file is gone, and forgets it when told to', async () => {
+  const { page, close } = await stage.open()
+  await give(page, PNG)
+  await proofIn(page, 'face.png')
+  await page.route(`${stage.cloud.info.oss}/**`, (route) => route.fulfill({ status: 404 }))
+  await page.reload()
+  await page.getByText('Not there any more').waitFor()
+  await page.getByRole('button', { name: 'Forget face.png' }).click()
+  await page.getByText('Nothing yet').waitFor()
+  expect(await page.locator('#files li').count()).toBe(0)
+  await close()
+})
+
+test('starts afresh when what the browser remembers is damaged', async () => {
+  const { page, complaints, close } = await stage.open()
+  await page.evaluate(() => {
+    localStorage.setItem('oss-direct:callers', '{"known":[null,7],"chosen":3}')
+    localStorage.setItem('oss-direct:uploads:alice', '[{"key":1}]')
+  })
+  await page.reload()
+  expect(await page.getByRole('radio', { name: 'alice' }).isChecked()).toBe(true)
+  await page.getByText('Nothing yet').waitFor()
+  expect(complaints).toEqual([])
+  await close()
+})

@@ -1,0 +1,135 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { type LocalCloud, startLocalCloud } from '../../local/cloud'
+import { findChromium } from '../../tools/chromium'
+import { ownerClient } from '../e2e/client'
+
+export const MiB = 1024 * 1024
+
+export type Named = { name: string; mimeType: string; buffer: Buffer }
+
+/** A page of the running local cloud and all that it has complained about. */
+export type OpenPage = { page: Page; complaints: string[]; close: () => Promise<void> }
+
+/** The local cloud with the test rules, and a browser to open its page with. */
+export type Stage = {
+  cloud: LocalCloud
+  open: (options?: BrowserContextOptions & { query?: string }) => Promise<OpenPage>
+  close: () => Promise<void>
+}
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** Starts both. */
+export async function startStage(): Promise<Stage> {
+  const executablePath = findChromium()
+  if (!executablePath) throw new Error('No Chromium: run npx tsx tools/chromium.ts')
+  const [cloud, browser] = await Promise.all([
+    startLocalCloud({ port: 0, rules: 'test/rules/media.ts', quiet: true }),
+    chromium.launch({ executablePath, headless: true, args: FLAGS }),
+  ])
+  return {
+    cloud,
+    open: (options = {}) => openPage(browser, cloud, options),
+    close: async () => {
+      await browser.close()
+      rmSync(folder, { recursive: true, force: true })
+      await cloud.close()
+    },
+  }
+}
+
+async function openPage(
+  browser: Browser,
+  cloud: LocalCloud,
+  { query = '?rules=media', ...options }: BrowserContextOptions & { query?: string },
+): Promise<OpenPage> {
+  const context = await browser.newContext({ locale: 'en-GB', ...options })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('request', (request) => {
+    const { origin } = new URL(request.url())
+    const isOurs = [cloud.info.gateway, cloud.info.oss].includes(origin)
+    if (!isOurs && !request.url().startsWith('data:')) complaints.push(`loads ${request.url()}`)
+  })
+  await page.goto(`${cloud.info.gateway}/${query}`)
+  return { page, complaints, close: () => context.close() }
+}
+
+/** Chooses in one of the page's groups: callers, rules, mechanisms. */
+export async function choose(page: Page, group: string, label: string): Promise<void> {
+  await page.getByRole('group', { name: group }).getByRole('radio', { name: label }).check()
+}
+
+/** Gives files to the file input, which starts their upload; a browser types large ones by their name. */
+export async function give(page: Page, ...files: Named[]): Promise<void> {
+  const input = page.getByLabel('Choose files')
+  // Playwright takes seconds to hand over megabytes, but none to hand over a path.
+  const isLarge = files.some(({ buffer }) => buffer.length > MiB)
+  await input.setInputFiles(isLarge ? files.map(toPath) : files)
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'oss-direct-page-'))
+
+function toPath({ name, buffer }: Named): string {
+  const path = join(folder, name)
+  writeFileSync(path, buffer)
+  return path
+}
+
+/** The row of an upload. */
+export function row(page: Page, name: string) {
+  return page.getByRole('listitem').filter({ has: page.locator('.head', { hasText: name }) })
+}
+
+/** Waits until the row of an upload says that it has come to this end, and answers its text. */
+export async function settled(page: Page, name: string, state: string): Promise<string> {
+  const ended = row(page, name).and(
+    page.locator('[data-state=proven],[data-state=failed],[data-state=cancelled]'),
+  )
+  await ended.waitFor({ timeout: 20_000 })
+  const text = (await ended.textContent()) ?? ''
+  const reached = await ended.getAttribute('data-state')
+  if (reached !== state) throw new Error(`${name} is ${reached}: ${text}`)
+  return text
+}
+
+/** What the page shows as proven, by the name of the fact. */
+export async function proofIn(page: Page, name: string): Promise<Record<string, string>> {
+  await settled(page, name, 'proven')
+  const facts = await row(page, name).locator('dl > div').allInnerTexts()
+  return Object.fromEntries(facts.map((fact) => fact.split(/\n+/, 2) as [string, string]))
+}
+
+/** Whether there is an object of this key, asked with the account's own keys. */
+export async function isStored(cloud: LocalCloud, key: string): Promise<boolean> {
+  return ownerClient(cloud.info)
+    .head(key)
+    .then(
+      () => true,
+      (error: { status?: number }) => {
+        if (error.status !== 404) throw error
+        return false
+      },
+    )
+}
+
+/** The smallest PNG there is: one pixel. */
+export const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)

@@ -1,0 +1,133 @@
+import { toLentCredentials, toSignedUrl } from '../../web/api'
+import { formatBytes, percent } from '../../web/format'
+import { countOf, textsOf, timeOf } from '../../web/parse'
+import { readProof } from '../../web/proof'
+import { createQueue } from '../../web/queue'
+import { offeredRules } from '../../web/rules'
+
+const PROOF = { status: 'ok', key: 'a/b', size: 0, etag: 'E', contentType: 'a/b' }
+
+test.each([
+  [0, '0 bytes'],
+  [1, '1 byte'],
+  [999, '999 bytes'],
+  [1000, '1.00 kB'],
+  [20_971_520, '20.97 MB'],
+  [123_456_789, '123.5 MB'],
+  [5e15, '5000.0 TB'],
+])('writes %d bytes as %s', (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text)
+})
+
+test.each([
+  [0, 0, 100],
+  [0, 10, 0],
+  [999, 1000, 99],
+  [10, 10, 100],
+])('takes %d of %d as %d percent', (done, total, share) => {
+  expect(percent(done, total)).toBe(share)
+})
+
+test('reads what the callback proved', () => {
+  expect(readProof({ status: 200, text: JSON.stringify(PROOF) })).toEqual(PROOF)
+})
+
+test.each(['', '{}', 'null', '[]', JSON.stringify({ ...PROOF, size: '0' })])(
+  'takes a 200 with %j as stored but not proven',
+  (text) => {
+    const title = 'Stored, but not proven'
+    expect(() => readProof({ status: 200, text })).toThrow(expect.objectContaining({ title }))
+  },
+)
+
+test.each([undefined, null, -1, 1.5, Number.NaN, '1', []])('refuses %p as a number', (size) => {
+  expect(() => countOf({ size }, 'size')).toThrow('no number "size"')
+})
+
+test.each([undefined, null, 0, 'abc', ''])('refuses %p as a time', (at) => {
+  expect(() => timeOf({ at }, 'at')).toThrow('"at"')
+})
+
+test('keeps the order of a map of texts and refuses one with anything else', () => {
+  const fields = { key: '1', policy: '2', 'x:ticket': '3' }
+  expect(Object.entries(textsOf({ fields }, 'fields'))).toEqual(Object.entries(fields))
+  expect(() => textsOf({ fields: { key: 1 } }, 'fields')).toThrow('no text "key"')
+})
+
+test("measures a signed URL's life by the server's clock, not by this device's", () => {
+  const times = { expiresAt: '1999-01-01T00:15:00Z', serverTime: '1999-01-01T00:00:00Z' }
+  const answer = { url: 'http://a/', headers: {}, key: 'k', ...times }
+  expect(toSignedUrl(answer).lifetimeMs).toBe(900_000)
+})
+
+test.each(['credentials', 'endpoint', 'callback', 'refreshAfter', 'serverTime'])(
+  'refuses lent credentials without %s',
+  (missing) => {
+    const answer = {
+      credentials: { accessKeyId: 'a', accessKeySecret: 'b', securityToken: 'c' },
+      ...{ bucket: 'b', region: 'r', endpoint: 'http://a', prefix: 'p/' },
+      callback: {
+        ...{ callbackUrl: 'http://c', callbackBody: '{}', callbackBodyType: 'application/json' },
+        callbackVar: { 'x:ticket': 't' },
+      },
+      refreshAfter: '2026-11-22T00:48:00Z',
+      serverTime: '2026-11-22T00:00:00Z',
+    }
+    expect(toLentCredentials(answer).refreshAfterMs).toBe(48 * 60_000)
+    expect(() => toLentCredentials({ ...answer, [missing]: undefined })).toThrow('The answer has')
+  },
+)
+
+test('offers the rules of the address first, then the shipped ones, none twice', () => {
+  const names = (search: string) => offeredRules(search).map(({ name }) => name)
+  expect(names('')).toEqual(['avatar', 'documents'])
+  expect(names('?rules=media,%20reports,media')).toEqual([
+    'media',
+    'reports',
+    'avatar',
+    'documents',
+  ])
+  expect(names('?rules=documents')).toEqual(['documents', 'avatar'])
+  expect(names('?rules=,%3Cb%3E,1st,a.b')).toEqual(['avatar', 'documents'])
+})
+
+test('runs as many tasks at once as the line is wide, in order', async () => {
+  const enqueue = createQueue(2)
+  const { signal } = new AbortController()
+  const started: number[] = []
+  const finish: (() => void)[] = []
+  const runs = [0, 1, 2, 3].map((task) =>
+    enqueue(() => {
+      started.push(task)
+      return new Promise<void>((resolve) => {
+        finish[task] = resolve
+      })
+    }, signal),
+  )
+  await Promise.resolve()
+  expect(started).toEqual([0, 1])
+  finish[1]?.()
+  await runs[1]
+  expect(started).toEqual([0, 1, 2])
+  finish[0]?.()
+  finish[2]?.()
+  await runs[2]
+  finish[3]?.()
+  await Promise.all(runs)
+  expect(started).toEqual([0, 1, 2, 3])
+})
+
+test('never starts a task that was taken out of the line, and goes on after a failed one', async () => {
+  const enqueue = createQueue(1)
+  const stay = new AbortController().signal
+  const leave = new AbortController()
+  const failing = enqueue(async () => {
+    throw new Error('broken')
+  }, stay)
+  const left = enqueue(async () => 'ran', leave.signal)
+  const last = enqueue(async () => 'last', stay)
+  leave.abort()
+  await expect(failing).rejects.toThrow('broken')
+  await expect(left).rejects.toThrow('aborted')
+  expect(await last).toBe('last')
+})

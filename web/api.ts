@@ -1,0 +1,129 @@
+import { fromProblem, networkFailure } from './failure'
+import { type Fields, fromJson, textOf, textsOf, timeOf, toFields } from './parse'
+
+/** Who uploads: the name and plan that the local token issuer writes into a token. */
+export type Caller = { sub: string; pro: boolean }
+
+/** Asks one of the functions as one caller; throws a `Failure` for every refusal. */
+export type Ask = (path: string, wish: Fields, signal?: AbortSignal) => Promise<Fields>
+
+/** Answer of `POST /signed-url`. */
+export type SignedUrl = {
+  url: string
+  headers: Record<string, string>
+  key: string
+  /** How long it serves, whatever this device's clock says. */
+  lifetimeMs: number
+}
+
+/** Answer of `POST /post-policy`. */
+export type SignedForm = { url: string; fields: Record<string, string>; key: string }
+
+/** Answer of `POST /sts` with write access. */
+export type LentCredentials = {
+  accessKeyId: string
+  accessKeySecret: string
+  securityToken: string
+  bucket: string
+  region: string
+  endpoint: string
+  prefix: string
+  callback: Callback
+  refreshAfterMs: number
+  /** How far the server's clock is ahead of this device's. */
+  clockAheadMs: number
+}
+
+/** What OSS is to call after an upload, in the plain words of `POST /sts`. */
+export type Callback = { url: string; body: string; bodyType: string; ticket: string }
+
+/** An `Ask` for this caller: signs in at the first request and again after a refused token. */
+export function askAs(caller: Caller): Ask {
+  let token: Promise<string> | undefined
+  return async (path, wish, signal) => {
+    token ??= signIn(caller)
+    try {
+      return await post(path, wish, { token: await token, ...(signal && { signal }) })
+    } catch (error) {
+      if (isFailed(error, 'invalid_token') || isFailed(error, 'network')) token = undefined
+      throw error
+    }
+  }
+}
+
+/** Reads an answer of `POST /signed-url`. */
+export function toSignedUrl(answer: Fields): SignedUrl {
+  return {
+    url: textOf(answer, 'url'),
+    headers: textsOf(answer, 'headers'),
+    key: textOf(answer, 'key'),
+    lifetimeMs: timeOf(answer, 'expiresAt') - timeOf(answer, 'serverTime'),
+  }
+}
+
+/** Reads an answer of `POST /post-policy`. */
+export function toSignedForm(answer: Fields): SignedForm {
+  return {
+    url: textOf(answer, 'url'),
+    fields: textsOf(answer, 'fields'),
+    key: textOf(answer, 'key'),
+  }
+}
+
+/** Reads an answer of `POST /sts`. */
+export function toLentCredentials(answer: Fields): LentCredentials {
+  const credentials = toFields(answer.credentials)
+  const serverTime = timeOf(answer, 'serverTime')
+  return {
+    accessKeyId: textOf(credentials, 'accessKeyId'),
+    accessKeySecret: textOf(credentials, 'accessKeySecret'),
+    securityToken: textOf(credentials, 'securityToken'),
+    bucket: textOf(answer, 'bucket'),
+    region: textOf(answer, 'region'),
+    endpoint: textOf(answer, 'endpoint'),
+    prefix: textOf(answer, 'prefix'),
+    callback: toCallback(toFields(answer.callback)),
+    refreshAfterMs: timeOf(answer, 'refreshAfter') - serverTime,
+    clockAheadMs: serverTime - Date.now(),
+  }
+}
+
+function toCallback(callback: Fields): Callback {
+  return {
+    url: textOf(callback, 'callbackUrl'),
+    body: textOf(callback, 'callbackBody'),
+    bodyType: textOf(callback, 'callbackBodyType'),
+    ticket: textOf(toFields(callback.callbackVar), 'x:ticket'),
+  }
+}
+
+async function signIn({ sub, pro }: Caller): Promise<string> {
+  const answer = await post('/local/token', { sub, claims: { plan: pro ? 'pro' : 'free' } }, {})
+  return textOf(answer, 'token')
+}
+
+async function post(
+  path: string,
+  body: Fields,
+  { token, signal }: { token?: string; signal?: AbortSignal },
+): Promise<Fields> {
+  const response = await fetch(path, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(token && { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify(body),
+    ...(signal && { signal }),
+  }).catch((error: unknown) => {
+    signal?.throwIfAborted()
+    throw error instanceof TypeError ? networkFailure() : error
+  })
+  const text = await response.text()
+  if (!response.ok) throw fromProblem(response.status, text)
+  return toFields(fromJson(text))
+}
+
+function isFailed(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}

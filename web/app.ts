@@ -1,0 +1,57 @@
+import { byId } from './dom'
+import { watchFiles } from './drop-zone'
+import { addFile, showFiles } from './gallery'
+import { createQueue } from './queue'
+import { startSettings } from './settings'
+import { keepUpload } from './storage'
+import { runUpload, type UploadJob, type UploadState } from './upload'
+import { createUploadRow } from './upload-row'
+
+const AT_ONCE = 3
+
+const enqueue = createQueue(AT_ONCE)
+const settings = startSettings(showCallersFiles)
+watchFiles((files) => {
+  const { sub, ask, rule, mechanism } = settings()
+  for (const file of files) startUpload({ sub, ask, rule, mechanism, file })
+})
+showCallersFiles()
+
+function showCallersFiles(): void {
+  const { sub, ask } = settings()
+  showFiles(sub, ask)
+}
+
+function startUpload(job: UploadJob): void {
+  let stop = new AbortController()
+  const row = createUploadRow(job, {
+    cancel: () => stop.abort(),
+    retry: () => run(),
+    dismiss: () => dismiss(row.element),
+  })
+  const run = () => {
+    stop = new AbortController()
+    runUpload(job, { enqueue, signal: stop.signal, tell })
+  }
+  const tell = (state: UploadState) => {
+    row.show(state)
+    if (state.kind === 'proven') keep(job, state)
+  }
+  byId('uploads', HTMLOListElement).prepend(row.element)
+  byId('uploads-section', HTMLElement).hidden = false
+  run()
+}
+
+function keep(job: UploadJob, { proof }: Extract<UploadState, { kind: 'proven' }>): void {
+  const { sub, ask, rule, file } = job
+  const { key, contentType, size } = proof
+  const upload = { rule, key, name: file.name, contentType, size }
+  keepUpload(sub, upload)
+  if (settings().sub === sub) addFile(upload, { sub, ask })
+}
+
+function dismiss(row: HTMLElement): void {
+  row.remove()
+  byId('uploads-section', HTMLElement).hidden = !byId('uploads', HTMLElement).hasChildNodes()
+  byId('file', HTMLInputElement).focus()
+}

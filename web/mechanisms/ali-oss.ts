@@ -1,0 +1,74 @@
+import { el } from '../dom'
+
+/** The settings of an `ali-oss` client that this page uses. */
+export type AliOssOptions = {
+  accessKeyId: string
+  accessKeySecret: string
+  stsToken: string
+  bucket: string
+  region: string
+  endpoint: string
+  sldEnable: boolean
+  authorizationV4: boolean
+  retryMax: number
+  refreshSTSToken: () => Promise<{
+    accessKeyId: string
+    accessKeySecret: string
+    stsToken: string
+  }>
+  refreshSTSTokenInterval: number
+}
+
+export type AliOssCallback = {
+  url: string
+  body: string
+  contentType: string
+  callbackSNI: boolean
+  customValue: Record<string, string>
+}
+
+export type Checkpoint = { uploadId: string; doneParts: readonly unknown[] }
+
+export type MultipartOptions = {
+  mime: string
+  partSize: number
+  parallel: number
+  callback: AliOssCallback
+  progress: (share: number, checkpoint?: Checkpoint | null) => void
+}
+
+/** The part of an `ali-oss` client that this page uses. */
+export type AliOss = {
+  options: { amendTimeSkewed: number }
+  multipartUpload(key: string, file: File, options: MultipartOptions): Promise<{ data?: unknown }>
+  abortMultipartUpload(key: string, uploadId: string): Promise<unknown>
+  cancel(): void
+}
+
+declare global {
+  interface Window {
+    OSS?: new (options: AliOssOptions) => AliOss
+  }
+}
+
+let loading: Promise<void> | undefined
+
+/** A client of `ali-oss`, whose script is fetched when the first one is wanted. */
+export async function createAliOss(options: AliOssOptions): Promise<AliOss> {
+  loading ??= loadScript('/ali-oss.js')
+  await loading
+  if (!window.OSS) throw new Error('ali-oss did not load')
+  return new window.OSS(options)
+}
+
+function loadScript(src: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const script = el('script', { src })
+    script.onload = () => resolve()
+    script.onerror = () => {
+      loading = undefined
+      reject(new Error(`${src} did not load`))
+    }
+    document.head.append(script)
+  })
+}

@@ -1,0 +1,61 @@
+import type { Ask } from './api'
+import { startCallers } from './callers'
+import { chosenIn, showChoices } from './choices'
+import { byId } from './dom'
+import { isMechanism, MECHANISMS, type Mechanism } from './mechanisms/mechanisms'
+import { offeredRules } from './rules'
+
+/** What the person has chosen for the next upload. */
+export type Settings = { sub: string; ask: Ask; rule: string; mechanism: Mechanism }
+
+/** Fills the choices and answers how to read them; `onCaller` hears when the caller changes. */
+export function startSettings(onCaller: () => void): () => Settings {
+  const currentCaller = startCallers(() => {
+    showSummary()
+    onCaller()
+  })
+  const currentRule = startRules(() => showSummary())
+  const read = () => ({ ...currentCaller(), ...currentRule() })
+  const showSummary = () => {
+    const { sub, rule, mechanism } = read()
+    const how = MECHANISMS[mechanism].label
+    byId('choice', HTMLElement).textContent = `As ${sub}, rule ${rule}, by ${how}`
+  }
+  showSummary()
+  return read
+}
+
+function startRules(onChange: () => void): () => { rule: string; mechanism: Mechanism } {
+  const rules = byId('rules', HTMLFieldSetElement)
+  const mechanisms = byId('mechanisms', HTMLFieldSetElement)
+  const offered = offeredRules(location.search)
+  const showAllowed = () => {
+    const rule = offered.find(({ name }) => name === chosenIn(rules))
+    showMechanisms(mechanisms, rule?.mechanisms ?? [])
+  }
+  rules.addEventListener('change', () => {
+    showAllowed()
+    onChange()
+  })
+  mechanisms.addEventListener('change', onChange)
+  const choices = offered.map(({ name, note }) => ({ value: name, label: name, note }))
+  showChoices(rules, choices, choices[0]?.value ?? '')
+  showAllowed()
+  return () => ({ rule: chosenIn(rules), mechanism: chosenMechanism(mechanisms) })
+}
+
+// What a rule does not allow stays within reach: the functions refuse it, and say why.
+function showMechanisms(fieldset: HTMLFieldSetElement, allowed: readonly Mechanism[]): void {
+  const before = chosenMechanism(fieldset)
+  const chosen = allowed.includes(before) ? before : (allowed[0] ?? before)
+  const choices = Object.entries(MECHANISMS).map(([value, { label, note }]) => {
+    const isOff = !(isMechanism(value) && allowed.includes(value))
+    return { value, label, note: isOff ? 'Not in this rule.' : note, isOff }
+  })
+  showChoices(fieldset, choices, chosen)
+}
+
+function chosenMechanism(fieldset: HTMLFieldSetElement): Mechanism {
+  const chosen = chosenIn(fieldset)
+  return isMechanism(chosen) ? chosen : 'url'
+}
