@@ -71,13 +71,27 @@ export type TicketGrant = Pick<UploadGrant, OfObject> | Pick<PrefixGrant, OfPref
 export function toTicket(grant: TicketGrant, id: string): Ticket {
   const { rule, sub, bucket, minBytes, maxBytes } = grant
   const expiresAt = grant.expiresAt + TICKET_GRACE_SECONDS
-  const common = { id, rule, sub, bucket, minBytes, maxBytes, expiresAt }
   if (grant.kind === 'prefix') {
-    return { ...common, use: 'sts', prefix: grant.prefix, contentTypes: grant.contentTypes }
+    const { prefix, contentTypes } = grant
+    return {
+      id,
+      use: 'sts',
+      rule,
+      sub,
+      bucket,
+      prefix,
+      minBytes,
+      maxBytes,
+      contentTypes,
+      expiresAt,
+    }
   }
-  const { mechanism, key, contentType, contentMd5 } = grant
-  const md5 = contentMd5 === undefined ? {} : { contentMd5 }
-  return { ...common, use: mechanism, key, contentTypes: [contentType], ...md5 }
+  const { mechanism: use, key } = grant
+  const contentTypes = [grant.contentType]
+  const limits = { minBytes, maxBytes, contentTypes, expiresAt }
+  const ticket: Ticket = { id, use, rule, sub, bucket, key, ...limits }
+  if (grant.contentMd5 !== undefined) ticket.contentMd5 = grant.contentMd5
+  return ticket
 }
 
 /** The ticket of a multipart upload: for exactly `contentLength` bytes, cut into parts of `partSize`. */
@@ -143,6 +157,7 @@ function parseJson(text: string): unknown {
   }
 }
 
+// JSON leaves out what is undefined.
 function toWire(ticket: Ticket): Wire {
   return {
     jti: ticket.id,
@@ -150,12 +165,13 @@ function toWire(ticket: Ticket): Wire {
     rul: ticket.rule,
     sub: ticket.sub,
     bkt: ticket.bucket,
-    ...('key' in ticket ? { key: ticket.key } : { pfx: ticket.prefix }),
+    key: 'key' in ticket ? ticket.key : undefined,
+    pfx: 'prefix' in ticket ? ticket.prefix : undefined,
     min: ticket.minBytes,
     max: ticket.maxBytes,
     typ: [...ticket.contentTypes],
-    ...(ticket.contentMd5 !== undefined && { md5: ticket.contentMd5 }),
-    ...(ticket.partSize !== undefined && { prt: ticket.partSize }),
+    md5: ticket.contentMd5,
+    prt: ticket.partSize,
     exp: ticket.expiresAt,
   }
 }
@@ -165,7 +181,7 @@ function fromWire(payload: unknown): Ticket {
   if (!parsed.success) throw new Refusal('ticket_invalid')
   const wire = parsed.data
   if ((wire.use === 'multipart') !== (wire.prt !== undefined)) throw new Refusal('ticket_invalid')
-  const common = {
+  const ticket: Ticket = {
     id: wire.jti,
     use: wire.use,
     rule: wire.rul,
@@ -175,15 +191,16 @@ function fromWire(payload: unknown): Ticket {
     maxBytes: wire.max,
     contentTypes: wire.typ,
     expiresAt: wire.exp,
-    ...(wire.md5 !== undefined && { contentMd5: wire.md5 }),
-    ...(wire.prt !== undefined && { partSize: wire.prt }),
+    ...scopeOf(wire),
   }
-  if (wire.use === 'sts' && wire.pfx !== undefined && wire.key === undefined) {
-    return { ...common, prefix: wire.pfx }
-  }
-  if (wire.use !== 'sts' && wire.key !== undefined && wire.pfx === undefined) {
-    return { ...common, key: wire.key }
-  }
+  if (wire.md5 !== undefined) ticket.contentMd5 = wire.md5
+  if (wire.prt !== undefined) ticket.partSize = wire.prt
+  return ticket
+}
+
+function scopeOf({ use, key, pfx }: Wire): { key: string } | { prefix: string } {
+  if (use === 'sts' && pfx !== undefined && key === undefined) return { prefix: pfx }
+  if (use !== 'sts' && key !== undefined && pfx === undefined) return { key }
   throw new Refusal('ticket_invalid')
 }
 

@@ -155,6 +155,7 @@ function permitDownload({ caller, wish, rule, context }: Question<DownloadWish>)
     ...(as !== undefined && { as }),
     ...(wish.downloadName !== undefined && { downloadName: wish.downloadName }),
     ...(wish.process !== undefined && { process: wish.process }),
+    stable: wish.stable ?? false,
     expiresAt: context.now + download.ttlSeconds,
   }
 }

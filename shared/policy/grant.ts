@@ -42,6 +42,8 @@ export type DownloadGrant = GrantBase & {
   downloadName?: string
   /** Value of `x-oss-process`. */
   process?: string
+  /** Whether the same wish shall get the same URL for a while, so that caches know it again. */
+  stable: boolean
 }
 
 /** Everything below one prefix may be read or written with STS credentials. */

@@ -11,7 +11,7 @@ import {
   type UploadRule,
 } from './rule'
 import { findRuleFaults } from './rule-faults'
-import type { Allow, RuleInput } from './rule-input'
+import type { Allow, OnUploaded, Respond, RuleInput } from './rule-input'
 import { findTemplateFaults, toTemplate } from './template'
 
 const DEFAULT_TTL_SECONDS = 900
@@ -55,6 +55,8 @@ const upload = z.strictObject({
     ]),
   ),
   bindSourceIp: optional(z.boolean()),
+  onUploaded: optional(z.custom<OnUploaded>(isFunction, 'must be a function')),
+  respond: optional(z.custom<Respond>(isFunction, 'must be a function')),
 })
 
 const download = z.strictObject({
@@ -76,9 +78,7 @@ const RULE = z.strictObject({
         z.regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'must be a bucket name: 3 to 63 of a-z 0-9 -'),
       ),
   ),
-  allow: optional(
-    z.custom<Allow>((value) => typeof value === 'function', 'must be a function that says true'),
-  ),
+  allow: optional(z.custom<Allow>(isFunction, 'must be a function that says true')),
   key: z.string().check(z.maxLength(512)),
   shared: optional(z.boolean()),
   upload: optional(upload),
@@ -150,7 +150,13 @@ function toUpload(input: UploadInput): UploadRule {
     needsMd5: input.contentMd5 === 'required',
     ...toMultipart(input),
     bindSourceIp: input.bindSourceIp ?? false,
+    ...(input.onUploaded && { onUploaded: input.onUploaded }),
+    ...(input.respond && { respond: input.respond }),
   }
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function'
 }
 
 function toMultipart({

@@ -12,7 +12,10 @@ import {
 
 /** The policies of the functions' own roles, and of the role that STS lends. */
 export type RolePolicies = Readonly<
-  Record<'sts' | 'signed-url' | 'post-policy' | 'upload-callback' | 'delegate', RamPolicy>
+  Record<
+    'sts' | 'signed-url' | 'post-policy' | 'upload-callback' | 'upload-event' | 'delegate',
+    RamPolicy
+  >
 >
 
 type RoleContext = {
@@ -27,6 +30,7 @@ type RoleContext = {
 }
 
 const PUT = ['oss:PutObject']
+const MARK = ['oss:PutObject', 'oss:GetObject']
 
 /** The least that each role needs for these rules, and nothing more. */
 export function rolePolicies(rules: Rules, context: RoleContext): RolePolicies {
@@ -36,6 +40,11 @@ export function rolePolicies(rules: Rules, context: RoleContext): RolePolicies {
   const downloads = (by: Mechanism) => all.filter((rule) => rule.download?.mechanisms.includes(by))
   const objects = (rules: readonly Rule[], actions: readonly string[]) =>
     allowObjects(rules, actions, context)
+  const proof = [
+    ...objects(uploads('sts', 'url', 'form'), ACTIONS.read),
+    ...allowLedger(context),
+    ...allowConsumer(context),
+  ]
   return {
     sts: toPolicy(uploads('sts').length + downloads('sts').length > 0 ? allowAssume(context) : []),
     'signed-url': toPolicy([
@@ -45,11 +54,8 @@ export function rolePolicies(rules: Rules, context: RoleContext): RolePolicies {
       ...allowKms([...uploads('url'), ...downloads('url')]),
     ]),
     'post-policy': toPolicy([...objects(uploads('form'), PUT), ...allowKms(uploads('form'))]),
-    'upload-callback': toPolicy([
-      ...objects(uploads('sts', 'url', 'form'), ACTIONS.read),
-      ...allowLedger(context),
-      ...allowConsumer(context),
-    ]),
+    'upload-callback': toPolicy(proof),
+    'upload-event': toPolicy(proof),
     delegate: toPolicy([
       ...objects(uploads('sts'), ACTIONS.write),
       ...objects(downloads('sts'), ACTIONS.read),
@@ -111,7 +117,7 @@ function allowKms(rules: readonly Rule[]): RamStatement[] {
 }
 
 function allowLedger({ bucket, ledgerPrefix }: RoleContext): RamStatement[] {
-  return ledgerPrefix === undefined ? [] : allow(PUT, [toObjects(bucket, ledgerPrefix)])
+  return ledgerPrefix === undefined ? [] : allow(MARK, [toObjects(bucket, ledgerPrefix)])
 }
 
 function allowConsumer({ accountId, consumer }: RoleContext): RamStatement[] {

@@ -1,4 +1,5 @@
 import type { Caller } from '../auth/token'
+import type { Upload } from '../callback/event'
 import type { Mechanism } from './grant'
 import type { Wish } from './wish'
 
@@ -18,6 +19,14 @@ export type Limit =
 
 /** Decides in code; only `true` allows. */
 export type Allow = (caller: Caller, wish: Wish) => boolean | Promise<boolean>
+
+/** Runs in place after a proven upload, before its uploader is answered; told again when it fails, so by `id` once. */
+export type OnUploaded = (upload: Upload, id: string) => unknown
+
+/** What the uploader's answer says beside our own words; may be asked more than once for an upload. */
+export type Respond = (
+  upload: Upload,
+) => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>
 
 export type Acl = 'default' | 'private' | 'public-read' | 'public-read-write'
 export type StorageClass = 'Standard' | 'IA' | 'Archive' | 'ColdArchive' | 'DeepColdArchive'
@@ -66,6 +75,10 @@ export type UploadInput = {
   multipart?: false | { partBytes: number }
   /** STS credentials work from the caller's address alone. */
   bindSourceIp?: boolean
+  /** Told of every proven upload, at least once. */
+  onUploaded?: OnUploaded
+  /** Adds to what the uploader is answered. */
+  respond?: Respond
 }
 
 export type DownloadInput = {

@@ -1,5 +1,5 @@
 import type { Mechanism } from './grant'
-import type { Allow, Unenforced } from './rule-input'
+import type { Allow, OnUploaded, Respond, Unenforced } from './rule-input'
 import type { Template } from './template'
 
 /** OSS: PutObject and PostObject take at most 5 GB. */
@@ -46,6 +46,8 @@ export type UploadRule = {
   /** How large files may be put in parts by URL; not at all when absent. */
   multipart?: { partBytes?: number }
   bindSourceIp: boolean
+  onUploaded?: OnUploaded
+  respond?: Respond
 }
 
 export type DownloadRule = {

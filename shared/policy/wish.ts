@@ -50,11 +50,14 @@ const downloadWish = z.strictObject({
   as: z.exactOptional(z.enum(['inline', 'attachment'])),
   downloadName: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(255))),
   process: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(255))),
+  stable: z.exactOptional(z.boolean()),
 })
 
 const formWish = z.strictObject({
   ...upload,
   contentLength: z.exactOptional(contentLength),
+  successStatus: z.exactOptional(z.literal([200, 201, 204])),
+  redirect: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(1023))),
 })
 
 const urlWish = z.discriminatedUnion('operation', [putWish, downloadWish], {
@@ -105,5 +108,5 @@ function parse<S extends z.ZodMiniType>(schema: S, input: unknown): z.output<S> 
 
 function describeOperation(input: unknown): string {
   const given = (input as { operation?: unknown }).operation
-  return given === undefined ? 'is missing' : 'must be put, get or head'
+  return given === undefined ? 'is missing' : 'must be put, get, head, multipart or multipart-parts'
 }

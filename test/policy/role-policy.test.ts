@@ -18,6 +18,11 @@ test('gives each role what the example rules need of it', () => {
     ledgerPrefix: '.oss-direct/ledger/',
     consumer: 'on-upload',
   })
+  const proof = policy(
+    [['oss:GetObject'], [AVATARS, DOCUMENTS]],
+    [['oss:PutObject', 'oss:GetObject'], ['acs:oss:*:*:demo-bkt/.oss-direct/ledger/*']],
+    [['fc:InvokeFunction'], ['acs:fc:*:1234567890123456:functions/on-upload']],
+  )
   expect(policies).toEqual({
     sts: policy([['sts:AssumeRole'], ['acs:ram:*:1234567890123456:role/oss-direct-delegate']]),
     'signed-url': policy(
@@ -28,11 +33,8 @@ test('gives each role what the example rules need of it', () => {
       [['oss:GetObject'], [AVATARS, DOCUMENTS]],
     ),
     'post-policy': policy([['oss:PutObject'], [AVATARS]]),
-    'upload-callback': policy(
-      [['oss:GetObject'], [AVATARS, DOCUMENTS]],
-      [['oss:PutObject'], ['acs:oss:*:*:demo-bkt/.oss-direct/ledger/*']],
-      [['fc:InvokeFunction'], ['acs:fc:*:1234567890123456:functions/on-upload']],
-    ),
+    'upload-callback': proof,
+    'upload-event': proof,
     delegate: policy(
       [['oss:PutObject', 'oss:AbortMultipartUpload', 'oss:ListParts'], [DOCUMENTS]],
       [['oss:GetObject'], [DOCUMENTS]],

@@ -59,17 +59,24 @@ async function uploadByUrl(world: World, one: UploadCase): Promise<Sending> {
     ...(one.promisesMd5 && { contentMd5: md5 }),
   })
   if (typeof answer === 'string') return refused(answer)
-  const query = stray.noCallback
-    ? answer.url
-        .split('?')[1]
-        .replace(/(^|&)callback(-var)?=[^&]*/g, '')
-        .replace(/^&/, '')
-    : answer.url.split('?')[1]
+  const signed = queryOf(answer.url)
+  const query = stray.noCallback ? withoutCallback(signed) : signed
   const place = world.objectUrl(toPlace(answer.key, stray.place))
   const url = `${place}?${query}${stray.query ? '&x=1' : ''}`
   const headers = { ...answer.headers, ...strayHeaders(one) }
   const send = () => world.send(stray.verb ?? 'PUT', url, headers, sentBytes(one))
   return { key: answer.key, send }
+}
+
+function queryOf(url: string): string {
+  return url.slice(url.indexOf('?') + 1)
+}
+
+function withoutCallback(query: string): string {
+  return query
+    .split('&')
+    .filter((pair) => !/^callback(-var)?=/.test(pair))
+    .join('&')
 }
 
 function strayHeaders({ stray }: UploadCase): Record<string, string> {
@@ -156,7 +163,7 @@ async function downloadByUrl(world: World, one: DownloadCase, key: string): Prom
   const answer = await world.ask('signed-url', toCaller(one), wish)
   if (typeof answer === 'string') return { refused: answer }
   const path = world.objectUrl(toPlace(answer.key, stray.place))
-  const url = `${path}?${answer.url.split('?')[1]}${stray.query ? '&x=1' : ''}`
+  const url = `${path}?${queryOf(answer.url)}${stray.query ? '&x=1' : ''}`
   return { key, answers: [await world.send(stray.verb ?? answer.method, url, answer.headers)] }
 }
 
