@@ -1,3 +1,5 @@
+import { keepSome } from './memo'
+
 const PLAIN_VALUE = /^[A-Za-z0-9\-_.~]*$/
 const PLAIN_PATH = /^[A-Za-z0-9\-_.~/]*$/
 const LEFT_BARE = /[!'()*]/g
@@ -7,6 +9,9 @@ export function encodeValue(text: string): string {
   if (PLAIN_VALUE.test(text)) return text
   return encodeURIComponent(text).replace(LEFT_BARE, toPercent)
 }
+
+/** The same for what is long and stays as it is from one URL to the next, such as a security token. */
+export const encodeKept = keepSome(encodeValue)
 
 /** An object key as OSS writes it in a path: like `encodeValue`, with `/` kept. */
 export function encodePath(key: string): string {

@@ -1,4 +1,5 @@
 import { Refusal } from '../errors'
+import { MAX_TTL_SECONDS } from '../policy/rule'
 import { MAX_URL_SECONDS } from './url'
 
 /** When a signed URL or form begins and ends, in Unix seconds. */
@@ -11,18 +12,11 @@ export type LifetimeLimits = { now: number; expiresAt: number; credentialsEndAt?
 export const MIN_URL_SECONDS = 30
 
 /**
- * How long credentials of unknown end are relied on: Function Compute renews those of a role well before their end, so
- * an hour is what is left of them in any case.
+ * The honest lifetime: the earliest of the grant's end, 7 days and the credentials' end (an hour away where it is
+ * unknown); less than 30 s is refused.
  */
-export const SAFE_CREDENTIAL_SECONDS = 3600
-
-/** The honest lifetime: the earliest of the grant's end, 7 days and the credentials' end; less than 30 s is refused. */
 export function lifetime({ now, expiresAt, credentialsEndAt }: LifetimeLimits): Lifetime {
-  const end = Math.min(
-    expiresAt,
-    now + MAX_URL_SECONDS,
-    credentialsEndAt ?? now + SAFE_CREDENTIAL_SECONDS,
-  )
+  const end = Math.min(expiresAt, now + MAX_URL_SECONDS, credentialsEndAt ?? now + MAX_TTL_SECONDS)
   if (!(end - now >= MIN_URL_SECONDS)) throw new Refusal('lifetime_too_short')
   return { signedAt: now, expiresAt: end }
 }

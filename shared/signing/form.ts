@@ -25,15 +25,16 @@ export type FormOrder = {
 export function signForm(order: FormOrder): Record<string, string> {
   const { fields, target, credentials, now, policyText } = order
   const timestamp = toTimestamp(now)
-  const pinned: Record<string, string> = {
-    ...fields,
-    'x-oss-signature-version': V4_ALGORITHM,
-    'x-oss-credential': `${credentials.accessKeyId}/${toScope(timestamp, target.region)}`,
-    'x-oss-date': timestamp,
-  }
-  if (credentials.securityToken) pinned['x-oss-security-token'] = credentials.securityToken
-  const policy = Buffer.from(policyText(pinned)).toString('base64')
-  const key = keptKey(toDay(timestamp), target.region, credentials.accessKeySecret)
+  // Not a spread: adding to one costs Node 20 more than all the rest of signing.
+  const form: Record<string, string> = Object.assign({}, fields)
+  form['x-oss-signature-version'] = V4_ALGORITHM
+  form['x-oss-credential'] = `${credentials.accessKeyId}/${toScope(timestamp, target.region)}`
+  form['x-oss-date'] = timestamp
+  if (credentials.securityToken) form['x-oss-security-token'] = credentials.securityToken
   // The base64 text itself is what is signed: there is no canonical request here.
-  return { ...pinned, policy, 'x-oss-signature': signature(key, policy) }
+  const policy = Buffer.from(policyText(form)).toString('base64')
+  const key = keptKey(toDay(timestamp), target.region, credentials.accessKeySecret)
+  form.policy = policy
+  form['x-oss-signature'] = signature(key, policy)
+  return form
 }

@@ -2,13 +2,13 @@ import { type BinaryToTextEncoding, createHash, hash } from 'node:crypto'
 
 type Algorithm = 'sha1' | 'sha256'
 
-/** A secret made ready for HMAC: its two padded blocks, each followed by room for what is hashed. */
+/** A secret made ready for HMAC: its two padded blocks, the outer one followed by room for the inner digest. */
 export type HmacKey = { algorithm: Algorithm; inner: Buffer; outer: Buffer }
 
 // SHA-1 and SHA-256 work on blocks of 64 bytes (RFC 2104 section 2).
 const BLOCK_BYTES = 64
 const DIGEST_BYTES = { sha1: 20, sha256: 32 } as const satisfies Record<Algorithm, number>
-const ROOM_BYTES = 4096
+const ROOM_BYTES = 32_768
 const MAX_BYTES_PER_CHARACTER = 3
 
 /** Lower-case hex of the SHA-256 of a text's UTF-8 bytes. */
@@ -21,7 +21,7 @@ export function hmacKey(algorithm: Algorithm, secret: Buffer | string): HmacKey 
   const bytes = Buffer.from(secret)
   const key =
     bytes.length > BLOCK_BYTES ? Buffer.from(oneShot(algorithm, bytes, 'binary'), 'latin1') : bytes
-  const inner = Buffer.alloc(BLOCK_BYTES + ROOM_BYTES, 0x36)
+  const inner = Buffer.alloc(BLOCK_BYTES, 0x36)
   const outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES[algorithm], 0x5c)
   for (const [index, byte] of key.entries()) {
     inner[index] = byte ^ 0x36
@@ -40,10 +40,14 @@ export function hmac(key: HmacKey, text: string, encoding: 'hex' | 'base64' | 'b
 
 function innerBlock(inner: Buffer, text: string): Buffer {
   if (text.length * MAX_BYTES_PER_CHARACTER > ROOM_BYTES) {
-    return Buffer.concat([inner.subarray(0, BLOCK_BYTES), Buffer.from(text)])
+    return Buffer.concat([inner, Buffer.from(text)])
   }
-  return inner.subarray(0, BLOCK_BYTES + inner.write(text, BLOCK_BYTES))
+  workspace.set(inner)
+  return workspace.subarray(0, BLOCK_BYTES + workspace.write(text, BLOCK_BYTES))
 }
+
+// Hashing is synchronous, so all keys may share one place to put block and text together.
+const workspace = Buffer.alloc(BLOCK_BYTES + ROOM_BYTES)
 
 function oneShot(
   algorithm: Algorithm,

@@ -25,7 +25,7 @@ const MIN_PART_BYTES = 8 * MiB
 /** OSS: UploadPart, at most 5 GB a part. */
 const MAX_PART_BYTES = 5 * 1024 ** 3
 /** OSS: multipart upload, at most 10,000 parts. */
-const MAX_PARTS = 10_000
+export const MAX_PARTS = 10_000
 // One ListParts answer names 1,000 parts, so a client that resumes needs one request.
 const WANTED_PARTS = 1000
 
@@ -72,7 +72,8 @@ export function signParts(
     const headers = { 'content-length': String(size) }
     // "partNumber" sorts before "uploadId" and all that follows, so only it changes from part to part.
     const query = `partNumber=${partNumber}&${rest}`
-    return { partNumber, size, ...signCanonical({ ...signing, headers }, query) }
+    const { method, url } = signCanonical(signing, query, headers)
+    return { partNumber, size, method, url, headers }
   })
 }
 

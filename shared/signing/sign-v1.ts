@@ -1,10 +1,10 @@
-import { encodePath } from './encode'
+import { encodeKept, encodePath, encodeValue } from './encode'
 import type { FormOrder } from './form'
 import type { HeaderOrder } from './header'
 import { bucketUrl } from './target'
 import type { SignedRequest, UrlOrder } from './url'
 import { signatureV1, stringToSignV1 } from './v1'
-import { canonicalQuery, type Query, toSignableHeaders } from './v4'
+import { canonicalQuery, encodePairs, joinPairs, type Query, toSignableHeaders } from './v4'
 
 /** Signs one request as a V1 URL (OSS: add signatures to URLs, V1); additional headers stay unsigned. */
 export function signUrlV1(order: UrlOrder): SignedRequest {
@@ -17,13 +17,15 @@ export function signUrlV1(order: UrlOrder): SignedRequest {
   const date = String(now + expiresSeconds)
   const query: Query = { ...order.query, ...(securityToken && { 'security-token': securityToken }) }
   const text = stringToSignV1({ method, bucket: target.bucket, key, query, headers, date })
-  const wire = canonicalQuery({
-    ...query,
-    OSSAccessKeyId: accessKeyId,
-    Expires: date,
-    Signature: signatureV1(accessKeySecret, text),
-  })
-  return { method, url: `${bucketUrl(target)}${encodePath(key)}?${wire}`, headers }
+  const pairs = encodePairs(order.query ?? {})
+  pairs.push(
+    ['OSSAccessKeyId', encodeValue(accessKeyId)],
+    ['Expires', date],
+    ['Signature', encodeValue(signatureV1(accessKeySecret, text))],
+  )
+  if (securityToken) pairs.push(['security-token', encodeKept(securityToken)])
+  const url = `${bucketUrl(target)}${encodePath(key)}?${joinPairs(pairs)}`
+  return { method, url, headers }
 }
 
 /** Signs one request in its Authorization header (OSS: include V1 signatures in headers). */

@@ -1,6 +1,5 @@
-import { encodePath, encodeValue } from './encode'
+import { encodeKept, encodePath } from './encode'
 import type { HmacKey } from './hash'
-import { keepLatest } from './memo'
 import { bucketUrl, type OssTarget } from './target'
 import {
   additionalNames,
@@ -81,8 +80,12 @@ export function toSigning(order: UrlOrder): Signing {
 }
 
 /** Signs a request whose whole query, but for the signature, is canonical already. */
-export function signCanonical(signing: Signing, query: string): SignedRequest {
-  const { method, path, target, timestamp, scope, key, headers, additionalHeaders } = signing
+export function signCanonical(
+  signing: Signing,
+  query: string,
+  headers = signing.headers,
+): SignedRequest {
+  const { method, path, target, timestamp, scope, key, additionalHeaders } = signing
   const uri = `/${target.bucket}/${path}`
   const request = canonicalRequest({ method, uri, query, headers, additionalHeaders })
   const signed = signature(key, stringToSign(timestamp, scope, request))
@@ -101,15 +104,11 @@ export function signaturePairs(order: UrlOrder, signing: Signing): EncodedPair[]
   const names = signing.additionalHeaders.join('%3B')
   const pairs: EncodedPair[] = names ? [['x-oss-additional-headers', names]] : []
   pairs.push(
-    ['x-oss-credential', encodeCredential(`${accessKeyId}/${signing.scope}`)],
+    ['x-oss-credential', encodeKept(`${accessKeyId}/${signing.scope}`)],
     ['x-oss-date', signing.timestamp],
     ['x-oss-expires', String(expiresSeconds)],
   )
-  if (securityToken) pairs.push(['x-oss-security-token', encodeToken(securityToken)])
+  if (securityToken) pairs.push(['x-oss-security-token', encodeKept(securityToken)])
   pairs.push(['x-oss-signature-version', V4_ALGORITHM])
   return pairs
 }
-
-// These two are long and stay the same from one URL to the next.
-const encodeCredential = keepLatest(encodeValue)
-const encodeToken = keepLatest(encodeValue)

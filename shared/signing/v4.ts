@@ -128,11 +128,13 @@ function hmacSha256(key: Buffer | string, text: string): Buffer {
 }
 
 function canonicalHeaders(headers: Headers, additionalHeaders: readonly string[]): string {
-  return Object.keys(headers)
-    .filter((name) => isAlwaysSigned(name) || additionalHeaders.includes(name))
-    .sort()
-    .map((name) => `${name}:${headers[name]}\n`)
-    .join('')
+  let block = ''
+  for (const name of Object.keys(headers).sort()) {
+    if (isAlwaysSigned(name) || additionalHeaders.includes(name)) {
+      block += `${name}:${headers[name]}\n`
+    }
+  }
+  return block
 }
 
 function isAlwaysSigned(name: string): boolean {
