@@ -1,0 +1,19 @@
+import { startOss } from '../local/oss/server'
+import { createAccount } from '../local/ram/account'
+
+/** A local OSS alone in its process; it tells its parent its URL. */
+async function main(): Promise<void> {
+  const { url } = await startOss({
+    host: '127.0.0.1',
+    port: 0,
+    account: createAccount(),
+    region: 'cn-hangzhou',
+    buckets: [String(process.env.OSS_BUCKET)],
+    dataDir: String(process.env.OSS_DATA),
+    now: Date.now,
+    log: () => undefined,
+  })
+  process.send?.(url)
+}
+
+void main()
