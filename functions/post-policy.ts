@@ -3,15 +3,17 @@ import { signTicket, toTicket } from '../shared/auth/ticket'
 import { verifyToken } from '../shared/auth/token'
 import { callbackParameter } from '../shared/callback/parameter'
 import { authContext, clientTarget, decideContext, type Env, loadEnv } from '../shared/config'
+import { Refusal } from '../shared/errors'
 import { allowMethod, json, readJson } from '../shared/http/answer'
 import { toFc } from '../shared/http/fc'
 import type { HttpRequest, HttpResponse } from '../shared/http/message'
 import { decide } from '../shared/policy/decide'
 import { formFields, formPolicy } from '../shared/policy/form-policy'
 import type { UploadGrant } from '../shared/policy/grant'
-import { parsePostPolicyWish } from '../shared/policy/wish'
-import { signForm } from '../shared/signing/form'
+import { type FormWish, parsePostPolicyWish } from '../shared/policy/wish'
+import { lifetime } from '../shared/signing/expiry'
 import { bucketUrl } from '../shared/signing/target'
+import { SIGNERS } from '../shared/signing/version'
 import { toIsoTime } from '../shared/time'
 
 /** Answers with the signed fields of a form that posts one object straight to OSS. */
@@ -19,24 +21,37 @@ export async function postPolicy(request: HttpRequest, env: Env): Promise<HttpRe
   allowMethod(request, 'POST')
   const caller = await verifyToken(request.headers.authorization, authContext(env))
   const wish = parsePostPolicyWish(readJson(request))
-  const grant = await decide(caller, wish, decideContext(env))
+  const after = afterUpload(wish, env)
+  const decided = await decide(caller, wish, decideContext(env))
+  const { expiresAt } = lifetime({ now: env.now, expiresAt: decided.expiresAt })
+  const grant = { ...decided, expiresAt }
   return json({
     method: 'POST',
     url: bucketUrl(clientTarget(env, grant.bucket)),
-    fields: signedFields(grant, env),
+    fields: signedFields(grant, after, env),
     key: grant.key,
     maxBytes: grant.maxBytes,
-    expiresAt: toIsoTime(grant.expiresAt),
+    expiresAt: toIsoTime(expiresAt),
     serverTime: toIsoTime(env.now),
   })
 }
 
-function signedFields(grant: UploadGrant, env: Env): Record<string, string> {
+type Fields = Record<string, string>
+
+// What OSS answers a browser that posted the form without a script.
+function afterUpload({ successStatus = 200, redirect }: FormWish, { settings }: Env): Fields {
+  if (redirect === undefined) return { success_action_status: String(successStatus) }
+  if (settings.formRedirects.includes(redirect)) return { success_action_redirect: redirect }
+  const faults = [{ path: 'redirect', message: 'is not one of FORM_REDIRECTS' }]
+  throw new Refusal('request_malformed', {}, { faults })
+}
+
+function signedFields(grant: UploadGrant, after: Fields, env: Env): Fields {
   const { settings, credentials, now } = env
   const ticket = signTicket(toTicket(grant, env.uuid()), settings.ticketSecrets)
   const callback = callbackParameter({ url: settings.callbackUrl, ticket })
-  return signForm({
-    fields: formFields(grant, callback.fields),
+  return SIGNERS[settings.signatureVersion].form({
+    fields: formFields(grant, { ...after, ...callback.fields }),
     target: clientTarget(env, grant.bucket),
     credentials,
     now,

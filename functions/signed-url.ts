@@ -1,67 +1,56 @@
 import rules from '../rules'
-import { signTicket, toTicket } from '../shared/auth/ticket'
-import { verifyToken } from '../shared/auth/token'
-import { callbackParameter } from '../shared/callback/parameter'
-import { authContext, clientTarget, decideContext, type Env, loadEnv } from '../shared/config'
-import { allowMethod, json, readJson } from '../shared/http/answer'
+import { type Caller, verifyToken } from '../shared/auth/token'
+import { authContext, type Env, loadEnv } from '../shared/config'
+import { Refusal } from '../shared/errors'
+import { allowMethod, json, problemDocument, readJson } from '../shared/http/answer'
 import { toFc } from '../shared/http/fc'
 import type { HttpRequest, HttpResponse } from '../shared/http/message'
-import { decide } from '../shared/policy/decide'
-import type { DownloadGrant, UploadGrant } from '../shared/policy/grant'
-import { putHeaders } from '../shared/policy/put-headers'
-import { parseSignedUrlWish } from '../shared/policy/wish'
-import { contentDisposition } from '../shared/signing/disposition'
-import { type SignedRequest, signUrl } from '../shared/signing/url'
+import { parsePartsWish } from '../shared/policy/parts-wish'
+import { parseMultipartWish, parseSignedUrlWish } from '../shared/policy/wish'
 import { toIsoTime } from '../shared/time'
+import { readBatch } from '../shared/urls/batch'
+import { answerMultipart, answerParts } from '../shared/urls/multipart'
+import { answerObject } from '../shared/urls/object'
 
-/** Answers with a signed URL that puts, gets or heads one object, and the headers to send with it. */
+/** Answers with signed URLs that put, get or head one object or upload it in parts; up to 100 wishes at once. */
 export async function signedUrl(request: HttpRequest, env: Env): Promise<HttpResponse> {
   allowMethod(request, 'POST')
   const caller = await verifyToken(request.headers.authorization, authContext(env))
-  const wish = parseSignedUrlWish(readJson(request))
-  const grant = await decide(caller, wish, decideContext(env))
-  const signed = grant.kind === 'upload' ? signUpload(grant, env) : signDownload(grant, env)
-  return json({
-    ...signed,
-    key: grant.key,
-    expiresAt: toIsoTime(grant.expiresAt),
-    serverTime: toIsoTime(env.now),
-  })
+  const body = readJson(request)
+  const serverTime = toIsoTime(env.now)
+  const wishes = readBatch(body)
+  if (wishes === undefined) return json({ ...(await answer(caller, body, env)), serverTime })
+  const answers = wishes.map((wish) => answerOrProblem(caller, wish, { env, request }))
+  return json({ results: await Promise.all(answers), serverTime })
 }
 
-function signUpload(grant: UploadGrant, env: Env): SignedRequest {
-  const { settings, credentials, now } = env
-  const ticket = signTicket(toTicket(grant, env.uuid()), settings.ticketSecrets)
-  const { callback, callbackVar } = callbackParameter({ url: settings.callbackUrl, ticket })
-  return signUrl({
-    method: 'PUT',
-    target: clientTarget(env, grant.bucket),
-    key: grant.key,
-    query: { callback, 'callback-var': callbackVar },
-    ...putHeaders(grant),
-    expiresSeconds: grant.expiresAt - now,
-    credentials,
-    now,
-  })
+type Answer = (caller: Caller, body: unknown, env: Env) => Promise<object>
+
+const answerUrl: Answer = (caller, body, env) => answerObject(caller, parseSignedUrlWish(body), env)
+
+const ANSWERS: Readonly<Record<string, Answer>> = {
+  multipart: (caller, body, env) => answerMultipart(caller, parseMultipartWish(body), env),
+  'multipart-parts': (caller, body, env) => answerParts(caller, parsePartsWish(body), env),
 }
 
-function signDownload(grant: DownloadGrant, env: Env): SignedRequest {
-  const { credentials, now } = env
-  return signUrl({
-    method: grant.method,
-    target: clientTarget(env, grant.bucket),
-    key: grant.key,
-    query: downloadQuery(grant),
-    expiresSeconds: grant.expiresAt - now,
-    credentials,
-    now,
-  })
+// Whatever is no operation of ours is left to the parser of the plain ones, which says so.
+const answer: Answer = async (caller, body, env) => {
+  const name = (body as { operation?: unknown } | null)?.operation
+  const known = typeof name === 'string' && Object.hasOwn(ANSWERS, name) ? ANSWERS[name] : undefined
+  return (known ?? answerUrl)(caller, body, env)
 }
 
-function downloadQuery({ as, downloadName, key, method }: DownloadGrant): Record<string, string> {
-  if (method === 'HEAD' || (as === undefined && downloadName === undefined)) return {}
-  const name = downloadName ?? key.slice(key.lastIndexOf('/') + 1)
-  return { 'response-content-disposition': contentDisposition(as ?? 'attachment', name) }
+async function answerOrProblem(
+  caller: Caller,
+  wish: unknown,
+  { env, request }: { env: Env; request: HttpRequest },
+): Promise<object> {
+  try {
+    return await answer(caller, wish, env)
+  } catch (error) {
+    if (error instanceof Refusal) return problemDocument(error, request.requestId)
+    throw error
+  }
 }
 
 export const { handler, initializer } = toFc(signedUrl, () => loadEnv(rules))

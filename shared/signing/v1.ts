@@ -15,7 +15,7 @@ export type SignedPartsV1 = {
 
 /** What a V1 signature leaves open, in the words of whoever must accept it. */
 export const V1_UNBOUND = [
-  'the exact size of an upload: Content-Length is not signed',
+  'headers such as Content-Length, and so the exact size of an upload; Cache-Control; Content-Disposition',
   'query parameters that OSS does not know',
   'list parameters such as prefix and marker',
   'the region',

@@ -14,6 +14,7 @@ describe('a download', () => {
       sub: 'alice',
       bucket: 'demo-bkt',
       key: GET.key,
+      stable: false,
       expiresAt: NOW + 300,
     })
   })
@@ -24,6 +25,10 @@ describe('a download', () => {
       as: 'attachment',
       downloadName: '我的.png',
     })
+  })
+
+  test('keeps that its URL is to stay the same', async () => {
+    expect(await decide(ALICE, { ...GET, stable: true }, CONTEXT)).toMatchObject({ stable: true })
   })
 
   test('is as the rule says', async () => {

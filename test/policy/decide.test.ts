@@ -87,6 +87,6 @@ test('every wish comes to a grant below the own prefix, or to a refusal', async 
         expect(error).toBeInstanceOf(Refusal)
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: 700 },
   )
 })

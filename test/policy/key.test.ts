@@ -113,7 +113,7 @@ describe('buildKey', () => {
           expect(error).toMatchObject({ reason: 'key_invalid' })
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     )
   })
 })

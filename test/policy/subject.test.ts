@@ -54,7 +54,7 @@ describe('toSegment', () => {
       fc.property(subject, subject, (one, other) => {
         expect(toSegment(one) === toSegment(other)).toBe(one === other)
       }),
-      { numRuns: 5000 },
+      { numRuns: 1500 },
     )
   })
 
@@ -65,7 +65,7 @@ describe('toSegment', () => {
         expect(segment).toMatch(/^[A-Za-z0-9_@~-][A-Za-z0-9._@~-]*$/)
         expect(segment.length).toBeLessThanOrEqual(MAX_SEGMENT_CHARS)
       }),
-      { numRuns: 5000 },
+      { numRuns: 1500 },
     )
   })
 })

@@ -1,0 +1,31 @@
+import { defineRules, GiB, KiB } from '../../shared/policy/rules'
+
+/** Rules for large files: one as it comes, one cut as small as OSS allows so that its parts are quick. */
+export default defineRules({
+  videos: {
+    key: 'videos/{sub}/{path}',
+    upload: { contentTypes: ['video/*'], maxBytes: 4 * GiB, ttlSeconds: 3600 },
+    download: { as: 'inline' },
+  },
+  clips: {
+    key: 'clips/{sub}/{uuid}.{ext}',
+    upload: {
+      contentTypes: ['video/*', 'text/html', 'image/*'],
+      minBytes: 1,
+      mechanisms: ['url'],
+      maxBytes: 1024 * KiB,
+      multipart: { partBytes: 100 * KiB },
+      metadata: { title: 20 },
+      cacheControl: 'max-age=60',
+    },
+  },
+  files: {
+    key: 'files/{sub}/{path}',
+    upload: { maxBytes: 1024 * KiB },
+    download: { styles: ['thumb'] },
+  },
+  whole: {
+    key: 'whole/{sub}/{path}',
+    upload: { maxBytes: 1024 * KiB, multipart: false },
+  },
+})
