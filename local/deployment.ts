@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
+import { LEDGER_PREFIX } from '../shared/callback/oss-ledger'
 import { rolePolicies } from '../shared/policy/role-policy'
 import type { Rules } from '../shared/policy/rules'
-import { buildFunctions } from '../tools/build'
+import { buildFunctions, CONSUMER } from '../tools/build'
 import type { Functions } from './fc/functions'
 import type { Trigger } from './fc/triggers'
 import { addRole, roleArn } from './ram/account'
@@ -23,6 +24,8 @@ export type Surroundings = {
   audience: string
   algorithm: string
   ticketSecret: string
+  /** Settings beside or instead of these. */
+  settings: Readonly<Record<string, string>>
   now: () => number
 }
 
@@ -37,6 +40,8 @@ export const TRIGGERS: readonly Trigger[] = [
 ]
 
 const DELEGATE = 'oss-direct-delegate'
+// As `s.yaml` has them; 10 for the rest.
+const TIMEOUT_SECONDS: Readonly<Record<string, number>> = { 'upload-event': 20 }
 // Function Compute opens its functions' sessions for 36 hours.
 const SESSION_SECONDS = 36 * 3600
 
@@ -79,19 +84,22 @@ export async function deploy(options: {
   functions: Functions
   rules: Rules
   rulesFile: string
+  /** The function that upload events go to; the example when absent. */
+  consumerFile?: string | undefined
   /** Where the bundles go. */
   folder: string
   surroundings: Surroundings
 }): Promise<void> {
-  const { functions, rules, rulesFile, folder, surroundings } = options
+  const { functions, rules, rulesFile, consumerFile, folder, surroundings } = options
   const { account } = surroundings
   const outDir = join(folder, `functions-${randomUUID()}`)
-  const built = await buildFunctions({ outDir, rulesFile })
+  const built = await buildFunctions({ outDir, rulesFile, ...(consumerFile && { consumerFile }) })
   const env = toEnvironment(surroundings)
   const before = account.roles
   setRoles(rules, surroundings)
   const specs = built.map(({ name, file }) => {
-    return { name, file, env, openSession: () => openRoleSession(name, surroundings) }
+    const openSession = () => openRoleSession(name, surroundings)
+    return { name, file, env, openSession, timeoutSeconds: TIMEOUT_SECONDS[name] ?? 10 }
   })
   await functions.deploy(specs).catch((error: unknown) => {
     account.roles = before
@@ -118,7 +126,10 @@ function toEnvironment(surroundings: Surroundings): Record<string, string> {
     STS_ENDPOINT: sts,
     STS_ROLE_ARN: delegateArn(account),
     CORS_ORIGINS: '*',
+    EVENT_FUNCTION: CONSUMER,
+    EVENT_ENDPOINT: gateway,
     LOG_LEVEL: 'info',
+    ...surroundings.settings,
   }
 }
 
@@ -129,10 +140,14 @@ function roleName(functionName: string): string {
 // The delegate role also trusts the account's users, so that one can try AssumeRole by hand.
 function setRoles(rules: Rules, { account, bucket }: Surroundings): void {
   const delegateRoleArn = delegateArn(account)
-  const policies = rolePolicies(rules, { bucket, accountId: account.id, delegateRoleArn })
+  const policies = rolePolicies(rules, {
+    ...{ bucket, accountId: account.id, delegateRoleArn },
+    ...{ ledgerPrefix: LEDGER_PREFIX, consumer: CONSUMER },
+  })
   const users = account.keys.flatMap(({ user }) =>
     user.root ? [] : [`acs:ram::${account.id}:user/${user.name}`],
   )
+  addRole(account, { name: roleName(CONSUMER), trusts: ['fc.aliyuncs.com'], policies: [] })
   for (const [name, policy] of Object.entries(policies)) {
     const isDelegate = name === 'delegate'
     addRole(account, {

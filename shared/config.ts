@@ -10,6 +10,7 @@ import type { DecideContext } from './policy/decide'
 import type { Rules } from './policy/rules'
 import { parseSettings, type Settings } from './settings'
 import type { OssTarget } from './signing/target'
+import { V1_UNBOUND } from './signing/v1'
 import type { Credentials } from './signing/v4'
 import type { SessionCache } from './sts'
 import { isLoopback } from './text'
@@ -22,6 +23,10 @@ export type Env = {
   credentials: Credentials
   /** Unix seconds. */
   now: number
+  /** ms since this request came. */
+  elapsedMs: () => number
+  /** Of the account that the function runs in. */
+  accountId: string
   uuid: () => string
   send: Send
   log: Log
@@ -33,7 +38,8 @@ type Instance = {
   tokens: TokenCache
   sessions: SessionCache
   callbackKeys: CallbackKeys
-  ledger: Ledger
+  /** Serves only where the settings ask for it. */
+  memoryLedger: Ledger
 }
 
 /** What is the same for all requests of an instance, and how the `Env` of one of them is made. */
@@ -42,6 +48,7 @@ export type EnvSource = { settings: Settings; log: Log; at: (context: FcContext)
 /** The parts of Function Compute's invocation context that we read. */
 export type FcContext = {
   requestId: string
+  accountId?: string
   credentials?: { accessKeyId?: string; accessKeySecret?: string; securityToken?: string }
 }
 
@@ -55,6 +62,9 @@ export function loadEnv(
 ): EnvSource {
   const settings = parseSettings(environment)
   const log = createLog(settings.logLevel, write)
+  if (settings.signatureVersion === 'v1') {
+    log('warn', 'signature version 1 leaves open', { unbound: V1_UNBOUND.join('; ') })
+  }
   const send = createSend()
   const instance = {
     tokens: createTokenCache(),
@@ -63,7 +73,7 @@ export function loadEnv(
       send,
       ...(settings.callbackKey && { trusted: settings.callbackKey }),
     }),
-    ledger: createMemoryLedger(),
+    memoryLedger: createMemoryLedger(),
   }
   return {
     settings,
@@ -73,12 +83,19 @@ export function loadEnv(
       rules,
       credentials: roleCredentials(context),
       now: Math.floor(Date.now() / 1000),
+      elapsedMs: stopwatch(),
+      accountId: context.accountId ?? '',
       uuid: randomUUID,
       send,
       log,
       instance,
     }),
   }
+}
+
+function stopwatch(): () => number {
+  const startedAt = performance.now()
+  return () => performance.now() - startedAt
 }
 
 function writeLine(line: string): void {

@@ -1,8 +1,10 @@
 import * as z from 'zod/mini'
 import { readIssuers } from './auth/issuers'
 import type { DenyList, IssuerSettings } from './auth/token'
+import { isWebhookSecret, type Webhook } from './callback/webhook'
 import type { LogLevel } from './log'
 import type { OssTarget } from './signing/target'
+import type { SignatureVersion } from './signing/version'
 import { isLoopback, isSafeUrl, toList } from './text'
 
 export type Settings = {
@@ -17,8 +19,18 @@ export type Settings = {
   callbackUrl: string
   /** Replaces OSS's published callback key; for a local OSS only. */
   callbackKey?: { url: string; pem: string }
+  /** Whether OSS itself is asked about an upload before it counts. */
+  confirmUploads: boolean
+  ledger: 'oss' | 'memory'
+  /** The function that upload events go to; Function Compute's own endpoint when none is set. */
+  eventFunction?: { name: string; endpoint?: string }
+  eventWebhook?: Webhook
   sts: { endpoint: string; roleArn: string }
   corsOrigins: readonly string[]
+  /** Which signature URLs and forms have. */
+  signatureVersion: SignatureVersion
+  /** Where a plain form may send a browser after its upload. */
+  formRedirects: readonly string[]
   logLevel: LogLevel
 }
 
@@ -64,11 +76,31 @@ const SETTINGS = z.object({
   CALLBACK_URL: url,
   CALLBACK_KEY_URL: z.optional(url.check(z.refine(isLoopback, 'is for a local OSS only'))),
   CALLBACK_KEY: z.optional(text.check(z.startsWith('-----BEGIN PUBLIC KEY-----'))),
+  CONFIRM_UPLOADS: z._default(z.enum(['on', 'off']), 'on'),
+  LEDGER: z._default(z.enum(['oss', 'memory']), 'oss'),
+  EVENT_FUNCTION: z.optional(
+    text.check(z.regex(/^[A-Za-z_][\w-]{0,63}$/, 'must be the name of a function')),
+  ),
+  EVENT_ENDPOINT: z.optional(origin),
+  EVENT_WEBHOOK_URL: z.optional(url),
+  EVENT_WEBHOOK_SECRETS: z.optional(
+    list.check(
+      z.refine<string[]>(
+        (all) => all.length > 0 && all.every(isWebhookSecret),
+        'each secret must be whsec_ and the base64 of 24 to 64 bytes',
+      ),
+    ),
+  ),
   STS_ENDPOINT: z.optional(origin),
   STS_ROLE_ARN: text.check(
     z.regex(/^acs:ram::\d+:role\/[\w.-]+$/, 'must be like acs:ram::<account>:role/<name>'),
   ),
   CORS_ORIGINS: z._default(list, []),
+  SIGNATURE_VERSION: z._default(z.enum(['v4', 'v1']), 'v4'),
+  FORM_REDIRECTS: z._default(
+    list.check(z.refine<string[]>((all) => all.every(isSafeUrl), 'must be https URLs, no query')),
+    [],
+  ),
   LOG_LEVEL: z._default(z.enum(['debug', 'info', 'warn', 'error']), 'info'),
 })
 
@@ -106,6 +138,9 @@ function togetherFaults(given: Source): string[] {
   if ((given.CALLBACK_KEY_URL === undefined) !== (given.CALLBACK_KEY === undefined)) {
     faults.push('CALLBACK_KEY_URL, CALLBACK_KEY: set both or none')
   }
+  if ((given.EVENT_WEBHOOK_URL === undefined) !== (given.EVENT_WEBHOOK_SECRETS === undefined)) {
+    faults.push('EVENT_WEBHOOK_URL, EVENT_WEBHOOK_SECRETS: set both or none')
+  }
   if (given.OSS_ADDRESSING === 'cname' && given.OSS_ENDPOINT === undefined) {
     faults.push('OSS_ENDPOINT: a custom domain (OSS_ADDRESSING=cname) must be named here')
   }
@@ -125,12 +160,26 @@ function toSettings(values: Values, issuers: readonly IssuerSettings[]): Setting
     ticketSecrets: values.TICKET_SECRETS,
     callbackUrl: values.CALLBACK_URL,
     ...(keyUrl && pem && { callbackKey: { url: keyUrl, pem } }),
+    confirmUploads: values.CONFIRM_UPLOADS === 'on',
+    ledger: values.LEDGER,
+    ...toEventTargets(values),
     sts: {
       endpoint: values.STS_ENDPOINT ?? `https://sts.${region}.aliyuncs.com`,
       roleArn: values.STS_ROLE_ARN,
     },
     corsOrigins: values.CORS_ORIGINS,
+    signatureVersion: values.SIGNATURE_VERSION,
+    formRedirects: values.FORM_REDIRECTS,
     logLevel: values.LOG_LEVEL,
+  }
+}
+
+function toEventTargets(values: Values): Pick<Settings, 'eventFunction' | 'eventWebhook'> {
+  const { EVENT_FUNCTION: name, EVENT_ENDPOINT: endpoint } = values
+  const { EVENT_WEBHOOK_URL: url, EVENT_WEBHOOK_SECRETS: secrets } = values
+  return {
+    ...(name && { eventFunction: { name, ...(endpoint && { endpoint }) } }),
+    ...(url && secrets && { eventWebhook: { url, secrets } }),
   }
 }
 

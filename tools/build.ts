@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { build, type Plugin } from 'esbuild'
+import { type BuildOptions as BuildOptionsOfEsbuild, build, type Plugin } from 'esbuild'
 
 const root = resolve(__dirname, '..')
 
@@ -11,7 +11,12 @@ export type BuildOptions = {
   outDir: string
   /** The rules to build in; the project's own `rules.ts` when absent. */
   rulesFile?: string
+  /** The function that upload events go to; the example when absent. */
+  consumerFile?: string
 }
+
+/** The name of the example consumer, which is built and deployed with the rest. */
+export const CONSUMER = 'upload-consumer'
 
 /** Bundles every function into a folder of its own, as Function Compute loads it: CJS for Node 20. */
 export async function buildFunctions(options: BuildOptions): Promise<BuiltFunction[]> {
@@ -19,31 +24,31 @@ export async function buildFunctions(options: BuildOptions): Promise<BuiltFuncti
   rmSync(options.outDir, { recursive: true, force: true })
   mkdirSync(options.outDir, { recursive: true })
   const names = readdirSync(join(root, 'functions')).map((file) => basename(file, '.ts'))
+  const entries = names.sort().map((name) => [name, join(root, 'functions', `${name}.ts`)] as const)
+  const consumer = resolve(options.consumerFile ?? join(root, 'examples', `${CONSUMER}.ts`))
   return Promise.all(
-    names.sort().map(async (name) => {
+    [...entries, [CONSUMER, consumer] as const].map(async ([name, entry]) => {
       const folder = join(options.outDir, name)
-      await bundle(join(root, 'functions', `${name}.ts`), join(folder, 'index.js'), [
-        useRules(rulesFile),
-        splitSdk(folder),
-      ])
       const file = join(folder, 'index.js')
+      await bundle(entry, file, [useRules(rulesFile), splitSdks(folder)])
       return { name, file, bytes: statSync(file).size }
     }),
   )
 }
 
-async function bundle(entry: string, outfile: string, plugins: Plugin[] = []): Promise<void> {
-  await build({
-    entryPoints: [entry],
-    outfile,
-    plugins,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    logLevel: 'silent',
-  })
+const OPTIONS = {
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  // The FC SDK asks for it only where a proxy is set.
+  external: ['proxy-agent'],
+  logLevel: 'silent',
+} as const satisfies BuildOptionsOfEsbuild
+
+async function bundle(entry: string, outfile: string, plugins: Plugin[]): Promise<void> {
+  await build({ ...OPTIONS, entryPoints: [entry], outfile, plugins })
 }
 
 function useRules(rulesFile: string): Plugin {
@@ -57,19 +62,31 @@ function useRules(rulesFile: string): Plugin {
   }
 }
 
-// The STS SDK is 0.6 MB: it stays out of the entry and is read at the first cache miss.
-function splitSdk(folder: string): Plugin {
+// The SDKs have 0.6 and 1.1 MB: they stay out of the entry and are read when they are first needed.
+function splitSdks(folder: string): Plugin {
   return {
-    name: 'sts-sdk',
+    name: 'sdks',
     setup({ onResolve }) {
-      let built: Promise<void> | undefined
-      onResolve({ filter: /\/sts-sdk$/ }, async () => {
-        built ??= bundle(join(root, 'shared', 'sts-sdk.ts'), join(folder, 'sts-sdk.js'))
-        await built
-        return { path: './sts-sdk.js', external: true }
+      onResolve({ filter: /\/(?:sts|fc)-sdk$/ }, async ({ path }) => {
+        const name = basename(path)
+        const chunk = sdks.get(name) ?? bundleSdk(name)
+        sdks.set(name, chunk)
+        const contents = await chunk
+        mkdirSync(folder, { recursive: true })
+        writeFileSync(join(folder, `${name}.js`), contents)
+        return { path: `./${name}.js`, external: true }
       })
     },
   }
+}
+
+// Once for all functions and every rebuild: they take longer than all the rest together.
+const sdks = new Map<string, Promise<Uint8Array>>()
+
+async function bundleSdk(name: string): Promise<Uint8Array> {
+  const entryPoints = [join(root, 'shared', `${name}.ts`)]
+  const { outputFiles } = await build({ ...OPTIONS, entryPoints, write: false })
+  return outputFiles[0]?.contents ?? new Uint8Array()
 }
 
 async function main(): Promise<void> {

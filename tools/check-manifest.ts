@@ -1,12 +1,19 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
+import type { Rules } from '../shared/policy/rules'
 import { SETTING_NAMES } from '../shared/settings'
+import { CONSUMER } from './build'
+import { loadRules } from './load-rules'
 
 const root = resolve(__dirname, '..')
 const MAX_ENVIRONMENT_BYTES = 4096
 const LOCAL_ONLY = ['CALLBACK_KEY_URL', 'CALLBACK_KEY']
 const TRIGGER_KEYS = ['authType', 'methods', 'disableURLInternet']
+const EVENT = 'upload-event'
+const OSS_EVENTS = ['PutObject', 'PostObject', 'CompleteMultipartUpload'].map(
+  (operation) => `oss:ObjectCreated:${operation}`,
+)
 const OFFLINE_COMPONENT = resolve(root, '../shared/fc3')
 
 /** Values for the variables that have no default, so that the manifest resolves without a deployer. */
@@ -23,9 +30,11 @@ const SAMPLE = {
   ROLE_SIGNED_URL: 'acs:ram::1234567890123456:role/oss-direct-signed-url',
   ROLE_POST_POLICY: 'acs:ram::1234567890123456:role/oss-direct-post-policy',
   ROLE_UPLOAD_CALLBACK: 'acs:ram::1234567890123456:role/oss-direct-upload-callback',
+  ROLE_UPLOAD_EVENT: 'acs:ram::1234567890123456:role/oss-direct-upload-event',
+  ACCOUNT_ID: '1234567890123456',
 }
 
-type Trigger = { triggerType: string; triggerConfig: Record<string, unknown> }
+type Trigger = { triggerType: string; sourceArn?: string; triggerConfig: Record<string, unknown> }
 type Props = {
   code: string
   role: string
@@ -33,19 +42,26 @@ type Props = {
   environmentVariables: Record<string, string>
   instanceLifecycleConfig: { initializer: { handler: string } }
   triggers: Trigger[]
-  customDomain: { route: { path: string } }
+  customDomain?: { route: { path: string } }
 }
-type Manifest = { resources: Record<string, { props: Props }> }
+type Resources = Record<string, { props: Props }>
+type Manifest = { resources: Resources }
 
 /** What the component's schema lets pass: faults of `s.yaml`, one sentence each. */
-export function manifestFaults(manifest: Manifest, functionNames: readonly string[]): string[] {
-  const resources = Object.entries(manifest.resources)
+export function manifestFaults(
+  manifest: Manifest,
+  functionNames: readonly string[],
+  rules: Rules,
+): string[] {
+  // The consumer is the adopter's own: only that it is there is ours to say.
+  const own = ([name]: [string, { props: Props }]) => name !== CONSUMER
+  const resources = Object.entries(manifest.resources).filter(own)
   const roles = resources.map(([, { props }]) => props.role)
   return [
-    ...missing(functionNames, Object.keys(manifest.resources)),
+    ...missing([...functionNames, CONSUMER], Object.keys(manifest.resources)),
     ...(new Set(roles).size < roles.length ? ['two functions share a role'] : []),
     ...resources.flatMap(([name, { props }]) =>
-      functionFaults(name, props).map((fault) => `${name}: ${fault}`),
+      functionFaults(name, props, rules).map((fault) => `${name}: ${fault}`),
     ),
   ]
 }
@@ -57,7 +73,7 @@ function missing(functions: readonly string[], resources: readonly string[]): st
   ]
 }
 
-function functionFaults(name: string, props: Props): string[] {
+function functionFaults(name: string, props: Props, rules: Rules): string[] {
   const environment = Object.entries(props.environmentVariables)
   const deployed = SETTING_NAMES.filter((setting) => !LOCAL_ONLY.includes(setting))
   const names = environment.map(([key]) => key)
@@ -65,15 +81,48 @@ function functionFaults(name: string, props: Props): string[] {
     [props.code === `./dist/${name}`, 'code is not its folder in dist/'],
     [props.handler === 'index.handler', 'handler is not index.handler'],
     [props.instanceLifecycleConfig.initializer.handler === 'index.initializer', 'no initializer'],
-    [props.customDomain.route.path === `/${name}`, 'its route is not its name'],
     [deployed.every((setting) => names.includes(setting)), 'a setting is missing'],
     [names.every((key) => deployed.includes(key)), 'an environment variable is no setting'],
     [names.every((key) => !key.startsWith('FC_')), 'FC_* is reserved'],
     [environment.flat().join('').length <= MAX_ENVIRONMENT_BYTES, 'environment over 4 KB'],
-    [props.triggers.length === 1, 'needs exactly one trigger'],
   ]
   const failed = checks.filter(([holds]) => !holds).map(([, fault]) => fault)
-  return [...failed, ...props.triggers.flatMap((trigger) => triggerFaults(name, trigger))]
+  const faultsOfTriggers = name === EVENT ? ossTriggerFaults : httpTriggerFaults
+  return [...failed, ...faultsOfTriggers(name, props, rules)]
+}
+
+function httpTriggerFaults(name: string, { triggers, customDomain }: Props): string[] {
+  return [
+    ...(triggers.length === 1 ? [] : ['needs exactly one trigger']),
+    ...(customDomain?.route.path === `/${name}` ? [] : ['its route is not its name']),
+    ...triggers.flatMap((trigger) => triggerFaults(name, trigger)),
+  ]
+}
+
+// Each folder of the rules has a trigger of its own, so that the ledger's markers set off none.
+function ossTriggerFaults(_: string, { triggers, customDomain }: Props, rules: Rules): string[] {
+  const uploads = [...rules.values()].filter(({ upload }) => upload !== undefined)
+  const wanted = uploads.map(({ bucket = SAMPLE.OSS_BUCKET, template }) =>
+    [bucket, template.literalPrefix].join('/'),
+  )
+  const found = triggers.map((trigger) => placeOf(trigger))
+  const listens = ({ triggerType, triggerConfig }: Trigger) =>
+    triggerType === 'oss' && String(triggerConfig.events) === String(OSS_EVENTS)
+  const [lacking] = wanted.filter((place) => !found.includes(place))
+  const [foreign] = found.filter((place) => !wanted.includes(place))
+  return [
+    ...(customDomain ? ['is not for a route'] : []),
+    ...(lacking === undefined
+      ? []
+      : [`has no trigger for ${lacking}, which a rule lets callers write`]),
+    ...(foreign === undefined ? [] : [`has a trigger for ${foreign}, which no rule writes`]),
+    ...(triggers.every(listens) ? [] : [`each trigger listens to ${OSS_EVENTS}`]),
+  ]
+}
+
+function placeOf({ sourceArn = '', triggerConfig }: Trigger): string {
+  const { key } = Object(triggerConfig.filter) as { key?: { prefix?: string } }
+  return [sourceArn.split(':').at(-1), key?.prefix].join('/')
 }
 
 function triggerFaults(name: string, { triggerType, triggerConfig }: Trigger): string[] {
@@ -99,13 +148,13 @@ function runServerlessDevs(args: string[], component: string): string {
   })
 }
 
-function main(): void {
+async function main(): Promise<void> {
   const preview = runServerlessDevs(['preview', '-o', 'json'], 'fc3')
   const manifest = JSON.parse(preview.slice(preview.indexOf('{'), preview.lastIndexOf('}') + 1))
   const functions = readdirSync(join(root, 'functions')).map((file) => basename(file, '.ts'))
-  const faults = manifestFaults(manifest, functions)
+  const faults = manifestFaults(manifest, functions, await loadRules(join(root, 'rules.ts')))
   if (faults.length > 0) throw new Error(`s.yaml:\n  ${faults.join('\n  ')}`)
-  console.log(`s.yaml: ${functions.length} functions, as built`)
+  console.log(`s.yaml: ${functions.length} functions and their consumer, as built`)
   const component = process.env.FC3_COMPONENT ?? OFFLINE_COMPONENT
   if (!existsSync(component)) {
     console.log(`s verify not run: no offline fc3 component at ${component} (set FC3_COMPONENT)`)
@@ -116,10 +165,8 @@ function main(): void {
 }
 
 if (require.main === module) {
-  try {
-    main()
-  } catch (error) {
+  main().catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error)
     process.exitCode = 1
-  }
+  })
 }

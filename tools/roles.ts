@@ -1,24 +1,32 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { LEDGER_PREFIX } from '../shared/callback/oss-ledger'
 import { rolePolicies } from '../shared/policy/role-policy'
 import type { Rules } from '../shared/policy/rules'
 
 const HELP = `Prints the RAM roles that the rules need: trust policy and permissions of each.
 
-  npm run roles -- --bucket NAME --account ID [--rules FILE]
+  npm run roles -- --bucket NAME --account ID [--rules FILE] [--consumer NAME]
 
   --bucket NAME   the bucket of the rules that name none
   --account ID    the Alibaba Cloud account, 16 digits
-  --rules FILE    the rules; rules.ts by default`
+  --rules FILE    the rules; rules.ts by default
+  --consumer NAME the function that upload events go to; oss-direct-upload-consumer by default,
+                  '' for none`
 
 /** The trust policy and the permissions of every role, by the role's name. */
-export function describeRoles(rules: Rules, options: { bucket: string; account: string }): object {
-  const { bucket, account } = options
+export function describeRoles(
+  rules: Rules,
+  options: { bucket: string; account: string; consumer?: string },
+): object {
+  const { bucket, account, consumer } = options
   const arn = (name: string) => `acs:ram::${account}:role/${roleName(name)}`
   const policies = rolePolicies(rules, {
     bucket,
     accountId: account,
     delegateRoleArn: arn('delegate'),
+    ledgerPrefix: LEDGER_PREFIX,
+    ...(consumer && { consumer }),
   })
   return Object.fromEntries(
     Object.entries(policies).map(([name, policy]) => [
@@ -48,17 +56,18 @@ async function main(): Promise<void> {
       bucket: { type: 'string' },
       account: { type: 'string' },
       rules: { type: 'string', default: 'rules.ts' },
+      consumer: { type: 'string', default: 'oss-direct-upload-consumer' },
       help: { type: 'boolean' },
     },
   })
-  const { bucket, account, rules, help } = values
+  const { bucket, account, rules, consumer, help } = values
   if (help) return console.log(HELP)
   if (!bucket || !account || !/^\d{16}$/.test(account)) {
     throw new Error(`--bucket and --account (16 digits) are needed.\n\n${HELP}`)
   }
   const module = (await import(resolve(rules))) as { default: Rules | { default: Rules } }
   const loaded = module.default instanceof Map ? module.default : Object(module.default).default
-  console.log(JSON.stringify(describeRoles(loaded, { bucket, account }), null, 2))
+  console.log(JSON.stringify(describeRoles(loaded, { bucket, account, consumer }), null, 2))
 }
 
 if (require.main === module) {

@@ -31,6 +31,8 @@ export type Functions = {
   deploy: (specs: readonly FunctionSpec[]) => Promise<void>
   /** What the function returned, as text; rejects when it failed, after its log has the details. */
   invoke: (name: string, event: Uint8Array, requestId: string) => Promise<string>
+  /** Whether there is one of this name. */
+  has: (name: string) => boolean
   close: () => Promise<void>
 }
 
@@ -44,7 +46,11 @@ export function createFunctions(options: FunctionsOptions): Functions {
   let deployed = new Map<string, Deployed>()
 
   async function deploy(specs: readonly FunctionSpec[]): Promise<void> {
-    const fresh = new Map(specs.map((spec) => [spec.name, start(spec, options)] as const))
+    // All sessions first: one that can't be opened must not leave threads behind.
+    const ready = specs.map((spec) => ({ spec, credentials: spec.openSession() }))
+    const fresh = new Map(
+      ready.map((each) => [each.spec.name, { ...each, instance: launch(each, options) }] as const),
+    )
     const started = await Promise.allSettled([...fresh.values()].map(({ instance }) => instance))
     const failed = started.flatMap((result) =>
       result.status === 'rejected' ? [result.reason] : [],
@@ -71,25 +77,19 @@ export function createFunctions(options: FunctionsOptions): Functions {
   }
 
   const close = () => forEachInstance(deployed, (instance) => instance.stop())
-  return { deploy, invoke, close }
-}
-
-function start(spec: FunctionSpec, options: FunctionsOptions): Deployed {
-  const credentials = spec.openSession()
-  return { spec, credentials, instance: launch(spec, credentials, options) }
+  return { deploy, invoke, has: (name) => deployed.has(name), close }
 }
 
 // As on Function Compute, an instance that broke is followed by a new one at the next request.
 async function revive(current: Deployed, options: FunctionsOptions): Promise<Instance> {
   const instance = await current.instance.catch(() => undefined)
   if (instance?.isAlive()) return instance
-  current.instance = launch(current.spec, current.credentials, options)
+  current.instance = launch(current, options)
   return current.instance
 }
 
 function launch(
-  spec: FunctionSpec,
-  credentials: SessionCredentials,
+  { spec, credentials }: Pick<Deployed, 'spec' | 'credentials'>,
   options: FunctionsOptions,
 ): Promise<Instance> {
   const { name, file, env } = spec

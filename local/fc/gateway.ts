@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { closeServer, listen, readBody } from '../http'
 import type { GatewayAnswer } from './answer'
 import { decodePath, type GatewayRequest, headerOf } from './event'
+import { API_PREFIX, type Invocations } from './invocations'
 import { type Answered, callTrigger, refuse, type Trigger, type TriggerContext } from './triggers'
 
 /** A path that the local cloud answers itself, beside the functions. */
@@ -24,6 +25,8 @@ export type GatewayOptions = Omit<TriggerContext, 'requestId'> & {
   /** 0 for any free one. */
   port: number
   triggers: readonly Trigger[]
+  /** Answers Function Compute's own API; there is none when absent. */
+  invocations?: Invocations
   log: (entry: GatewayLogEntry) => void
 }
 
@@ -88,6 +91,9 @@ function toRequest(message: IncomingMessage, body: Buffer): GatewayRequest {
 
 async function answer(request: GatewayRequest, requestId: string, state: State): Promise<Answered> {
   const path = decodePath(request.url.split('?')[0] ?? '')
+  if (state.invocations && path.startsWith(API_PREFIX)) {
+    return state.invocations.answer(request, requestId)
+  }
   const trigger = state.triggers.find((candidate) => candidate.path === path)
   return trigger
     ? callTrigger(trigger, request, { ...state, requestId })
@@ -101,29 +107,32 @@ async function callRoute(
   state: State,
 ): Promise<Answered> {
   const routes = state.routes.filter((route) => route.path === path)
+  if (routes.length === 0) {
+    return refuse(404, 'DomainRouteNotFound', `There is nothing at ${path}`, requestId)
+  }
+  const cors = localCors(headerOf(request, 'origin'), headerOf(request, 'host'))
+  // An application under development on this machine may ask; no page of the internet may.
+  if (!cors) return refuse(403, 'AccessDenied', 'This page is not of this machine', requestId)
   const method = request.method === 'HEAD' ? 'GET' : request.method
   const route = routes.find((candidate) => candidate.method === method)
-  const cors = loopbackCors(request)
   if (route) {
     const answered = await route.answer(request.body)
     return { ...answered, headers: { ...answered.headers, ...cors } }
   }
-  if (routes.length === 0) {
-    return refuse(404, 'DomainRouteNotFound', `There is nothing at ${path}`, requestId)
-  }
   const allow = routes.map((candidate) => candidate.method).join(', ')
-  if (method === 'OPTIONS' && cors) {
-    const headers = { ...cors, 'Access-Control-Allow-Methods': allow }
+  if (method === 'OPTIONS') {
+    const headers = { ...cors, Allow: allow, 'Access-Control-Allow-Methods': allow }
     return { status: 204, headers, body: Buffer.alloc(0) }
   }
   const refusal = refuse(405, 'MethodNotAllowed', `Not ${request.method}`, requestId)
   return { ...refusal, headers: { ...refusal.headers, Allow: allow } }
 }
 
-// An application under development on this machine may ask for tokens; no page of the internet may.
-function loopbackCors(request: GatewayRequest): Record<string, string> | undefined {
-  const origin = headerOf(request, 'origin')
-  if (origin === undefined || !URL.canParse(origin)) return undefined
-  if (!LOOPBACK.includes(new URL(origin).hostname)) return undefined
+// For our own page and those of this machine; none is needed without a page; undefined for all others.
+function localCors(origin?: string, ownHost?: string): Record<string, string> | undefined {
+  if (origin === undefined) return {}
+  if (!URL.canParse(origin)) return undefined
+  const { host, hostname } = new URL(origin)
+  if (host !== ownHost && !LOOPBACK.includes(hostname)) return undefined
   return { 'Access-Control-Allow-Origin': origin, 'Access-Control-Allow-Headers': 'content-type' }
 }

@@ -5,13 +5,13 @@ import type { OssTarget } from '../signing/target'
 import type { Credentials } from '../signing/v4'
 import type { Callback } from './upload'
 
-/** The stored object as OSS itself reports it. */
+/** The stored object as OSS itself reports it, or as it is told of when OSS isn't asked. */
 export type StoredObject = {
   size: number
   etag: string
   contentType: string
-  /** Unix seconds. */
-  lastModified: number
+  /** Unix seconds; unknown when OSS isn't asked. */
+  lastModified?: number
   crc64?: string
   versionId?: string
   /** User metadata, names without `x-oss-meta-`. */
@@ -36,6 +36,11 @@ export async function confirmUpload(callback: Callback, access: OssAccess): Prom
   ]
   if (agreements.includes(false)) throw new Refusal('object_mismatch')
   return stored
+}
+
+/** What a callback alone says of its object, for a deployment that asks OSS nothing more. */
+export function unconfirmed({ size, etag, mimeType }: Callback): StoredObject {
+  return { size, etag: unquote(etag), contentType: mimeType, metadata: {} }
 }
 
 /** HeadObject (OSS: HeadObject) within 1 s a try, with one more try after a 5xx. */
@@ -84,6 +89,7 @@ function toMetadata(headers: IncomingResponse['headers']): Record<string, string
   )
 }
 
-function unquote(etag: string): string {
+/** The ETag without the quotes that headers have around it. */
+export function unquote(etag: string): string {
   return etag.replace(/^"|"$/g, '')
 }

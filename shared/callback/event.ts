@@ -1,39 +1,56 @@
 import { createHash } from 'node:crypto'
+import * as z from 'zod/mini'
 import type { Ticket } from '../auth/ticket'
-import type { Mechanism } from '../policy/grant'
 import { toIsoTime } from '../time'
 import type { StoredObject } from './confirm'
 import type { Callback } from './upload'
 
-/** A proven upload: what was granted, what is stored, and how we know. */
-export type Upload = {
-  rule: string
-  sub: string
-  bucket: string
-  key: string
-  size: number
-  etag: string
-  contentType: string
-  image?: { width: number; height: number; format?: string }
-  metadata: Readonly<Record<string, string>>
-  /** Unknown when only OSS's trigger told us. */
-  mechanism?: Mechanism
-  proof: 'callback' | 'trigger'
-  /** RFC 3339, UTC. */
-  uploadedAt: string
-}
+const text = z.string().check(z.minLength(1))
+const optional = z.exactOptional
+const time = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/))
+// Widths and heights come from OSS, which reads them from the file: no unit, no limit of ours.
+const pixels = z.number().check(z.positive())
 
-/** What the application is told about one upload (CloudEvents 1.0, JSON format). */
-export type UploadEvent = {
-  specversion: '1.0'
-  id: string
-  type: 'oss-direct.upload.completed'
-  source: string
-  subject: string
-  time: string
-  datacontenttype: 'application/json'
-  data: Upload
-}
+/** Everything that an application is told of a proven upload; the published JSON Schema is made of it. */
+export const uploadSchema = z.strictObject({
+  /** The rule that allowed it. */
+  rule: text,
+  /** The caller; absent when only OSS's trigger told us and the key doesn't say it. */
+  sub: optional(text),
+  bucket: text,
+  key: text,
+  size: z.int().check(z.nonnegative()),
+  etag: text,
+  contentType: z.string(),
+  /** Only for an image, and only when the callback told us. */
+  image: optional(z.strictObject({ width: pixels, height: pixels, format: optional(text) })),
+  /** User metadata, names without `x-oss-meta-`. */
+  metadata: z.record(z.string(), z.string()),
+  /** How it was permitted; absent when only OSS's trigger told us. */
+  mechanism: optional(z.enum(['sts', 'url', 'form'])),
+  proof: z.enum(['callback', 'trigger']),
+  /** RFC 3339, UTC; absent when OSS was not asked (`CONFIRM_UPLOADS=off`). */
+  uploadedAt: optional(time),
+})
+
+/** The CloudEvents 1.0 envelope around it, in the JSON format. */
+export const uploadEventSchema = z.strictObject({
+  specversion: z.literal('1.0'),
+  /** The same for the same upload, however often it is told. */
+  id: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+  type: z.literal('oss-direct.upload.completed'),
+  source: text,
+  subject: text,
+  time: optional(time),
+  datacontenttype: z.literal('application/json'),
+  data: uploadSchema,
+})
+
+/** A proven upload: what was granted, what is stored, and how we know. */
+export type Upload = z.infer<typeof uploadSchema>
+
+/** What the application is told about one upload. */
+export type UploadEvent = z.infer<typeof uploadEventSchema>
 
 /** Joins a proven callback, its ticket and the stored object into one upload. */
 export function toUpload(callback: Callback, ticket: Ticket, stored: StoredObject): Upload {
@@ -41,35 +58,44 @@ export function toUpload(callback: Callback, ticket: Ticket, stored: StoredObjec
   return {
     rule: ticket.rule,
     sub: ticket.sub,
-    bucket: callback.bucket,
-    key: callback.object,
-    size: stored.size,
-    etag: stored.etag,
-    contentType: stored.contentType,
+    ...toFacts({ bucket: callback.bucket, key: callback.object }, stored),
     ...(image && { image }),
-    metadata: stored.metadata,
     mechanism: ticket.use === 'multipart' ? 'url' : ticket.use,
     proof: 'callback',
-    uploadedAt: toIsoTime(stored.lastModified),
   }
+}
+
+/** Joins what the key alone says, and the stored object, into one upload that OSS's trigger told of. */
+export function toTriggerUpload(
+  place: { bucket: string; key: string },
+  owner: { rule: string; sub?: string },
+  stored: StoredObject,
+): Upload {
+  return { ...owner, ...toFacts(place, stored), proof: 'trigger' }
+}
+
+function toFacts({ bucket, key }: { bucket: string; key: string }, stored: StoredObject) {
+  const { size, etag, contentType, metadata, lastModified } = stored
+  const facts = { bucket, key, size, etag, contentType, metadata }
+  return lastModified === undefined ? facts : { ...facts, uploadedAt: toIsoTime(lastModified) }
 }
 
 /** The name of one stored upload, the same from callback and trigger: a replay makes it again, a new upload another. */
 export function uploadId(upload: Pick<Upload, 'bucket' | 'key' | 'etag' | 'uploadedAt'>): string {
   const { bucket, key, etag, uploadedAt } = upload
-  const name = JSON.stringify([bucket, key, etag, uploadedAt])
+  const name = JSON.stringify([bucket, key, etag, uploadedAt ?? null])
   return createHash('sha256').update(name).digest('hex')
 }
 
 /** The envelope that carries an upload to the application. */
-export function uploadEvent(upload: Upload): UploadEvent {
+export function toUploadEvent(upload: Upload): UploadEvent {
   return {
     specversion: '1.0',
     id: uploadId(upload),
     type: 'oss-direct.upload.completed',
     source: `acs:oss:${upload.bucket}`,
     subject: upload.key,
-    time: upload.uploadedAt,
+    ...(upload.uploadedAt !== undefined && { time: upload.uploadedAt }),
     datacontenttype: 'application/json',
     data: upload,
   }

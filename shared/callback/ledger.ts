@@ -1,22 +1,51 @@
-/** The first answer given for an id, which every later claim of it gets back. */
-export type Claim = { first: true } | { first: false; answer: string }
+import type { UploadEvent } from './event'
 
-/** Where an upload is marked as told: of all claims of one id exactly one is the first. */
-export type Ledger = { claim: (id: string, answer: string) => Promise<Claim> }
+/** What the ledger keeps of an upload: the answer for its uploader and the event for the application. */
+export type Entry = { answer: string; event: UploadEvent }
+
+/** What a claim finds: nobody before it, or the first claim's entry, whether it was handed over, and its age. */
+export type Claim =
+  | { first: true }
+  | { first: false; entry: Entry; isSettled: boolean; ageSeconds: number }
+
+/**
+ * Where an upload is marked as told: of all claims of one id exactly one is the first. The entry is kept with the claim,
+ * before anything is handed over, so whoever comes after a crash finds the very event that is still owed.
+ */
+export type Ledger = {
+  claim: (id: string, entry: Entry) => Promise<Claim>
+  /** Marks an event as handed over. */
+  settle: (id: string, entry: Entry) => Promise<void>
+}
+
+type Kept = { entry: Entry; isSettled: boolean; claimedAt: number }
 
 const MAX_ENTRIES = 100_000
 
-/** A ledger in this process's memory, for local use: it forgets the oldest of 100,000 entries, and all at its end. */
-export function createMemoryLedger(maxEntries = MAX_ENTRIES): Ledger {
-  const answers = new Map<string, string>()
+/**
+ * A ledger in this process's memory, for one instance alone: it forgets the oldest of 100,000 entries, and all at its
+ * end. `clock` is in ms.
+ */
+export function createMemoryLedger(
+  maxEntries = MAX_ENTRIES,
+  clock: () => number = () => performance.now(),
+): Ledger {
+  const kept = new Map<string, Kept>()
   return {
-    claim: async (id, answer) => {
-      const known = answers.get(id)
-      if (known !== undefined) return { first: false, answer: known }
-      const oldest = answers.keys().next()
-      if (answers.size >= maxEntries && !oldest.done) answers.delete(oldest.value)
-      answers.set(id, answer)
+    claim: async (id, entry) => {
+      const known = kept.get(id)
+      if (known) {
+        const ageSeconds = (clock() - known.claimedAt) / 1000
+        return { first: false, entry: known.entry, isSettled: known.isSettled, ageSeconds }
+      }
+      const oldest = kept.keys().next()
+      if (kept.size >= maxEntries && !oldest.done) kept.delete(oldest.value)
+      kept.set(id, { entry, isSettled: false, claimedAt: clock() })
       return { first: true }
+    },
+    settle: async (id) => {
+      const known = kept.get(id)
+      if (known) known.isSettled = true
     },
   }
 }

@@ -40,15 +40,23 @@ const BODY = `{${Object.entries({
   .map(([name, variable]) => `"${name}":\${${variable}}`)
   .join(',')}}`
 
-/** What OSS is asked to send to `url` after the upload that this ticket stands for. */
+/** What OSS is asked to send to `url` after the upload that this ticket stands for; each form is made when it is read. */
 export function callbackParameter(order: { url: string; ticket: string }): CallbackParameter {
   const { url, ticket } = order
-  const callback = encodedCallback(url)
+  const variables = { 'x:ticket': ticket }
   return {
-    callback,
-    callbackVar: toBase64({ 'x:ticket': ticket }),
-    fields: { callback, 'x:ticket': ticket },
-    plain: { ...callbackOf(url), callbackVar: { 'x:ticket': ticket } },
+    get callback() {
+      return encodedCallback(url)
+    },
+    get callbackVar() {
+      return toBase64(variables)
+    },
+    get fields() {
+      return { callback: encodedCallback(url), ...variables }
+    },
+    get plain() {
+      return { ...callbackOf(url), callbackVar: variables }
+    },
   }
 }
 

@@ -42,10 +42,10 @@ export function jsonText(body: string): HttpResponse {
   }
 }
 
-/** The problem document of a refusal (RFC 9457 section 3). */
-export function problem(refusal: Refusal, requestId: string): HttpResponse {
+/** The problem document of a refusal (RFC 9457 section 3), as it stands among other results. */
+export function problemDocument(refusal: Refusal, requestId: string) {
   const { status, title, detail } = CODES[refusal.code]
-  const body = {
+  return {
     type: `urn:oss-direct:problem:${refusal.code}`,
     title,
     status,
@@ -54,8 +54,13 @@ export function problem(refusal: Refusal, requestId: string): HttpResponse {
     requestId,
     ...(refusal.faults.length > 0 && { errors: refusal.faults }),
   }
+}
+
+/** The answer that a refusal makes. */
+export function problem(refusal: Refusal, requestId: string): HttpResponse {
+  const body = problemDocument(refusal, requestId)
   return {
-    status,
+    status: body.status,
     body: JSON.stringify(body),
     headers: {
       'content-type': 'application/problem+json',

@@ -35,6 +35,37 @@ export function toFc(answer: Handler, load: () => EnvSource) {
   return { handler, initializer }
 }
 
+/** What a function behind another trigger is: it takes the event's JSON, `undefined` when it is none. */
+export type Listener = (event: unknown, env: Env, requestId: string) => Promise<void>
+
+/**
+ * The two entries of a function that Function Compute invokes asynchronously. Its handler rejects when `listen` does, so
+ * that the invocation is tried again.
+ */
+export function toFcListener(listen: Listener, load: () => EnvSource) {
+  let source: EnvSource | undefined
+  async function initializer(): Promise<void> {
+    source ??= load()
+  }
+  async function handler(event: Buffer, context: FcContext): Promise<string> {
+    source ??= load()
+    const { requestId } = context
+    try {
+      await listen(parseObject(event), source.at(context), requestId)
+      return ''
+    } catch (error) {
+      const { reason, cause } = toRefusal(error)
+      source.log('error', 'failed', { requestId, reason, cause: describe(cause) })
+      throw new Error(reason)
+    }
+  }
+  return { handler, initializer }
+}
+
+function toRefusal(error: unknown): Refusal {
+  return error instanceof Refusal ? error : new Refusal('unexpected', {}, { cause: error })
+}
+
 async function respond(
   request: HttpRequest,
   context: FcContext,
@@ -48,8 +79,7 @@ async function respond(
     source.log('info', 'answered', { requestId, method, path, status: response.status })
     return response
   } catch (error) {
-    const refusal =
-      error instanceof Refusal ? error : new Refusal('unexpected', {}, { cause: error })
+    const refusal = toRefusal(error)
     const response = problem(refusal, requestId)
     const facts = { requestId, method, path, status: response.status, reason: refusal.reason }
     if (response.status < 500) source.log('info', 'refused', facts)

@@ -1,5 +1,14 @@
+import { readFileSync } from 'node:fs'
+import { CloudEvent } from 'cloudevents'
+import * as z from 'zod'
 import type { Ticket } from '../../shared/auth/ticket'
-import { toUpload, uploadEvent, uploadId } from '../../shared/callback/event'
+import {
+  toTriggerUpload,
+  toUpload,
+  toUploadEvent,
+  uploadEventSchema,
+  uploadId,
+} from '../../shared/callback/event'
 import type { Callback } from '../../shared/callback/upload'
 
 const callback: Callback = {
@@ -39,7 +48,7 @@ const upload = toUpload(callback, ticket, stored)
 
 describe('an upload event', () => {
   it('is a CloudEvents 1.0 envelope around the upload', () => {
-    expect(uploadEvent(upload)).toEqual({
+    expect(toUploadEvent(upload)).toEqual({
       specversion: '1.0',
       id: expect.stringMatching(/^[0-9a-f]{64}$/),
       type: 'oss-direct.upload.completed',
@@ -71,7 +80,7 @@ describe('an upload event', () => {
 
   it('has the same id whether the callback or the trigger told of the upload', () => {
     const { mechanism: _, ...unknown } = upload
-    expect(uploadEvent({ ...unknown, proof: 'trigger' }).id).toBe(uploadEvent(upload).id)
+    expect(toUploadEvent({ ...unknown, proof: 'trigger' }).id).toBe(toUploadEvent(upload).id)
   })
 
   it.each(['bucket', 'key', 'etag', 'uploadedAt'])('has another id for another %s', (name) => {
@@ -81,5 +90,48 @@ describe('an upload event', () => {
   it('never runs two parts of an id into each other', () => {
     const left = uploadId({ ...upload, bucket: 'a', key: 'b/c' })
     expect(uploadId({ ...upload, bucket: 'a","b', key: '/c' })).not.toBe(left)
+  })
+
+  it('says what the trigger knows, under the same id as the callback', () => {
+    const place = { bucket: 'demo-bkt', key: 'avatars/alice/1.png' }
+    const { image: _, mechanism: __, ...rest } = upload
+    const told = toTriggerUpload(place, { rule: 'avatar', sub: 'alice' }, stored)
+    expect(told).toEqual({ ...rest, proof: 'trigger' })
+    expect(uploadId(told)).toBe(uploadId(upload))
+  })
+
+  it('has no time, and an id all the same, when OSS was not asked', () => {
+    const { lastModified: _, ...unknown } = stored
+    const event = toUploadEvent(toUpload(callback, ticket, unknown))
+    expect(event).not.toHaveProperty('time')
+    expect(uploadEventSchema.parse(event)).toEqual(event)
+  })
+
+  it('is one that the official CloudEvents package takes, strictly', () => {
+    const event = toUploadEvent(upload)
+    const strict = new CloudEvent({ ...event }, true)
+    expect(strict.validate()).toBe(true)
+    expect(JSON.parse(JSON.stringify(strict))).toEqual({
+      ...event,
+      time: '2023-11-14T22:13:20.000Z',
+    })
+  })
+
+  it('is what the published JSON Schema says', () => {
+    const file = 'docs/upload-event.schema.json'
+    const { $id, title, ...published } = JSON.parse(readFileSync(file, 'utf8'))
+    expect([$id, title]).toEqual(['urn:oss-direct:upload-event', 'Upload event of oss-direct'])
+    expect(published).toEqual(JSON.parse(JSON.stringify(z.toJSONSchema(uploadEventSchema))))
+  })
+
+  it.each<[string, object]>([
+    ['an id that is none', { id: 'x' }],
+    ['another type', { type: 'x' }],
+    ['a member that we don’t know', { more: 1 }],
+    ['a time with a fraction', { time: '2023-11-14T22:13:20.5Z' }],
+    ['a size below zero', { data: { ...upload, size: -1 } }],
+  ])('is not one with %s', (_, change) => {
+    const event = { ...toUploadEvent(upload), ...change }
+    expect(uploadEventSchema.safeParse(event).success).toBe(false)
   })
 })

@@ -5,6 +5,7 @@ import {
   TICKET_GRACE_SECONDS,
   type Ticket,
   type TicketGrant,
+  toMultipartTicket,
   toTicket,
   verifyTicket,
 } from '../../shared/auth/ticket'
@@ -26,9 +27,9 @@ const ticket: Ticket = {
   expiresAt: now + 600,
 }
 
-const uploadGrant: TicketGrant = {
-  kind: 'upload',
-  mechanism: 'form',
+const uploadGrant = {
+  kind: 'upload' as const,
+  mechanism: 'form' as const,
   rule: 'avatar',
   sub: 'alice',
   bucket: 'demo-bkt',
@@ -162,6 +163,8 @@ describe('a ticket', () => {
     ['a fractional size', { max: 1.5 }],
     ['no expiry', { exp: undefined }],
     ['an unknown member', { more: 1 }],
+    ['parts where there are none', { prt: 8 }],
+    ['no parts where they are due', { use: 'multipart' }],
   ])('is refused with %s, although the signature is right', (_, changed) => {
     const wrong = JSON.stringify({ ...JSON.parse(payload), ...changed })
     expect(reasonOf(forge('{"alg":"HS256"}', wrong))).toBe('ticket_invalid')
@@ -226,5 +229,22 @@ describe('toTicket', () => {
       contentTypes: ['image/*'],
     })
     expect(verify(signTicket(made, secrets))).toEqual(made)
+  })
+})
+
+describe('toMultipartTicket', () => {
+  const plan = { id: 'id-4', contentLength: 5, partSize: 2, now }
+
+  it('is for the exact size, cut as planned, and lives a day', () => {
+    const made = toMultipartTicket(uploadGrant, plan)
+    expect(made).toMatchObject({ use: 'multipart', minBytes: 5, maxBytes: 5, partSize: 2 })
+    expect(made.expiresAt).toBe(now + 86_400)
+    expect(verify(signTicket(made, secrets), { use: ['multipart'] })).toEqual(made)
+  })
+
+  it('counts in no other mechanism', () => {
+    const text = signTicket(toMultipartTicket(uploadGrant, plan), secrets)
+    expect(reasonOf(text, { use: ['url', 'form', 'sts'] })).toBe('ticket_invalid')
+    expect(reasonOf(signTicket(ticket, secrets), { use: ['multipart'] })).toBe('ticket_invalid')
   })
 })

@@ -1,0 +1,77 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import rules from '../rules'
+import { createBudget, limitSend } from '../shared/budget'
+import { answerTo } from '../shared/callback/answer'
+import { headObject, type StoredObject } from '../shared/callback/confirm'
+import { toTriggerUpload, toUploadEvent, type Upload } from '../shared/callback/event'
+import { type CreatedObject, parseOssEvents } from '../shared/callback/oss-events'
+import { tellUpload } from '../shared/callback/tell'
+import { tellingOf } from '../shared/callback/world'
+import { type Env, loadEnv, ossAccess } from '../shared/config'
+import { Refusal } from '../shared/errors'
+import { toFcListener } from '../shared/http/fc'
+import { isContentTypeAllowed } from '../shared/policy/content-type'
+import { findOwner } from '../shared/policy/owner'
+import type { Rule, UploadRule } from '../shared/policy/rule'
+
+// `s.yaml` gives the function 20 s: room to wait for a callback's lease, and then to hand over.
+const BUDGET_MS = 15_000
+const POLL_MS = 1000
+
+/** Tells the application of uploads whose callback did not, or not to the end; rejects while an event is owed. */
+export async function uploadEvent(event: unknown, env: Env, requestId: string): Promise<void> {
+  const created = parseOssEvents(event)
+  if (!created) env.log('warn', 'event ignored', { requestId, why: 'not an event of OSS' })
+  await Promise.all((created ?? []).map((object) => tellCreated(object, env, requestId)))
+}
+
+async function tellCreated(created: CreatedObject, env: Env, requestId: string): Promise<void> {
+  const { bucket, key } = created
+  const budget = createBudget(BUDGET_MS, env.elapsedMs)
+  const limited = { ...env, send: limitSend(env.send, budget) }
+  const found = await findUpload(created, limited)
+  if ('ignored' in found) {
+    env.log('info', 'upload ignored', { requestId, bucket, key, why: found.ignored })
+    return
+  }
+  const { rule, upload } = found
+  const answer = await answerTo(upload, rule, { budget, log: env.log, requestId })
+  const entry = { answer, event: toUploadEvent(upload) }
+  const tell = () => tellUpload(entry, tellingOf(env, { rule, budget, requestId }))
+  let outcome = await tell()
+  while (outcome.state === 'pending') {
+    await wait(budget.share(POLL_MS))
+    outcome = await tell()
+  }
+  if (outcome.state === 'failed') throw new Refusal('event_owed')
+}
+
+type Found = { rule: Rule; upload: Upload } | { ignored: string }
+
+async function findUpload(created: CreatedObject, env: Env): Promise<Found> {
+  const owner = findOwner(env.rules, created, env.settings.target.bucket)
+  if (!owner?.rule.upload) return { ignored: 'under no rule' }
+  const { rule, sub } = owner
+  const stored = await look(created, env)
+  if (stored?.etag !== created.told.etag) return { ignored: 'deleted or replaced since' }
+  if (!isWithin(stored, owner.rule.upload)) return { ignored: 'outside the limits of its rule' }
+  const facts = { rule: rule.name, ...(sub !== undefined && { sub }) }
+  return { rule, upload: toTriggerUpload(created, facts, stored) }
+}
+
+async function look({ bucket, key, told }: CreatedObject, env: Env) {
+  if (!env.settings.confirmUploads) return told
+  return headObject(key, ossAccess(env, bucket)).catch((error: unknown) => {
+    if (error instanceof Refusal && error.reason === 'object_mismatch') return undefined
+    throw error
+  })
+}
+
+// A key says nothing of what was granted, so the rule's own limits are held against the object.
+function isWithin({ size, contentType }: StoredObject, upload: UploadRule): boolean {
+  const { minBytes, maxBytes, isSized, contentTypes } = upload
+  const isSizeAllowed = !isSized || (size >= minBytes && size <= maxBytes)
+  return isSizeAllowed && isContentTypeAllowed(contentType, contentTypes)
+}
+
+export const { handler, initializer } = toFcListener(uploadEvent, () => loadEnv(rules))

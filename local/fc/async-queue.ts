@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto'
+
+/** An asynchronous invocation and what became of it; times in Unix ms. */
+export type Queued = {
+  id: string
+  functionName: string
+  event: Buffer
+  state: 'queued' | 'handed over' | 'dead'
+  attempts: number
+  queuedAt: number
+  /** Not before this time is it tried again. */
+  nextAt: number
+  lastError?: string
+}
+
+/** Invocations that are retried until they succeed or have failed too often. */
+export type AsyncQueue = {
+  /** Invokes after a delay, at once by default. */
+  add: (functionName: string, event: Buffer, options?: { id?: string; delayMs?: number }) => void
+  /** The latest ten thousand, oldest first. */
+  list: () => readonly Queued[]
+  close: () => void
+}
+
+/** Function Compute allows eight retries at most (Function Compute: asynchronous invocation). */
+const MAX_ATTEMPTS = 9
+const FIRST_RETRY_MS = 1000
+const BACK_OFF = 3
+const TICK_MS = 100
+const KEPT = 10_000
+
+/** An empty queue. It waits by the cloud's clock: setting that forward makes what waits due. */
+export function createAsyncQueue(options: {
+  invoke: (functionName: string, event: Buffer, id: string) => Promise<unknown>
+  /** Unix ms. */
+  now: () => number
+}): AsyncQueue {
+  const { invoke, now } = options
+  const entries = new Map<string, Queued>()
+  const waiting = new Set<Queued>()
+  let timer: NodeJS.Timeout | undefined
+
+  async function attempt(entry: Queued): Promise<void> {
+    waiting.delete(entry)
+    entry.attempts++
+    try {
+      await invoke(entry.functionName, entry.event, entry.id)
+      entry.state = 'handed over'
+      delete entry.lastError
+    } catch (error) {
+      entry.lastError = String(error instanceof Error ? error.message : error).split('\n')[0] ?? ''
+      retry(entry)
+    }
+  }
+  function retry(entry: Queued): void {
+    if (entry.attempts >= MAX_ATTEMPTS) {
+      entry.state = 'dead'
+      return
+    }
+    entry.nextAt = now() + FIRST_RETRY_MS * BACK_OFF ** (entry.attempts - 1)
+    wait(entry)
+  }
+  function wait(entry: Queued): void {
+    waiting.add(entry)
+    timer ??= setInterval(tick, TICK_MS).unref()
+  }
+  function tick(): void {
+    for (const entry of waiting) if (entry.nextAt <= now()) void attempt(entry)
+    if (waiting.size > 0) return
+    clearInterval(timer)
+    timer = undefined
+  }
+  return {
+    add: (functionName, event, { id = randomUUID(), delayMs = 0 } = {}) => {
+      const time = now()
+      const entry: Queued = {
+        ...{ id, functionName, event, state: 'queued' },
+        ...{ attempts: 0, queuedAt: time, nextAt: time + delayMs },
+      }
+      entries.set(id, entry)
+      forgetOldest(entries)
+      if (delayMs > 0) wait(entry)
+      else void attempt(entry)
+    },
+    list: () => [...entries.values()],
+    close: () => {
+      clearInterval(timer)
+      waiting.clear()
+    },
+  }
+}
+
+// What is still owed is kept, however old.
+function forgetOldest(entries: Map<string, Queued>): void {
+  if (entries.size <= KEPT) return
+  for (const [id, { state }] of entries) {
+    if (state === 'queued') continue
+    entries.delete(id)
+    return
+  }
+}

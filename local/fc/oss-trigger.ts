@@ -1,0 +1,46 @@
+import type { Rules } from '../../shared/policy/rules'
+import type { OssEvent, OssEvents } from '../oss/trigger'
+import type { Invocations } from './invocations'
+
+/** The OSS triggers of `upload-event`: one for each folder that a rule lets callers upload to. */
+export type OssTrigger = {
+  /** Sets the triggers for these rules. */
+  watch: (rules: Rules, defaultBucket: string) => void
+  /** Takes what OSS tells of objects that were written. */
+  onCreated: (events: OssEvents) => Promise<void>
+}
+
+type Place = { bucket: string; prefix: string }
+
+const EVENTS = ['PutObject', 'PostObject', 'CompleteMultipartUpload']
+// OSS tells of an object a moment after it answered whoever put it.
+const DELAY_MS = 1000
+
+/** Triggers that queue each event for `upload-event`, as Function Compute does. */
+export function createOssTrigger(queue: Invocations['queue']): OssTrigger {
+  let places: Place[] = []
+  return {
+    watch: (rules, defaultBucket) => {
+      places = [...rules.values()]
+        .filter(({ upload }) => upload !== undefined)
+        .map(({ bucket = defaultBucket, template: { literalPrefix: prefix } }) => ({
+          bucket,
+          prefix,
+        }))
+    },
+    onCreated: async ({ events }) => {
+      for (const event of events) {
+        if (isWatched(event, places)) queue('upload-event', { events: [event] }, DELAY_MS)
+      }
+    },
+  }
+}
+
+function isWatched({ eventName, oss }: OssEvent, places: readonly Place[]): boolean {
+  return (
+    EVENTS.some((name) => eventName === `ObjectCreated:${name}`) &&
+    places.some(
+      ({ bucket, prefix }) => oss.bucket.name === bucket && oss.object.key.startsWith(prefix),
+    )
+  )
+}

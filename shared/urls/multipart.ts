@@ -1,0 +1,107 @@
+import { signTicket, type Ticket, toMultipartTicket, verifyTicket } from '../auth/ticket'
+import type { Caller } from '../auth/token'
+import { callbackParameter } from '../callback/parameter'
+import { clientTarget, decideContext, type Env } from '../config'
+import { Refusal } from '../errors'
+import { decide } from '../policy/decide'
+import type { UploadGrant } from '../policy/grant'
+import type { PartsWish } from '../policy/parts-wish'
+import { putHeaders } from '../policy/put-headers'
+import type { MultipartWish } from '../policy/wish'
+import { lifetime } from '../signing/expiry'
+import {
+  MAX_PARTS,
+  type MultipartPlan,
+  planParts,
+  signAbort,
+  signComplete,
+  signInitiate,
+  signList,
+  signParts,
+  toPlan,
+} from '../signing/multipart'
+import { toIsoTime } from '../time'
+import { signer } from './object'
+
+// As many parts as a client sends in the life of a URL, usually; it asks again for the next.
+const WINDOW = 100
+
+/** Answers a wish to put one object in parts: the plan, a ticket to ask for parts with, and the request that begins it. */
+export async function answerMultipart(caller: Caller, wish: MultipartWish, env: Env) {
+  const grant = await decide(caller, wish, decideContext(env))
+  const { contentLength = wish.contentLength, ...object } = grant
+  const { partSize, partCount } = planOf(contentLength, grant.partBytes)
+  const { now, settings } = env
+  const plan = { id: env.uuid(), contentLength, partSize, now }
+  const ticket = toMultipartTicket(grant, plan)
+  const life = lifetime({ now, expiresAt: grant.expiresAt })
+  return {
+    key: grant.key,
+    ticket: signTicket(ticket, settings.ticketSecrets),
+    partSize,
+    partCount,
+    initiate: signInitiate({
+      ...signer(life, env),
+      target: clientTarget(env, grant.bucket),
+      key: grant.key,
+      ...putHeaders(object),
+    }),
+    expiresAt: toIsoTime(life.expiresAt),
+    ticketExpiresAt: toIsoTime(ticket.expiresAt),
+  }
+}
+
+/** Answers a wish for the URLs of an upload's parts, and for those that list, complete and abort it. */
+export async function answerParts(caller: Caller, wish: PartsWish, env: Env) {
+  const { ticket, key, plan } = readTicket(caller, wish.ticket, env)
+  const upload = env.rules.get(ticket.rule)?.upload
+  if (upload === undefined) throw new Refusal('rule_unknown')
+  const { now, settings } = env
+  const { uploadId } = wish
+  const life = lifetime({ now, expiresAt: now + upload.ttlSeconds })
+  const target = clientTarget(env, ticket.bucket)
+  const order = { ...signer(life, env), target, key, uploadId }
+  const callback = callbackParameter({ url: settings.callbackUrl, ticket: wish.ticket })
+  return {
+    parts: signParts({ ...order, plan, partNumbers: numbersOf(wish, plan) }),
+    list: signList(order),
+    complete: signComplete({ ...order, callback, overwrite: upload.overwrite }),
+    abort: signAbort(order),
+    expiresAt: toIsoTime(life.expiresAt),
+  }
+}
+
+function planOf(contentLength: number, partBytes: UploadGrant['partBytes']): MultipartPlan {
+  const plan = partBytes === undefined ? planParts(contentLength) : toPlan(contentLength, partBytes)
+  if (plan.partCount <= MAX_PARTS) return plan
+  throw new Refusal('file_too_large', { maxBytes: plan.partSize * MAX_PARTS })
+}
+
+type Upload = { ticket: Ticket; key: string; plan: MultipartPlan }
+
+// To a caller all that can be wrong with a ticket is one thing, and another caller's is no better than none.
+function readTicket(caller: Caller, text: string, { settings, now }: Env): Upload {
+  const ticket = openTicket(text, { secrets: settings.ticketSecrets, now, use: ['multipart'] })
+  const isOurs = ticket.sub === caller.sub && 'key' in ticket
+  if (!isOurs || ticket.partSize === undefined) throw new Refusal('upload_ticket')
+  return { ticket, key: ticket.key, plan: toPlan(ticket.maxBytes, ticket.partSize) }
+}
+
+function openTicket(...given: Parameters<typeof verifyTicket>): Ticket {
+  try {
+    return verifyTicket(...given)
+  } catch (cause) {
+    if (cause instanceof Refusal) throw new Refusal('upload_ticket', {}, { cause })
+    throw cause
+  }
+}
+
+function numbersOf({ partNumbers }: PartsWish, { partCount }: MultipartPlan): readonly number[] {
+  if (partNumbers === undefined) {
+    return Array.from({ length: Math.min(partCount, WINDOW) }, (_, index) => index + 1)
+  }
+  const wrong = partNumbers.findIndex((partNumber) => partNumber > partCount)
+  if (wrong < 0) return partNumbers
+  const faults = [{ path: `partNumbers.${wrong}`, message: `must be at most ${partCount}` }]
+  throw new Refusal('request_malformed', {}, { faults })
+}

@@ -1,0 +1,24 @@
+import { toUploadEvent, type Upload, type UploadEvent } from '../../shared/callback/event'
+import type { Entry } from '../../shared/callback/ledger'
+
+/** A proven upload; each test changes one thing. */
+export const UPLOAD: Upload = {
+  rule: 'avatar',
+  sub: 'alice',
+  bucket: 'demo-bkt',
+  key: 'avatars/alice/1.png',
+  size: 5,
+  etag: 'E',
+  contentType: 'image/png',
+  metadata: {},
+  mechanism: 'form',
+  proof: 'callback',
+  uploadedAt: '2023-11-14T22:13:20Z',
+}
+
+export const EVENT: UploadEvent = toUploadEvent(UPLOAD)
+
+/** What the ledger keeps of it. */
+export function entryOf(answer: string): Entry {
+  return { answer, event: EVENT }
+}

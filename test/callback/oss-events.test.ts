@@ -1,0 +1,75 @@
+import { parseOssEvents } from '../../shared/callback/oss-events'
+
+const event = {
+  eventName: 'ObjectCreated:PutObject',
+  eventSource: 'acs:oss',
+  eventTime: '2023-11-14T22:13:20.000Z',
+  eventVersion: '1.0',
+  oss: {
+    bucket: {
+      arn: 'acs:oss:cn-hangzhou:1234567890123456:demo-bkt',
+      name: 'demo-bkt',
+      ownerIdentity: '1234567890123456',
+    },
+    object: {
+      deltaSize: 5,
+      eTag: '5D41402ABC4B2A76B9719D911017C592',
+      key: 'avatars/alice/报告 1.png',
+      objectMeta: { mimeType: 'image/png', userMeta: {} },
+      size: 5,
+    },
+    ossSchemaVersion: '1.0',
+    ruleId: 'avatars',
+  },
+  region: 'cn-hangzhou',
+  requestParameters: { sourceIPAddress: '192.0.2.1' },
+  responseElements: { requestId: '655F0B0C3D8E7B3335A5A5A5' },
+  userIdentity: { principalId: '1234567890123456' },
+}
+
+it('reads what an OSS trigger delivers', () => {
+  expect(parseOssEvents({ events: [event] })).toEqual([
+    {
+      bucket: 'demo-bkt',
+      key: 'avatars/alice/报告 1.png',
+      told: {
+        size: 5,
+        etag: '5D41402ABC4B2A76B9719D911017C592',
+        contentType: 'image/png',
+        metadata: {},
+      },
+    },
+  ])
+})
+
+it('takes uploads by Put, Post and Complete, and nothing else', () => {
+  const names = ['PutObject', 'PostObject', 'CompleteMultipartUpload', 'CopyObject', 'AppendObject']
+  const events = names.map((name) => ({ ...event, eventName: `ObjectCreated:${name}` }))
+  expect(parseOssEvents({ events })).toHaveLength(3)
+  expect(
+    parseOssEvents({ events: [{ ...event, eventName: 'ObjectRemoved:DeleteObject' }] }),
+  ).toEqual([])
+})
+
+it.each([undefined, null, [], {}, 'abc', { events: null }, { events: [{}] }])(
+  'says that %j is no list of OSS events',
+  (value) => {
+    expect(parseOssEvents(value)).toBeUndefined()
+  },
+)
+
+it.each<[string, unknown]>([
+  ['size', '5'],
+  ['size', -1],
+  ['size', null],
+  ['key', ''],
+  ['key', ['a']],
+  ['eTag', undefined],
+])('refuses the %s %j', (name, value) => {
+  const object = { ...event.oss.object, [name]: value }
+  expect(parseOssEvents({ events: [{ ...event, oss: { ...event.oss, object } }] })).toBeUndefined()
+})
+
+it('refuses what another source sent', () => {
+  expect(parseOssEvents({ events: [{ ...event, eventSource: 'acs:mns' }] })).toBeUndefined()
+})

@@ -1,0 +1,157 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { ask, type Bytes, type FormAnswer, token } from '../e2e/client'
+import { buildForProcesses, type OwnProcess } from './process'
+import { bodyOf, callbackEvent, openWorld, pass, store, until, type World } from './world'
+
+let world: World
+let built: Awaited<ReturnType<typeof buildForProcesses>>
+
+const FILE: Bytes = Buffer.from('hello')
+const TYPE = 'text/plain'
+
+beforeAll(async () => {
+  world = await openWorld('webhook')
+  built = await buildForProcesses('test/rules/media.ts')
+}, 60_000)
+
+afterAll(async () => {
+  built.remove()
+  await world.close()
+})
+
+beforeEach(() => {
+  world.sink.events.length = 0
+  world.sink.decide = () => 200
+})
+
+/** A file that is stored, and the callback that OSS would make for it, not yet delivered. */
+async function storedUpload(filename: string): Promise<{ key: string; event: object }> {
+  const { info, headersFor } = world
+  const wish = { rule: 'media', filename, contentType: TYPE }
+  const signed = await ask<FormAnswer>(info, '/post-policy', wish, await token(info, 'alice'))
+  const { key, fields } = signed.body
+  await store(info, key, FILE, TYPE)
+  const ticket = fields['x:ticket'] ?? ''
+  const body = bodyOf({ bucket: info.bucket, key, file: FILE, type: TYPE, ticket })
+  return { key, event: callbackEvent(body, headersFor(body), '/upload-callback') }
+}
+
+async function start(change: Record<string, string> = {}): Promise<OwnProcess> {
+  const { env, credentials } = await world.instanceOf('upload-callback')
+  return built.start('upload-callback', { env: { ...env, ...change }, credentials })
+}
+
+function idsOf(key: string): string[] {
+  return world.sink.events.filter(({ subject }) => subject === key).map(({ id }) => id)
+}
+
+it('makes one event of 50 identical callbacks at once in one instance', async () => {
+  const one = await start()
+  const { key, event } = await storedUpload('fifty.txt')
+  const answers = await Promise.all(Array.from({ length: 50 }, () => one.invoke(event)))
+  expect(answers.map((answer) => answer?.statusCode)).toEqual(Array(50).fill(200))
+  expect(new Set(answers.map((answer) => answer?.body)).size).toBe(1)
+  expect(idsOf(key)).toHaveLength(1)
+  await one.stop()
+})
+
+it('makes one event of 50 identical callbacks that race in two processes', async () => {
+  const both = await Promise.all([start(), start()])
+  const { key, event } = await storedUpload('race.txt')
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, (_, index) => both[index % 2]?.invoke(event)),
+  )
+  expect(answers.map((answer) => answer?.statusCode)).toEqual(Array(50).fill(200))
+  expect(idsOf(key)).toHaveLength(1)
+  await Promise.all(both.map((each) => each.stop()))
+})
+
+it('delivers the event of a callback that was killed between claim and hand-over, once', async () => {
+  const proxy = await openProxy()
+  const victim = await start({ OSS_INTERNAL_ENDPOINT: proxy.url })
+  proxy.afterClaim = () => victim.kill()
+  const { key, event } = await storedUpload('claimed.txt')
+  expect(await victim.invoke(event)).toBeUndefined()
+  expect(idsOf(key)).toEqual([])
+  await until(
+    () => idsOf(key).length > 0,
+    () => pass(world, 1),
+  )
+  expect(world.sink.events.find(({ subject }) => subject === key)?.data.proof).toBe('callback')
+  await expectSettled(key, event, 1)
+  await proxy.close()
+})
+
+it('delivers again under the same id what was killed between hand-over and settling', async () => {
+  const victim = await start()
+  let isFirst = true
+  world.sink.decide = () => {
+    if (isFirst) victim.kill()
+    isFirst = false
+    return 200
+  }
+  const { key, event } = await storedUpload('handed.txt')
+  expect(await victim.invoke(event)).toBeUndefined()
+  await until(
+    () => idsOf(key).length > 1,
+    () => pass(world, 1),
+  )
+  await expectSettled(key, event, 2)
+})
+
+it('gives a callback that comes again after a crash the chance to deliver, without a trigger', async () => {
+  const proxy = await openProxy()
+  const victim = await start({ OSS_INTERNAL_ENDPOINT: proxy.url })
+  proxy.afterClaim = () => victim.kill()
+  const { key, event } = await storedUpload('again.txt')
+  await victim.invoke(event)
+  pass(world, 7)
+  const other = await start()
+  expect((await other.invoke(event))?.statusCode).toBe(200)
+  expect(new Set(idsOf(key)).size).toBe(1)
+  await other.stop()
+  await proxy.close()
+})
+
+/** Whatever comes after changes nothing any more: neither a repeat nor time makes another event. */
+async function expectSettled(key: string, event: object, deliveries: number): Promise<void> {
+  pass(world, 10)
+  const later = await start()
+  expect((await later.invoke(event))?.statusCode).toBe(200)
+  expect(idsOf(key)).toHaveLength(deliveries)
+  expect(new Set(idsOf(key)).size).toBe(1)
+  await later.stop()
+}
+
+/** Stands between an instance and OSS, and is told when a claim was stored, before the instance is. */
+async function openProxy() {
+  const proxy = { url: '', afterClaim: () => {}, close: async () => {} }
+  const server: Server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    const answer = await fetch(world.info.oss + request.url, {
+      method: request.method ?? 'GET',
+      headers: Object.entries(request.headers).flatMap(([name, value]) =>
+        ['host', 'connection', 'content-length'].includes(name) ? [] : [[name, String(value)]],
+      ) as [string, string][],
+      ...(request.method === 'PUT' && { body: Buffer.concat(chunks) }),
+    })
+    if (request.method === 'PUT' && answer.status === 200) {
+      proxy.afterClaim()
+      return
+    }
+    response.writeHead(answer.status, Object.fromEntries(answer.headers))
+    response.end(Buffer.from(await answer.arrayBuffer()))
+  })
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  proxy.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  proxy.close = () =>
+    new Promise((resolve) => {
+      server.close(() => resolve())
+      server.closeAllConnections()
+    })
+  return proxy
+}
