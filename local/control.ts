@@ -7,8 +7,10 @@ import type { Clock } from './clock'
 import type { GatewayAnswer } from './fc/answer'
 import type { LocalRoute } from './fc/gateway'
 import type { Journal } from './journal'
+import type { FaultRule } from './oss/faults'
 
 const MAX_MS = 8.64e15
+const MAX_DELAY_MS = 600_000
 
 const clockWish = z.strictObject({
   time: z.union([
@@ -17,13 +19,35 @@ const clockWish = z.strictObject({
   ]),
 })
 
+const text = z.string().check(z.minLength(1))
+
+const faultsWish = z.strictObject({
+  faults: z.array(
+    z.strictObject({
+      match: z.strictObject({
+        method: z.optional(text),
+        bucket: z.optional(text),
+        key: z.optional(text),
+        operation: z.optional(text),
+      }),
+      respond: z.union([
+        z.literal(503),
+        z.enum(['reset', 'truncate']),
+        z.strictObject({ delayMs: z.int().check(z.gte(0), z.lte(MAX_DELAY_MS)) }),
+      ]),
+      times: z.optional(z.int().check(z.gte(1))),
+    }),
+  ),
+})
+
 /** What tests in any language steer the cloud with, on the gateway's `/local` paths. */
 export function controlRoutes(cloud: {
   info: object
   clock: Clock
   journal: Journal
+  setFaults: (rules: readonly FaultRule[]) => void
 }): LocalRoute[] {
-  const { info, clock, journal } = cloud
+  const { info, clock, journal, setFaults } = cloud
   return [
     get('/local/info', () => info),
     get('/local/requests', () => ({ requests: journal.requests() })),
@@ -31,7 +55,18 @@ export function controlRoutes(cloud: {
       clock.set(parse(clockWish, body).time)
       return { time: new Date(clock.now()).toISOString() }
     }),
+    post('/local/faults', (body) => {
+      const faults = parseFaults(body)
+      setFaults(faults)
+      return { faults }
+    }),
   ]
+}
+
+/** The faults in a request; throws `request_malformed` with everything that is wrong with them. */
+export function parseFaults(body: unknown): FaultRule[] {
+  // JSON has no undefined: what is optional is there or absent.
+  return parse(faultsWish, body).faults as FaultRule[]
 }
 
 /** A route that answers JSON. */

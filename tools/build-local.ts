@@ -4,49 +4,51 @@ import { dirname, join, relative, resolve, sep } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 
 const root = resolve(__dirname, '..')
-const outDir = join(root, 'build')
 
-/** Bundles the command `oss-direct` and the module `oss-direct/local`, with its types, into `build/`. */
-async function main(): Promise<void> {
-  rmSync(outDir, { recursive: true, force: true })
+/** Bundles the command `oss-direct` (`bin.js`) and the module `oss-direct/local` (`local.js`). */
+export async function bundleLocal(outDir: string): Promise<void> {
   await Promise.all([
-    bundle('bin.ts', 'bin.js', '#!/usr/bin/env node'),
-    bundle('cloud.ts', 'local.js'),
+    bundle('bin.ts', join(outDir, 'bin.js'), '#!/usr/bin/env node'),
+    bundle('cloud.ts', join(outDir, 'local.js'), ''),
   ])
-  writeTypes()
 }
 
-async function bundle(entry: string, output: string, banner = ''): Promise<void> {
+async function bundle(entry: string, outfile: string, banner: string): Promise<void> {
   await build({
     entryPoints: [join(root, 'local', entry)],
-    outfile: join(outDir, output),
-    plugins: [keepFolders],
+    outfile,
+    plugins: [keepFolders(dirname(outfile))],
     banner: { js: banner },
     bundle: true,
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    // It builds the functions at run time, and is a native program.
-    external: ['esbuild'],
+    // The one builds the functions at run time; of the other the page serves a file.
+    external: ['esbuild', 'ali-oss'],
     logLevel: 'warning',
   })
 }
 
 // A module that reads files beside it finds them in the package, from wherever its bundle is.
-const keepFolders: Plugin = {
-  name: 'keep-folders',
-  setup({ onLoad }) {
-    onLoad({ filter: /\.ts$/ }, ({ path }) => {
-      if (path.includes(`${sep}node_modules${sep}`)) return undefined
-      const folder = relative(outDir, dirname(path)).split(sep).join('/')
-      const here = `require('node:path').join(__dirname, ${JSON.stringify(folder)})`
-      const contents = readFileSync(path, 'utf8').replaceAll(/\b__dirname\b/g, () => here)
-      return { contents, loader: 'ts' }
-    })
-  },
+function keepFolders(outDir: string): Plugin {
+  return {
+    name: 'keep-folders',
+    setup({ onLoad }) {
+      onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        if (path.includes(`${sep}node_modules${sep}`)) return undefined
+        const folder = relative(outDir, dirname(path)).split(sep).join('/')
+        const here = `require('node:path').join(__dirname, ${JSON.stringify(folder)})`
+        const contents = readFileSync(path, 'utf8')
+          .replaceAll(/\b__dirname\b/g, () => here)
+          // In a bundle every module is the main one.
+          .replaceAll('require.main === module', 'false')
+        return { contents, loader: 'ts' }
+      })
+    },
+  }
 }
 
-function writeTypes(): void {
+function writeTypes(outDir: string): void {
   const options = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly']
   const config = ['--project', join(root, 'tools', 'types.tsconfig.json')]
   const folders = ['--rootDir', root, '--outDir', join(outDir, 'types')]
@@ -54,7 +56,16 @@ function writeTypes(): void {
   execFileSync(process.execPath, [tsc, ...config, ...options, ...folders], { stdio: 'inherit' })
 }
 
-void main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error)
-  process.exitCode = 1
-})
+async function main(): Promise<void> {
+  const outDir = join(root, 'build')
+  rmSync(outDir, { recursive: true, force: true })
+  await bundleLocal(outDir)
+  writeTypes(outDir)
+}
+
+if (require.main === module) {
+  main().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 1
+  })
+}

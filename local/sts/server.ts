@@ -78,8 +78,9 @@ async function answer(message: IncomingMessage, sts: Sts, entry: StsLogEntry): P
     const refusal = error instanceof StsError ? error : new StsError('InternalError')
     const { code, message: text, status } = refusal
     entry.code = code
-    // A signature's text to sign holds the policy and token: the client gets it, the log doesn't.
-    if (code === 'InternalError') entry.detail = String(error)
+    // The text to sign holds policy and token: the client gets it, the log doesn't.
+    if (code !== 'SignatureDoesNotMatch')
+      entry.detail = error instanceof StsError ? text : String(error)
     const fields = { HostId: message.headers.host ?? '', Code: code, Message: text }
     return { status, format, root: 'Error', fields }
   }

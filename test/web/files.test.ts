@@ -64,6 +64,26 @@ test('keeps the files of two callers apart', async () => {
   await close()
 })
 
+test('does not list an upload under a caller who was chosen while it ran', async () => {
+  const { page, close } = await stage.open()
+  let goOn = () => {}
+  const switched = new Promise<void>((resolve) => {
+    goOn = resolve
+  })
+  await page.route('**/signed-url', async (route) => {
+    await switched
+    await route.continue()
+  })
+  await give(page, { ...PNG, name: 'hers.png' })
+  await choose(page, WHO, 'bob')
+  goOn()
+  await proofIn(page, 'hers.png')
+  expect(await page.locator('#files li').count()).toBe(0)
+  await choose(page, WHO, 'alice')
+  await page.locator('#files', { hasText: 'hers.png' }).waitFor()
+  await close()
+})
+
 test('asks for a new URL when the last one is over, and not before', async () => {
   const { page, close } = await stage.open()
   await page.clock.install()
@@ -79,11 +99,13 @@ test('asks for a new URL when the last one is over, and not before', async () =>
   await page.mouse.move(0, 0)
   expect(asked).toBe(1)
   await page.clock.fastForward('16:00')
-  const answered = page.waitForResponse('**/signed-url')
+  stage.cloud.clock.set(stage.cloud.clock.now() + 16 * 60_000)
   await link.hover()
-  await answered
+  await page.waitForFunction(
+    ([element, url]) => element instanceof HTMLAnchorElement && element.href !== url,
+    [await link.elementHandle(), before] as const,
+  )
   expect(asked).toBe(2)
-  expect(await link.getAttribute('href')).not.toBe(before)
   await close()
 })
 

@@ -32,6 +32,13 @@ test('reads what the callback proved', () => {
   expect(readProof({ status: 200, text: JSON.stringify(PROOF) })).toEqual(PROOF)
 })
 
+test('takes no proof from an answer that is not 200', () => {
+  const code = 'CallbackFailed'
+  expect(() => readProof({ status: 203, text: JSON.stringify(PROOF) })).toThrow(
+    expect.objectContaining({ code }),
+  )
+})
+
 test.each(['', '{}', 'null', '[]', JSON.stringify({ ...PROOF, size: '0' })])(
   'takes a 200 with %j as stored but not proven',
   (text) => {
@@ -115,6 +122,7 @@ test('runs as many tasks at once as the line is wide, in order', async () => {
   finish[3]?.()
   await Promise.all(runs)
   expect(started).toEqual([0, 1, 2, 3])
+  expect(await enqueue(async () => 'later', signal)).toBe('later')
 })
 
 test('never starts a task that was taken out of the line, and goes on after a failed one', async () => {

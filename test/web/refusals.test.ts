@@ -197,18 +197,27 @@ test.each(['Signed URL', 'POST form', 'STS credentials'])(
       (element) => element instanceof HTMLProgressElement && element.value >= 10,
       await bar.elementHandle(),
     )
-    const dropped =
-      mechanism === 'STS credentials'
-        ? page.waitForResponse((answer) => answer.request().method() === 'DELETE')
-        : undefined
-    await row(page, name).getByRole('button', { name: 'Cancel' }).click()
+    const stopped =
+      mechanism === 'STS credentials' ? waitForDroppedParts(page) : waitForAbortedRequest(page)
+    await row(page, name).getByRole('button', { name: 'Cancel' }).press('Enter')
     expect(await settled(page, name, 'cancelled')).toContain('Cancelled')
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Retry')
+    await stopped
     await limit(-1)
     expect(await isStored(stage.cloud, `media/alice/${name}`)).toBe(false)
-    expect((await dropped)?.status()).toBe(mechanism === 'STS credentials' ? 204 : undefined)
     await row(page, name).getByRole('button', { name: 'Retry' }).click()
     await proofIn(page, name)
     await close()
   },
   60_000,
 )
+
+async function waitForDroppedParts(page: Page): Promise<void> {
+  const answer = await page.waitForResponse((each) => each.request().method() === 'DELETE')
+  expect(answer.status()).toBe(204)
+}
+
+async function waitForAbortedRequest(page: Page): Promise<void> {
+  const request = await page.waitForEvent('requestfailed')
+  expect(request.failure()?.errorText).toBe('net::ERR_ABORTED')
+}

@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream'
 
+type Ends = { onEnd: () => Error }
+
 /** Reads a stream piece by piece up to delimiters, never holding more than it was allowed to. */
 export class ByteReader {
   private readonly source: AsyncIterator<Buffer>
@@ -14,29 +16,24 @@ export class ByteReader {
   /** The bytes before `delimiter`, which is consumed; throws what `onEnd` or `onTooLong` make. */
   async until(
     delimiter: Buffer,
-    { maxBytes, onEnd, onTooLong }: UntilOptions & { maxBytes: number; onTooLong: () => Error },
+    { maxBytes, onEnd, onTooLong }: Ends & { maxBytes: number; onTooLong: () => Error },
   ): Promise<Buffer> {
     let searched = 0
     for (;;) {
       const at = this.buffer.indexOf(delimiter, searched)
       if ((at < 0 ? this.buffer.length - delimiter.length : at) > maxBytes) throw onTooLong()
-      if (at >= 0) {
-        const bytes = this.buffer.subarray(0, at)
-        this.buffer = this.buffer.subarray(at + delimiter.length)
-        return bytes
-      }
+      if (at >= 0) return this.cut(at, delimiter.length)
       searched = Math.max(0, this.buffer.length - delimiter.length + 1)
       await this.fill(onEnd)
     }
   }
 
   /** The same for any length, chunk by chunk. */
-  async *chunksUntil(delimiter: Buffer, { onEnd }: UntilOptions): AsyncGenerator<Buffer> {
+  async *chunksUntil(delimiter: Buffer, { onEnd }: Ends): AsyncGenerator<Buffer> {
     for (;;) {
       const at = this.buffer.indexOf(delimiter)
-      const safe = at < 0 ? Math.max(0, this.buffer.length - delimiter.length + 1) : at
-      const chunk = this.buffer.subarray(0, safe)
-      this.buffer = this.buffer.subarray(at < 0 ? safe : at + delimiter.length)
+      const safe = at < 0 ? this.buffer.length - this.heldBack(delimiter) : at
+      const chunk = this.cut(safe, at < 0 ? 0 : delimiter.length)
       if (chunk.length > 0) yield chunk
       if (at >= 0) return
       await this.fill(onEnd)
@@ -44,17 +41,34 @@ export class ByteReader {
   }
 
   /** Exactly `count` bytes. */
-  async take(count: number, { onEnd }: UntilOptions): Promise<Buffer> {
+  async take(count: number, { onEnd }: Ends): Promise<Buffer> {
     while (this.buffer.length < count) await this.fill(onEnd)
-    const bytes = this.buffer.subarray(0, count)
-    this.buffer = this.buffer.subarray(count)
-    return bytes
+    return this.cut(count, 0)
   }
 
   /** Reads on to the end and forgets what comes. */
   async skipRest(): Promise<void> {
     this.buffer = Buffer.alloc(0)
     while (!this.hasEnded) this.hasEnded = (await this.source.next()).done === true
+  }
+
+  private cut(length: number, skipped: number): Buffer {
+    const bytes = this.buffer.subarray(0, length)
+    this.buffer = this.buffer.subarray(length + skipped)
+    return bytes
+  }
+
+  // Only bytes that may be the beginning of the delimiter wait for the next chunk, so that most
+  // chunks pass without being copied.
+  private heldBack(delimiter: Buffer): number {
+    const first = delimiter[0] ?? 0
+    const from = Math.max(0, this.buffer.length - delimiter.length + 1)
+    for (let at = this.buffer.indexOf(first, from); at >= 0; ) {
+      const rest = this.buffer.subarray(at)
+      if (delimiter.subarray(0, rest.length).equals(rest)) return rest.length
+      at = this.buffer.indexOf(first, at + 1)
+    }
+    return 0
   }
 
   private async fill(onEnd: () => Error): Promise<void> {
@@ -66,5 +80,3 @@ export class ByteReader {
     this.buffer = this.buffer.length === 0 ? next.value : Buffer.concat([this.buffer, next.value])
   }
 }
-
-type UntilOptions = { onEnd: () => Error }

@@ -2,32 +2,37 @@ import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import type { Segment } from './records'
 
-const CHUNK_BYTES = 256 * 1024
+/** A range of an object, both ends included, and where its blobs are. */
+export type Reading = { start: number; end: number; pathOf: (blob: string) => string }
 
 /** A stream over a range of several files, one after the other; `release` is called once at its end. */
 export function readSegments(
   segments: readonly Segment[],
-  options: {
-    start: number
-    end: number
-    pathOf: (blob: string) => string
-    release: () => void
-  },
+  { release, ...reading }: Reading & { release: () => void },
 ): Readable {
-  const stream = Readable.from(chunks(segments, options), { objectMode: false })
-  return stream.once('close', options.release)
+  const pieces = [...toPieces(segments, reading)]
+  const [only] = pieces
+  const stream =
+    only && pieces.length === 1
+      ? createReadStream(only.path, only)
+      : Readable.from(inTurn(pieces), { objectMode: false })
+  return stream.once('close', release)
 }
 
-async function* chunks(
+type Piece = { path: string; start: number; end: number }
+
+function* toPieces(
   segments: readonly Segment[],
-  { start, end, pathOf }: { start: number; end: number; pathOf: (blob: string) => string },
-): AsyncGenerator<Buffer> {
+  { start, end, pathOf }: Reading,
+): Generator<Piece> {
   let offset = 0
   for (const { blob, size } of segments) {
     const [from, to] = [Math.max(start - offset, 0), Math.min(end - offset, size - 1)]
+    if (from <= to) yield { path: pathOf(blob), start: from, end: to }
     offset += size
-    if (from > to) continue
-    const options = { start: from, end: to, highWaterMark: CHUNK_BYTES }
-    for await (const chunk of createReadStream(pathOf(blob), options)) yield chunk
   }
+}
+
+async function* inTurn(pieces: readonly Piece[]): AsyncGenerator<Buffer> {
+  for (const piece of pieces) yield* createReadStream(piece.path, piece)
 }

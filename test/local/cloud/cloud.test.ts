@@ -1,52 +1,21 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import os, { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { $OpenApiUtil } from '@alicloud/openapi-core'
 import Client, { AssumeRoleRequest } from '@alicloud/sts20150401'
-import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../../local/cloud'
-
-const RULES = resolve(__dirname, '../../rules/notes.ts')
-
-const opened: LocalCloud[] = []
-afterEach(async () => {
-  for (const cloud of opened.splice(0)) await cloud.close()
-})
-
-async function open(options: LocalCloudOptions = {}): Promise<LocalCloud> {
-  const cloud = await startLocalCloud({ port: 0, rules: RULES, quiet: true, ...options })
-  opened.push(cloud)
-  return cloud
-}
-
-async function tokenOf({ info }: LocalCloud, sub = 'alice'): Promise<string> {
-  const answer = await fetch(`${info.gateway}/local/token`, {
-    method: 'POST',
-    body: JSON.stringify({ sub }),
-  })
-  return ((await answer.json()) as { token: string }).token
-}
-
-async function signUrl(cloud: LocalCloud, filename = 'a.txt', token?: string) {
-  const answer = await fetch(`${cloud.info.gateway}/signed-url`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token ?? (await tokenOf(cloud))}` },
-    body: JSON.stringify({
-      ...{ rule: 'notes', operation: 'put', filename },
-      ...{ contentType: 'text/plain', contentLength: 5 },
-    }),
-  })
-  return { status: answer.status, body: (await answer.json()) as Signed }
-}
-
-type Signed = { url: string; headers: Record<string, string>; key: string; serverTime: string }
-
-function put({ url, headers }: Signed): Promise<Response> {
-  return fetch(url, { method: 'PUT', headers, body: 'hello' })
-}
+import { type LocalCloud, startLocalCloud } from '../../../local/cloud'
+import { openCloud as open, put, RULES, type Signed, signUrl, tokenOf } from './client'
 
 describe('a local cloud', () => {
+  let cloud: LocalCloud
+  const lines: string[] = []
+  beforeAll(async () => {
+    cloud = await startLocalCloud({ port: 0, rules: RULES, log: (line) => lines.push(line) })
+  })
+  afterAll(() => cloud.close())
+
   it('says where everything is', async () => {
-    const { info } = await open()
+    const { info } = cloud
     const answer = await fetch(`${info.gateway}/local/info`)
     expect(answer.status).toBe(200)
     expect(await answer.json()).toEqual(info)
@@ -63,8 +32,6 @@ describe('a local cloud', () => {
   })
 
   it('takes an upload from its first line to its proof', async () => {
-    const lines: string[] = []
-    const cloud = await open({ quiet: false, log: (line) => lines.push(line) })
     const signed = await signUrl(cloud)
     expect(signed.status).toBe(200)
     const answer = await put(signed.body)
@@ -80,7 +47,7 @@ describe('a local cloud', () => {
   })
 
   it('lends its user the delegate role, to try AssumeRole by hand', async () => {
-    const { info } = await open()
+    const { info } = cloud
     const client = new Client(
       new $OpenApiUtil.Config({
         accessKeyId: info.accessKeyId,
@@ -94,7 +61,7 @@ describe('a local cloud', () => {
   })
 
   it('gives each function the rights of its own role, and none of another’s', async () => {
-    const { account } = await open()
+    const { account } = cloud
     const actions = (name: string) =>
       account.roles
         .find((role) => role.name === `oss-direct-${name}`)
@@ -115,7 +82,7 @@ describe('a local cloud', () => {
   })
 
   it('runs beside another one', async () => {
-    const [one, two] = await Promise.all([open(), open()])
+    const [one, two] = [await open(), cloud]
     expect((await signUrl(one)).status).toBe(200)
     expect((await signUrl(two)).status).toBe(200)
     expect((await signUrl(two, 'a.txt', await tokenOf(one))).status).toBe(401)
@@ -139,7 +106,7 @@ describe('a local cloud', () => {
   })
 
   it('serves the page', async () => {
-    const { info } = await open()
+    const { info } = cloud
     const answer = await fetch(`${info.gateway}/`)
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8')
     expect(await answer.text()).toContain(info.oss)
@@ -187,61 +154,5 @@ describe('folders', () => {
     })
     const { url } = (await answer.json()) as Signed
     expect(await (await fetch(url)).text()).toBe('hello')
-  })
-})
-
-describe('rules', () => {
-  let folder: string
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'oss-direct-test-'))
-  })
-  afterEach(() => rmSync(folder, { recursive: true, force: true }))
-
-  const shared = resolve(__dirname, '../../../shared')
-  const source = readFileSync(RULES, 'utf8').replace('../../shared', shared)
-
-  function write(text: string): string {
-    const file = join(folder, 'rules.ts')
-    writeFileSync(file, text)
-    return file
-  }
-
-  it('stop the start when they are wrong, with every fault', async () => {
-    const rules = write(source.replace('{sub}', '{who}').replace("['text/plain']", '[]'))
-    const error: Error = await open({ rules }).then(
-      () => new Error('it started'),
-      (reason) => reason,
-    )
-    expect(error.message).toContain('notes.key')
-    expect(error.message).toContain('notes.upload.contentTypes')
-  })
-
-  it('stop the start when they are no rules at all', async () => {
-    await expect(open({ rules: write('export default {}') })).rejects.toThrow('defineRules')
-    await expect(open({ rules: write('export default (') })).rejects.toThrow('rules.ts:1')
-    await expect(open({ rules: join(folder, 'none.ts') })).rejects.toThrow('none.ts')
-  })
-
-  it('take effect with the next request when they are edited', async () => {
-    const rules = write(source)
-    const cloud = await open({ rules, watch: true })
-    expect((await signUrl(cloud)).body.key).toBe('notes/alice/a.txt')
-    write(source.replace("'notes/{sub}", "'letters/{sub}"))
-    const { body } = await signUrl(cloud)
-    expect(body.key).toBe('letters/alice/a.txt')
-    expect((await put(body)).status).toBe(200)
-  })
-
-  it('stay as they were when an edit breaks them, which is said', async () => {
-    const lines: string[] = []
-    const rules = write(source)
-    const cloud = await open({ rules, watch: true, quiet: false, log: (line) => lines.push(line) })
-    write(source.replace('{sub}', '{who}'))
-    expect((await signUrl(cloud)).status).toBe(200)
-    const told = lines.filter((line) => line.includes('the last good rules stay'))
-    expect(told).toHaveLength(1)
-    expect(told[0]).toContain('notes.key')
-    write(source.replace('4 * KiB', '4'))
-    expect((await signUrl(cloud)).status).toBe(403)
   })
 })

@@ -1,5 +1,6 @@
-import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../../local/cloud'
+import { type LocalCloud, startLocalCloud } from '../../../local/cloud'
 import { createJournal, toLine } from '../../../local/journal'
+import type { LocalCloudOptions } from '../../../local/parts'
 import { DEVELOPER, sdk } from '../sts/client'
 
 const opened: LocalCloud[] = []
@@ -140,4 +141,51 @@ describe('the clock', () => {
       expect(answer.headers.get('content-type')).toBe('application/problem+json')
     },
   )
+})
+
+describe('faults', () => {
+  const inject = (cloud: LocalCloud, body: unknown) =>
+    fetch(`${cloud.info.gateway}/local/faults`, { method: 'POST', body: JSON.stringify(body) })
+  const get = async ({ info }: LocalCloud, key = 'k') =>
+    fetch(`${info.oss}/${info.bucket}/${key}`).then(
+      (answer) => answer.status,
+      () => 'reset',
+    )
+
+  it('are shown to clients as often as asked, and no longer', async () => {
+    const cloud = await open({ faults: [{ match: { key: 'a*' }, respond: 503, times: 2 }] })
+    expect(await get(cloud, 'other')).toBe(403)
+    expect([await get(cloud, 'a1'), await get(cloud, 'a2'), await get(cloud, 'a3')]).toEqual([
+      503, 503, 403,
+    ])
+  })
+
+  it('are replaced in the test and by a request', async () => {
+    const cloud = await open()
+    cloud.setFaults([{ match: { method: 'GET' }, respond: 'reset' }])
+    expect(await get(cloud)).toBe('reset')
+    const faults = [{ match: { bucket: cloud.info.bucket }, respond: 503, times: 1 }]
+    const answer = await inject(cloud, { faults })
+    expect(await answer.json()).toEqual({ faults })
+    expect([await get(cloud), await get(cloud)]).toEqual([503, 403])
+    await inject(cloud, { faults })
+    await inject(cloud, { faults: [] })
+    expect(await get(cloud)).toBe(403)
+  })
+
+  it.each([
+    [null, ''],
+    [[], ''],
+    [{}, 'faults'],
+    [{ faults: [{}] }, 'faults.0.match'],
+    [{ faults: [{ match: {}, respond: 500 }] }, 'faults.0.respond'],
+    [{ faults: [{ match: {}, respond: { delayMs: -1 } }] }, 'faults.0.respond.delayMs'],
+    [{ faults: [{ match: { colour: 'red' }, respond: 503 }] }, 'faults.0.match.colour'],
+    [{ faults: [{ match: {}, respond: 503, times: 0 }] }, 'faults.0.times'],
+  ])('are refused as %j, naming the field', async (body, path) => {
+    const answer = await inject(await open({ only: ['oss'] }), body)
+    expect(answer.status).toBe(400)
+    const problem = (await answer.json()) as { errors: { path: string }[] }
+    expect(problem.errors.map((error) => error.path)).toContain(path)
+  })
 })

@@ -8,6 +8,7 @@ async function open() {
   const functions = {
     deploy: async () => undefined,
     invoke: async () => '',
+    has: () => false,
     close: async () => undefined,
   }
   const gateway = await startGateway({

@@ -145,6 +145,11 @@ describe('the event of an HTTP trigger', () => {
     expect(event.body).toBe(isBase64 ? Buffer.from(text).toString('base64') : text)
   })
 
+  it('says that no body at all is base64, whatever its type', async () => {
+    const { event } = await echo('/echo', { headers: { 'content-type': 'text/plain' } })
+    expect([event.body, event.isBase64Encoded]).toEqual(['', true])
+  })
+
   it('carries every byte of a binary body', async () => {
     const bytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
     const { event } = await echo('/echo', { method: 'POST', body: bytes })

@@ -131,7 +131,7 @@ describe('conditions', () => {
     ['StringEquals', { [k]: ['x', 'a/'] }, { [k]: 'a/' }, true],
     ['StringEquals', { [k]: 'a*' }, { [k]: 'a/' }, false],
     ['StringEquals', { [k]: 'a/' }, {}, false],
-    ['StringEquals', { constructor: 'a' }, {}, false],
+    ['StringEqualsIgnoreCase', { constructor: 'a' }, {}, false],
     ['StringNotEquals', { [k]: 'a/' }, { [k]: 'a/' }, false],
     ['StringNotEquals', { [k]: 'a/' }, { [k]: 'b/' }, true],
     ['StringNotEquals', { [k]: ['a/', 'b/'] }, { [k]: 'b/' }, false],

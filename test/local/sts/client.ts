@@ -13,6 +13,18 @@ export const ALLOW_ALL: PolicyDocument = {
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
 }
 
+/** Parameters of AssumeRole that are right. */
+export const POLICY = JSON.stringify({
+  Version: '1',
+  Statement: [{ Effect: 'Allow', Action: 'oss:PutObject', Resource: 'acs:oss:*:*:b/ü (1)!*' }],
+})
+export const INPUT = {
+  RoleArn: ROLE,
+  RoleSessionName: 'alice',
+  DurationSeconds: '900',
+  Policy: POLICY,
+}
+
 export type Sts = {
   server: StsServer
   account: Account

@@ -1,0 +1,52 @@
+import { resolve } from 'node:path'
+import { type LocalCloud, startLocalCloud } from '../../../local/cloud'
+import type { LocalCloudOptions } from '../../../local/parts'
+
+/** Rules with one rule, `notes`. */
+export const RULES = resolve(__dirname, '../../rules/notes.ts')
+
+const opened: LocalCloud[] = []
+afterEach(async () => {
+  for (const cloud of opened.splice(0)) await cloud.close()
+})
+
+/** A cloud that is closed after the test. */
+export async function openCloud(options: LocalCloudOptions = {}): Promise<LocalCloud> {
+  const cloud = await startLocalCloud({ port: 0, rules: RULES, quiet: true, ...options })
+  opened.push(cloud)
+  return cloud
+}
+
+/** A token of the local issuer. */
+export async function tokenOf({ info }: LocalCloud, sub = 'alice'): Promise<string> {
+  const answer = await fetch(`${info.gateway}/local/token`, {
+    method: 'POST',
+    body: JSON.stringify({ sub }),
+  })
+  return ((await answer.json()) as { token: string }).token
+}
+
+/** Asks for a URL that stores five bytes of text. */
+export async function signUrl(cloud: LocalCloud, filename = 'a.txt', token?: string) {
+  const answer = await fetch(`${cloud.info.gateway}/signed-url`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token ?? (await tokenOf(cloud))}` },
+    body: JSON.stringify({
+      ...{ rule: 'notes', operation: 'put', filename },
+      ...{ contentType: 'text/plain', contentLength: 5 },
+    }),
+  })
+  return { status: answer.status, body: (await answer.json()) as Signed }
+}
+
+export type Signed = {
+  url: string
+  headers: Record<string, string>
+  key: string
+  serverTime: string
+}
+
+/** Stores the five bytes. */
+export function put({ url, headers }: Signed): Promise<Response> {
+  return fetch(url, { method: 'PUT', headers, body: 'hello' })
+}

@@ -1,0 +1,60 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { openCloud as open, put, RULES, signUrl } from './client'
+
+describe('rules', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'oss-direct-test-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+  const shared = resolve(__dirname, '../../../shared')
+  const source = readFileSync(RULES, 'utf8').replace('../../shared', shared)
+
+  function write(text: string): string {
+    const file = join(folder, 'rules.ts')
+    writeFileSync(file, text)
+    return file
+  }
+
+  it('stop the start when they are wrong, with every fault', async () => {
+    const rules = write(source.replace('{sub}', '{who}').replace("['text/plain']", '[]'))
+    const error: Error = await open({ rules }).then(
+      () => new Error('it started'),
+      (reason) => reason,
+    )
+    expect(error.message).toContain('notes.key')
+    expect(error.message).toContain('notes.upload.contentTypes')
+  })
+
+  it('stop the start when they are no rules at all', async () => {
+    await expect(open({ rules: write('export default {}') })).rejects.toThrow('defineRules')
+    await expect(open({ rules: write('export default (') })).rejects.toThrow('rules.ts:1')
+    await expect(open({ rules: join(folder, 'none.ts') })).rejects.toThrow('none.ts')
+  })
+
+  it('take effect with the next request when they are edited', async () => {
+    const rules = write(source)
+    const cloud = await open({ rules, watch: true })
+    expect((await signUrl(cloud)).body.key).toBe('notes/alice/a.txt')
+    write(source.replace("'notes/{sub}", "'letters/{sub}"))
+    const { body } = await signUrl(cloud)
+    expect(body.key).toBe('letters/alice/a.txt')
+    expect((await put(body)).status).toBe(200)
+  })
+
+  it('stay as they were when an edit breaks them, which is said', async () => {
+    const lines: string[] = []
+    const rules = write(source)
+    const cloud = await open({ rules, watch: true, quiet: false, log: (line) => lines.push(line) })
+    write(source.replace('{sub}', '{who}'))
+    expect((await signUrl(cloud)).status).toBe(200)
+    const told = lines.filter((line) => line.includes('the last good rules stay'))
+    expect(told).toHaveLength(1)
+    expect(told[0]).toContain('notes.key')
+    write(source.replace('4 * KiB', '4'))
+    expect((await signUrl(cloud)).status).toBe(403)
+  })
+})

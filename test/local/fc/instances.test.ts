@@ -1,0 +1,103 @@
+import { openGateway, type TestGateway, waitFor } from './fixtures'
+
+let gateway: TestGateway | undefined
+afterEach(() => gateway?.close())
+
+async function open(...values: Parameters<typeof openGateway>): Promise<TestGateway> {
+  gateway = await openGateway(...values)
+  return gateway
+}
+
+describe('instances', () => {
+  it('run the initializer once, with a context, before the first request', async () => {
+    const source = `const calls = []
+      exports.initializer = async (context) => { await null; calls.push(context.function.name, typeof context.logger.info) }
+      exports.handler = async () => ({ statusCode: 200, body: calls })`
+    const { url } = await open({ init: source })
+    for (let request = 0; request < 2; request++) {
+      expect(await (await fetch(`${url}/init`)).json()).toEqual(['init', 'function'])
+    }
+  })
+
+  it.each([
+    [
+      'an initializer that fails',
+      `exports.initializer = async () => { throw new Error('bad settings') }; exports.handler = () => 1`,
+      'bad settings',
+    ],
+    ['a bundle that fails to load', `throw new Error('bad rules')`, 'bad rules'],
+    ['a bundle without a handler', `exports.main = () => 1`, 'exports no handler'],
+    [
+      'an initializer that never ends',
+      `exports.initializer = () => new Promise(() => setInterval(() => {}, 1000)); exports.handler = () => 1`,
+      'took longer',
+    ],
+  ])('refuse to start with %s, in its words', async (_, source, message) => {
+    await expect(openGateway({ broken: source }, { timeoutSeconds: 0.3 })).rejects.toThrow(message)
+  })
+
+  it('say once what is wrong with all of them', async () => {
+    const source = `exports.initializer = () => { throw new Error('the same') }; exports.handler = () => 1`
+    await expect(openGateway({ one: source, two: source })).rejects.toThrow(/^the same$/)
+  })
+
+  it('serve one request at a time and lose none', async () => {
+    const source = `let running = 0
+      exports.handler = async () => {
+        running++
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        const most = running--
+        return { statusCode: 200, body: String(most) }
+      }`
+    const { url } = await open({ one: source })
+    const texts = await Promise.all(
+      Array.from({ length: 10 }, async () => (await fetch(`${url}/one`)).text()),
+    )
+    expect(texts).toEqual(Array(10).fill('1'))
+  })
+
+  it('share no memory between functions', async () => {
+    const source = `globalThis.count = (globalThis.count ?? 0) + 1
+      exports.handler = async () => ({ statusCode: 200, body: String(globalThis.count++) })`
+    const { url } = await open({ one: source, two: source })
+    for (const [name, expected] of [
+      ['one', '1'],
+      ['one', '2'],
+      ['two', '1'],
+    ]) {
+      expect(await (await fetch(`${url}/${name}`)).text()).toBe(expected)
+    }
+  })
+
+  it('send what they print to the log, line by line', async () => {
+    const source = `exports.handler = async (event, context) => {
+      console.log('one\\ntwo'); console.error('three'); process.stdout.write('four\\n'); context.logger.warn('five')
+      return { statusCode: 200 }
+    }`
+    const { url, lines } = await open({ talk: source })
+    const response = await fetch(`${url}/talk`)
+    const requestId = response.headers.get('x-fc-request-id')
+    await waitFor(() => lines.length === 5)
+    expect(lines.filter((line) => /: (one|two|four)$/.test(line))).toHaveLength(3)
+    expect(lines).toContain('talk: three')
+    expect(lines.at(-1)).toMatch(new RegExp(`^talk: 2023-11-14T.*Z ${requestId} \\[warn\\] five$`))
+  })
+
+  it('are swapped without losing a request under way, and kept when the new ones fail', async () => {
+    const slow = (text: string) => `exports.handler = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      return { statusCode: 200, body: '${text}' }
+    }`
+    const { url, deploy } = await open({ say: slow('old') })
+    const get = async () => (await fetch(`${url}/say`)).text()
+    const before = [get(), get()]
+    await waitFor(() => true)
+    await deploy({ say: slow('new') })
+    expect(await Promise.all(before)).toEqual(
+      expect.arrayContaining([expect.stringMatching(/old|new/)]),
+    )
+    expect(await get()).toBe('new')
+    await expect(deploy({ say: `throw new Error('typo')` })).rejects.toThrow('typo')
+    expect(await get()).toBe('new')
+  })
+})

@@ -1,0 +1,108 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { BUCKET, ROOT, send, textOf } from './cloud'
+import { headerV4 } from './sign'
+import { type Child, startChild } from './start-child'
+
+/** What a key may hold: what was acknowledged last, or anything that was on its way since. */
+type Expectation = { acknowledged: string | undefined; underway: Set<string> }
+
+let dataDir = ''
+
+beforeAll(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'oss-crash-'))
+})
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
+
+function ask(
+  child: Child,
+  method: string,
+  key: string,
+  body: Buffer | string = '',
+  query = {},
+  headers = {},
+) {
+  return send(
+    child,
+    headerV4({ method, bucket: BUCKET, key, query, headers }, ROOT, Date.now()),
+    body,
+  )
+}
+
+const digest = (bytes: Buffer) => createHash('md5').update(bytes).digest('hex')
+
+async function write(child: Child, key: string, expected: Expectation): Promise<void> {
+  const bytes = randomBytes(Math.random() < 0.5 ? 1000 : 3_000_000)
+  const hash = digest(bytes)
+  expected.underway.add(hash)
+  const isMultipart = Math.random() < 0.3
+  const reply = isMultipart
+    ? await writeParts(child, key, bytes)
+    : await ask(child, 'PUT', key, bytes)
+  if (reply.status !== 200) throw new Error(`${reply.status}`)
+  expected.acknowledged = hash
+  expected.underway.clear()
+}
+
+async function writeParts(child: Child, key: string, bytes: Buffer) {
+  const begun = await ask(child, 'POST', key, '', { uploads: '' })
+  const uploadId = textOf(begun.text, 'UploadId') ?? ''
+  await ask(child, 'PUT', key, bytes, { uploadId, partNumber: '1' })
+  return ask(child, 'POST', key, '', { uploadId }, { 'x-oss-complete-all': 'yes' })
+}
+
+async function writeUntilKilled(child: Child, key: string, expected: Expectation): Promise<void> {
+  try {
+    for (;;) await write(child, key, expected)
+  } catch {
+    // The connection broke: the process is gone.
+  }
+}
+
+async function verify(child: Child, key: string, expected: Expectation): Promise<void> {
+  const reply = await ask(child, 'GET', key)
+  if (reply.status === 404) {
+    expect(expected.acknowledged).toBeUndefined()
+    return
+  }
+  const hash = digest(reply.body)
+  expect([expected.acknowledged, ...expected.underway]).toContain(hash)
+  expect(reply.headers['content-length']).toBe(String(reply.body.length))
+  expected.acknowledged = hash
+  expected.underway.clear()
+}
+
+it('has each object whole, old or new, after it was killed at any moment', async () => {
+  const keys = new Map(
+    Array.from({ length: 6 }, (_, i): [string, Expectation] => [
+      `key ${i}`,
+      { acknowledged: undefined, underway: new Set() },
+    ]),
+  )
+  for (let round = 0; round < 3; round += 1) {
+    const child = await startChild({ dataDir })
+    for (const [key, expected] of keys) await verify(child, key, expected)
+    const writers = [...keys].map(([key, expected]) => writeUntilKilled(child, key, expected))
+    await new Promise((resolve) => setTimeout(resolve, 200 + 150 * round))
+    child.process.kill('SIGKILL')
+    await Promise.all([...writers, once(child.process, 'exit')])
+  }
+  const last = await startChild({ dataDir })
+  for (const [key, expected] of keys) await verify(last, key, expected)
+  expect(
+    [...keys.values()].filter(({ acknowledged }) => acknowledged !== undefined),
+  ).not.toHaveLength(0)
+  const uploads = await ask(last, 'GET', '', '', { uploads: '' })
+  const ids = [...uploads.text.matchAll(/<Key>([^<]*)<\/Key><UploadId>(\w+)/g)]
+  for (const [, key = '', uploadId = ''] of ids) await ask(last, 'DELETE', key, '', { uploadId })
+  const objects = await ask(last, 'GET', '')
+  last.process.kill('SIGKILL')
+  await once(last.process, 'exit')
+  await (await startChild({ dataDir })).process.kill('SIGKILL')
+  expect(readdirSync(join(dataDir, 'blobs'))).toHaveLength(
+    objects.text.split('<Contents>').length - 1,
+  )
+}, 60_000)

@@ -1,0 +1,93 @@
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ask, NOW, send, type TestCloud } from './cloud'
+import { createRandom, oddRequest } from './mutate'
+import { type Child, startChild } from './start-child'
+
+// FUZZ_REQUESTS=20000 FUZZ_SEED=2 npx jest test/local/oss/fuzz
+const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 2000)
+const SEED = Number(process.env.FUZZ_SEED ?? 1)
+const PARALLEL = 16
+const IDLE_MS = 500
+
+/** Sends bytes and answers the status lines that came back; a server that waits for more is left. */
+function exchange(port: number, bytes: Buffer): Promise<string[]> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    let answer = ''
+    const patience = setTimeout(() => socket.end(), 2 * IDLE_MS)
+    socket.on('data', (chunk) => {
+      if (answer.length < 100_000) answer += chunk.toString('latin1')
+    })
+    // A reset is an answer too: to what never was a request.
+    socket.once('error', () => socket.destroy())
+    socket.once('close', () => {
+      clearTimeout(patience)
+      resolve([...answer.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status = '']) => status))
+    })
+    socket.write(bytes)
+  })
+}
+
+function openFiles({ process: { pid } }: Child): number {
+  return readdirSync(`/proc/${pid}/fd`).length
+}
+
+function residentMib({ process: { pid } }: Child): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024
+}
+
+async function storm(child: Child, seed: number, count: number): Promise<Map<string, number>> {
+  const random = createRandom(seed)
+  const seen = new Map<string, number>()
+  let left = count
+  const work = async () => {
+    while (left > 0) {
+      left -= 1
+      const bytes = oddRequest(random)
+      for (const status of await exchange(child.port, bytes)) {
+        seen.set(status, (seen.get(status) ?? 0) + 1)
+        if (/^50[^1]/.test(status)) throw new Error(`${status} to ${bytes.toString('latin1')}`)
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: PARALLEL }, work))
+  return seen
+}
+
+it('answers whatever it is sent, and keeps nothing of it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'oss-fuzz-'))
+  const [dataDir, cwd] = [join(folder, 'data'), join(folder, 'cwd')]
+  mkdirSync(cwd)
+  const child = await startChild({ dataDir, now: NOW, idleMs: IDLE_MS }, cwd)
+  const crashed = once(child.process, 'exit').then(([code]) => {
+    throw new Error(`The server exited with ${code}`)
+  })
+  await Promise.race([storm(child, SEED + 1_000_000, 300), crashed])
+  const [files, mib] = [openFiles(child), residentMib(child)]
+  const seen = await Promise.race([storm(child, SEED, REQUESTS), crashed])
+  for (const status of ['200', '204', '400', '403', '404', '501']) {
+    expect([status, seen.get(status) ?? 0]).toEqual([status, expect.any(Number)])
+    expect(seen.get(status) ?? 0).toBeGreaterThan(0)
+  }
+  for (let i = 0; i < 100 && openFiles(child) > files; i += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  expect(openFiles(child)).toBeLessThanOrEqual(files)
+  expect(residentMib(child)).toBeLessThan(mib + 64)
+  const cloud = { port: child.port, clock: { now: NOW } } as TestCloud
+  expect((await ask(cloud, { method: 'PUT', key: 'after' }, 'all')).status).toBe(200)
+  expect((await send(child, { method: 'GET', path: '/demo-bkt/after', headers: {} })).status).toBe(
+    403,
+  )
+  expect(readdirSync(folder).sort()).toEqual(['cwd', 'data'])
+  expect(readdirSync(cwd)).toEqual([])
+  expect(readdirSync(dataDir).sort()).toEqual(['blobs', 'callback-key.pem', 'journal', 'lock'])
+  crashed.catch(() => undefined)
+  child.process.kill('SIGKILL')
+  rmSync(folder, { recursive: true, force: true })
+}, 600_000)

@@ -1,0 +1,113 @@
+import { addRole } from '../../../local/ram/account'
+import type { PolicyDocument } from '../../../local/ram/types'
+import {
+  ALLOW_ALL,
+  DEVELOPER,
+  ID,
+  INPUT,
+  type Keys,
+  openSts,
+  type Sts,
+  sdk,
+  send,
+  signRequest,
+} from './client'
+
+let sts: Sts
+beforeEach(async () => {
+  sts = await openSts()
+})
+afterEach(() => sts.server.close())
+
+describe('permission', () => {
+  const assume = (Effect: 'Allow' | 'Deny', Resource: string): PolicyDocument => ({
+    Version: '1',
+    Statement: [{ Effect, Action: 'sts:AssumeRole', Resource }],
+  })
+  const user: Keys = { accessKeyId: 'u', accessKeySecret: 's' }
+  const ask = async (policies: PolicyDocument[], trusts: string[], change = {}, extra = {}) => {
+    await sts.server.close()
+    sts = await openSts({ users: [{ ...user, name: 'app', policies }] })
+    addRole(sts.account, { name: 'uploader', trusts, policies: [], ...extra })
+    const answer = await send(sts, signRequest(sts, { ...INPUT, ...change }, { keys: user }))
+    return answer.code ?? answer.status
+  }
+  const me = `acs:ram::${ID}:user/app`
+
+  it('takes both the caller’s right and the role’s trust', async () => {
+    const right = assume('Allow', `acs:ram:*:${ID}:role/uploader`)
+    expect(await ask([right], [me])).toBe(200)
+    expect(await ask([right], [`acs:ram::${ID}:root`])).toBe(200)
+    expect(await ask([right], ['exec', 'fc.aliyuncs.com'])).toBe('NoPermission')
+    expect(await ask([right], [])).toBe('NoPermission')
+    expect(await ask([], [me])).toBe('NoPermission')
+    expect(await ask([assume('Allow', `acs:ram:*:${ID}:role/other`)], [me])).toBe('NoPermission')
+    expect(await ask([right, assume('Deny', '*')], [me])).toBe('NoPermission')
+  })
+
+  it('asks for the external id that the trust names', async () => {
+    const policies = [assume('Allow', '*')]
+    const extra = { externalId: 'contract-7' }
+    expect(await ask(policies, [me], { ExternalId: 'contract-7' }, extra)).toBe(200)
+    expect(await ask(policies, [me], { ExternalId: 'contract-8' }, extra)).toBe('NoPermission')
+    expect(await ask(policies, [me], {}, extra)).toBe('NoPermission')
+  })
+
+  it('asks for sts:SetSourceIdentity before it sets one, which then sticks', async () => {
+    expect(await ask([assume('Allow', '*')], [me], { SourceIdentity: 'bob' })).toBe('NoPermission')
+    expect(await ask([ALLOW_ALL], [me], { SourceIdentity: 'bob' })).toBe(200)
+    addRole(sts.account, { name: 'uploader', trusts: [me, 'uploader'], policies: [ALLOW_ALL] })
+    const first = await sdk(sts, user)({ sourceIdentity: 'bob' })
+    expect(first.body?.sourceIdentity).toBe('bob')
+    const {
+      accessKeyId = '',
+      accessKeySecret = '',
+      securityToken = '',
+    } = first.body?.credentials ?? {}
+    const again = sdk(sts, { accessKeyId, accessKeySecret, securityToken })
+    expect((await again()).body?.sourceIdentity).toBe('bob')
+    await expect(again({ sourceIdentity: 'eve' })).rejects.toMatchObject({ code: 'NoPermission' })
+  })
+
+  it('refuses the root', async () => {
+    const keys = { accessKeyId: 'local-root-key', accessKeySecret: 'local-root-secret' }
+    const answer = await send(sts, signRequest(sts, INPUT, { keys }))
+    expect(answer.status).toBe(403)
+    expect(answer.json.Message).toBe('Roles may not be assumed by root accounts.')
+  })
+})
+
+describe('credentials', () => {
+  async function session(): Promise<Required<Keys>> {
+    const { body } = await sdk(sts, DEVELOPER)()
+    const { accessKeyId = '', accessKeySecret = '', securityToken = '' } = body?.credentials ?? {}
+    return { accessKeyId, accessKeySecret, securityToken }
+  }
+  const ask = async (keys: Keys) => (await send(sts, signRequest(sts, INPUT, { keys }))).code
+
+  it('says which part is wrong', async () => {
+    const keys = await session()
+    const other = await session()
+    const { securityToken: _, ...bare } = keys
+    expect(await ask({ ...DEVELOPER, accessKeyId: 'nobody' })).toBe('InvalidAccessKeyId.NotFound')
+    expect(await ask({ ...DEVELOPER, accessKeySecret: 'x' })).toBe('SignatureDoesNotMatch')
+    expect(await ask(bare)).toBe('MissingSecurityToken')
+    expect(await ask({ ...keys, securityToken: 'abc' })).toBe('InvalidSecurityToken.Malformed')
+    expect(await ask({ ...keys, securityToken: other.securityToken })).toBe(
+      'InvalidSecurityToken.MismatchWithAccessKey',
+    )
+    expect(await ask({ ...keys, accessKeySecret: other.accessKeySecret })).toBe(
+      'SignatureDoesNotMatch',
+    )
+    sts.clock.now += 3_600_000
+    expect(await ask(keys)).toBe('InvalidSecurityToken.Expired')
+    for (const key of sts.account.keys) key.inactive = true
+    expect(await ask(DEVELOPER)).toBe('InvalidAccessKeyId.Inactive')
+  })
+
+  it('wants the token signed', async () => {
+    const keys = await session()
+    const signed = signRequest(sts, INPUT, { keys, unsigned: ['x-acs-security-token'] })
+    expect((await send(sts, signed)).code).toBe('IncompleteSignature')
+  })
+})
