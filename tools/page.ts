@@ -4,7 +4,8 @@ import { build } from 'esbuild'
 
 const root = resolve(__dirname, '..')
 const web = join(root, 'web')
-const ALI_OSS = join(root, 'node_modules/ali-oss/dist/aliyun-oss-sdk.min.js')
+// Wherever npm put it: below us here, beside us in another project.
+const ALI_OSS = require.resolve('ali-oss/dist/aliyun-oss-sdk.min.js')
 const ANY_LOCAL_OSS = 'http://localhost:* http://127.0.0.1:*'
 
 /** One file of the page, ready to be served. */

@@ -188,10 +188,10 @@ test.each(['Signed URL', 'POST form', 'STS credentials'])(
       network.send('Network.emulateNetworkConditions', {
         ...{ offline: false, latency: 0, downloadThroughput: -1, uploadThroughput },
       })
-    await limit(4 * MiB)
+    await limit(1.5 * MiB)
     const name = `cancelled-${mechanism}.bin`
     await choose(page, HOW, mechanism)
-    await give(page, { name, mimeType: 'a/b', buffer: random(20 * MiB) })
+    await give(page, { name, mimeType: 'a/b', buffer: random(12 * MiB) })
     const bar = row(page, name).getByRole('progressbar')
     await page.waitForFunction(
       (element) => element instanceof HTMLProgressElement && element.value >= 10,

@@ -11,7 +11,7 @@ type Entry = { label: string; note: string; upload: Upload }
 export const MECHANISMS = {
   url: {
     label: 'Signed URL',
-    note: 'One PUT, signed for this size and type.',
+    note: 'One PUT of this size and type.',
     upload: uploadByUrl,
   },
   form: {
