@@ -23,6 +23,7 @@ import { createAccount } from './ram/account'
 import type { Account } from './ram/types'
 import { startAll } from './whole'
 
+/** A running cloud. */
 export type LocalCloud = {
   info: LocalInfo
   account: Account

@@ -7,7 +7,8 @@ const SETTLE_MS = 100
 export type RulesUpdates = {
   /** Resolves once what is deployed is made from the file as it is now, or was said to be broken. */
   refresh: () => Promise<void>
-  close: () => void
+  /** Resolves when no rebuild is under way any more. */
+  close: () => Promise<void>
 }
 
 /** Rebuilds whenever the file is written; a broken edit is told and leaves the last good rules. */
@@ -43,9 +44,10 @@ export function watchRules(options: {
     clearTimeout(timer)
     timer = setTimeout(() => void refresh(), SETTLE_MS)
   })
-  const close = () => {
+  const close = async () => {
     clearTimeout(timer)
     watcher.close()
+    await running
   }
   return { refresh, close }
 }

@@ -26,7 +26,8 @@ export async function buildFunctions(options: BuildOptions): Promise<BuiltFuncti
   const names = readdirSync(join(root, 'functions')).map((file) => basename(file, '.ts'))
   const entries = names.sort().map((name) => [name, join(root, 'functions', `${name}.ts`)] as const)
   const consumer = resolve(options.consumerFile ?? join(root, 'examples', `${CONSUMER}.ts`))
-  return Promise.all(
+  // All to their end, even when one fails: none may write after we have answered.
+  const built = await Promise.allSettled(
     [...entries, [CONSUMER, consumer] as const].map(async ([name, entry]) => {
       const folder = join(options.outDir, name)
       const file = join(folder, 'index.js')
@@ -34,6 +35,10 @@ export async function buildFunctions(options: BuildOptions): Promise<BuiltFuncti
       return { name, file, bytes: statSync(file).size }
     }),
   )
+  return built.map((result) => {
+    if (result.status === 'rejected') throw result.reason
+    return result.value
+  })
 }
 
 const OPTIONS = {

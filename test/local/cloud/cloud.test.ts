@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import os, { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { $OpenApiUtil } from '@alicloud/openapi-core'
@@ -137,6 +137,15 @@ describe('folders', () => {
     const port = Number(new URL(info.gateway).port)
     await expect(open({ port })).rejects.toMatchObject({ code: 'EADDRINUSE', port })
     expect(readdirSync(folder)).toHaveLength(count)
+  })
+
+  it('are gone after a build that failed, with all that was still being built', async () => {
+    const consumer = join(folder, 'broken.ts')
+    writeFileSync(consumer, 'export const handler = (')
+    await expect(open({ consumer })).rejects.toThrow('broken.ts:1')
+    // As long as a start takes: what still ran would have written by now.
+    await (await open()).close()
+    expect(readdirSync(folder)).toEqual(['broken.ts'])
   })
 
   it('keep objects where they were asked to, through a restart', async () => {

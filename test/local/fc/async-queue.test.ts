@@ -1,0 +1,72 @@
+import { type AsyncQueue, createAsyncQueue } from '../../../local/fc/async-queue'
+
+beforeEach(() => jest.useFakeTimers())
+afterEach(() => jest.useRealTimers())
+
+function open(succeedsAt: number) {
+  let now = 1_700_000_000_000
+  const times: number[] = []
+  const queue = createAsyncQueue({
+    now: () => now,
+    invoke: async () => {
+      times.push((now - 1_700_000_000_000) / 1000)
+      if (times.length < succeedsAt) throw new Error('not yet\nwith a stack')
+    },
+  })
+  const pass = async (seconds: number) => {
+    for (let count = 0; count < seconds * 10; count++) {
+      now += 100
+      await jest.advanceTimersByTimeAsync(100)
+    }
+  }
+  return { queue, times, pass }
+}
+
+function stateOf(queue: AsyncQueue) {
+  const [{ state, attempts, lastError } = { state: '', attempts: 0 }] = queue.list()
+  return [state, attempts, lastError]
+}
+
+it('hands over at once what succeeds', async () => {
+  const { queue, pass } = open(1)
+  queue.add('f', Buffer.from('{}'))
+  await pass(1)
+  expect(stateOf(queue)).toEqual(['handed over', 1, undefined])
+})
+
+it('waits a second, then three times as long after each failure', async () => {
+  const { queue, times, pass } = open(5)
+  queue.add('f', Buffer.from('{}'))
+  await pass(39)
+  expect(stateOf(queue)).toEqual(['queued', 4, 'not yet'])
+  await pass(5)
+  expect(stateOf(queue)).toEqual(['handed over', 5, undefined])
+  expect(times.map((time) => Math.round(time))).toEqual([0, 1, 4, 13, 40])
+})
+
+it('gives up after nine attempts', async () => {
+  const { queue, times, pass } = open(Number.POSITIVE_INFINITY)
+  queue.add('f', Buffer.from('{}'))
+  await pass(3500)
+  expect(stateOf(queue)).toEqual(['dead', 9, 'not yet'])
+  await pass(100)
+  expect(times).toHaveLength(9)
+})
+
+it('invokes after a delay where one is asked for', async () => {
+  const { queue, times, pass } = open(1)
+  queue.add('f', Buffer.from('{}'), { id: 'one', delayMs: 2000 })
+  await pass(1)
+  expect(times).toEqual([])
+  await pass(2)
+  expect(queue.list()).toMatchObject([{ id: 'one', state: 'handed over' }])
+})
+
+it('stops trying when it is closed', async () => {
+  const { queue, times, pass } = open(2)
+  queue.add('f', Buffer.from('{}'))
+  await jest.advanceTimersByTimeAsync(0)
+  queue.close()
+  await pass(10)
+  expect(times).toHaveLength(1)
+})
