@@ -44,6 +44,11 @@ export type HostKind = keyof typeof HOSTS
 /** The names of OSS's own kinds of host. */
 export const HOST_KINDS = Object.keys(HOSTS) as readonly HostKind[]
 
+/** Whether this is one of those names. */
+export function isHostKind(text: string): text is HostKind {
+  return Object.hasOwn(HOSTS, text)
+}
+
 /** The https origin of one of OSS's own hosts for a region. */
 export function ossEndpoint(kind: HostKind, region: string): string {
   return `https://${HOSTS[kind](toGeneralRegion(region))}`

@@ -67,6 +67,7 @@ describe('every binding of a PUT URL', () => {
       'x-oss-forbid-overwrite': 'true',
       'x-oss-meta-title': 'Holiday',
       'x-oss-object-acl': 'private',
+      'x-oss-storage-class': 'Standard',
     })
     const { status, body } = await sendUrl(answer, HELLO)
     expect({ status, body }).toMatchObject({ status: 200, body: { key: answer.key, size: 5 } })

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs'
+import { type LocalCloud, startLocalCloud } from '../../local/cloud'
+import { ask, token } from '../e2e/client'
+
+type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
+type Example = { title: string; method: string; path: string; body: string; answer: Json }
+
+const document = readFileSync('docs/http-api.md', 'utf8')
+const EXAMPLE = /```http\n(\S+) (\S+)\n([\s\S]*?)\n```\s+(?:[^`]*?)```json\n([\s\S]*?)\n```/g
+
+const examples = [...document.matchAll(EXAMPLE)].map(
+  ([, method = '', path = '', body = '', answer = '']): Example => ({
+    title: `${method} ${path} ${body}`,
+    method,
+    path,
+    body,
+    answer: JSON.parse(answer),
+  }),
+)
+
+let cloud: LocalCloud
+let alice: string
+/** What an example may refer to with `…`: the members of the answers before it. */
+const known: Record<string, unknown> = {}
+
+beforeAll(async () => {
+  cloud = await startLocalCloud({ port: 0, quiet: true })
+  alice = await token(cloud.info, 'alice', { plan: 'pro' })
+}, 60_000)
+
+afterAll(() => cloud.close())
+
+function send({ method, url, headers }: Record<string, unknown>, body?: string) {
+  const init = { method, headers, ...(body && { body }) } as RequestInit
+  return fetch(String(url), init)
+}
+
+async function run({ method, path, body }: Example): Promise<unknown> {
+  if (method === 'PUT') return (await send(known, body)).json()
+  const asked = JSON.parse(body, (name, value) => (value === '…' ? known[name] : value))
+  const answer = await ask<Record<string, unknown>>(cloud.info, path, asked, alice)
+  Object.assign(known, answer.body)
+  if (answer.body.initiate) {
+    const begun = await send(answer.body.initiate as Record<string, unknown>)
+    known.uploadId = /<UploadId>([^<]+)/.exec(await begun.text())?.[1]
+  }
+  return answer.body
+}
+
+/** The documented answer as something to compare with: `…` inside a text stands for any text. */
+function toExpected(answer: Json): unknown {
+  if (typeof answer === 'string') {
+    if (!answer.includes('…')) return answer
+    const parts = answer.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    return expect.stringMatching(new RegExp(`^${parts.join('.+')}$`, 's'))
+  }
+  if (Array.isArray(answer)) return answer.map(toExpected)
+  if (typeof answer !== 'object' || answer === null) return answer
+  return Object.fromEntries(
+    Object.entries(answer).map(([name, value]) => [name, toExpected(value)]),
+  )
+}
+
+describe('docs/http-api.md', () => {
+  it('has an example of every route and operation', () => {
+    const titles = examples.map(({ title }) => title).join('\n')
+    for (const name of ['/sts', '/post-policy', '/upload-callback', '"requests"']) {
+      expect(titles).toContain(name)
+    }
+    for (const operation of ['put', 'get', 'head', 'multipart', 'multipart-parts']) {
+      expect(titles).toContain(`"operation":"${operation}"`)
+    }
+  })
+
+  it('has an answer for every request', () => {
+    expect(examples).toHaveLength(document.match(/```http/g)?.length ?? 0)
+  })
+
+  it.each(examples)('is right about $title', async (example) => {
+    expect(await run(example)).toEqual(toExpected(example.answer))
+  })
+})
