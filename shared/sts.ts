@@ -63,9 +63,13 @@ async function callSdk(input: AssumeRoleInput): Promise<AssumedRole> {
 
 type SdkError = { name?: unknown; code?: unknown; statusCode?: unknown; requestId?: unknown }
 
+// A frozen instance finds its kept connections closed; AssumeRole may simply be asked again.
+const DEAD_CONNECTION = ['ECONNRESET', 'EPIPE', 'ECONNABORTED']
+
 function isPassing(error: unknown): boolean {
-  const { name, statusCode } = error as SdkError
-  return name === 'ThrottlingError' || Number(statusCode) >= 500
+  const { name, code, statusCode } = error as SdkError
+  const isBusy = name === 'ThrottlingError' || Number(statusCode) >= 500
+  return isBusy || DEAD_CONNECTION.includes(String(code))
 }
 
 // The SDK's message holds the whole URL with role and policy: only its plain facts go on.

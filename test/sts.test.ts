@@ -84,6 +84,7 @@ it('keeps at most 1,000 sessions', async () => {
 it.each([
   ['a 5xx', { statusCode: 503 }],
   ['flow control', { name: 'ThrottlingError', statusCode: 400 }],
+  ['a kept connection that was closed', { code: 'ECONNRESET' }],
 ])('tries once more after %s', async (_, facts) => {
   const { calls, call } = counter((count) => (count === 1 ? failure(facts) : undefined))
   await assumeRoleOnce(ORDER, { sessions: new Map(), now: NOW, call })
