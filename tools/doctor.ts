@@ -1,0 +1,145 @@
+import { parseArgs } from 'node:util'
+import OSS from 'ali-oss'
+import { LEDGER_PREFIX } from '../shared/callback/oss-ledger'
+
+const HELP = `Looks at a bucket and says what would keep uploads from working or being proven.
+
+  npm run doctor -- --bucket NAME --region ID [--endpoint URL]
+
+The AccessKey comes from ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and, for STS
+credentials, ALIBABA_CLOUD_SECURITY_TOKEN. It needs oss:GetBucket* and changes nothing.
+
+  --bucket NAME    the bucket
+  --region ID      its region, with or without oss-
+  --endpoint URL   where OSS answers, when it isn't the region's public endpoint; path style`
+
+const METHODS = ['GET', 'HEAD', 'PUT', 'POST']
+const MIN_MARKER_DAYS = 30
+
+type CorsRule = { allowedMethod?: string | string[]; exposeHeader?: string | string[] }
+type LifecycleRule = { prefix?: string; status?: string; days?: number | string }
+
+/** What the bucket said of itself; `undefined` where it would not say. */
+export type BucketFacts = {
+  versioning: 'Enabled' | 'Suspended' | 'off' | undefined
+  cors: readonly CorsRule[] | undefined
+  lifecycle: readonly LifecycleRule[] | undefined
+}
+
+export type Finding = { state: 'ok' | 'wrong' | 'unknown'; subject: string; advice: string }
+
+/** What these facts mean for uploads, each with what to do about it. */
+export function diagnose(facts: BucketFacts): Finding[] {
+  return [
+    judge('versioning', facts.versioning, (state) => state === 'off', {
+      ok: 'is off: the ledger counts each upload once',
+      wrong:
+        'is on or suspended, where x-oss-forbid-overwrite means nothing: the ledger refuses every upload. Use a bucket that never had versioning',
+    }),
+    judge('CORS', facts.cors, letsPagesUpload, {
+      ok: 'lets pages upload, download and read ETag',
+      wrong: `needs a rule for your origins with the methods ${METHODS.join(', ')}, any header, and ETag exposed`,
+    }),
+    judge('lifecycle', facts.lifecycle, removesMarkers, {
+      ok: 'removes old markers of the ledger',
+      wrong: `needs a rule that removes objects below ${LEDGER_PREFIX} after ${MIN_MARKER_DAYS} days or more: markers stay for ever otherwise, and a shorter time lets an old callback count again`,
+    }),
+  ]
+}
+
+function judge<Fact>(
+  subject: string,
+  fact: Fact | undefined,
+  isRight: (fact: Fact) => boolean,
+  advice: { ok: string; wrong: string },
+): Finding {
+  if (fact === undefined) {
+    return { state: 'unknown', subject, advice: 'could not be read with this key at this endpoint' }
+  }
+  const state = isRight(fact) ? 'ok' : 'wrong'
+  return { state, subject, advice: advice[state] }
+}
+
+function letsPagesUpload(rules: readonly CorsRule[]): boolean {
+  return rules.some(({ allowedMethod, exposeHeader }) => {
+    const methods = [allowedMethod ?? []].flat().map((method) => method.toUpperCase())
+    const exposed = [exposeHeader ?? []].flat().map((name) => name.toLowerCase())
+    return METHODS.every((method) => methods.includes(method)) && exposed.includes('etag')
+  })
+}
+
+function removesMarkers(rules: readonly LifecycleRule[]): boolean {
+  const covering = rules.filter(
+    ({ prefix = '', status }) => status === 'Enabled' && LEDGER_PREFIX.startsWith(prefix),
+  )
+  return covering.length > 0 && covering.every(({ days }) => Number(days) >= MIN_MARKER_DAYS)
+}
+
+// The client's types leave this call out.
+type Versioned = OSS & {
+  getBucketVersioning(bucket: string): Promise<{ versionStatus?: 'Enabled' | 'Suspended' }>
+}
+
+async function examine(client: OSS, bucket: string): Promise<BucketFacts> {
+  const [versioning, cors, lifecycle] = await Promise.all([
+    read(async () => {
+      const { versionStatus } = await (client as Versioned).getBucketVersioning(bucket)
+      return versionStatus ?? 'off'
+    }),
+    read(async () => (await client.getBucketCORS(bucket)).rules as CorsRule[], []),
+    read(async () => (await client.getBucketLifecycle(bucket)).rules as LifecycleRule[], []),
+  ])
+  return { versioning, cors, lifecycle }
+}
+
+// OSS answers 404 where nothing was ever set; everything else leaves the fact unknown.
+async function read<Fact>(ask: () => Promise<Fact>, none?: Fact): Promise<Fact | undefined> {
+  try {
+    return (await ask()) ?? none
+  } catch (error) {
+    return (error as { status?: number }).status === 404 ? none : undefined
+  }
+}
+
+function createClient(values: { bucket: string; region: string; endpoint?: string }): OSS {
+  const { bucket, region, endpoint } = values
+  const { ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId, ALIBABA_CLOUD_ACCESS_KEY_SECRET: secret } =
+    process.env
+  const { ALIBABA_CLOUD_SECURITY_TOKEN: stsToken } = process.env
+  if (!accessKeyId || !secret) throw new Error(`The AccessKey is missing.\n\n${HELP}`)
+  return new OSS({
+    accessKeyId,
+    accessKeySecret: secret,
+    bucket,
+    region: `oss-${region.replace(/^oss-/, '')}`,
+    authorizationV4: true,
+    ...(stsToken && { stsToken }),
+    ...(endpoint ? { endpoint, sldEnable: true } : { secure: true }),
+  } as OSS.Options)
+}
+
+async function main(): Promise<void> {
+  const text = { type: 'string' } as const
+  const { values } = parseArgs({
+    options: { bucket: text, region: text, endpoint: text, help: { type: 'boolean' } },
+  })
+  const { bucket, region, endpoint, help } = values
+  if (help) return console.log(HELP)
+  if (!bucket || !region) throw new Error(`--bucket and --region are needed.\n\n${HELP}`)
+  const client = createClient({ bucket, region, ...(endpoint && { endpoint }) })
+  await client.getBucketInfo(bucket).catch(({ code, status }) => {
+    throw new Error(`The bucket ${bucket} can't be read: ${code ?? status}`)
+  })
+  const findings = diagnose(await examine(client, bucket))
+  for (const { state, subject, advice } of findings) {
+    console.log(`${state.padEnd(8)} ${subject.padEnd(11)} ${advice}`)
+  }
+  if (findings.some(({ state }) => state === 'wrong')) process.exitCode = 1
+}
+
+if (require.main === module) {
+  main().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 2
+  })
+}
