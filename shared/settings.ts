@@ -3,7 +3,7 @@ import { readIssuers } from './auth/issuers'
 import type { DenyList, IssuerSettings } from './auth/token'
 import { isWebhookSecret, type Webhook } from './callback/webhook'
 import type { LogLevel } from './log'
-import type { OssTarget } from './signing/target'
+import { HOST_KINDS, isHostKind, type OssTarget, ossEndpoint } from './signing/target'
 import type { SignatureVersion } from './signing/version'
 import { isLoopback, isSafeUrl, toList } from './text'
 
@@ -49,6 +49,12 @@ const url = text.check(
   z.refine(isSafeUrl, 'must be an https URL without user, query or fragment (http on loopback)'),
 )
 const origin = url.check(z.refine(isOrigin, 'must be an origin, without a path'))
+const endpoint = text.check(
+  z.refine(
+    (value) => isHostKind(value) || (isSafeUrl(value) && isOrigin(value)),
+    `must be an https origin without a path (http on loopback), or ${HOST_KINDS.join(', ')}`,
+  ),
+)
 
 /** Every setting by the name of its environment variable; an empty value counts as absent. */
 const SETTINGS = z.object({
@@ -59,8 +65,8 @@ const SETTINGS = z.object({
     text.check(z.regex(/^(oss-)?[a-z]{2,}(-[a-z0-9]+)+$/, 'must be a region id like cn-hangzhou')),
     z.transform((region) => region.replace(/^oss-/, '')),
   ),
-  OSS_ENDPOINT: z.optional(origin),
-  OSS_INTERNAL_ENDPOINT: z.optional(origin),
+  OSS_ENDPOINT: z.optional(endpoint),
+  OSS_INTERNAL_ENDPOINT: z.optional(endpoint),
   OSS_ADDRESSING: z._default(z.enum(['virtual-hosted', 'path', 'cname']), 'virtual-hosted'),
   // The issuer settings depend on each other: `readIssuers` parses them.
   AUTH_ISSUER: anything,
@@ -149,12 +155,13 @@ function togetherFaults(given: Source): string[] {
 
 function toSettings(values: Values, issuers: readonly IssuerSettings[]): Settings {
   const region = values.OSS_REGION
-  const endpoint = values.OSS_ENDPOINT ?? `https://oss-${region}.aliyuncs.com`
+  const endpoint = toOrigin(values.OSS_ENDPOINT ?? 'public', region)
   const target = { bucket: values.OSS_BUCKET, region, endpoint, addressing: values.OSS_ADDRESSING }
+  const internal = values.OSS_INTERNAL_ENDPOINT
   const { CALLBACK_KEY_URL: keyUrl, CALLBACK_KEY: pem } = values
   return {
     target,
-    ownTarget: toOwnTarget(target, values.OSS_INTERNAL_ENDPOINT),
+    ownTarget: toOwnTarget(target, internal && toOrigin(internal, region)),
     issuers,
     denied: { subs: new Set(values.DENIED_SUBJECTS), jtis: new Set(values.DENIED_TOKENS) },
     ticketSecrets: values.TICKET_SECRETS,
@@ -181,6 +188,10 @@ function toEventTargets(values: Values): Pick<Settings, 'eventFunction' | 'event
     ...(name && { eventFunction: { name, ...(endpoint && { endpoint }) } }),
     ...(url && secrets && { eventWebhook: { url, secrets } }),
   }
+}
+
+function toOrigin(endpoint: string, region: string): string {
+  return isHostKind(endpoint) ? ossEndpoint(endpoint, region) : endpoint
 }
 
 // An internal endpoint is never a custom domain, so the bucket moves into its host.

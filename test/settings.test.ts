@@ -148,3 +148,17 @@ it('never puts a value of a secret into a fault', () => {
   expect(faults.length).toBeGreaterThan(0)
   expect(faults.join()).not.toContain(secret)
 })
+
+it.each([
+  ['public', 'https://oss-cn-hangzhou.aliyuncs.com'],
+  ['accelerate', 'https://oss-accelerate.aliyuncs.com'],
+  ['dual-stack', 'https://cn-hangzhou.oss.aliyuncs.com'],
+])('knows the host of OSS called %s', (kind, origin) => {
+  const settings = parseSettings({
+    ...ENVIRONMENT,
+    OSS_ENDPOINT: kind,
+    OSS_INTERNAL_ENDPOINT: 'internal',
+  })
+  expect(settings.target.endpoint).toBe(origin)
+  expect(settings.ownTarget.endpoint).toBe('https://oss-cn-hangzhou-internal.aliyuncs.com')
+})

@@ -174,6 +174,11 @@ describe('a ticket', () => {
     expect(reasonOf(forge('{"alg":"HS256"}', text))).toBe('ticket_invalid')
   })
 
+  it('is refused when it is longer than any that we sign, although the signature is right', () => {
+    const long = JSON.stringify({ ...JSON.parse(payload), sub: 'a'.repeat(3000) })
+    expect(reasonOf(forge('{"alg":"HS256"}', long))).toBe('ticket_invalid')
+  })
+
   it('fits callback-var at its longest, and one byte more is refused when it is signed', () => {
     const sign = (length: number) => signTicket({ ...ticket, sub: 'a'.repeat(length) }, secrets)
     const longest = longestOf(sign)

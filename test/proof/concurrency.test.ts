@@ -50,8 +50,7 @@ it('makes one event of 50 identical callbacks at once in one instance', async ()
   const one = await start()
   const { key, event } = await storedUpload('fifty.txt')
   const answers = await Promise.all(Array.from({ length: 50 }, () => one.invoke(event)))
-  expect(answers.map((answer) => answer?.statusCode)).toEqual(Array(50).fill(200))
-  expect(new Set(answers.map((answer) => answer?.body)).size).toBe(1)
+  await expectOneTruth(answers, one, event)
   expect(idsOf(key)).toHaveLength(1)
   await one.stop()
 })
@@ -62,7 +61,7 @@ it('makes one event of 50 identical callbacks that race in two processes', async
   const answers = await Promise.all(
     Array.from({ length: 50 }, (_, index) => both[index % 2]?.invoke(event)),
   )
-  expect(answers.map((answer) => answer?.statusCode)).toEqual(Array(50).fill(200))
+  await expectOneTruth(answers, both[0] as OwnProcess, event)
   expect(idsOf(key)).toHaveLength(1)
   await Promise.all(both.map((each) => each.stop()))
 })
@@ -112,6 +111,28 @@ it('gives a callback that comes again after a crash the chance to deliver, witho
   expect(new Set(idsOf(key)).size).toBe(1)
   await other.stop()
   await proxy.close()
+})
+
+type Answers = Awaited<ReturnType<OwnProcess['invoke']>>[]
+
+/** Each was answered alike, or refused for want of time; what was refused is answered when it comes again. */
+async function expectOneTruth(answers: Answers, one: OwnProcess, event: object): Promise<void> {
+  const again = await one.invoke(event)
+  expect(again?.statusCode).toBe(200)
+  for (const answer of answers) {
+    expect([200, 403]).toContain(answer?.statusCode)
+    if (answer?.statusCode === 200) expect(answer.body).toBe(again?.body)
+  }
+}
+
+it('proves nothing with a clock off by 20 minutes, and the event comes by the trigger', async () => {
+  const slow = await start()
+  const { key, event } = await storedUpload('clock.txt')
+  pass(world, 1200)
+  expect((await slow.invoke(event))?.statusCode).toBe(403)
+  await until(() => idsOf(key).length > 0)
+  expect(world.sink.events.find(({ subject }) => subject === key)?.data.proof).toBe('trigger')
+  await slow.stop()
 })
 
 /** Whatever comes after changes nothing any more: neither a repeat nor time makes another event. */

@@ -22,6 +22,8 @@ process.on('message', async ({ id, event, context }) => {
 process.send('ready')
 `
 
+const children = new Set<ChildProcess>()
+
 /** Builds the functions once for all processes of a test; `start` runs one of them. */
 export async function buildForProcesses(rulesFile: string) {
   const folder = mkdtempSync(join(tmpdir(), 'oss-direct-process-'))
@@ -32,7 +34,10 @@ export async function buildForProcesses(rulesFile: string) {
   return {
     start: (name: string, instance: { env: Record<string, string>; credentials: object }) =>
       startProcess([runner, join(outDir, name, 'index.js')], instance),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove: () => {
+      for (const child of children) child.kill('SIGKILL')
+      rmSync(folder, { recursive: true, force: true })
+    },
   }
 }
 
@@ -45,13 +50,12 @@ async function startProcess(
     execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
+  children.add(child)
   const waiting = new Map<number, (value: never) => void>()
   const ended = new Promise<undefined>((resolve) => {
     child.once('exit', () => resolve(undefined))
   })
-  await new Promise((resolve) => {
-    child.once('message', resolve)
-  })
+  await Promise.race([new Promise((resolve) => child.once('message', resolve)), ended])
   child.on('message', ({ id, value }: { id: number; value: never }) => waiting.get(id)?.(value))
   let count = 0
   return {

@@ -7,7 +7,7 @@ import { issueSession } from '../../local/ram/session'
 import { type Bytes, type Info, ownerClient } from '../e2e/client'
 import { openSink, type Sink } from './sink'
 
-export const TICKET_SECRET = 'the ticket secret of these tests, 32 bytes and more'
+export const TICKET_SECRET = 'the ticket secret of these tests 32 bytes and more'
 export const WEBHOOK_SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`
 
 /** The local cloud with an application behind it, and OSS's own key to sign callbacks with. */
@@ -32,7 +32,10 @@ export type World = {
 }
 
 /** Starts a world whose events go to the sink: by the queue and a consumer function, or by webhook. */
-export async function openWorld(by: 'function' | 'webhook'): Promise<World> {
+export async function openWorld(
+  by: 'function' | 'webhook',
+  settings: Record<string, string> = {},
+): Promise<World> {
   const sink = await openSink()
   const dataDir = mkdtempSync(join(tmpdir(), 'oss-direct-proof-'))
   const lines: string[] = []
@@ -46,6 +49,7 @@ export async function openWorld(by: 'function' | 'webhook'): Promise<World> {
       TICKET_SECRETS: TICKET_SECRET,
       TEST_SINK: sink.url,
       ...(by === 'webhook' && { EVENT_FUNCTION: '', ...webhook }),
+      ...settings,
     },
     log: (line) => lines.push(line),
   })
@@ -137,7 +141,7 @@ export async function until(
   holds: () => boolean | Promise<boolean>,
   act = () => {},
 ): Promise<void> {
-  const deadline = performance.now() + 20_000
+  const deadline = performance.now() + 15_000
   while (!(await holds())) {
     if (performance.now() > deadline) throw new Error('It never came to hold')
     act()

@@ -1,0 +1,40 @@
+import { createBudget, limitSend, within } from '../shared/budget'
+import type { OutgoingRequest } from '../shared/http/message'
+
+const REQUEST = { method: 'GET', url: 'https://example.com/', timeoutMs: 1000, maxBytes: 1 }
+
+it('gives each step its share, and never more than is left', () => {
+  let elapsed = 0
+  const budget = createBudget(4000, () => elapsed)
+  expect(budget.share(1000)).toBe(1000)
+  elapsed = 3500.5
+  expect(budget.share(1000)).toBe(499)
+  elapsed = 3999
+  expect(budget.share(1000)).toBe(1)
+  elapsed = 3999.5
+  expect(() => budget.share(1000)).toThrow('time_ran_out')
+  elapsed = 9000
+  expect(() => budget.share(1000)).toThrow('time_ran_out')
+})
+
+it('ends every request with the budget, and sends none after it', async () => {
+  let elapsed = 3600
+  const sent: OutgoingRequest[] = []
+  const send = limitSend(
+    async (request) => {
+      sent.push(request)
+      return { status: 200, headers: {}, body: Buffer.alloc(0) }
+    },
+    createBudget(4000, () => elapsed),
+  )
+  await send(REQUEST)
+  elapsed = 4000
+  await expect(send(REQUEST)).rejects.toThrow('time_ran_out')
+  expect(sent.map(({ timeoutMs }) => timeoutMs)).toEqual([400])
+})
+
+it('gives up on work that takes longer, and passes on what does not', async () => {
+  await expect(within(5, new Promise(() => undefined))).rejects.toThrow('longer than 5 ms')
+  await expect(within(1000, Promise.resolve('done'))).resolves.toBe('done')
+  await expect(within(1000, Promise.reject(new Error('own')))).rejects.toThrow('own')
+})

@@ -1,0 +1,105 @@
+import FC from '@alicloud/fc2'
+import { openWorld, pass, until, type World } from './world'
+
+let world: World
+
+beforeAll(async () => {
+  world = await openWorld('function')
+}, 60_000)
+
+afterAll(() => world.close())
+
+beforeEach(() => {
+  world.sink.events.length = 0
+  world.sink.decide = () => 200
+})
+
+const EVENT = { specversion: '1.0', id: 'id-1', subject: 'a' }
+
+function client(key = ['local-root-key', 'local-root-secret']): FC {
+  const [accessKeyID = '', accessKeySecret = ''] = key
+  const endpoint = world.info.gateway
+  const fc = new FC(world.cloud.account.id, {
+    ...{ accessKeyID, accessKeySecret, endpoint, region: 'cn-hangzhou' },
+  })
+  fc.version = '2023-03-30'
+  return fc
+}
+
+function invoke(fc: FC, name: string, payload: unknown, headers: Record<string, string> = {}) {
+  return fc.post(`/functions/${name}/invocations`, JSON.stringify(payload), headers)
+}
+
+const ASYNC = { 'x-fc-invocation-type': 'Async' }
+
+async function listed() {
+  const answer = await fetch(`${world.info.gateway}/local/events`)
+  const { events } = (await answer.json()) as { events: { state: string; event: { id: string } }[] }
+  return events.filter(({ event }) => event.id === EVENT.id)
+}
+
+it('queues what the official SDK invokes asynchronously', async () => {
+  await invoke(client(), 'upload-consumer', EVENT, ASYNC)
+  await until(() => world.sink.events.length > 0)
+  expect(world.sink.events).toEqual([EVENT])
+  await until(async () => (await listed())[0]?.state === 'handed over')
+})
+
+it('answers what the function returns to a synchronous invocation', async () => {
+  const { data } = await invoke(client(), 'upload-consumer', EVENT)
+  expect([data, world.sink.events]).toEqual(['', [EVENT]])
+})
+
+it('answers a function’s error with 200 and a header', async () => {
+  world.sink.decide = () => 500
+  const { headers, data } = await invoke(client(), 'upload-consumer', EVENT)
+  expect(headers['x-fc-error-type']).toBe('UnhandledInvocationError')
+  expect(String(data)).toContain('The sink answered 500')
+})
+
+it.each<[string, () => Promise<unknown>, string]>([
+  [
+    'an unknown key',
+    () => invoke(client(['x', 'y']), 'upload-consumer', EVENT),
+    'InvalidAccessKeyID',
+  ],
+  [
+    'a wrong secret',
+    () => invoke(client(['local-root-key', 'y']), 'upload-consumer', EVENT),
+    'SignatureNotMatch',
+  ],
+  [
+    'a user without the right',
+    () => invoke(client(['local-user-key', 'local-user-secret']), 'upload-consumer', EVENT),
+    'AccessDenied',
+  ],
+  ['an unknown function', () => invoke(client(), 'nothing', EVENT), 'FunctionNotFound'],
+  ['another operation', () => client().get('/functions'), 'InvalidArgument'],
+])('refuses %s', async (_, act, code) => {
+  await expect(act()).rejects.toMatchObject({ code })
+  expect(world.sink.events).toEqual([])
+})
+
+it('refuses an asynchronous body over 128 KB, and not one of exactly so much', async () => {
+  const fit = 'x'.repeat(128 * 1024 - 2)
+  await expect(invoke(client(), 'sts', `${fit}x`, ASYNC)).rejects.toMatchObject({
+    code: 'RequestEntityTooLarge',
+  })
+  await expect(invoke(client(), 'sts', fit, ASYNC)).resolves.toBeDefined()
+})
+
+it('lists as dead what failed nine times', async () => {
+  world.sink.decide = () => 500
+  await invoke(client(), 'upload-consumer', { ...EVENT, id: 'id-dead' }, ASYNC)
+  const state = async () => {
+    const answer = await fetch(`${world.info.gateway}/local/events`)
+    const { events } = (await answer.json()) as {
+      events: { state: string; event: { id: string } }[]
+    }
+    return events.find(({ event }) => event.id === 'id-dead')?.state
+  }
+  await until(
+    async () => (await state()) === 'dead',
+    () => pass(world, 600),
+  )
+})
