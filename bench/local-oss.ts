@@ -15,8 +15,7 @@ const MiB = 1024 ** 2
 const LARGE = 100 * MiB
 const PART = 100 * 1024
 const PARTS = 1000
-const SMALL = 1024
-const SMALL_COUNT = 1500
+const [SMALL, SMALL_COUNT] = [1024, 1500]
 const PARALLEL = 8
 const ROUNDS = 5
 const BUCKET = 'bench-bucket'
@@ -30,7 +29,12 @@ type Order = {
   query?: Record<string, string>
   headers?: Record<string, string>
 }
-type Case = { name: string; floor: number; bytes: number; run: (server: Server) => Promise<void> }
+type Case = {
+  name: string
+  floor: number
+  bytes: number
+  run: (server: Server) => Promise<unknown>
+}
 
 const agent = new Agent({ keepAlive: true, maxSockets: PARALLEL })
 const chunk = Buffer.alloc(MiB, 'x')
@@ -58,17 +62,19 @@ const CASES: Case[] = [
 function prepare(server: Server, order: Order): { path: string; headers: Record<string, string> } {
   if (!server.isOss)
     return { path: `/${BUCKET}/${order.key}${order.query ? '?q' : ''}`, headers: {} }
-  const target = {
-    bucket: BUCKET,
-    region: 'cn-hangzhou',
-    endpoint: server.url,
-    addressing: 'path' as const,
-  }
   const now = Math.floor(Date.now() / 1000)
-  const { url, headers } = signHeaders({ ...order, target, credentials, now } as Parameters<
-    typeof signHeaders
-  >[0])
+  const { url, headers } = signHeaders({
+    ...order,
+    target: targetOf(server),
+    credentials,
+    now,
+  } as Parameters<typeof signHeaders>[0])
   return { path: url.slice(server.url.length), headers }
+}
+
+function targetOf({ url }: Server) {
+  const addressing = 'path' as const
+  return { bucket: BUCKET, region: 'cn-hangzhou', endpoint: url, addressing }
 }
 
 function put(server: Server, key: string, size: number, query?: Record<string, string>) {
@@ -93,16 +99,10 @@ async function multipart(server: Server): Promise<void> {
 }
 
 async function postForm(server: Server): Promise<void> {
-  const target = {
-    bucket: BUCKET,
-    region: 'cn-hangzhou',
-    endpoint: server.url,
-    addressing: 'path' as const,
-  }
   const now = Math.floor(Date.now() / 1000)
   const fields = signForm({
     fields: { key: 'form' },
-    target,
+    target: targetOf(server),
     credentials,
     now,
     policyText: (all) =>
@@ -194,12 +194,9 @@ async function startServer(
 ): Promise<Server> {
   const dataDir = join(folder, `data-${name}`)
   mkdirSync(dataDir)
-  const child = fork(script, [], {
-    env: { ...process.env, OSS_DATA: dataDir, OSS_BUCKET: BUCKET, ...env },
-  })
-  const url = await new Promise<string>((resolve) =>
-    child.once('message', (text) => resolve(String(text))),
-  )
+  const settings = { OSS_DATA: dataDir, OSS_BUCKET: BUCKET, ...env }
+  const child = fork(script, [], { env: { ...process.env, ...settings } })
+  const url = await new Promise<string>((resolve) => child.once('message', (m) => resolve(`${m}`)))
   return { name, url, child, isOss: name === 'oss' }
 }
 
@@ -216,7 +213,6 @@ async function timeCase({ run, bytes }: Case, servers: readonly Server[]): Promi
   return best
 }
 
-// Linux keeps the highest resident size that a process ever had.
 function peakMib({ child }: Server): number {
   const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
   return Math.round(Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024)
@@ -225,15 +221,9 @@ function peakMib({ child }: Server): number {
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'oss-bench-'))
   const outfile = (name: string) => join(folder, `${name}.js`)
-  for (const name of ['oss-process', 'bare-server']) {
-    await build({
-      entryPoints: [join(__dirname, `${name}.ts`)],
-      bundle: true,
-      platform: 'node',
-      target: 'node20',
-      outfile: outfile(name),
-    })
-  }
+  const scripts = ['oss-process', 'bare-server'].map((name) => join(__dirname, `${name}.ts`))
+  const options = { bundle: true, platform: 'node', target: 'node20', outdir: folder } as const
+  await build({ entryPoints: scripts, ...options })
   const servers = await Promise.all([
     startServer('oss', outfile('oss-process'), { folder }),
     startServer('bare', outfile('bare-server'), { folder }),

@@ -48,11 +48,10 @@ export async function sendAnswer(
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, toLatin1(value))
   if (typeof body !== 'string') return sendStream(status, body, response)
   if (!bodiless(request, status)) response.setHeader('content-length', Buffer.byteLength(body))
-  // A client that was never told to send its body doesn't: what it sends next is another request.
-  if (isHeldBack(request)) response.setHeader('connection', 'close')
   response.writeHead(status)
   // A reader that gave up half-way still listens: nothing flows past it, nor the next request.
   request.removeAllListeners('readable')
+  // A client that was never told to send its body doesn't; Node closes its connection.
   if (request.complete || isHeldBack(request)) response.end(body)
   else await drain(request, response, body)
 }

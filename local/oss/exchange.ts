@@ -54,6 +54,8 @@ async function serve(service: Service, exchange: Exchange): Promise<void> {
     return
   }
   response.setHeader('Server', 'AliyunOSS')
+  // Else Node's own: an object's age, as a client sees it, is by the cloud's clock.
+  response.setHeader('Date', new Date(service.cloud.now()).toUTCString())
   response.setHeader('x-oss-request-id', record.requestId)
   response.setHeader('x-oss-server-time', String(Math.round(performance.now() - startedAt)))
   if (effect === 'truncate') await sendTruncated(answer, response)
@@ -144,7 +146,7 @@ function nameOf(principal: Principal | undefined): string {
 // A body that broke off is the client's doing; anything else unforeseen is ours.
 function toOssError(error: unknown, message: IncomingMessage): OssError {
   if (error instanceof OssError) return error
-  const hasLeft = message.destroyed && !message.complete
+  const hasLeft = message.errored !== null || (message.destroyed && !message.complete)
   return new OssError(hasLeft ? OBJECT.requestTimeout : OBJECT.internal)
 }
 

@@ -31,7 +31,11 @@ const FAULTS: Readonly<Record<CredentialFault, Fault>> = {
 export function prove(proof: Proof, { account, now }: Authority): Principal {
   const { accessKeyId, securityToken, signature, stringToSign } = proof
   const identity = identify(account, { accessKeyId, securityToken, now })
-  if (!identity.ok) throw new OssError(FAULTS[identity.fault], { OSSAccessKeyId: accessKeyId })
+  if (!identity.ok) {
+    const isDisabled = account.keys.some((key) => key.accessKeyId === accessKeyId && key.inactive)
+    const fault = isDisabled ? AUTH.keyIdDisabled : FAULTS[identity.fault]
+    throw new OssError(fault, { OSSAccessKeyId: accessKeyId })
+  }
   if (isSameText(proof.sign(identity.accessKeySecret), signature)) return identity.principal
   throw new OssError(proof.mismatch, {
     OSSAccessKeyId: accessKeyId,

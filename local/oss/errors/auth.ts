@@ -75,6 +75,7 @@ export const AUTH = {
     'The OSS Access Key Id you provided contains non-acceptable characters.',
     '0002-00000901',
   ],
+  keyIdDisabled: [403, KEY_ID, 'The OSS Access Key Id you provided is disabled.', '0002-00000903'],
   tokenUnexpected: [
     403,
     KEY_ID,

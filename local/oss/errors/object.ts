@@ -89,7 +89,6 @@ export const OBJECT = {
     'FileAlreadyExists',
     'The object you specified already exists and can not be overwritten.',
   ],
-  bucketExists: [409, 'BucketAlreadyExists', 'The requested bucket name is not available.'],
   bucketNotEmpty: [409, 'BucketNotEmpty', 'The bucket you tried to delete is not empty.'],
   position: [409, 'PositionNotEqualToLength', 'Position is not equal to file length.'],
   notAppendable: [409, 'ObjectNotAppendable', 'The object is not appendable.'],

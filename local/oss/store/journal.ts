@@ -22,8 +22,9 @@ export class Journal {
     const fresh = `${path}.new`
     const fd = openSync(fresh, 'w', 0o600)
     writeChanges(fd, toChanges(state))
+    closeSync(fd)
     renameSync(fresh, path)
-    return { journal: new Journal(fd), state }
+    return { journal: new Journal(openSync(path, 'a')), state }
   }
 
   append(change: Change): void {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BUCKET, ROOT, send, textOf } from './cloud'
 import { headerV4 } from './sign'
-import { type Child, startChild } from './start-child'
+import { type Child, dropChildren, startChild } from './start-child'
 
 /** What a key may hold: what was acknowledged last, or anything that was on its way since. */
 type Expectation = { acknowledged: string | undefined; underway: Set<string> }
@@ -15,7 +15,10 @@ let dataDir = ''
 beforeAll(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'oss-crash-'))
 })
-afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
+afterAll(() => {
+  rmSync(dataDir, { recursive: true, force: true })
+  dropChildren()
+})
 
 function ask(
   child: Child,

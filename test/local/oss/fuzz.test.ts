@@ -3,15 +3,17 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ask, NOW, send, type TestCloud } from './cloud'
+import { ask, NOW, send, type TestCloud, textOf } from './cloud'
 import { createRandom, oddRequest } from './mutate'
-import { type Child, startChild } from './start-child'
+import { type Child, dropChildren, startChild } from './start-child'
 
 // FUZZ_REQUESTS=20000 FUZZ_SEED=2 npx jest test/local/oss/fuzz
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 2000)
 const SEED = Number(process.env.FUZZ_SEED ?? 1)
-const PARALLEL = 16
-const IDLE_MS = 500
+const PARALLEL = 32
+const IDLE_MS = 200
+
+afterAll(dropChildren)
 
 /** Sends bytes and answers the status lines that came back; a server that waits for more is left. */
 function exchange(port: number, bytes: Buffer): Promise<string[]> {
@@ -41,14 +43,17 @@ function residentMib({ process: { pid } }: Child): number {
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024
 }
 
-async function storm(child: Child, seed: number, count: number): Promise<Map<string, number>> {
+async function storm(
+  child: Child,
+  { seed, count, uploadId }: { seed: number; count: number; uploadId: string },
+): Promise<Map<string, number>> {
   const random = createRandom(seed)
   const seen = new Map<string, number>()
   let left = count
   const work = async () => {
     while (left > 0) {
       left -= 1
-      const bytes = oddRequest(random)
+      const bytes = oddRequest(random, uploadId)
       for (const status of await exchange(child.port, bytes)) {
         seen.set(status, (seen.get(status) ?? 0) + 1)
         if (/^50[^1]/.test(status)) throw new Error(`${status} to ${bytes.toString('latin1')}`)
@@ -64,12 +69,18 @@ it('answers whatever it is sent, and keeps nothing of it', async () => {
   const [dataDir, cwd] = [join(folder, 'data'), join(folder, 'cwd')]
   mkdirSync(cwd)
   const child = await startChild({ dataDir, now: NOW, idleMs: IDLE_MS }, cwd)
+  const cloud = { port: child.port, clock: { now: NOW } } as TestCloud
+  const begun = await ask(cloud, { method: 'POST', key: 'm', query: { uploads: '' } })
+  const uploadId = textOf(begun.text, 'UploadId') ?? ''
   const crashed = once(child.process, 'exit').then(([code]) => {
     throw new Error(`The server exited with ${code}`)
   })
-  await Promise.race([storm(child, SEED + 1_000_000, 300), crashed])
+  await Promise.race([storm(child, { seed: SEED + 1_000_000, count: 300, uploadId }), crashed])
   const [files, mib] = [openFiles(child), residentMib(child)]
-  const seen = await Promise.race([storm(child, SEED, REQUESTS), crashed])
+  const seen = await Promise.race([
+    storm(child, { seed: SEED, count: REQUESTS, uploadId }),
+    crashed,
+  ])
   for (const status of ['200', '204', '400', '403', '404', '501']) {
     expect([status, seen.get(status) ?? 0]).toEqual([status, expect.any(Number)])
     expect(seen.get(status) ?? 0).toBeGreaterThan(0)
@@ -79,7 +90,6 @@ it('answers whatever it is sent, and keeps nothing of it', async () => {
   }
   expect(openFiles(child)).toBeLessThanOrEqual(files)
   expect(residentMib(child)).toBeLessThan(mib + 64)
-  const cloud = { port: child.port, clock: { now: NOW } } as TestCloud
   expect((await ask(cloud, { method: 'PUT', key: 'after' }, 'all')).status).toBe(200)
   expect((await send(child, { method: 'GET', path: '/demo-bkt/after', headers: {} })).status).toBe(
     403,

@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { listPage } from '../../../local/oss/operations/listing'
+import { Journal } from '../../../local/oss/store/journal'
 import { compareUtf8 } from '../../../local/oss/store/sorted-keys'
 import { ask, startCloud, textOf } from './cloud'
 
@@ -40,6 +41,22 @@ it('keeps objects, uploads and settings over a restart, and sweeps what nobody r
   expect(second.callbackKey.pem).toBe(first.callbackKey.pem)
   expect(readdirSync(join(dataDir, 'blobs'))).toHaveLength(2)
   await second.close()
+})
+
+it('reads every line of its journal but a torn one', () => {
+  const path = join(dataDir, 'journal')
+  const { journal } = Journal.open(path)
+  const settings = {
+    acl: 'private' as const,
+    createdAt: 0,
+    storageClass: 'IA',
+    blocksPublicAccess: true,
+  }
+  journal.append({ type: 'bucket', bucket: 'first', settings })
+  appendFileSync(path, '{"type":"bucket","bucket":"to')
+  journal.append({ type: 'bucket', bucket: 'second', settings })
+  journal.close()
+  expect([...Journal.open(path).state.keys()]).toEqual(['first', 'second'])
 })
 
 it('does not share its folder with another server', async () => {

@@ -1,0 +1,226 @@
+import {
+  createHash,
+  createHmac,
+  createPublicKey,
+  createSign,
+  createVerify,
+  generateKeyPairSync,
+} from 'node:crypto'
+import OSS from 'ali-oss'
+import { signTicket, toTicket, verifyTicket } from '../shared/auth/ticket'
+import { createCallbackKeys } from '../shared/callback/keys'
+import { callbackParameter } from '../shared/callback/parameter'
+import { parseCallback, proveUpload } from '../shared/callback/upload'
+import { verifyCallbackSignature } from '../shared/callback/verify'
+import type { HttpRequest } from '../shared/http/message'
+import { formFields, formPolicy } from '../shared/policy/form-policy'
+import type { UploadGrant } from '../shared/policy/grant'
+import { signForm } from '../shared/signing/form'
+import { planParts, signParts } from '../shared/signing/multipart'
+import { signUrlV1 } from '../shared/signing/sign-v1'
+import type { OssTarget } from '../shared/signing/target'
+import { signUrl } from '../shared/signing/url'
+import type { Case } from './measure'
+
+const now = Math.floor(Date.now() / 1000)
+const securityToken = `CAIS${Buffer.alloc(577, 'seventy-seven').toString('base64')}`.slice(0, 774)
+const credentials = {
+  accessKeyId: 'STS.NUexampleexampleexample1',
+  accessKeySecret: 's'.repeat(44),
+  securityToken,
+}
+const target: OssTarget = {
+  bucket: 'demo-bkt',
+  region: 'cn-hangzhou',
+  endpoint: 'https://oss-cn-hangzhou.aliyuncs.com',
+  addressing: 'virtual-hosted',
+}
+const grant: UploadGrant = {
+  kind: 'upload',
+  mechanism: 'form',
+  rule: 'avatar',
+  sub: 'alice',
+  bucket: target.bucket,
+  key: 'avatars/alice/0b5c6a8e-6ae8-4f0e-8d1e-2f6c1b0c9a11.png',
+  contentType: 'image/png',
+  contentLength: 5,
+  minBytes: 0,
+  maxBytes: 5 * 1024 ** 2,
+  overwrite: false,
+  headers: {},
+  expiresAt: now + 600,
+}
+/** The least that any V4 signature costs on this machine, by which absolute budgets are read. */
+export const FLOOR = 'floor: SHA-256 of 300 B and one HMAC'
+const secrets = ['a-secret-of-more-than-32-bytes-for-the-bench']
+const callbackUrl = 'https://api.example.com/upload-callback'
+const headers = { 'content-type': 'image/png', 'content-length': '5' }
+
+function aliOss() {
+  const { accessKeyId, accessKeySecret } = credentials
+  const options = { region: 'oss-cn-hangzhou', bucket: target.bucket, accessKeyId, accessKeySecret }
+  const client: unknown = new OSS({ ...options, stsToken: securityToken, secure: true })
+  return client as {
+    signatureUrl: (key: string, options: object) => string
+    signatureUrlV4: (
+      method: string,
+      seconds: number,
+      request: object,
+      key: string,
+      names: string[],
+    ) => Promise<string>
+    signPostObjectPolicyV4: (policy: object, date: Date) => string
+  }
+}
+
+function putUrl(): unknown {
+  return signUrl({
+    method: 'PUT',
+    target,
+    key: grant.key,
+    headers,
+    additionalHeaders: ['content-length'],
+    expiresSeconds: 600,
+    credentials,
+    now,
+  })
+}
+
+function putUrlV1(): unknown {
+  return signUrlV1({
+    method: 'PUT',
+    target,
+    key: grant.key,
+    headers: { 'content-type': 'image/png' },
+    expiresSeconds: 600,
+    credentials,
+    now,
+  })
+}
+
+function wholeForm(): Record<string, string> {
+  const ticket = signTicket(toTicket(grant, 'id'), secrets)
+  const { fields } = callbackParameter({ url: callbackUrl, ticket })
+  return signForm({
+    fields: formFields(grant, fields),
+    target,
+    credentials,
+    now,
+    policyText: (all) => formPolicy(all, grant),
+  })
+}
+
+function callbackRequest(): { request: HttpRequest; pem: string } {
+  // A 512-bit key, as OSS has; ours, since nobody else can sign with OSS's.
+  const pair = generateKeyPairSync('rsa', { modulusLength: 512 })
+  const { key: object, bucket, contentType: mimeType } = grant
+  const ticket = signTicket(toTicket(grant, 'id'), secrets)
+  const facts = {
+    bucket,
+    object,
+    etag: '5D41402ABC4B2A76B9719D911017C592',
+    size: 5,
+    mimeType,
+    ticket,
+  }
+  const body = Buffer.from(JSON.stringify(facts))
+  const sign = createSign('md5').update('/upload-callback\n').update(body)
+  const url = 'http://localhost:9001/key.pem'
+  return {
+    pem: pair.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    request: {
+      method: 'POST',
+      path: '/upload-callback',
+      query: {},
+      headers: {
+        authorization: sign.sign(pair.privateKey, 'base64'),
+        'x-oss-pub-key-url': Buffer.from(url).toString('base64'),
+      },
+      body,
+      requestId: 'r',
+      sourceIp: '127.0.0.1',
+    },
+  }
+}
+
+/** Everything that is timed, ours beside what it is compared with. */
+export function signingCases(): Case[] {
+  const theirs = aliOss()
+  const data = 'x'.repeat(300)
+  const policy = JSON.parse(Buffer.from(wholeForm().policy ?? '', 'base64').toString())
+  const plan = planParts(8 * 1024 ** 2 * 1000)
+  const partNumbers = Array.from({ length: 1000 }, (_, index) => index + 1)
+  const { request, pem } = callbackRequest()
+  const trusted = { url: 'http://localhost:9001/key.pem', pem }
+  const keys = createCallbackKeys({
+    send: () => Promise.reject(new Error('No key is fetched')),
+    trusted,
+  })
+  return [
+    {
+      name: FLOOR,
+      run: () =>
+        createHash('sha256').update(data).digest('hex') +
+        createHmac('sha256', data).update(data).digest('hex'),
+    },
+    {
+      name: 'V4 URL: ali-oss',
+      run: () =>
+        theirs.signatureUrlV4('PUT', 600, { headers, queries: {} }, grant.key, ['content-length']),
+    },
+    {
+      name: 'V4 URL: ours',
+      run: putUrl,
+    },
+    {
+      name: 'V1 URL: ali-oss',
+      run: () =>
+        theirs.signatureUrl(grant.key, {
+          method: 'PUT',
+          expires: 600,
+          'Content-Type': 'image/png',
+        }),
+    },
+    {
+      name: 'V1 URL: ours',
+      run: putUrlV1,
+    },
+    {
+      name: 'V4 form: ali-oss, policy and signature alone',
+      run: () => theirs.signPostObjectPolicyV4(policy, new Date(now * 1000)),
+    },
+    { name: 'V4 form: ours, ticket, callback and all fields', run: wholeForm },
+    {
+      name: 'part of 1,000: ours',
+      run: () =>
+        signParts({
+          target,
+          key: grant.key,
+          credentials,
+          expiresSeconds: 600,
+          now,
+          uploadId: '0004B9894A22E5B1888A1E29F8236E2D',
+          plan,
+          partNumbers,
+        }),
+    },
+    {
+      name: 'callback: published sample, signature alone',
+      run: () =>
+        createVerify('md5')
+          .update(Buffer.concat([Buffer.from('/upload-callback\n'), request.body]))
+          .verify(createPublicKey(pem), Buffer.from(request.headers.authorization ?? '', 'base64')),
+    },
+    {
+      name: 'callback: ours, signature, body, ticket and proof',
+      run: async () => {
+        await verifyCallbackSignature(request, { callbackPath: '/upload-callback', keys })
+        const callback = parseCallback(request.body)
+        proveUpload(
+          { ...callback, operation: 'PostObject' },
+          verifyTicket(callback.ticket, { secrets, now, use: ['form'] }),
+        )
+      },
+    },
+  ]
+}

@@ -1,0 +1,50 @@
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** A request that the application received. */
+export type Call = { url: string; headers: IncomingHttpHeaders; body: string }
+
+/** An application that OSS calls back: what it received, and how it answers next. */
+export type Application = {
+  base: string
+  calls: Call[]
+  respond: (response: ServerResponse) => void
+  close: () => Promise<void>
+}
+
+/** Answers 200 with a length, as OSS asks for. */
+export function withBody(body: string): Application['respond'] {
+  return (response) => {
+    response.writeHead(200, { 'content-length': Buffer.byteLength(body) })
+    response.end(body)
+  }
+}
+
+/** Starts an application on loopback. */
+export async function startApplication(): Promise<Application> {
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.once('end', () => {
+      const { url = '', headers } = request
+      application.calls.push({ url, headers, body: Buffer.concat(chunks).toString('utf8') })
+      application.respond(response)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const application: Application = {
+    base: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls: [],
+    respond: withBody('{"ok":"yes"}'),
+    close: () => {
+      server.closeAllConnections()
+      return new Promise((resolve) => server.close(() => resolve()))
+    },
+  }
+  return application
+}
+
+/** Base64 of JSON. */
+export function encode(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64')
+}

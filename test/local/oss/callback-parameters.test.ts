@@ -1,0 +1,158 @@
+import { type Application, encode, startApplication, withBody } from './application'
+import { ask, startCloud, type TestCloud } from './cloud'
+
+let cloud: TestCloud
+let application: Application
+
+beforeAll(async () => {
+  cloud = await startCloud()
+  application = await startApplication()
+})
+afterAll(async () => {
+  await cloud.close()
+  await application.close()
+})
+beforeEach(() => {
+  application.calls = []
+  application.respond = withBody('{"ok":"yes"}')
+})
+
+const parameter = (more: Record<string, unknown> = {}) =>
+  encode({ callbackUrl: `${application.base}/cb`, callbackBody: 'k=v', ...more })
+
+function put(callback: string, body: string | Buffer = 'hello', more: Record<string, string> = {}) {
+  const headers = { 'x-oss-callback': callback, 'content-type': 'text/plain', ...more }
+  return ask(cloud, { method: 'PUT', key: 'in/报告 1.txt', headers }, body)
+}
+
+describe('a parameter that is wrong', () => {
+  const faults: [string, string, string, string | undefined][] = [
+    ['no base64', 'x123-*&', 'The callback configuration is not base64 encoded.', '0007-00000002'],
+    [
+      'no JSON',
+      Buffer.from('{a').toString('base64'),
+      'The callback configuration is not json format.',
+      undefined,
+    ],
+    ['a list', encode([]), 'The callback configuration is not json format.', undefined],
+    [
+      'a bad port',
+      encode({ callbackUrl: 'www.example.com:test', callbackBody: 'a' }),
+      'The callback url configuration is invalid.',
+      '0007-00000004',
+    ],
+    [
+      'a number as URL',
+      encode({ callbackUrl: 1, callbackBody: 'a' }),
+      'The callback url configuration is invalid.',
+      '0007-00000004',
+    ],
+    [
+      'IPv6',
+      encode({ callbackUrl: 'http://[::1]/', callbackBody: 'a' }),
+      'The callback url configuration is invalid.',
+      '0007-00000004',
+    ],
+    [
+      'six URLs',
+      encode({ callbackUrl: 'a;b;c;d;e;f', callbackBody: 'a' }),
+      'The number of callback url exceed max value.',
+      '0007-00000005',
+    ],
+    [
+      'a number as host',
+      encode({ callbackUrl: 'a', callbackBody: 'a', callbackHost: 1 }),
+      'The callback host configuration is invalid.',
+      '0007-00000009',
+    ],
+    [
+      'no body',
+      encode({ callbackUrl: 'a', callbackBody: '' }),
+      'The callback body is empty.',
+      '0007-00000011',
+    ],
+    [
+      'another body type',
+      encode({ callbackUrl: 'a', callbackBody: 'a', callbackBodyType: 1 }),
+      'The callback body type configuration is invalid.',
+      '0007-00000012',
+    ],
+    [
+      'a body that is no JSON',
+      encode({
+        callbackUrl: 'a',
+        callbackBody: `{"a":"\${object}"}`,
+        callbackBodyType: 'application/json',
+      }),
+      'The callback body is not json format.',
+      undefined,
+    ],
+    [
+      '$(…)',
+      encode({ callbackUrl: 'a', callbackBody: 'a=$(object)' }),
+      'The callback body configuration is invalid.',
+      undefined,
+    ],
+    [
+      'an unknown variable',
+      encode({ callbackUrl: 'a', callbackBody: `a=\${objekt}` }),
+      'The callback body configuration is invalid.',
+      undefined,
+    ],
+    [
+      'additional headers',
+      encode({ callbackUrl: 'a', callbackBody: 'a', additionalHeaders: { 'x-oss-test': 'a' } }),
+      'The callback additional headers configuration is invalid.',
+      '0007-00000026',
+    ],
+    [
+      'another version',
+      encode({ callbackUrl: 'a', callbackBody: 'a', signatureVersion: '2.0' }),
+      'callback signature version is invalid',
+      undefined,
+    ],
+    [
+      'more than 5 KB',
+      encode({ callbackUrl: 'a', callbackBody: 'a'.repeat(5000) }),
+      'The length of callback exceed max value.',
+      undefined,
+    ],
+  ]
+  it.each(faults)('is refused before anything is stored: %s', async (_, callback, message, ec) => {
+    const headers = { 'x-oss-callback': callback }
+    const answer = await ask(cloud, { method: 'PUT', key: 'never', headers }, 'x')
+    expect([answer.status, answer.code, answer.message, answer.ec]).toEqual([
+      400,
+      'InvalidArgument',
+      message,
+      ec,
+    ])
+    expect((await ask(cloud, { method: 'HEAD', key: 'never' })).status).toBe(404)
+  })
+
+  it.each([
+    ['no object', '[]'],
+    ['no text', '{"x:a":1}'],
+    ['no x:', '{"a":"b"}'],
+    ['no JSON', '{'],
+  ])('is refused with variables of %s', async (_, text) => {
+    const vars = { 'x-oss-callback-var': Buffer.from(text).toString('base64') }
+    const answer = await put(parameter(), 'x', vars)
+    expect([answer.status, answer.message]).toEqual([400, 'The callback var is not expecten json.'])
+  })
+
+  it('is refused in header and URL at once', async () => {
+    const draft = {
+      method: 'PUT',
+      key: 'never',
+      query: { callback: parameter() },
+      headers: { 'x-oss-callback': parameter() },
+    }
+    const answer = await ask(cloud, draft, 'x')
+    expect([answer.status, answer.code, answer.ec]).toEqual([
+      400,
+      'InvalidArgument',
+      '0007-00000027',
+    ])
+  })
+})

@@ -1,0 +1,168 @@
+import { ask, BUCKET, NOW, post, ROOT, startCloud, type TestCloud, textOf } from './cloud'
+import { formV4 } from './sign'
+
+let cloud: TestCloud
+
+beforeAll(async () => {
+  cloud = await startCloud()
+})
+afterAll(() => cloud.close())
+beforeEach(() => {
+  cloud.clock.now = NOW
+})
+
+const FILE = { content: 'hello', filename: 'h.txt', type: 'text/plain' }
+
+describe('fields', () => {
+  const sign = (fields: [string, string][], conditions: unknown[] = [{ bucket: BUCKET }]) =>
+    formV4({ fields, conditions }, ROOT, NOW)
+
+  it('puts the file name into the key after the policy was checked', async () => {
+    const conditions = [{ bucket: BUCKET }, ['eq', '$key', `up/\${filename}`]]
+    const fields = sign([['key', `up/\${filename}`]], conditions)
+    expect((await post(cloud, fields, { ...FILE, filename: '$& 报告.txt' })).status).toBe(204)
+    expect((await ask(cloud, { method: 'HEAD', key: 'up/$& 报告.txt' })).status).toBe(200)
+  })
+
+  it('stores headers, metadata, ACL and storage class', async () => {
+    const fields = sign([
+      ['key', 'headers'],
+      ['Cache-Control', 'no-cache'],
+      ['Content-Disposition', 'inline'],
+      ['Expires', 'never'],
+      ['x-oss-meta-Tag', 'T'],
+      ['x-oss-storage-class', 'IA'],
+      ['x-oss-object-acl', 'private'],
+    ])
+    expect((await post(cloud, fields, FILE)).status).toBe(204)
+    const { headers } = await ask(cloud, { method: 'HEAD', key: 'headers' })
+    expect(headers).toMatchObject({
+      'cache-control': 'no-cache',
+      'content-disposition': 'inline',
+      expires: 'never',
+      'x-oss-meta-tag': 'T',
+      'x-oss-storage-class': 'IA',
+    })
+  })
+
+  it.each([
+    [
+      [
+        ['x-oss-content-type', 'a/b'],
+        ['Content-Type', 'c/d'],
+      ],
+      'e/f',
+      'a/b',
+    ],
+    [[['Content-Type', 'c/d']], 'e/f', 'e/f'],
+    [[['Content-Type', 'c/d']], undefined, 'c/d'],
+    [[], undefined, 'application/octet-stream'],
+  ] as [[string, string][], string | undefined, string][])(
+    'takes the type of %j and a part of %s as %s',
+    async (types, type, expected) => {
+      const file = { content: 'x', filename: 'x', ...(type && { type }) }
+      await post(cloud, sign([['key', 'typed'], ...types]), file)
+      const { headers } = await ask(cloud, { method: 'HEAD', key: 'typed' })
+      expect(headers['content-type']).toBe(expected)
+    },
+  )
+
+  it.each([
+    ['200', 200, ''],
+    ['204', 204, ''],
+    ['abc', 204, ''],
+    ['201', 201, 'PostResponse'],
+  ])('answers success_action_status %s by %d', async (value, status, root) => {
+    const reply = await post(
+      cloud,
+      sign([
+        ['key', 'status'],
+        ['success_action_status', value],
+      ]),
+      FILE,
+    )
+    expect(reply.status).toBe(status)
+    expect(reply.text).toContain(root)
+    if (root === '') expect(reply.text).toBe('')
+    else expect(textOf(reply.text, 'Key')).toBe('status')
+  })
+
+  it('redirects after success only', async () => {
+    const url = ['success_action_redirect', 'http://app.example/done?a=b'] as [string, string]
+    const reply = await post(cloud, sign([['key', 'go'], url]), FILE)
+    expect(reply.status).toBe(303)
+    expect(reply.headers.location).toBe(
+      'http://app.example/done?a=b&bucket=demo-bkt&key=go&etag=%225D41402ABC4B2A76B9719D911017C592%22',
+    )
+    const refused = await post(cloud, sign([['key', 'go'], url], [{ bucket: 'other' }]), FILE)
+    expect([refused.status, refused.headers.location]).toEqual([403, undefined])
+  })
+
+  it('does not overwrite what it was told not to', async () => {
+    const fields = sign([
+      ['key', 'once'],
+      ['x-oss-forbid-overwrite', 'true'],
+    ])
+    expect((await post(cloud, fields, FILE)).status).toBe(204)
+    const reply = await post(cloud, fields, FILE)
+    expect([reply.status, reply.code]).toEqual([409, 'FileAlreadyExists'])
+  })
+
+  it('refuses a form without a key', async () => {
+    const reply = await post(cloud, sign([]), FILE)
+    expect([reply.status, reply.code]).toEqual([400, 'InvalidArgument'])
+    expect(reply.message).toContain("must contain the specified 'key'")
+  })
+
+  it('reads names in any case and the first of a repeated one', async () => {
+    const fields = sign([
+      ['KEY', 'first'],
+      ['key', 'second'],
+    ])
+    expect((await post(cloud, fields, FILE)).status).toBe(204)
+    expect((await ask(cloud, { method: 'HEAD', key: 'first' })).status).toBe(200)
+    expect((await ask(cloud, { method: 'HEAD', key: 'second' })).status).toBe(404)
+  })
+
+  it('takes the bucket from the address, whatever a field says', async () => {
+    const lie = sign(
+      [
+        ['key', 'k'],
+        ['bucket', 'other-bkt'],
+      ],
+      [{ bucket: 'other-bkt' }],
+    )
+    expect((await post(cloud, lie, FILE)).ec).toBe('0006-00000227')
+  })
+
+  it('refuses an anonymous form on a private bucket', async () => {
+    const reply = await post(cloud, [['key', 'anonymous']], FILE)
+    expect([reply.status, reply.code]).toEqual([403, 'AccessDenied'])
+  })
+
+  it.each([
+    ['8 KB', 8192, 204, undefined],
+    ['8 KB and one byte', 8193, 400, '0006-00000110'],
+  ])('judges a field name of %s', async (_, length, status, ec) => {
+    const fields: [string, string][] = [['n'.repeat(length), 'v'], ...sign([['key', 'names']])]
+    const reply = await post(cloud, fields, FILE)
+    expect([reply.status, reply.ec]).toEqual([status, ec])
+  })
+
+  it.each([
+    ['2 MB', 2 * 1024 * 1024, 204],
+    ['2 MB and one byte', 2 * 1024 * 1024 + 1, 400],
+  ])('judges a field value of %s', async (_, length, status) => {
+    const fields: [string, string][] = [['x', 'v'.repeat(length)], ...sign([['key', 'values']])]
+    expect((await post(cloud, fields, FILE)).status).toBe(status)
+  })
+
+  it('refuses more than 8 MB before the file', async () => {
+    const values = Array.from({ length: 5 }, (_, i): [string, string] => [
+      `f${i}`,
+      'v'.repeat(1_800_000),
+    ])
+    const reply = await post(cloud, [...values, ...sign([['key', 'much']])], FILE)
+    expect([reply.status, reply.ec]).toEqual([400, '0006-00000112'])
+  })
+})

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto'
+import { ask, startCloud, type TestCloud, textOf } from './cloud'
+
+let cloud: TestCloud
+
+beforeAll(async () => {
+  cloud = await startCloud()
+})
+afterAll(() => cloud.close())
+
+const put = (key: string, body: Buffer | string, headers: Record<string, string> = {}) =>
+  ask(cloud, { method: 'PUT', key, headers }, body)
+const get = (key: string, query: Record<string, string> = {}) =>
+  ask(cloud, { method: 'GET', key, query })
+const all = (xml: string, name: string) =>
+  [...xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map(([, text]) => text)
+
+describe('DeleteMultipleObjects', () => {
+  const remove = (keys: string[], more = '', query: Record<string, string> = {}) => {
+    const objects = keys.map((key) => `<Object><Key>${key.replaceAll('&', '&amp;')}</Key></Object>`)
+    const body = `<?xml version="1.0"?>\n<Delete>\n${more}${objects.join('\n')}</Delete>`
+    const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
+    return ask(cloud, { method: 'POST', key: '', query: { delete: '', ...query }, headers }, body)
+  }
+
+  it('deletes what is there and reports what was asked', async () => {
+    for (const key of ['d/1', 'd/ 2 ', 'd/&3']) await put(key, 'x')
+    const reply = await remove(['d/1', 'd/ 2 ', 'd/&3', 'd/nothing'], '<Quiet>false</Quiet>')
+    expect(all(reply.text, 'Key')).toEqual(['d/1', 'd/ 2 ', 'd/&amp;3', 'd/nothing'])
+    expect(all((await get('', { prefix: 'd/' })).text, 'Key')).toEqual([])
+  })
+
+  it('says nothing when asked to be quiet, and encodes when asked to', async () => {
+    expect((await remove(['d/1'], '<Quiet>true</Quiet>')).text).toBe('')
+    expect((await remove(['d/报'], '', { 'encoding-type': 'url' })).text).toContain(
+      '<Key>d%2F%E6%8A%A5</Key>',
+    )
+  })
+
+  it.each([
+    ['1000 keys', Array.from({ length: 1000 }, (_, i) => `k${i}`), 200],
+    ['1001 keys', Array.from({ length: 1001 }, (_, i) => `k${i}`), 400],
+    ['no key', [], 400],
+    ['an empty key', [''], 400],
+  ])('judges %s', async (_, keys, status) => {
+    expect((await remove(keys)).status).toBe(status)
+  })
+
+  it('needs its own root', async () => {
+    const reply = await ask(cloud, { method: 'POST', key: '', query: { delete: '' } }, '<Remove/>')
+    expect([reply.status, reply.code, reply.ec]).toEqual([400, 'MalformedXML', '0016-00000608'])
+  })
+})
+
+describe('tags', () => {
+  const query = { tagging: '' }
+  const set = (tags: [string, string][]) => {
+    const list = tags.map(([key, value]) => `<Tag><Key>${key}</Key><Value>${value}</Value></Tag>`)
+    const body = `<Tagging><TagSet>${list.join('')}</TagSet></Tagging>`
+    return ask(cloud, { method: 'PUT', key: 'tagged', query }, body)
+  }
+  beforeAll(() => put('tagged', 'x', { 'x-oss-tagging': 'a=1&b%20c=%2B' }))
+
+  it('come with the object and can be replaced and removed', async () => {
+    expect(all((await get('tagged', query)).text, 'Key')).toEqual(['a', 'b c'])
+    expect((await get('tagged')).headers['x-oss-tagging-count']).toBe('2')
+    expect((await set([['k', 'v']])).status).toBe(200)
+    expect(all((await get('tagged', query)).text, 'Value')).toEqual(['v'])
+    expect((await ask(cloud, { method: 'DELETE', key: 'tagged', query })).status).toBe(204)
+    expect((await get('tagged', query)).text).toContain('<TagSet></TagSet>')
+    expect((await get('absent', query)).code).toBe('NoSuchKey')
+  })
+
+  it.each([
+    ['ten', Array.from({ length: 10 }, (_, i): [string, string] => [`k${i}`, 'v']), 200],
+    ['eleven', Array.from({ length: 11 }, (_, i): [string, string] => [`k${i}`, 'v']), 400],
+    [
+      'two of one name',
+      [
+        ['k', 'v'],
+        ['k', 'w'],
+      ],
+      400,
+    ],
+    ['a key of 128', [['k'.repeat(128), '']], 200],
+    ['a key of 129', [['k'.repeat(129), '']], 400],
+    ['a value of 256', [['k', 'v'.repeat(256)]], 200],
+    ['a value of 257', [['k', 'v'.repeat(257)]], 400],
+    ['an odd character', [['k', '{}']], 400],
+  ] as [string, [string, string][], number][])('are judged: %s', async (_, tags, status) => {
+    expect((await set(tags)).status).toBe(status)
+  })
+})
+
+describe('ACLs', () => {
+  it('are shown as they were set', async () => {
+    await put('acl', 'x', { 'x-oss-object-acl': 'private' })
+    expect(textOf((await get('acl', { acl: '' })).text, 'Grant')).toBe('private')
+    const headers = { 'x-oss-object-acl': 'public-read-write' }
+    await ask(cloud, { method: 'PUT', key: 'acl', query: { acl: '' }, headers })
+    const shown = await get('acl', { acl: '' })
+    expect([textOf(shown.text, 'Grant'), textOf(shown.text, 'ID')]).toEqual([
+      'public-read-write',
+      cloud.account.id,
+    ])
+    expect(textOf((await get('', { acl: '' })).text, 'Grant')).toBe('private')
+  })
+
+  it.each([
+    ['PUT', 'acl', { acl: '' }, { 'x-oss-object-acl': 'secret' }, 'InvalidArgument'],
+    ['PUT', 'acl', { acl: '' }, {}, 'MissingArgument'],
+    ['PUT', '', { acl: '' }, { 'x-oss-acl': 'default' }, 'InvalidArgument'],
+    ['PUT', '', { acl: '' }, {}, 'MissingArgument'],
+    ['PUT', 'new', {}, { 'x-oss-object-acl': 'secret' }, 'InvalidArgument'],
+    ['PUT', 'new', {}, { 'x-oss-storage-class': 'Cheap' }, 'InvalidArgument'],
+  ] as [string, string, Record<string, string>, Record<string, string>, string][])(
+    'are refused: %s %j %j %j',
+    async (method, key, query, headers, code) => {
+      const reply = await ask(cloud, { method, key, query, headers })
+      const ec = code === 'MissingArgument' ? '0016-00000502' : undefined
+      expect([reply.status, reply.code, reply.ec]).toEqual([400, code, ec])
+    },
+  )
+})
