@@ -28,12 +28,13 @@ export const CODES = {
   mechanism_not_allowed: {
     status: 403,
     title: 'Mechanism not allowed',
-    detail: ({ rule, mechanisms }) => `Rule ${rule} does not allow this way. Use: ${mechanisms}.`,
+    detail: ({ rule, mechanisms }) =>
+      `Rule ${rule} does not allow this way. Use: ${inWords(mechanisms)}.`,
   },
   file_type_not_allowed: {
     status: 403,
     title: 'File type not allowed',
-    detail: ({ contentTypes }) => `This rule allows the content types ${contentTypes}.`,
+    detail: ({ contentTypes }) => `This rule allows the content types ${inWords(contentTypes)}.`,
   },
   file_too_large: {
     status: 403,
@@ -86,6 +87,10 @@ export const CODES = {
     detail: () => 'A service that we depend on did not answer. Try again in a few seconds.',
   },
 } as const satisfies Record<string, Code>
+
+function inWords(fact: Facts[string] | undefined): string {
+  return [fact ?? []].flat().join(', ')
+}
 
 /** Every reason to refuse, with the code that the caller sees: what helps an attacker is folded. */
 export const REASONS = {

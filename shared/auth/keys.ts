@@ -16,7 +16,8 @@ type KeySet = {
   resolve?: Resolve
   fetchedAt: number
   triedAt: number
-  failed: boolean
+  /** Why the last try failed, when it did. */
+  failure?: unknown
   pending?: Promise<void>
 }
 
@@ -110,7 +111,7 @@ async function fetchedKey(header: Header, issuer: IssuerSettings, context: Conte
   }
   await refresh(keySet, issuer, context)
   // The key may be a new one that a provider who is down can't tell us about.
-  if (keySet.failed) throw new Refusal('identity_provider_unavailable')
+  if (keySet.failure !== undefined) throw toUnavailable(keySet)
   return usable(keySet, context.now)(header)
 }
 
@@ -118,21 +119,25 @@ function keySetOf({ issuer }: IssuerSettings, keySets: KeySets): KeySet {
   const known = keySets.get(issuer)
   if (known) return known
   const never = Number.NEGATIVE_INFINITY
-  const keySet = { fetchedAt: never, triedAt: never, failed: false }
+  const keySet = { fetchedAt: never, triedAt: never }
   keySets.set(issuer, keySet)
   return keySet
 }
 
 function usable(keySet: KeySet, now: number): Resolve {
   if (keySet.resolve === undefined || now - keySet.fetchedAt >= STALE_SECONDS) {
-    throw new Refusal('identity_provider_unavailable')
+    throw toUnavailable(keySet)
   }
   return keySet.resolve
 }
 
+function toUnavailable({ failure }: KeySet): Refusal {
+  return new Refusal('identity_provider_unavailable', {}, { cause: failure })
+}
+
 async function refresh(keySet: KeySet, issuer: IssuerSettings, context: Context): Promise<void> {
   if (keySet.pending === undefined) {
-    const pauseSeconds = keySet.failed ? PAUSE_SECONDS : COOL_DOWN_SECONDS
+    const pauseSeconds = keySet.failure === undefined ? COOL_DOWN_SECONDS : PAUSE_SECONDS
     if (context.now - keySet.triedAt < pauseSeconds) return
     keySet.triedAt = context.now
     keySet.pending = fetchInto(keySet, issuer, context)
@@ -145,9 +150,9 @@ async function fetchInto(keySet: KeySet, issuer: IssuerSettings, context: Contex
   try {
     keySet.resolve = createLocalJWKSet(await fetchJwks(issuer, context.send))
     keySet.fetchedAt = context.now
-    keySet.failed = false
-  } catch {
-    keySet.failed = true
+    delete keySet.failure
+  } catch (error) {
+    keySet.failure = error
   } finally {
     delete keySet.pending
   }

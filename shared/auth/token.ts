@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { JOSEError } from 'jose/errors'
 import { decodeJwt } from 'jose/jwt/decode'
 import { jwtVerify } from 'jose/jwt/verify'
 import { type Reason, Refusal } from '../errors'
 import type { Send } from '../http/message'
+import { sha256Hex } from '../signing/hash'
 import { findKey, type KeySets } from './keys'
 
 /** Who asks, proven by a token. */
@@ -76,7 +76,7 @@ export async function verifyToken(
   auth: AuthContext,
 ): Promise<Caller> {
   const token = readBearer(authorization)
-  const id = createHash('sha256').update(token).digest('base64')
+  const id = sha256Hex(token)
   const seen = auth.cache.seen.get(id)
   if (seen && auth.now < seen.forgetAt) return refuseDenied(seen, auth).caller
   const fresh = await verifyUnseen(token, auth)

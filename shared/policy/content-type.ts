@@ -18,7 +18,7 @@ export function isContentTypePattern(text: string): boolean {
 
 /** Whether a well-formed media type fits one of the patterns; parameters and case don't matter. */
 export function isContentTypeAllowed(type: string, patterns: readonly string[]): boolean {
-  const [, main, sub] = (isContentType(type) && TYPE.exec(type.toLowerCase())) || []
+  const [, main, sub] = (type.length <= MAX_CHARS && TYPE.exec(type.toLowerCase())) || []
   if (main === undefined) return false
   const fitting = ['*/*', `${main}/*`, `${main}/${sub}`]
   return patterns.some((pattern) => fitting.includes(pattern.toLowerCase()))

@@ -38,12 +38,21 @@ type FormLimits = { bucket: string; minBytes: number; maxBytes: number; expiresA
  */
 export function formPolicy(fields: Readonly<Record<string, string>>, limits: FormLimits): string {
   const { bucket, minBytes, maxBytes, expiresAt } = limits
-  return JSON.stringify({
-    expiration: new Date(expiresAt * 1000).toISOString(),
-    conditions: [
-      { bucket },
-      ['content-length-range', minBytes, maxBytes],
-      ...Object.entries(fields).map(([name, value]) => ['eq', `$${name}`, value]),
-    ],
-  })
+  const expiration = new Date(expiresAt * 1000).toISOString()
+  const size = `["content-length-range",${minBytes},${maxBytes}]`
+  const conditions = [`{"bucket":"${bucket}"}`, size, ...listPins(fields)]
+  return `{"expiration":"${expiration}","conditions":[${conditions.join()}]}`
+}
+
+function listPins(fields: Readonly<Record<string, string>>): string[] {
+  return Object.entries(fields).map(
+    ([name, value]) => `["eq",${quote(`$${name}`)},${quote(value)}]`,
+  )
+}
+
+// Tokens and tickets are long and plain: looking at them costs half of what JSON.stringify does.
+const NOT_PLAIN = /[^ !#-[\]-~]/
+
+function quote(text: string): string {
+  return NOT_PLAIN.test(text) ? JSON.stringify(text) : `"${text}"`
 }

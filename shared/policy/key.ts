@@ -1,42 +1,52 @@
 import { Refusal } from '../errors'
 import { findNameProblem } from './name'
 import { toSegment } from './subject'
-import { fillTemplate, fitsTemplate, type Template, type Values } from './template'
+import { fillParts, fitsTemplate, type Placeholder, type Template } from './template'
 
 type File = { sub: string; filename: string; uuid: string; now: number }
 
+const VALUES = {
+  sub: ({ sub }) => toSegment(sub),
+  uuid: ({ uuid }) => uuid,
+  ext: ({ filename }) => toExtension(filename),
+  path: ({ filename }) => filename,
+  yyyy: ({ now }) => toDate(now).slice(0, 4),
+  mm: ({ now }) => toDate(now).slice(5, 7),
+  dd: ({ now }) => toDate(now).slice(8, 10),
+} as const satisfies Record<Placeholder, (file: File) => string>
+
 /** The key for a caller's file; throws `key_invalid` when the name can't become one. */
-export function buildKey(template: Template, { sub, filename, uuid, now }: File): string {
-  const path = filename.normalize('NFC')
-  refuseProblem(findNameProblem(path))
-  const ext = /\.([a-z0-9]{1,16})$/.exec(path.toLowerCase())?.[1] ?? ''
-  if (ext === '' && template.text.includes('{ext}')) {
-    refuseProblem('it needs an extension of letters and digits')
-  }
-  const key = fillTemplate(template.text, { ...toStable(sub, now), uuid, ext, path })
+export function buildKey({ parts }: Template, file: File): string {
+  const filename = file.filename.normalize('NFC')
+  refuseProblem(findNameProblem(filename))
+  const key = fill(parts, { ...file, filename })
   refuseProblem(findNameProblem(key))
   return key
 }
 
 /** The prefix that holds a caller's objects today, and nobody else's if the template isolates. */
-export function buildPrefix(template: Template, sub: string, now: number): string {
-  return fillTemplate(template.prefixText, { ...toStable(sub, now), uuid: '', ext: '', path: '' })
+export function buildPrefix({ prefixParts }: Template, sub: string, now: number): string {
+  return fill(prefixParts, { sub, now, filename: '', uuid: '' })
+}
+
+function fill(parts: Template['parts'], file: File): string {
+  return fillParts(parts, (placeholder) => VALUES[placeholder](file))
+}
+
+function toExtension(filename: string): string {
+  const extension = /\.([a-z0-9]{1,16})$/.exec(filename.toLowerCase())?.[1]
+  if (extension !== undefined) return extension
+  throw new Refusal('key_invalid', { problem: 'it needs an extension of letters and digits' })
+}
+
+function toDate(now: number): string {
+  return new Date(now * 1000).toISOString()
 }
 
 /** Lets a key pass that this template can make for this caller; refuses every other. */
 export function checkOwnKey(template: Template, sub: string, key: string): void {
   refuseProblem(findNameProblem(key))
   if (!fitsTemplate(template, sub, key)) throw new Refusal('key_outside_prefix')
-}
-
-function toStable(sub: string, now: number): Pick<Values, 'sub' | 'yyyy' | 'mm' | 'dd'> {
-  const date = new Date(now * 1000).toISOString()
-  return {
-    sub: toSegment(sub),
-    yyyy: date.slice(0, 4),
-    mm: date.slice(5, 7),
-    dd: date.slice(8, 10),
-  }
 }
 
 function refuseProblem(problem: string | undefined): void {

@@ -10,14 +10,13 @@ const MAX_SESSION_NAME_CHARS = 32
  * other bytes become `~` and two hex digits; what gets too long becomes `~h` and a hash.
  */
 export function toSegment(sub: string): string {
-  const escaped = [...sub].map(escapeCharacter).join('').replace(/^\./, '~2e')
+  const escaped = sub.replace(/[^A-Za-z0-9._@-]/gu, escapeCharacter).replace(/^\./, '~2e')
   if (escaped !== '' && escaped.length <= MAX_SEGMENT_CHARS) return escaped
   return `~h${hash(escaped, 'base64url')}`
 }
 
 // `~u` and `~h` can't be read as an escaped byte: u and h are no hex digits.
 function escapeCharacter(character: string): string {
-  if (/^[A-Za-z0-9._@-]$/.test(character)) return character
   if (/^\p{Surrogate}$/u.test(character)) return `~u${character.charCodeAt(0).toString(16)}`
   return Buffer.from(character).toString('hex').replace(/../g, '~$&')
 }

@@ -7,9 +7,6 @@ const PLACEHOLDERS = ['sub', 'uuid', 'ext', 'path', 'yyyy', 'mm', 'dd'] as const
 /** What stands between braces in a key template. */
 export type Placeholder = (typeof PLACEHOLDERS)[number]
 
-/** A value for every placeholder of one key. */
-export type Values = Readonly<Record<Placeholder, string>>
-
 type Part = { literal: string } | { placeholder: Placeholder }
 
 /** A key template taken apart. */
@@ -20,13 +17,14 @@ export type Template = {
   pattern: RegExp
   /** What all keys begin with, whoever asks: whole folders, ending in `/`. */
   literalPrefix: string
-  /** The folders that don't depend on the file: literals, `{sub}` and dates; `''` for none. */
+  /** The folders that don't depend on the file: literals, `{sub}` and dates. */
   prefixText: string
+  prefixParts: readonly Part[]
   /** Whether the prefix tells one caller from another. */
   isolates: boolean
 }
 
-const PATTERNS: Values = {
+const PATTERNS = {
   sub: '([^/]+)',
   uuid: '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}',
   ext: '[a-z0-9]{1,16}',
@@ -34,7 +32,7 @@ const PATTERNS: Values = {
   yyyy: '[0-9]{4}',
   mm: '[0-9]{2}',
   dd: '[0-9]{2}',
-}
+} as const satisfies Record<Placeholder, string>
 
 const BY_FILE: readonly string[] = ['{uuid}', '{ext}', '{path}']
 
@@ -49,6 +47,7 @@ export function toTemplate(text: string): Template {
     pattern: new RegExp(`^${parts.map(toPattern).join('')}$`, 'su'),
     literalPrefix: toFolders(text.split('{')[0] ?? ''),
     prefixText,
+    prefixParts: toParts(prefixText),
     isolates: prefixText.includes('{sub}'),
   }
 }
@@ -72,18 +71,21 @@ function toFolders(text: string): string {
   return text.slice(0, text.lastIndexOf('/') + 1)
 }
 
-/** The text with every placeholder replaced by its value. */
-export function fillTemplate(text: string, values: Values): string {
-  return toParts(text)
-    .map((part) => ('placeholder' in part ? values[part.placeholder] : part.literal))
+/** The parts of a template with every placeholder replaced by what `toText` says. */
+export function fillParts(
+  parts: readonly Part[],
+  toText: (placeholder: Placeholder) => string,
+): string {
+  return parts
+    .map((part) => ('placeholder' in part ? toText(part.placeholder) : part.literal))
     .join('')
 }
 
 /** Whether this template can make this key for this caller. */
 export function fitsTemplate({ pattern }: Template, sub: string, key: string): boolean {
-  const [, ...owners] = pattern.exec(key) ?? []
+  const owners = pattern.exec(key)?.slice(1)
   const segment = toSegment(sub)
-  return pattern.test(key) && owners.every((owner) => owner === segment)
+  return owners?.every((owner) => owner === segment) ?? false
 }
 
 const FAULTS: readonly (readonly [RegExp, string])[] = [

@@ -1,5 +1,11 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
-import { type AuthContext, createTokenCache, type IssuerSettings } from '../../shared/auth/token'
+import {
+  type AuthContext,
+  createTokenCache,
+  type IssuerSettings,
+  verifyToken,
+} from '../../shared/auth/token'
+import { Refusal } from '../../shared/errors'
 import type { OutgoingRequest, Send } from '../../shared/http/message'
 
 /** A token issuer for tests: its keys, and what it answers to requests for them. */
@@ -97,4 +103,25 @@ export function context(change: Partial<AuthContext> = {}): AuthContext {
 
 export function bearer(token: string): string {
   return `Bearer ${token}`
+}
+
+/** Why a token is refused; `accepted` when it isn't. */
+export async function reasonOf(
+  authorization: string | undefined,
+  auth: AuthContext = context(),
+): Promise<string> {
+  try {
+    await verifyToken(authorization, auth)
+  } catch (error) {
+    if (error instanceof Refusal) return error.reason
+    throw error
+  }
+  return 'accepted'
+}
+
+let count = 0
+/** A good token that was not seen before. */
+export function freshToken(kid?: string): string {
+  count += 1
+  return bearer(rsToken({ count }, kid))
 }

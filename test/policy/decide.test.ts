@@ -3,6 +3,7 @@ import { Refusal } from '../../shared/errors'
 import { decide } from '../../shared/policy/decide'
 import type { Wish } from '../../shared/policy/wish'
 import { ALICE, CONTEXT, NOW, PUT, refusal, STS, withRule } from './example'
+import { RUNS } from './runs'
 
 describe('allow', () => {
   const rule = { key: 'a/{sub}/{path}', upload: {} }
@@ -87,6 +88,6 @@ test('every wish comes to a grant below the own prefix, or to a refusal', async 
         expect(error).toBeInstanceOf(Refusal)
       }
     }),
-    { numRuns: 700 },
+    { numRuns: RUNS },
   )
 })

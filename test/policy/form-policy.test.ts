@@ -1,6 +1,8 @@
+import * as fc from 'fast-check'
 import { formFields, formPolicy } from '../../shared/policy/form-policy'
 import type { UploadGrant } from '../../shared/policy/grant'
 import { putHeaders } from '../../shared/policy/put-headers'
+import { RUNS } from './runs'
 
 const GRANT: UploadGrant = {
   kind: 'upload',
@@ -74,6 +76,22 @@ describe('formPolicy', () => {
       '"],["eq","$key","b',
     ])
   })
+})
+
+test('a policy is the JSON text of its conditions, whatever the fields hold', () => {
+  const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string())
+  fc.assert(
+    fc.property(fc.dictionary(text, text), (fields) => {
+      const pins = Object.entries(fields).map(([name, value]) => ['eq', `$${name}`, value])
+      expect(formPolicy(fields, LIMITS)).toBe(
+        JSON.stringify({
+          expiration: '2023-11-14T22:23:20.000Z',
+          conditions: [{ bucket: 'demo-bkt' }, ['content-length-range', 1, 5], ...pins],
+        }),
+      )
+    }),
+    { numRuns: RUNS },
+  )
 })
 
 describe('putHeaders', () => {

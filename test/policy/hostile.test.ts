@@ -131,6 +131,14 @@ describe.each([
   })
 })
 
+test.each(NAMES)('by URLs for parts, the file name %j comes to: %s', async (filename, outcome) => {
+  const sub = caller().sub
+  const wish = { rule: 'files', operation: 'multipart', filename, contentType: 'text/plain' }
+  const answer = await world.ask('signed-url', caller(sub), { ...wish, contentLength: 5 })
+  expect(typeof answer === 'string' ? answer : 'stored').toBe(outcome)
+  if (typeof answer !== 'string') expect(answer.key).toMatch(new RegExp(`^files/${sub}/.`))
+})
+
 test.each(NAMES)('with STS credentials, %j stays below the prefix', async (name) => {
   // A lone surrogate has no bytes to send.
   if (/\p{Surrogate}/u.test(name)) return

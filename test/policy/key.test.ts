@@ -3,6 +3,7 @@ import { Refusal } from '../../shared/errors'
 import { buildKey, buildPrefix, checkOwnKey } from '../../shared/policy/key'
 import { findNameProblem } from '../../shared/policy/name'
 import { findTemplateFaults, toTemplate } from '../../shared/policy/template'
+import { RUNS } from './runs'
 
 const NOW = 1_700_000_000
 const UUID = '0b7c1c7e-3d0e-4c57-9a30-5b8a8f0f3a11'
@@ -113,7 +114,7 @@ describe('buildKey', () => {
           expect(error).toMatchObject({ reason: 'key_invalid' })
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: RUNS },
     )
   })
 })

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { MAX_SEGMENT_CHARS, toSegment, toSessionName } from '../../shared/policy/subject'
+import { RUNS } from './runs'
 
 /** Text of any UTF-16 code units, broken ones included, often of the characters that matter. */
 const subject = fc.oneof(
@@ -54,7 +55,7 @@ describe('toSegment', () => {
       fc.property(subject, subject, (one, other) => {
         expect(toSegment(one) === toSegment(other)).toBe(one === other)
       }),
-      { numRuns: 1500 },
+      { numRuns: RUNS },
     )
   })
 
@@ -65,7 +66,7 @@ describe('toSegment', () => {
         expect(segment).toMatch(/^[A-Za-z0-9_@~-][A-Za-z0-9._@~-]*$/)
         expect(segment.length).toBeLessThanOrEqual(MAX_SEGMENT_CHARS)
       }),
-      { numRuns: 1500 },
+      { numRuns: RUNS },
     )
   })
 })

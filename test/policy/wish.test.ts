@@ -1,5 +1,14 @@
+import * as fc from 'fast-check'
+import { MAX_TICKET_CHARACTERS } from '../../shared/auth/ticket'
 import { type Fault, Refusal } from '../../shared/errors'
-import { parsePostPolicyWish, parseSignedUrlWish, parseStsWish } from '../../shared/policy/wish'
+import { MAX_PARTS_ASKED, parsePartsWish } from '../../shared/policy/parts-wish'
+import {
+  parseMultipartWish,
+  parsePostPolicyWish,
+  parseSignedUrlWish,
+  parseStsWish,
+} from '../../shared/policy/wish'
+import { RUNS } from './runs'
 
 const STS = { rule: 'documents', access: 'read-write', durationSeconds: 900 }
 const PUT = {
@@ -136,6 +145,95 @@ test('says what is due in words', () => {
   expect(faultsOf(parseStsWish, { ...STS, durationSeconds: 900.5 })).toEqual([
     { path: 'durationSeconds', message: 'must be a whole number' },
   ])
+})
+
+test.each([
+  parseStsWish,
+  parseSignedUrlWish,
+  parsePostPolicyWish,
+  parseMultipartWish,
+  parsePartsWish,
+] as const)('%p takes any JSON for a wish or refuses it', (parse) => {
+  const names = [
+    'rule',
+    'operation',
+    'filename',
+    'contentType',
+    'key',
+    'access',
+    'ticket',
+    'metadata',
+  ]
+  const values = fc.oneof(
+    fc.jsonValue(),
+    fc.constantFrom('put', 'get', 'a', 'image/png', 'read', 5),
+  )
+  const wishes = fc.oneof(fc.jsonValue(), fc.dictionary(fc.constantFrom(...names), values))
+  fc.assert(
+    fc.property(wishes, (input) => {
+      for (const { path, message } of faultsOf(parse, input)) {
+        expect(path.length).toBeLessThanOrEqual(100)
+        expect(message).toMatch(/^(is|must) /)
+      }
+    }),
+    { numRuns: RUNS },
+  )
+})
+
+const MULTIPART = {
+  rule: 'avatar',
+  operation: 'multipart',
+  filename: 'a.png',
+  contentType: 'image/png',
+  contentLength: 5,
+  metadata: { title: 'x' },
+}
+const PARTS = {
+  operation: 'multipart-parts',
+  ticket: 't',
+  uploadId: '0123456789ABCDEF0123456789ABCDEF',
+  partNumbers: [1, 10_000],
+}
+
+test('reads wishes for uploads in parts', () => {
+  expect(parseMultipartWish(MULTIPART)).toEqual(MULTIPART)
+  expect(parsePartsWish(PARTS)).toEqual(PARTS)
+  const { partNumbers, ...all } = PARTS
+  expect(parsePartsWish(all)).toEqual(all)
+})
+
+test.each([
+  [parseMultipartWish, MULTIPART, 'contentLength', undefined],
+  [parseMultipartWish, MULTIPART, 'contentLength', -1],
+  [parseMultipartWish, MULTIPART, 'operation', 'put'],
+  [parseMultipartWish, MULTIPART, 'metadata.Title', { Title: 'x' }],
+  [parseMultipartWish, MULTIPART, 'metadata.title', { title: '' }],
+  [parseMultipartWish, MULTIPART, 'metadata.title', { title: ' x' }],
+  [parseMultipartWish, MULTIPART, 'metadata.title', { title: 'x\ny' }],
+  [parseMultipartWish, MULTIPART, 'metadata.title', { title: 'é' }],
+  [parsePartsWish, PARTS, 'operation', 'multipart'],
+  [parsePartsWish, PARTS, 'ticket', ''],
+  [parsePartsWish, PARTS, 'ticket', 'x'.repeat(MAX_TICKET_CHARACTERS + 1)],
+  [parsePartsWish, PARTS, 'uploadId', 'a/b'],
+  [parsePartsWish, PARTS, 'uploadId', ''],
+  [parsePartsWish, PARTS, 'uploadId', 'a'.repeat(65)],
+  [parsePartsWish, PARTS, 'partNumbers', []],
+  [parsePartsWish, PARTS, 'partNumbers', Array(MAX_PARTS_ASKED + 1).fill(1)],
+  [parsePartsWish, PARTS, 'partNumbers.0', [0]],
+  [parsePartsWish, PARTS, 'partNumbers.0', [10_001]],
+  [parsePartsWish, PARTS, 'partNumbers.0', [1.5]],
+] as const)('%p of %j names %s when it is %j', (parse, good, path, value) => {
+  const [name] = path.split('.')
+  const faults = faultsOf(parse, { ...good, [name as string]: value })
+  expect(faults.map((fault) => fault.path)).toEqual([path])
+})
+
+test('keeps to the limits of parts', () => {
+  const partNumbers = Array(MAX_PARTS_ASKED).fill(1)
+  const ticket = 'x'.repeat(MAX_TICKET_CHARACTERS)
+  expect(
+    faultsOf(parsePartsWish, { ...PARTS, ticket, partNumbers, uploadId: 'a'.repeat(64) }),
+  ).toEqual([])
 })
 
 test('stops counting faults at twenty and cuts long names', () => {

@@ -1,0 +1,65 @@
+import { findIssuerFaults } from '../../shared/auth/keys'
+import { HS_ISSUER, JWKS_ISSUER, RSA } from './idp'
+
+const JWKS_URL = 'https://idp.example/jwks.json'
+
+describe('findIssuerFaults', () => {
+  const pem = RSA.publicKey.export({ type: 'spki', format: 'pem' }).toString()
+
+  test('finds none in good issuers', () => {
+    const { jwksUrl, ...rest } = JWKS_ISSUER
+    expect(findIssuerFaults([HS_ISSUER, JWKS_ISSUER])).toEqual([])
+    expect(findIssuerFaults([{ ...rest, discovery: true }])).toEqual([])
+    expect(findIssuerFaults([{ ...rest, publicKey: pem }])).toEqual([])
+  })
+
+  test.each([
+    [{ issuer: '' }, 'an issuer: has no name'],
+    [{ audience: [] }, 'https://hs.example: needs at least one audience'],
+    [{ audience: [''] }, 'https://hs.example: needs at least one audience'],
+    [{ algorithms: [] }, 'https://hs.example: needs at least one algorithm'],
+    [{ algorithms: ['none'] }, "https://hs.example: none can't be used with its kind of key"],
+    [
+      { algorithms: ['HS256', 'RS256'] },
+      "https://hs.example: RS256 can't be used with its kind of key",
+    ],
+    [{ secret: 'x'.repeat(31) }, 'https://hs.example: the secret needs at least 32 bytes'],
+    [
+      { jwksUrl: JWKS_URL },
+      'https://hs.example: needs exactly one of jwksUrl, secret, publicKey and discovery',
+    ],
+  ])('finds the fault in %j', (change, fault) => {
+    expect(findIssuerFaults([{ ...HS_ISSUER, ...change }])).toEqual([fault])
+  })
+
+  test('takes a secret of 32 bytes', () => {
+    expect(findIssuerFaults([{ ...HS_ISSUER, secret: 'é'.repeat(16) }])).toEqual([])
+  })
+
+  test('finds symmetric algorithms beside a public key, and keys that are none', () => {
+    const { jwksUrl, ...rest } = JWKS_ISSUER
+    expect(findIssuerFaults([{ ...rest, publicKey: pem, algorithms: ['HS256'] }])).toEqual([
+      "https://idp.example: HS256 can't be used with its kind of key",
+    ])
+    const secretJwk = JSON.stringify({ kty: 'oct', k: 'AAAA' })
+    for (const publicKey of ['nonsense', '{', secretJwk]) {
+      expect(findIssuerFaults([{ ...rest, publicKey }])).toEqual([
+        'https://idp.example: the public key is neither PEM nor JWK',
+      ])
+    }
+  })
+
+  test('finds an issuer without keys, one listed twice, and none at all', () => {
+    const { secret, ...rest } = HS_ISSUER
+    expect(findIssuerFaults([{ ...rest, algorithms: ['RS256'] }])).toHaveLength(1)
+    expect(findIssuerFaults([HS_ISSUER, HS_ISSUER])).toEqual([
+      'https://hs.example: is listed twice',
+    ])
+    expect(findIssuerFaults([])).toEqual(['name at least one issuer'])
+  })
+
+  test('never shows a secret', () => {
+    const faults = findIssuerFaults([{ ...HS_ISSUER, secret: 'short-secret', jwksUrl: JWKS_URL }])
+    expect(faults.join()).not.toContain('short-secret')
+  })
+})

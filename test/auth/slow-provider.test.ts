@@ -1,0 +1,17 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createSend } from '../../shared/http/send'
+import { context, freshToken, JWKS_ISSUER, reasonOf } from './idp'
+
+test('a provider that does not answer is cut off after 3 seconds', async () => {
+  const server = createServer(() => undefined).listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as AddressInfo
+  const issuers = [{ ...JWKS_ISSUER, jwksUrl: `http://127.0.0.1:${port}/` }]
+  const start = Date.now()
+  const reason = await reasonOf(freshToken(), context({ issuers, send: createSend() }))
+  expect(reason).toBe('identity_provider_unavailable')
+  expect(Date.now() - start).toBeLessThan(4500)
+  server.closeAllConnections()
+  server.close()
+})
