@@ -7,6 +7,7 @@ import { defineRules } from '../../shared/policy/rules'
 import { tryDownload, tryUpload } from './equivalence/attempt'
 import { downloadCase, toRule, type UploadCase, uploadCase } from './equivalence/cases'
 import {
+  dispositionOf,
   mayAskDownload,
   mayAskUpload,
   type Violation,
@@ -111,7 +112,7 @@ test(
         const expected = mustPass(rule, 'download', one.by, violationsOfDownload(one))
         for (const answer of result.answers) {
           expect([answer.body, isAccepted(answer)]).toEqual([answer.body, expected])
-          const as = one.limits.as ?? one.as
+          const as = dispositionOf(one)
           if (expected && one.by === 'url' && one.verb === 'get' && as !== undefined) {
             expect(answer.headers['content-disposition']).toMatch(new RegExp(`^${as}`))
           }
