@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { LEDGER_PREFIX } from '../shared/callback/oss-ledger'
 import { rolePolicies } from '../shared/policy/role-policy'
 import type { Rules } from '../shared/policy/rules'
+import { loadRules } from './load-rules'
 
 const HELP = `Prints the RAM roles that the rules need: trust policy and permissions of each.
 
@@ -65,8 +66,7 @@ async function main(): Promise<void> {
   if (!bucket || !account || !/^\d{16}$/.test(account)) {
     throw new Error(`--bucket and --account (16 digits) are needed.\n\n${HELP}`)
   }
-  const module = (await import(resolve(rules))) as { default: Rules | { default: Rules } }
-  const loaded = module.default instanceof Map ? module.default : Object(module.default).default
+  const loaded = await loadRules(resolve(rules))
   console.log(JSON.stringify(describeRoles(loaded, { bucket, account, consumer }), null, 2))
 }
 
