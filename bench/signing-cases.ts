@@ -9,7 +9,7 @@ import {
 import OSS from 'ali-oss'
 import { signTicket, toTicket, verifyTicket } from '../shared/auth/ticket'
 import { createCallbackKeys } from '../shared/callback/keys'
-import { callbackParameter } from '../shared/callback/parameter'
+import { callbackFields } from '../shared/callback/parameter'
 import { parseCallback, proveUpload } from '../shared/callback/upload'
 import { verifyCallbackSignature } from '../shared/callback/verify'
 import type { HttpRequest } from '../shared/http/message'
@@ -100,7 +100,7 @@ function putUrlV1(): unknown {
 
 function wholeForm(): Record<string, string> {
   const ticket = signTicket(toTicket(grant, 'id'), secrets)
-  const { fields } = callbackParameter({ url: callbackUrl, ticket })
+  const fields = callbackFields({ url: callbackUrl, ticket })
   return signForm({
     fields: formFields(grant, fields),
     target,

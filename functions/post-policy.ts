@@ -1,7 +1,7 @@
 import rules from '../rules'
 import { signTicket, toTicket } from '../shared/auth/ticket'
 import { verifyToken } from '../shared/auth/token'
-import { callbackParameter } from '../shared/callback/parameter'
+import { callbackFields } from '../shared/callback/parameter'
 import { authContext, clientTarget, decideContext, type Env, loadEnv } from '../shared/config'
 import { Refusal } from '../shared/errors'
 import { allowMethod, json, readJson } from '../shared/http/answer'
@@ -49,9 +49,9 @@ function afterUpload({ successStatus = 200, redirect }: FormWish, { settings }: 
 function signedFields(grant: UploadGrant, after: Fields, env: Env): Fields {
   const { settings, credentials, now } = env
   const ticket = signTicket(toTicket(grant, env.uuid()), settings.ticketSecrets)
-  const callback = callbackParameter({ url: settings.callbackUrl, ticket })
+  const callback = callbackFields({ url: settings.callbackUrl, ticket })
   return SIGNERS[settings.signatureVersion].form({
-    fields: formFields(grant, { ...after, ...callback.fields }),
+    fields: formFields(grant, { ...after, ...callback }),
     target: clientTarget(env, grant.bucket),
     credentials,
     now,

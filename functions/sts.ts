@@ -1,7 +1,7 @@
 import rules from '../rules'
 import { signTicket, toTicket } from '../shared/auth/ticket'
 import { verifyToken } from '../shared/auth/token'
-import { callbackParameter } from '../shared/callback/parameter'
+import { plainCallback } from '../shared/callback/parameter'
 import { authContext, decideContext, type Env, isLocal, loadEnv } from '../shared/config'
 import { allowMethod, json, readJson } from '../shared/http/answer'
 import { toFc } from '../shared/http/fc'
@@ -54,7 +54,7 @@ async function lend(grant: PrefixGrant, env: Env): Promise<AssumedRole> {
 
 function callbackOf(grant: PrefixGrant, env: Env) {
   const ticket = signTicket(toTicket(grant, env.uuid()), env.settings.ticketSecrets)
-  return callbackParameter({ url: env.settings.callbackUrl, ticket }).plain
+  return plainCallback({ url: env.settings.callbackUrl, ticket })
 }
 
 function refreshAt({ expiration }: AssumedRole, now: number): number {

@@ -1,17 +1,7 @@
+import { toBase64 } from '../signing/base64'
 import { keepSome } from '../signing/memo'
 
-/** The callback parameter in each form that a client or a signature needs. */
-export type CallbackParameter = {
-  /** Base64 JSON, for the query or header of a PUT. */
-  callback: string
-  /** Base64 JSON with the ticket as `x:ticket`. */
-  callbackVar: string
-  /** For a form, where each variable is a field of its own. */
-  fields: { callback: string; 'x:ticket': string }
-  /** The same in plain words, for clients that encode it themselves. */
-  plain: PlainCallback
-}
-
+/** What OSS is asked to do after an upload, in plain words (OSS: Callback, parameters). */
 type PlainCallback = {
   callbackUrl: string
   callbackBody: string
@@ -40,27 +30,24 @@ const BODY = `{${Object.entries({
   .map(([name, variable]) => `"${name}":\${${variable}}`)
   .join(',')}}`
 
-/** What OSS is asked to send to `url` after the upload that this ticket stands for; each form is made when it is read. */
-export function callbackParameter(order: { url: string; ticket: string }): CallbackParameter {
-  const { url, ticket } = order
-  const variables = { 'x:ticket': ticket }
-  return {
-    get callback() {
-      return encodedCallback(url)
-    },
-    get callbackVar() {
-      return toBase64(variables)
-    },
-    get fields() {
-      return { callback: encodedCallback(url), ...variables }
-    },
-    get plain() {
-      return { ...callbackOf(url), callbackVar: variables }
-    },
-  }
+type Order = { url: string; ticket: string }
+
+/** The callback for the query or the headers of a request: base64 JSON, the ticket as the variable `x:ticket`. */
+export function encodedCallback({ url, ticket }: Order): { callback: string; callbackVar: string } {
+  return { callback: encode(url), callbackVar: toBase64(JSON.stringify({ 'x:ticket': ticket })) }
 }
 
-const encodedCallback = keepSome((url: string) => toBase64(callbackOf(url)))
+/** The callback for a form, where each variable is a field of its own. */
+export function callbackFields({ url, ticket }: Order): { callback: string; 'x:ticket': string } {
+  return { callback: encode(url), 'x:ticket': ticket }
+}
+
+/** The callback for clients that encode it themselves. */
+export function plainCallback({ url, ticket }: Order): PlainCallback {
+  return { ...callbackOf(url), callbackVar: { 'x:ticket': ticket } }
+}
+
+const encode = keepSome((url: string) => toBase64(JSON.stringify(callbackOf(url))))
 
 function callbackOf(url: string): Omit<PlainCallback, 'callbackVar'> {
   const base = {
@@ -70,8 +57,4 @@ function callbackOf(url: string): Omit<PlainCallback, 'callbackVar'> {
   }
   // Without SNI most HTTPS hosts answer OSS with the wrong certificate.
   return url.startsWith('https:') ? { ...base, callbackSNI: true } : base
-}
-
-function toBase64(value: unknown): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64')
 }

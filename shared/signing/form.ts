@@ -1,3 +1,4 @@
+import { toBase64 } from './base64'
 import type { OssTarget } from './target'
 import {
   type Credentials,
@@ -32,7 +33,7 @@ export function signForm(order: FormOrder): Record<string, string> {
   form['x-oss-date'] = timestamp
   if (credentials.securityToken) form['x-oss-security-token'] = credentials.securityToken
   // The base64 text itself is what is signed: there is no canonical request here.
-  const policy = Buffer.from(policyText(form)).toString('base64')
+  const policy = toBase64(policyText(form))
   const key = keptKey(toDay(timestamp), target.region, credentials.accessKeySecret)
   form.policy = policy
   form['x-oss-signature'] = signature(key, policy)

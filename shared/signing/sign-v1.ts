@@ -1,3 +1,4 @@
+import { toBase64 } from './base64'
 import { encodeKept, encodePath, encodeValue } from './encode'
 import type { FormOrder } from './form'
 import type { HeaderOrder } from './header'
@@ -58,7 +59,7 @@ export function signFormV1(order: FormOrder): Record<string, string> {
     ...order.fields,
     ...(securityToken && { 'x-oss-security-token': securityToken }),
   }
-  const policy = Buffer.from(order.policyText(pinned)).toString('base64')
+  const policy = toBase64(order.policyText(pinned))
   const Signature = signatureV1(accessKeySecret, policy)
   return { ...pinned, OSSAccessKeyId: accessKeyId, policy, Signature }
 }

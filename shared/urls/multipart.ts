@@ -1,6 +1,6 @@
 import { signTicket, type Ticket, toMultipartTicket, verifyTicket } from '../auth/ticket'
 import type { Caller } from '../auth/token'
-import { callbackParameter } from '../callback/parameter'
+import { encodedCallback } from '../callback/parameter'
 import { clientTarget, decideContext, type Env } from '../config'
 import { Refusal } from '../errors'
 import { decide } from '../policy/decide'
@@ -61,7 +61,7 @@ export async function answerParts(caller: Caller, wish: PartsWish, env: Env) {
   const life = lifetime({ now, expiresAt: now + upload.ttlSeconds })
   const target = clientTarget(env, ticket.bucket)
   const order = { ...signer(life, env), target, key, uploadId }
-  const callback = callbackParameter({ url: settings.callbackUrl, ticket: wish.ticket })
+  const callback = encodedCallback({ url: settings.callbackUrl, ticket: wish.ticket })
   return {
     parts: signParts({ ...order, plan, partNumbers: numbersOf(wish, plan) }),
     list: signList(order),

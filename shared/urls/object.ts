@@ -1,6 +1,6 @@
 import { signTicket, toTicket } from '../auth/ticket'
 import type { Caller } from '../auth/token'
-import { callbackParameter } from '../callback/parameter'
+import { encodedCallback } from '../callback/parameter'
 import { clientTarget, decideContext, type Env } from '../config'
 import { decide } from '../policy/decide'
 import type { DownloadGrant, UploadGrant } from '../policy/grant'
@@ -43,7 +43,7 @@ type Order = Omit<UrlOrder, 'credentials' | 'now' | 'expiresSeconds'>
 function uploadOrder(grant: UploadGrant, env: Env): Order {
   const { callbackUrl, ticketSecrets } = env.settings
   const ticket = signTicket(toTicket(grant, env.uuid()), ticketSecrets)
-  const { callback, callbackVar } = callbackParameter({ url: callbackUrl, ticket })
+  const { callback, callbackVar } = encodedCallback({ url: callbackUrl, ticket })
   return {
     method: 'PUT',
     target: clientTarget(env, grant.bucket),

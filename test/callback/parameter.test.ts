@@ -1,4 +1,4 @@
-import { callbackParameter } from '../../shared/callback/parameter'
+import { callbackFields, encodedCallback, plainCallback } from '../../shared/callback/parameter'
 
 const url = 'https://api.example.com/upload-callback'
 
@@ -6,11 +6,11 @@ function decode(base64: string) {
   return JSON.parse(Buffer.from(base64, 'base64').toString())
 }
 
-describe('callbackParameter', () => {
-  const parameter = callbackParameter({ url, ticket: 'a.b.c' })
+describe('the callback parameter', () => {
+  const order = { url, ticket: 'a.b.c' }
 
   it('names the URL, a JSON body and SNI for https', () => {
-    expect(decode(parameter.callback)).toEqual({
+    expect(decode(encodedCallback(order).callback)).toEqual({
       callbackUrl: url,
       callbackBody: expect.any(String),
       callbackBodyType: 'application/json',
@@ -19,13 +19,13 @@ describe('callbackParameter', () => {
   })
 
   it('asks for no SNI on a plain URL', () => {
-    const plain = callbackParameter({ url: 'http://localhost:9000/upload-callback', ticket: 't' })
-    expect(decode(plain.callback)).not.toHaveProperty('callbackSNI')
+    const local = { url: 'http://localhost:9000/upload-callback', ticket: 't' }
+    expect(decode(encodedCallback(local).callback)).not.toHaveProperty('callbackSNI')
   })
 
   it('makes a JSON document of the substituted body, text quoted by OSS and absent values null', () => {
     const values: Record<string, string> = { size: '5', 'imageInfo.width': '10', bucket: '"demo"' }
-    const body = parameter.plain.callbackBody.replace(
+    const body = plainCallback(order).callbackBody.replace(
       /\$\{([^}]+)\}/g,
       (_, name: string) => values[name] ?? 'null',
     )
@@ -38,7 +38,7 @@ describe('callbackParameter', () => {
   })
 
   it('asks for everything that a proof needs', () => {
-    const asked = [...parameter.plain.callbackBody.matchAll(/\$\{([^}]+)\}/g)].map(
+    const asked = [...plainCallback(order).callbackBody.matchAll(/\$\{([^}]+)\}/g)].map(
       ([, name]) => name,
     )
     expect(asked).toEqual(
@@ -50,15 +50,19 @@ describe('callbackParameter', () => {
   })
 
   it('carries the ticket as a variable in every form', () => {
-    expect(decode(parameter.callbackVar)).toEqual({ 'x:ticket': 'a.b.c' })
-    expect(parameter.fields).toEqual({ callback: parameter.callback, 'x:ticket': 'a.b.c' })
-    expect(parameter.plain.callbackVar).toEqual({ 'x:ticket': 'a.b.c' })
-    const { callbackVar: _, ...plain } = parameter.plain
-    expect(decode(parameter.callback)).toEqual(plain)
+    expect(decode(encodedCallback(order).callbackVar)).toEqual({ 'x:ticket': 'a.b.c' })
+    const { callback } = encodedCallback(order)
+    expect(callbackFields(order)).toEqual({ callback, 'x:ticket': 'a.b.c' })
+    expect(plainCallback(order).callbackVar).toEqual({ 'x:ticket': 'a.b.c' })
+    const { callbackVar: _, ...plain } = plainCallback(order)
+    expect(decode(encodedCallback(order).callback)).toEqual(plain)
   })
 
   it('keeps each encoded part within the 5 KB that OSS allows, with the longest ticket', () => {
-    const { callback, callbackVar } = callbackParameter({ url, ticket: 'x'.repeat(3700) })
+    const { callback, callbackVar } = encodedCallback({
+      url,
+      ticket: 'x'.repeat(3700),
+    })
     expect(callback.length).toBeLessThanOrEqual(5 * 1024)
     expect(callbackVar.length).toBeLessThanOrEqual(5 * 1024)
   })
