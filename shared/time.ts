@@ -1,4 +1,6 @@
+import { keepSome } from './signing/memo'
+
 /** Unix seconds as `YYYY-MM-DDTHH:mm:ssZ`: no fraction, which iOS clients can't read. */
-export function toIsoTime(unixSeconds: number): string {
-  return `${new Date(unixSeconds * 1000).toISOString().slice(0, 19)}Z`
-}
+export const toIsoTime = keepSome(
+  (unixSeconds: number) => `${new Date(unixSeconds * 1000).toISOString().slice(0, 19)}Z`,
+)

@@ -11,8 +11,8 @@ export function keepLatest<Input, Output>(
   }
 }
 
-/** The same pure function of a few texts, which keeps its last 16 answers. */
-export function keepSome<Inputs extends readonly string[], Output>(
+/** The same pure function of a few texts or numbers, which keeps its last 16 answers. */
+export function keepSome<Inputs extends readonly (string | number)[], Output>(
   compute: (...inputs: Inputs) => Output,
 ): (...inputs: Inputs) => Output {
   const kept: { inputs: Inputs; output: Output }[] = []

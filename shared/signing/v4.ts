@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { encodeValue } from './encode'
+import { encodeKept, encodeValue } from './encode'
 import { type HmacKey, hmac, hmacKey, sha256Hex } from './hash'
 import { keepLatest, keepSome } from './memo'
 
@@ -67,9 +67,15 @@ export function canonicalQuery(query: Query): string {
 /** Query parameters with names and values encoded. */
 export function encodePairs(query: Query): EncodedPair[] {
   const pairs: EncodedPair[] = []
-  for (const name in query) pairs.push([encodeValue(name), encodeValue(query[name] ?? '')])
+  for (const name in query) {
+    const encode = LONG_LIVED.has(name) ? encodeKept : encodeValue
+    pairs.push([encodeValue(name), encode(query[name] ?? '')])
+  }
   return pairs
 }
+
+// Long, and the same in one URL after the other.
+const LONG_LIVED: ReadonlySet<string> = new Set(['callback', 'security-token'])
 
 /** Encoded parameters as one canonical query. */
 export function joinPairs(pairs: EncodedPair[]): string {

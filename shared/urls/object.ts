@@ -24,8 +24,9 @@ export async function answerObject(
   const grant = await decide(caller, wish, decideContext(env))
   const life = lifeOf(grant, env.now)
   const order = grant.kind === 'upload' ? uploadOrder(grant, env) : downloadOrder(grant, env)
-  const signed = SIGNERS[env.settings.signatureVersion].url({ ...order, ...signer(life, env) })
-  return { ...signed, key: grant.key, expiresAt: toIsoTime(life.expiresAt) }
+  const sign = SIGNERS[env.settings.signatureVersion].url
+  const { method, url, headers } = sign({ ...order, ...signer(life, env) })
+  return { method, url, headers, key: grant.key, expiresAt: toIsoTime(life.expiresAt) }
 }
 
 /** What every URL that is signed now has in common. */

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs'
+
+// One function alone in a process, as Function Compute runs it. Arguments: what to do, the bundle, a file with the call.
+
+type Answer = { statusCode: number; body: string }
+type Handler = (event: Buffer, context: object) => Promise<Answer>
+type Call = { event: string; context: object }
+
+const CALLS = 10_000
+const [, , task, bundle, callFile] = process.argv
+
+const TASKS: Readonly<Record<string, (call: () => Promise<Answer>) => Promise<unknown>>> = {
+  // Nothing but the first answer, from the start of the process to its end.
+  cold: async (call) => check(await call()),
+  warm: async (call) => {
+    check(await call())
+    // Loaded here, so that a cold start does not pay for it.
+    const { timeOf } = await import('./measure')
+    return timeOf(call)
+  },
+  memory: async (call) => {
+    const empty = process.memoryUsage().rss
+    check(await call())
+    const sizes = [empty, await sizeAfter(call), await sizeAfter(call)]
+    return sizes.map((bytes) => bytes / 1024 ** 2)
+  },
+}
+
+async function sizeAfter(call: () => Promise<Answer>): Promise<number> {
+  for (let count = 0; count < CALLS; count += 1) await call()
+  return process.memoryUsage().rss
+}
+
+function check({ statusCode, body }: Answer): void {
+  if (statusCode !== 200) throw new Error(`Answered ${statusCode}: ${body}`)
+}
+
+async function main(): Promise<void> {
+  const { event, context }: Call = JSON.parse(readFileSync(callFile ?? '', 'utf8'))
+  const bytes = Buffer.from(event)
+  // The bundle is loaded by the first call, as on a cold start.
+  let handler: Handler | undefined
+  const result = await TASKS[task ?? '']?.(() => {
+    handler ??= require(bundle ?? '').handler as Handler
+    return handler(bytes, context)
+  })
+  process.send?.(result ?? null)
+  process.exit()
+}
+
+main().catch((error: unknown) => {
+  console.error(error)
+  process.exit(1)
+})

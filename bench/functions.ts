@@ -1,0 +1,143 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { buildFunctions } from '../tools/build'
+import { type Budget, printBudgets } from './budget'
+import { environment, functionCalls } from './function-calls'
+import { median } from './measure'
+
+// Size, cold start, cost of a call and memory of the built functions, each in a process of its own.
+// Run: npm run bench:functions
+
+const COLD_STARTS = 21
+const MAX_BYTES = 90_000
+const MAX_COLD_MS = { 'signed-url': 30, 'post-policy': 30, 'upload-callback': 30, sts: 90 }
+
+type Name = keyof typeof MAX_COLD_MS
+const NAMES = Object.keys(MAX_COLD_MS) as Name[]
+
+/** Where everything is that a process of ours is started with. */
+type Place = { folder: string; script: string; env: NodeJS.ProcessEnv }
+
+async function main(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'oss-direct-functions-'))
+  const sts = await serveSts()
+  const { NODE_EXTRA_CA_CERTS: _, NODE_OPTIONS: __, ...inherited } = process.env
+  const env = { ...inherited, ...environment(sts.url) }
+  try {
+    await buildFunctions({ outDir: folder })
+    const place = { folder, script: await buildScripts(folder), env }
+    for (const [name, call] of Object.entries(await functionCalls())) {
+      writeFileSync(join(folder, `${name}.json`), JSON.stringify(call))
+    }
+    printBudgets([
+      ...sizes(folder),
+      ...(await coldStarts(place)),
+      ...(await warmCalls(place)),
+      ...(await memory(place)),
+    ])
+  } finally {
+    sts.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+// Answers every AssumeRole at once and alike, so that only our side and the SDK's is measured.
+async function serveSts(): Promise<{ url: string; close: () => void }> {
+  const Expiration = new Date(Date.now() + 3_600_000).toISOString().replace(/\.\d+/, '')
+  const keys = { AccessKeyId: 'STS.id', AccessKeySecret: 'secret', SecurityToken: 'token' }
+  const body = JSON.stringify({ RequestId: 'r', Credentials: { ...keys, Expiration } })
+  const server = createServer((incoming, outgoing) => {
+    incoming.resume()
+    outgoing.setHeader('content-type', 'application/json').end(body)
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${port}`, close: () => server.close() }
+}
+
+async function buildScripts(folder: string): Promise<string> {
+  const outfile = join(folder, 'process.cjs')
+  const entryPoints = [join(__dirname, 'function-process.ts')]
+  await build({ entryPoints, outfile, bundle: true, platform: 'node', target: 'node20' })
+  writeFileSync(join(folder, 'empty.cjs'), 'process.exit()')
+  return outfile
+}
+
+function sizes(folder: string): Budget[] {
+  return NAMES.map((name) => {
+    const { size } = statSync(join(folder, name, 'index.js'))
+    return { name: `${name}: bundle, bytes`, value: size, atMost: MAX_BYTES, digits: 0 }
+  })
+}
+
+async function coldStarts(place: Place): Promise<Budget[]> {
+  const times = new Map<string, number[]>(['empty', ...NAMES].map((name) => [name, []]))
+  for (let turn = 0; turn < COLD_STARTS; turn += 1) {
+    for (const [name, list] of times) {
+      const startedAt = performance.now()
+      await run(place, 'cold', name)
+      list.push(performance.now() - startedAt)
+    }
+  }
+  const empty = median(times.get('empty') ?? [])
+  return NAMES.map((name) => {
+    const value = median(times.get(name) ?? []) - empty
+    return {
+      name: `${name}: cold first answer over empty Node, ms`,
+      value,
+      atMost: MAX_COLD_MS[name],
+    }
+  })
+}
+
+async function warmCalls(place: Place): Promise<Budget[]> {
+  const value = Number(await run(place, 'warm', 'signed-url'))
+  return [{ name: 'signed-url: event in to response out, us', value, atMost: 60 }]
+}
+
+async function memory(place: Place): Promise<Budget[]> {
+  const budgets: Budget[] = []
+  for (const name of ['signed-url', 'post-policy'] as const) {
+    const [empty, after = 0, later = 0] = (await run(place, 'memory', name)) as number[]
+    budgets.push(
+      {
+        name: `${name}: MiB over empty Node after 10,000 calls`,
+        value: after - (empty ?? 0),
+        atMost: 15,
+      },
+      { name: `${name}: MiB more after 10,000 further calls`, value: later - after, atMost: 2 },
+    )
+  }
+  return budgets
+}
+
+// Its log lines go nowhere: writing them costs what the terminal or the platform takes.
+async function run(place: Place, task: string, name: string): Promise<unknown> {
+  const { folder, script, env } = place
+  const isEmpty = name === 'empty'
+  const args = [task, join(folder, name, 'index.js'), join(folder, `${name}.json`)]
+  const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const
+  const child = fork(isEmpty ? join(folder, 'empty.cjs') : script, args, {
+    env,
+    execArgv: [],
+    stdio: [...stdio],
+  })
+  let result: unknown
+  child.on('message', (message) => {
+    result = message
+  })
+  const [code] = await once(child, 'exit')
+  if (code !== 0) throw new Error(`${task} of ${name} ended with ${code}`)
+  return result
+}
+
+main().catch((error: unknown) => {
+  console.error(error)
+  process.exitCode = 1
+})
