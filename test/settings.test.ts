@@ -85,11 +85,19 @@ it.each([
   ['CALLBACK_URL', 'https://upload.example.com/upload-callback?a=b'],
   ['CALLBACK_URL', 'https://user:pass@upload.example.com/'],
   ['CALLBACK_KEY_URL', 'https://gosspublic.alicdn.com/other.pem'],
+  ['CALLBACK_KEY', '-----BEGIN PUBLIC KEY-----\nnone\n-----END PUBLIC KEY-----\n'],
   ['STS_ROLE_ARN', 'acs:ram::123:user/name'],
   ['LOG_LEVEL', 'loud'],
   ['AUTH_SECRET', 'a'.repeat(31)],
 ])('refuses %s=%s', (name, value) => {
   expect(faultsOf({ [name]: value }).join()).toContain(name.startsWith('AUTH') ? 'AUTH' : name)
+})
+
+it('says which words a setting may have', () => {
+  expect(faultsOf({ OSS_ADDRESSING: 'bucket', CONFIRM_UPLOADS: 'yes' })).toEqual([
+    '  OSS_ADDRESSING: must be virtual-hosted, path or cname',
+    '  CONFIRM_UPLOADS: must be on or off',
+  ])
 })
 
 it('takes a secret of exactly 32 bytes', () => {
@@ -136,6 +144,12 @@ it('takes several issuers as a JSON list', () => {
   const { issuers } = parseSettings({ ...rest, AUTH_ISSUERS: JSON.stringify(list) })
   expect(issuers.map(({ issuer }) => issuer)).toEqual(['https://a.example', 'https://b.example'])
   expect([AUTH_ISSUER, AUTH_AUDIENCE, AUTH_SECRET].every(Boolean)).toBe(true)
+})
+
+it.each(['constructor', '__proto__', 'secrets'])('knows no member %s of an issuer', (name) => {
+  const issuer = `[{"issuer":"https://a.example","audience":"x","${name}":{}}]`
+  const change = { AUTH_ISSUER: '', AUTH_AUDIENCE: '', AUTH_SECRET: '', AUTH_ISSUERS: issuer }
+  expect(faultsOf(change)).toEqual(['  AUTH_ISSUERS: entry 0 has a wrong or unknown member'])
 })
 
 it('never puts a value of a secret into a fault', () => {
