@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { parseSettings } from '../shared/settings'
 import { ENVIRONMENT } from './settings-example'
 
@@ -85,7 +86,6 @@ it.each([
   ['CALLBACK_URL', 'https://upload.example.com/upload-callback?a=b'],
   ['CALLBACK_URL', 'https://user:pass@upload.example.com/'],
   ['CALLBACK_KEY_URL', 'https://gosspublic.alicdn.com/other.pem'],
-  ['CALLBACK_KEY', '-----BEGIN PUBLIC KEY-----\nnone\n-----END PUBLIC KEY-----\n'],
   ['STS_ROLE_ARN', 'acs:ram::123:user/name'],
   ['LOG_LEVEL', 'loud'],
   ['AUTH_SECRET', 'a'.repeat(31)],
@@ -113,6 +113,22 @@ it.each([
   [{ CALLBACK_KEY: '-----BEGIN PUBLIC KEY-----' }],
 ])('wants the local callback key and its URL together: %p', (change) => {
   expect(faultsOf(change).join()).toContain('set both or none')
+})
+
+it('takes a public key for the callbacks of a local OSS, and nothing else', () => {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 512 })
+  const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
+  const change = { CALLBACK_KEY_URL: 'http://localhost:9001/key.pem', CALLBACK_KEY: pem }
+  expect(parseSettings({ ...ENVIRONMENT, ...change }).callbackKey?.pem).toBe(pem)
+  for (const CALLBACK_KEY of [
+    privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    pem.replace(/\n.*\n/, '\nnone\n'),
+    'none',
+  ]) {
+    expect(faultsOf({ ...change, CALLBACK_KEY })).toEqual([
+      '  CALLBACK_KEY: must be a public key in PEM',
+    ])
+  }
 })
 
 it.each([
