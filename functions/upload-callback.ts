@@ -7,7 +7,7 @@ import { toUpload, toUploadEvent } from '../shared/callback/event'
 import { tellUpload } from '../shared/callback/tell'
 import { type Callback, parseCallback, proveUpload } from '../shared/callback/upload'
 import { verifyCallbackSignature } from '../shared/callback/verify'
-import { tellingOf } from '../shared/callback/world'
+import { callbackKeysOf, tellingOf } from '../shared/callback/world'
 import { type Env, loadEnv, ossAccess } from '../shared/config'
 import { allowMethod, jsonText } from '../shared/http/answer'
 import { toFc } from '../shared/http/fc'
@@ -19,11 +19,11 @@ const BUDGET_MS = 4000
 /** Answers OSS with what it proves of an upload, so that the uploader learns it; 403 for the rest. */
 export async function uploadCallback(request: HttpRequest, env: Env): Promise<HttpResponse> {
   allowMethod(request, 'POST')
-  const { settings, instance, now, log } = env
+  const { settings, now, log } = env
   const { requestId } = request
   const budget = createBudget(BUDGET_MS, env.elapsedMs)
   const callbackPath = new URL(settings.callbackUrl).pathname
-  await verifyCallbackSignature(request, { callbackPath, keys: instance.callbackKeys })
+  await verifyCallbackSignature(request, { callbackPath, keys: callbackKeysOf(env) })
   const callback = parseCallback(request.body)
   const secrets = settings.ticketSecrets
   const ticket = verifyTicket(callback.ticket, {

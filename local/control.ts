@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import * as z from 'zod/mini'
+import * as v from 'valibot'
 import { Refusal } from '../shared/errors'
 import { problem } from '../shared/http/answer'
-import { describeIssue, toFaults } from '../shared/policy/faults'
+import { parseRequest } from '../shared/policy/faults'
+import { exact, whole } from '../shared/schema'
 import type { Clock } from './clock'
 import type { GatewayAnswer } from './fc/answer'
 import type { LocalRoute } from './fc/gateway'
@@ -12,30 +13,33 @@ import type { FaultRule } from './oss/faults'
 const MAX_MS = 8.64e15
 const MAX_DELAY_MS = 600_000
 
-const clockWish = z.strictObject({
-  time: z.union([
-    z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)))),
-    z.int().check(z.gte(-MAX_MS), z.lte(MAX_MS)),
+const clockWish = exact({
+  time: v.union([
+    v.pipe(
+      v.string(),
+      v.check((text) => !Number.isNaN(Date.parse(text))),
+    ),
+    whole(-MAX_MS, MAX_MS),
   ]),
 })
 
-const text = z.string().check(z.minLength(1))
+const text = v.pipe(v.string(), v.minLength(1))
 
-const faultsWish = z.strictObject({
-  faults: z.array(
-    z.strictObject({
-      match: z.strictObject({
-        method: z.optional(text),
-        bucket: z.optional(text),
-        key: z.optional(text),
-        operation: z.optional(text),
+const faultsWish = exact({
+  faults: v.array(
+    exact({
+      match: exact({
+        method: v.optional(text),
+        bucket: v.optional(text),
+        key: v.optional(text),
+        operation: v.optional(text),
       }),
-      respond: z.union([
-        z.literal(503),
-        z.enum(['reset', 'truncate']),
-        z.strictObject({ delayMs: z.int().check(z.gte(0), z.lte(MAX_DELAY_MS)) }),
+      respond: v.union([
+        v.literal(503),
+        v.picklist(['reset', 'truncate']),
+        exact({ delayMs: whole(0, MAX_DELAY_MS) }),
       ]),
-      times: z.optional(z.int().check(z.gte(1))),
+      times: v.optional(whole(1)),
     }),
   ),
 })
@@ -52,7 +56,7 @@ export function controlRoutes(cloud: {
     get('/local/info', () => info),
     get('/local/requests', () => ({ requests: journal.requests() })),
     post('/local/clock', (body) => {
-      clock.set(parse(clockWish, body).time)
+      clock.set(parseRequest(clockWish, body).time)
       return { time: new Date(clock.now()).toISOString() }
     }),
     post('/local/faults', (body) => {
@@ -66,7 +70,7 @@ export function controlRoutes(cloud: {
 /** The faults in a request; throws `request_malformed` with everything that is wrong with them. */
 export function parseFaults(body: unknown): FaultRule[] {
   // JSON has no undefined: what is optional is there or absent.
-  return parse(faultsWish, body).faults as FaultRule[]
+  return parseRequest(faultsWish, body).faults as FaultRule[]
 }
 
 /** A route that answers JSON. */
@@ -88,13 +92,6 @@ export function post(path: string, answer: (body: unknown) => unknown): LocalRou
       }
     },
   }
-}
-
-/** The value as the schema has it; throws `request_malformed` with every fault. */
-export function parse<Schema extends z.ZodMiniType>(schema: Schema, value: unknown) {
-  const parsed = schema.safeParse(value, { error: describeIssue })
-  if (parsed.success) return parsed.data as z.output<Schema>
-  throw new Refusal('request_malformed', {}, { faults: toFaults(parsed.error.issues) })
 }
 
 function parseJson(body: Buffer): unknown {

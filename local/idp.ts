@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
-import * as z from 'zod/mini'
-import { get, parse, post } from './control'
+import * as v from 'valibot'
+import { parseRequest } from '../shared/policy/faults'
+import { dictionary, exact, whole } from '../shared/schema'
+import { get, post } from './control'
 import type { LocalRoute } from './fc/gateway'
 
 const ALGORITHM = 'ES256'
@@ -17,17 +19,19 @@ export type TokenIssuer = {
   routes: readonly LocalRoute[]
 }
 
-const wish = z.strictObject({
-  sub: z.string().check(z.minLength(1), z.maxLength(255)),
-  claims: z.optional(
-    z.record(z.string(), z.unknown()).check(
-      z.refine((claims) => !RESERVED.some((name) => Object.hasOwn(claims, name)), {
-        error: `must leave ${RESERVED.join(', ')} to the issuer`,
-      }),
+const wish = exact({
+  sub: v.pipe(v.string(), v.minLength(1), v.maxLength(255)),
+  claims: v.optional(
+    v.pipe(
+      dictionary(v.string(), v.unknown()),
+      v.check(
+        (claims) => !RESERVED.some((name) => Object.hasOwn(claims, name)),
+        `must leave ${RESERVED.join(', ')} to the issuer`,
+      ),
     ),
   ),
   // A negative one gives a token that has expired, which is worth trying.
-  ttlSeconds: z.optional(z.int().check(z.gte(-YEAR_SECONDS), z.lte(YEAR_SECONDS))),
+  ttlSeconds: v.optional(whole(-YEAR_SECONDS, YEAR_SECONDS)),
 })
 
 /** A token issuer with a key of its own; `issuer` is the URL whose `/local` paths are its routes. */
@@ -42,7 +46,11 @@ export async function createTokenIssuer(options: {
   const kid = randomUUID()
   const key = { ...(await exportJWK(publicKey)), kid, alg: ALGORITHM, use: 'sig' }
 
-  async function issue({ sub, claims = {}, ttlSeconds }: z.output<typeof wish>): Promise<string> {
+  async function issue({
+    sub,
+    claims = {},
+    ttlSeconds,
+  }: v.InferOutput<typeof wish>): Promise<string> {
     const issuedAt = Math.floor(now() / 1000)
     return new SignJWT(claims)
       .setProtectedHeader({ alg: ALGORITHM, kid, typ: 'JWT' })
@@ -61,7 +69,7 @@ export async function createTokenIssuer(options: {
     algorithm: ALGORITHM,
     routes: [
       get('/local/jwks.json', () => ({ keys: [key] })),
-      post('/local/token', async (body) => ({ token: await issue(parse(wish, body)) })),
+      post('/local/token', async (body) => ({ token: await issue(parseRequest(wish, body)) })),
     ],
   }
 }

@@ -1,32 +1,32 @@
 import { readFileSync } from 'node:fs'
-import * as z from 'zod/mini'
+import * as v from 'valibot'
 import { describeIssue, toFaults } from '../shared/policy/faults'
+import { exact, whole } from '../shared/schema'
 import type { AccountSeed } from './ram/account'
 import { isPolicy } from './ram/policy'
 import type { PolicyDocument } from './ram/types'
 
-const text = z.string().check(z.minLength(1))
-const policies = z.array(
-  z.custom<PolicyDocument>(isPolicy, { error: 'is not a policy by RAM’s grammar' }),
-)
+const text = v.pipe(v.string(), v.minLength(1))
+const policies = v.array(v.custom<PolicyDocument>(isPolicy, 'is not a policy by RAM’s grammar'))
 const key = { accessKeyId: text, accessKeySecret: text }
 
-const SEED = z.strictObject({
-  id: z.optional(z.string().check(z.regex(/^\d{16}$/, 'must have 16 digits'))),
-  root: z.optional(z.strictObject(key)),
-  users: z.optional(
-    z.array(z.strictObject({ ...key, name: text, policies, inactive: z.optional(z.boolean()) })),
+const SEED = exact({
+  id: v.optional(v.pipe(v.string(), v.regex(/^\d{16}$/, 'must have 16 digits'))),
+  root: v.optional(exact(key)),
+  users: v.optional(
+    v.array(exact({ ...key, name: text, policies, inactive: v.optional(v.boolean()) })),
   ),
-  roles: z.optional(
-    z.array(
-      z.strictObject({
-        name: z
-          .string()
-          .check(z.regex(/^[A-Za-z0-9.-]{1,64}$/, 'must be 1 to 64 of A-Z a-z 0-9 . -')),
-        trusts: z.array(text),
+  roles: v.optional(
+    v.array(
+      exact({
+        name: v.pipe(
+          v.string(),
+          v.regex(/^[A-Za-z0-9.-]{1,64}$/, 'must be 1 to 64 of A-Z a-z 0-9 . -'),
+        ),
+        trusts: v.array(text),
         policies,
-        externalId: z.optional(text),
-        maxSessionSeconds: z.optional(z.int().check(z.gte(3600), z.lte(43_200))),
+        externalId: v.optional(text),
+        maxSessionSeconds: v.optional(whole(3600, 43_200)),
       }),
     ),
   ),
@@ -39,10 +39,10 @@ export function readSeed(file: string): AccountSeed {
 
 /** The account in this value; throws one error that lists every fault. */
 export function parseSeed(value: unknown): AccountSeed {
-  const parsed = SEED.safeParse(value, { error: describeIssue })
+  const parsed = v.safeParse(SEED, value, { message: describeIssue })
   // Absent and undefined are the same in a JSON file.
-  if (parsed.success) return parsed.data as AccountSeed
-  const lines = toFaults(parsed.error.issues).map(
+  if (parsed.success) return parsed.output as AccountSeed
+  const lines = toFaults(parsed.issues).map(
     ({ path, message }) => `  ${path || 'the whole'}: ${message}`,
   )
   throw new Error(`The seed is wrong:\n${lines.join('\n')}`)

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { type AuthContext, createTokenCache, type TokenCache } from './auth/token'
 import type { OssAccess } from './callback/confirm'
-import { type CallbackKeys, createCallbackKeys } from './callback/keys'
-import { createMemoryLedger, type Ledger } from './callback/ledger'
+import type { CallbackKeys } from './callback/keys'
+import type { Ledger } from './callback/ledger'
 import type { Send } from './http/message'
 import { createSend } from './http/send'
 import { createLog, type Log } from './log'
@@ -37,9 +37,10 @@ export type Env = {
 type Instance = {
   tokens: TokenCache
   sessions: SessionCache
-  callbackKeys: CallbackKeys
-  /** Serves only where the settings ask for it. */
-  memoryLedger: Ledger
+  /** Made by the one function that asks for them. */
+  callbackKeys?: CallbackKeys
+  /** Made only where the settings ask for it. */
+  memoryLedger?: Ledger
 }
 
 /** What is the same for all requests of an instance, and how the `Env` of one of them is made. */
@@ -66,15 +67,7 @@ export function loadEnv(
     log('warn', 'signature version 1 leaves open', { unbound: V1_UNBOUND.join('; ') })
   }
   const send = createSend()
-  const instance = {
-    tokens: createTokenCache(),
-    sessions: new Map(),
-    callbackKeys: createCallbackKeys({
-      send,
-      ...(settings.callbackKey && { trusted: settings.callbackKey }),
-    }),
-    memoryLedger: createMemoryLedger(),
-  }
+  const instance: Instance = { tokens: createTokenCache(), sessions: new Map() }
   return {
     settings,
     log,

@@ -1,8 +1,10 @@
-import * as z from 'zod/mini'
+import { createPublicKey } from 'node:crypto'
+import * as v from 'valibot'
 import { readIssuers } from './auth/issuers'
 import type { DenyList, IssuerSettings } from './auth/token'
 import { isWebhookSecret, type Webhook } from './callback/webhook'
 import type { LogLevel } from './log'
+import { describeIssue } from './policy/faults'
 import { HOST_KINDS, isHostKind, type OssTarget, ossEndpoint } from './signing/target'
 import type { SignatureVersion } from './signing/version'
 import { isLoopback, isSafeUrl, toList } from './text'
@@ -36,38 +38,43 @@ export type Settings = {
 
 const MIN_SECRET_BYTES = 32
 
-const text = z.string().check(z.minLength(1, 'is missing'))
-const anything = z.optional(z.string())
-const list = z.pipe(
+const text = v.string()
+const anything = v.optional(text)
+const list = v.pipe(
   text,
-  z.transform((value: string) => toList(value)),
+  v.transform((value: string) => toList(value)),
 )
-const secrets = list.check(
-  z.refine<string[]>(areLong, `each secret needs at least ${MIN_SECRET_BYTES} bytes`),
+const secrets = v.pipe(
+  list,
+  v.check(areLong, `each secret needs at least ${MIN_SECRET_BYTES} bytes`),
 )
-const url = text.check(
-  z.refine(isSafeUrl, 'must be an https URL without user, query or fragment (http on loopback)'),
+const url = v.pipe(
+  text,
+  v.check(isSafeUrl, 'must be an https URL without user, query or fragment (http on loopback)'),
 )
-const origin = url.check(z.refine(isOrigin, 'must be an origin, without a path'))
-const endpoint = text.check(
-  z.refine(
+const origin = v.pipe(url, v.check(isOrigin, 'must be an origin, without a path'))
+const endpoint = v.pipe(
+  text,
+  v.check(
     (value) => isHostKind(value) || (isSafeUrl(value) && isOrigin(value)),
     `must be an https origin without a path (http on loopback), or ${HOST_KINDS.join(', ')}`,
   ),
 )
 
 /** Every setting by the name of its environment variable; an empty value counts as absent. */
-const SETTINGS = z.object({
-  OSS_BUCKET: text.check(
-    z.regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'must be a bucket name: 3 to 63 of a-z 0-9 -'),
+const SETTINGS = v.object({
+  OSS_BUCKET: v.pipe(
+    text,
+    v.regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'must be a bucket name: 3 to 63 of a-z 0-9 -'),
   ),
-  OSS_REGION: z.pipe(
-    text.check(z.regex(/^(oss-)?[a-z]{2,}(-[a-z0-9]+)+$/, 'must be a region id like cn-hangzhou')),
-    z.transform((region) => region.replace(/^oss-/, '')),
+  OSS_REGION: v.pipe(
+    text,
+    v.regex(/^(oss-)?[a-z]{2,}(-[a-z0-9]+)+$/, 'must be a region id like cn-hangzhou'),
+    v.transform((region) => region.replace(/^oss-/, '')),
   ),
-  OSS_ENDPOINT: z.optional(endpoint),
-  OSS_INTERNAL_ENDPOINT: z.optional(endpoint),
-  OSS_ADDRESSING: z._default(z.enum(['virtual-hosted', 'path', 'cname']), 'virtual-hosted'),
+  OSS_ENDPOINT: v.optional(endpoint),
+  OSS_INTERNAL_ENDPOINT: v.optional(endpoint),
+  OSS_ADDRESSING: v.optional(v.picklist(['virtual-hosted', 'path', 'cname']), 'virtual-hosted'),
   // The issuer settings depend on each other: `readIssuers` parses them.
   AUTH_ISSUER: anything,
   AUTH_AUDIENCE: anything,
@@ -76,67 +83,67 @@ const SETTINGS = z.object({
   AUTH_SECRET: anything,
   AUTH_PUBLIC_KEY: anything,
   AUTH_ISSUERS: anything,
-  DENIED_SUBJECTS: z._default(list, []),
-  DENIED_TOKENS: z._default(list, []),
+  DENIED_SUBJECTS: v.optional(list, ''),
+  DENIED_TOKENS: v.optional(list, ''),
   TICKET_SECRETS: secrets,
   CALLBACK_URL: url,
-  CALLBACK_KEY_URL: z.optional(url.check(z.refine(isLoopback, 'is for a local OSS only'))),
-  CALLBACK_KEY: z.optional(text.check(z.startsWith('-----BEGIN PUBLIC KEY-----'))),
-  CONFIRM_UPLOADS: z._default(z.enum(['on', 'off']), 'on'),
-  LEDGER: z._default(z.enum(['oss', 'memory']), 'oss'),
-  EVENT_FUNCTION: z.optional(
-    text.check(z.regex(/^[A-Za-z_][\w-]{0,63}$/, 'must be the name of a function')),
+  CALLBACK_KEY_URL: v.optional(v.pipe(url, v.check(isLoopback, 'is for a local OSS only'))),
+  CALLBACK_KEY: v.optional(v.pipe(text, v.check(isPublicKey, 'must be a public key in PEM'))),
+  CONFIRM_UPLOADS: v.optional(v.picklist(['on', 'off']), 'on'),
+  LEDGER: v.optional(v.picklist(['oss', 'memory']), 'oss'),
+  EVENT_FUNCTION: v.optional(
+    v.pipe(text, v.regex(/^[A-Za-z_][\w-]{0,63}$/, 'must be the name of a function')),
   ),
-  EVENT_ENDPOINT: z.optional(origin),
-  EVENT_WEBHOOK_URL: z.optional(url),
-  EVENT_WEBHOOK_SECRETS: z.optional(
-    list.check(
-      z.refine<string[]>(
+  EVENT_ENDPOINT: v.optional(origin),
+  EVENT_WEBHOOK_URL: v.optional(url),
+  EVENT_WEBHOOK_SECRETS: v.optional(
+    v.pipe(
+      list,
+      v.check(
         (all) => all.length > 0 && all.every(isWebhookSecret),
         'each secret must be whsec_ and the base64 of 24 to 64 bytes',
       ),
     ),
   ),
-  STS_ENDPOINT: z.optional(origin),
-  STS_ROLE_ARN: text.check(
-    z.regex(/^acs:ram::\d+:role\/[\w.-]+$/, 'must be like acs:ram::<account>:role/<name>'),
+  STS_ENDPOINT: v.optional(origin),
+  STS_ROLE_ARN: v.pipe(
+    text,
+    v.regex(/^acs:ram::\d+:role\/[\w.-]+$/, 'must be like acs:ram::<account>:role/<name>'),
   ),
-  CORS_ORIGINS: z._default(list, []),
-  SIGNATURE_VERSION: z._default(z.enum(['v4', 'v1']), 'v4'),
-  FORM_REDIRECTS: z._default(
-    list.check(z.refine<string[]>((all) => all.every(isSafeUrl), 'must be https URLs, no query')),
-    [],
+  CORS_ORIGINS: v.optional(list, ''),
+  SIGNATURE_VERSION: v.optional(v.picklist(['v4', 'v1']), 'v4'),
+  FORM_REDIRECTS: v.optional(
+    v.pipe(
+      list,
+      v.check((all) => all.every(isSafeUrl), 'must be https URLs, no query'),
+    ),
+    '',
   ),
-  LOG_LEVEL: z._default(z.enum(['debug', 'info', 'warn', 'error']), 'info'),
+  LOG_LEVEL: v.optional(v.picklist(['debug', 'info', 'warn', 'error']), 'info'),
 })
 
-type Values = z.output<typeof SETTINGS>
+type Values = v.InferOutput<typeof SETTINGS>
 type Source = Readonly<Record<string, string | undefined>>
 
 /** The names of all settings. */
-export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS.shape)
+export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS.entries)
 
 /** The settings in these environment variables; throws one error that lists every fault. */
 export function parseSettings(environment: Source): Settings {
   const given: Source = Object.fromEntries(
     SETTING_NAMES.map((name) => [name, environment[name] || undefined]),
   )
-  const parsed = SETTINGS.safeParse(given)
+  const parsed = v.safeParse(SETTINGS, given, { message: describeIssue })
   const { issuers, faults: issuerFaults } = readIssuers(given)
-  const faults = [
-    ...(parsed.error?.issues.map((issue) => toFault(issue, given)) ?? []),
-    ...issuerFaults,
-    ...togetherFaults(given),
-  ]
+  const faults = [...(parsed.issues ?? []).map(toFault), ...issuerFaults, ...togetherFaults(given)]
   if (!parsed.success || faults.length > 0) {
     throw new Error(`The settings are wrong:\n${faults.map((fault) => `  ${fault}`).join('\n')}`)
   }
-  return toSettings(parsed.data, issuers)
+  return toSettings(parsed.output, issuers)
 }
 
-function toFault({ path, message }: z.core.$ZodIssue, given: Source): string {
-  const name = String(path[0])
-  return `${name}: ${given[name] === undefined ? 'is missing' : message}`
+function toFault({ path, message }: v.BaseIssue<unknown>): string {
+  return `${String(path?.[0].key)}: ${message}`
 }
 
 function togetherFaults(given: Source): string[] {
@@ -201,9 +208,18 @@ function toOwnTarget(target: OssTarget, internalEndpoint: string | undefined): O
   return { ...target, endpoint: internalEndpoint, addressing }
 }
 
-function areLong(secrets: readonly string[]): boolean {
+function areLong(secrets: string[]): boolean {
   const isLong = (secret: string) => Buffer.byteLength(secret) >= MIN_SECRET_BYTES
   return secrets.length > 0 && secrets.every(isLong)
+}
+
+// At load: the function that uses the key would find out with the first callback.
+function isPublicKey(pem: string): boolean {
+  try {
+    return createPublicKey(pem).type === 'public' && pem.startsWith('-----BEGIN PUBLIC KEY-----')
+  } catch {
+    return false
+  }
 }
 
 function isOrigin(value: string): boolean {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { parseSettings } from '../shared/settings'
 import { ENVIRONMENT } from './settings-example'
 
@@ -92,6 +93,13 @@ it.each([
   expect(faultsOf({ [name]: value }).join()).toContain(name.startsWith('AUTH') ? 'AUTH' : name)
 })
 
+it('says which words a setting may have', () => {
+  expect(faultsOf({ OSS_ADDRESSING: 'bucket', CONFIRM_UPLOADS: 'yes' })).toEqual([
+    '  OSS_ADDRESSING: must be virtual-hosted, path or cname',
+    '  CONFIRM_UPLOADS: must be on or off',
+  ])
+})
+
 it('takes a secret of exactly 32 bytes', () => {
   expect(faultsOf({ AUTH_SECRET: 'a'.repeat(32), TICKET_SECRETS: 'b'.repeat(32) })).toEqual([])
 })
@@ -105,6 +113,22 @@ it.each([
   [{ CALLBACK_KEY: '-----BEGIN PUBLIC KEY-----' }],
 ])('wants the local callback key and its URL together: %p', (change) => {
   expect(faultsOf(change).join()).toContain('set both or none')
+})
+
+it('takes a public key for the callbacks of a local OSS, and nothing else', () => {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 512 })
+  const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
+  const change = { CALLBACK_KEY_URL: 'http://localhost:9001/key.pem', CALLBACK_KEY: pem }
+  expect(parseSettings({ ...ENVIRONMENT, ...change }).callbackKey?.pem).toBe(pem)
+  for (const CALLBACK_KEY of [
+    privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    pem.replace(/\n.*\n/, '\nnone\n'),
+    'none',
+  ]) {
+    expect(faultsOf({ ...change, CALLBACK_KEY })).toEqual([
+      '  CALLBACK_KEY: must be a public key in PEM',
+    ])
+  }
 })
 
 it.each([
@@ -136,6 +160,12 @@ it('takes several issuers as a JSON list', () => {
   const { issuers } = parseSettings({ ...rest, AUTH_ISSUERS: JSON.stringify(list) })
   expect(issuers.map(({ issuer }) => issuer)).toEqual(['https://a.example', 'https://b.example'])
   expect([AUTH_ISSUER, AUTH_AUDIENCE, AUTH_SECRET].every(Boolean)).toBe(true)
+})
+
+it.each(['constructor', '__proto__', 'secrets'])('knows no member %s of an issuer', (name) => {
+  const issuer = `[{"issuer":"https://a.example","audience":"x","${name}":{}}]`
+  const change = { AUTH_ISSUER: '', AUTH_AUDIENCE: '', AUTH_SECRET: '', AUTH_ISSUERS: issuer }
+  expect(faultsOf(change)).toEqual(['  AUTH_ISSUERS: entry 0 has a wrong or unknown member'])
 })
 
 it('never puts a value of a secret into a fault', () => {

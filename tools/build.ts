@@ -6,6 +6,9 @@ const root = resolve(__dirname, '..')
 
 export type BuiltFunction = { name: string; file: string; bytes: number }
 
+/** How large a deployed function's entry may be: a cold start reads all of it. */
+export const BUDGET_BYTES = 90_000
+
 export type BuildOptions = {
   /** Where `<function>/index.js` is written; emptied first. */
   outDir: string
@@ -94,11 +97,22 @@ async function bundleSdk(name: string): Promise<Uint8Array> {
   return outputFiles[0]?.contents ?? new Uint8Array()
 }
 
+/** A line for each function over the budget; what an adopter's own rules need is no reason to fail. */
+export function warnAboutSize(built: readonly BuiltFunction[]): string[] {
+  return built
+    .filter(({ bytes }) => bytes > BUDGET_BYTES)
+    .map(
+      ({ name, bytes }) =>
+        `Warning: ${name} has ${bytes} bytes, ${bytes - BUDGET_BYTES} more than the ${BUDGET_BYTES} that keep its cold start short`,
+    )
+}
+
 async function main(): Promise<void> {
   const built = await buildFunctions({ outDir: join(root, 'dist') })
   for (const { name, bytes } of built) {
     console.log(`dist/${name}/`.padEnd(24), `${(bytes / 1000).toFixed(1)} kB`.padStart(10))
   }
+  for (const line of warnAboutSize(built)) console.error(line)
 }
 
 if (require.main === module) {

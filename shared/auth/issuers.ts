@@ -1,4 +1,5 @@
-import * as z from 'zod/mini'
+import * as v from 'valibot'
+import { exact } from '../schema'
 import { isSafeUrl, toList } from '../text'
 import { findIssuerFaults } from './keys'
 import type { IssuerSettings } from './token'
@@ -6,20 +7,20 @@ import type { IssuerSettings } from './token'
 const PUBLIC_ALGORITHMS = ['RS256', 'ES256', 'EdDSA']
 const SECRET_ALGORITHMS = ['HS256']
 
-const text = z.string().check(z.minLength(1))
-const texts = z.array(text).check(z.minLength(1))
+const text = v.pipe(v.string(), v.minLength(1))
+const texts = v.pipe(v.array(text), v.minLength(1))
 
 /** One issuer as the settings name it: discovery when no key source is given. */
-const ISSUER = z.strictObject({
+const ISSUER = exact({
   issuer: text,
-  audience: z.union([text, texts]),
-  algorithms: z.optional(texts),
-  jwksUrl: z.optional(text),
-  secret: z.optional(text),
-  publicKey: z.optional(text),
+  audience: v.union([text, texts]),
+  algorithms: v.optional(texts),
+  jwksUrl: v.optional(text),
+  secret: v.optional(text),
+  publicKey: v.optional(text),
 })
 
-type IssuerInput = z.output<typeof ISSUER>
+type IssuerInput = v.InferOutput<typeof ISSUER>
 type Source = Readonly<Record<string, string | undefined>>
 
 /**
@@ -28,9 +29,9 @@ type Source = Readonly<Record<string, string | undefined>>
  */
 export function readIssuers(given: Source): { issuers: IssuerSettings[]; faults: string[] } {
   const inputs = given.AUTH_ISSUERS === undefined ? [fromSingle(given)] : fromJson(given)
-  const parsed = z.array(ISSUER).safeParse(inputs)
-  if (!parsed.success) return { issuers: [], faults: parsed.error.issues.map(toFault) }
-  const issuers = parsed.data.map(toIssuer)
+  const parsed = v.safeParse(v.array(ISSUER), inputs)
+  if (!parsed.success) return { issuers: [], faults: toFaults(parsed.issues) }
+  const issuers = parsed.output.map(toIssuer)
   const faults = [...findIssuerFaults(issuers), ...unsafeUrls(issuers)]
   const mixed = given.AUTH_ISSUERS !== undefined && given.AUTH_ISSUER !== undefined
   if (mixed) faults.push('set AUTH_ISSUER or AUTH_ISSUERS, not both')
@@ -80,17 +81,22 @@ function unsafeUrls(issuers: readonly IssuerSettings[]): string[] {
   })
 }
 
-const NAMES: Readonly<Record<string, string>> = {
-  issuer: 'AUTH_ISSUER',
-  audience: 'AUTH_AUDIENCE',
-  algorithms: 'AUTH_ALGORITHMS',
+const NAMES = new Map([
+  ['issuer', 'AUTH_ISSUER'],
+  ['audience', 'AUTH_AUDIENCE'],
+  ['algorithms', 'AUTH_ALGORITHMS'],
+])
+
+// Two issues of one member make one sentence.
+function toFaults(issues: readonly v.BaseIssue<unknown>[]): string[] {
+  return [...new Set(issues.map(toFault))]
 }
 
-function toFault({ path }: z.core.$ZodIssue): string {
-  const [index, member] = path
+function toFault({ path }: v.BaseIssue<unknown>): string {
+  const [index, member] = path?.map(({ key }) => String(key)) ?? []
   if (index === undefined) return 'AUTH_ISSUERS: must be a JSON list of issuers'
-  const name = NAMES[String(member)]
+  const name = NAMES.get(member ?? '')
   return name === undefined
-    ? `AUTH_ISSUERS: entry ${String(index)} has a wrong or unknown member`
+    ? `AUTH_ISSUERS: entry ${index} has a wrong or unknown member`
     : `${name}: is missing or malformed`
 }

@@ -1,7 +1,8 @@
 import { timingSafeEqual } from 'node:crypto'
-import * as z from 'zod/mini'
+import * as v from 'valibot'
 import { Refusal } from '../errors'
 import type { PrefixGrant, UploadGrant } from '../policy/grant'
+import { exact, whole } from '../schema'
 import { hmac, hmacKey } from '../signing/hash'
 import { keepSome } from '../signing/memo'
 
@@ -43,22 +44,24 @@ export const MAX_TICKET_CHARACTERS = 3_700
 // The one header we write is the one we accept, byte for byte, so no algorithm is ever read from a ticket.
 const HEADER = Buffer.from('{"alg":"HS256"}').toString('base64url')
 
-const wireSchema = z.strictObject({
-  jti: z.string().check(z.minLength(1)),
-  use: z.enum(['url', 'form', 'sts', 'multipart']),
-  rul: z.string(),
-  sub: z.string().check(z.minLength(1)),
-  bkt: z.string(),
-  key: z.optional(z.string().check(z.minLength(1))),
-  pfx: z.optional(z.string()),
-  min: z.int().check(z.nonnegative()),
-  max: z.int().check(z.nonnegative()),
-  typ: z.array(z.string()),
-  md5: z.optional(z.string()),
-  prt: z.optional(z.int().check(z.positive())),
-  exp: z.int().check(z.positive()),
+const text = v.pipe(v.string(), v.minLength(1))
+
+const wireSchema = exact({
+  jti: text,
+  use: v.picklist(['url', 'form', 'sts', 'multipart']),
+  rul: v.string(),
+  sub: text,
+  bkt: v.string(),
+  key: v.optional(text),
+  pfx: v.optional(v.string()),
+  min: whole(0),
+  max: whole(0),
+  typ: v.array(v.string()),
+  md5: v.optional(v.string()),
+  prt: v.optional(whole(1)),
+  exp: whole(1),
 })
-type Wire = z.infer<typeof wireSchema>
+type Wire = v.InferOutput<typeof wireSchema>
 
 type Bounds = 'rule' | 'sub' | 'bucket' | 'minBytes' | 'maxBytes' | 'expiresAt'
 type OfObject = Bounds | 'kind' | 'mechanism' | 'key' | 'contentType' | 'contentMd5'
@@ -177,9 +180,9 @@ function toWire(ticket: Ticket): Wire {
 }
 
 function fromWire(payload: unknown): Ticket {
-  const parsed = wireSchema.safeParse(payload)
+  const parsed = v.safeParse(wireSchema, payload)
   if (!parsed.success) throw new Refusal('ticket_invalid')
-  const wire = parsed.data
+  const wire = parsed.output
   if ((wire.use === 'multipart') !== (wire.prt !== undefined)) throw new Refusal('ticket_invalid')
   const ticket: Ticket = {
     id: wire.jti,

@@ -1,56 +1,57 @@
 import { createHash } from 'node:crypto'
-import * as z from 'zod/mini'
+import * as v from 'valibot'
 import type { Ticket } from '../auth/ticket'
+import { dictionary, exact, whole } from '../schema'
 import { toIsoTime } from '../time'
 import type { StoredObject } from './confirm'
 import type { Callback } from './upload'
 
-const text = z.string().check(z.minLength(1))
-const optional = z.exactOptional
-const time = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/))
+const text = v.pipe(v.string(), v.minLength(1))
+const optional = v.exactOptional
+const time = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/))
 // Widths and heights come from OSS, which reads them from the file: no unit, no limit of ours.
-const pixels = z.number().check(z.positive())
+const pixels = v.pipe(v.number(), v.gtValue(0))
 
 /** Everything that an application is told of a proven upload; the published JSON Schema is made of it. */
-export const uploadSchema = z.strictObject({
+export const uploadSchema = exact({
   /** The rule that allowed it. */
   rule: text,
   /** The caller; absent when only OSS's trigger told us and the key doesn't say it. */
   sub: optional(text),
   bucket: text,
   key: text,
-  size: z.int().check(z.nonnegative()),
+  size: whole(0),
   etag: text,
-  contentType: z.string(),
+  contentType: v.string(),
   /** Only for an image, and only when the callback told us. */
-  image: optional(z.strictObject({ width: pixels, height: pixels, format: optional(text) })),
+  image: optional(exact({ width: pixels, height: pixels, format: optional(text) })),
   /** User metadata, names without `x-oss-meta-`. */
-  metadata: z.record(z.string(), z.string()),
+  metadata: dictionary(v.string(), v.string()),
   /** How it was permitted; absent when only OSS's trigger told us. */
-  mechanism: optional(z.enum(['sts', 'url', 'form'])),
-  proof: z.enum(['callback', 'trigger']),
+  mechanism: optional(v.picklist(['sts', 'url', 'form'])),
+  proof: v.picklist(['callback', 'trigger']),
   /** RFC 3339, UTC; absent when OSS was not asked (`CONFIRM_UPLOADS=off`). */
   uploadedAt: optional(time),
 })
 
 /** The CloudEvents 1.0 envelope around it, in the JSON format. */
-export const uploadEventSchema = z.strictObject({
-  specversion: z.literal('1.0'),
+export const uploadEventSchema = exact({
+  specversion: v.literal('1.0'),
   /** The same for the same upload, however often it is told. */
-  id: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
-  type: z.literal('oss-direct.upload.completed'),
+  id: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  type: v.literal('oss-direct.upload.completed'),
   source: text,
   subject: text,
   time: optional(time),
-  datacontenttype: z.literal('application/json'),
+  datacontenttype: v.literal('application/json'),
   data: uploadSchema,
 })
 
 /** A proven upload: what was granted, what is stored, and how we know. */
-export type Upload = z.infer<typeof uploadSchema>
+export type Upload = v.InferOutput<typeof uploadSchema>
 
 /** What the application is told about one upload. */
-export type UploadEvent = z.infer<typeof uploadEventSchema>
+export type UploadEvent = v.InferOutput<typeof uploadEventSchema>
 
 /** Joins a proven callback, its ticket and the stored object into one upload. */
 export function toUpload(callback: Callback, ticket: Ticket, stored: StoredObject): Upload {

@@ -1,30 +1,31 @@
-import * as z from 'zod/mini'
+import * as v from 'valibot'
+import { whole } from '../schema'
 import { type StoredObject, unquote } from './confirm'
 
 /** An object that OSS's trigger says was written. */
 export type CreatedObject = { bucket: string; key: string; told: StoredObject }
 
-const text = z.string().check(z.minLength(1))
+const text = v.pipe(v.string(), v.minLength(1))
 
 /** What an OSS trigger delivers, as far as it is read here (Function Compute: OSS trigger, event format). */
-const eventsSchema = z.object({
-  events: z.array(
-    z.object({
+const eventsSchema = v.object({
+  events: v.array(
+    v.object({
       eventName: text,
-      eventSource: z.literal('acs:oss'),
-      oss: z.object({
-        bucket: z.object({ name: text }),
-        object: z.object({
+      eventSource: v.literal('acs:oss'),
+      oss: v.object({
+        bucket: v.object({ name: text }),
+        object: v.object({
           key: text,
           eTag: text,
-          size: z.int().check(z.nonnegative()),
-          objectMeta: z.optional(z.object({ mimeType: z.optional(z.string()) })),
+          size: whole(0),
+          objectMeta: v.optional(v.object({ mimeType: v.optional(v.string()) })),
         }),
       }),
     }),
   ),
 })
-type OssEvent = z.infer<typeof eventsSchema>['events'][number]
+type OssEvent = v.InferOutput<typeof eventsSchema>['events'][number]
 
 // Copies and appends are made with rights that no grant of ours lends.
 const UPLOADS: readonly string[] = [
@@ -35,9 +36,9 @@ const UPLOADS: readonly string[] = [
 
 /** The uploads among these events; undefined for what is no list of OSS events. */
 export function parseOssEvents(value: unknown): CreatedObject[] | undefined {
-  const parsed = eventsSchema.safeParse(value)
+  const parsed = v.safeParse(eventsSchema, value)
   if (!parsed.success) return undefined
-  return parsed.data.events
+  return parsed.output.events
     .filter(({ eventName }) => UPLOADS.includes(eventName))
     .map(({ oss }) => toCreated(oss))
 }

@@ -1,7 +1,9 @@
-import * as z from 'zod/mini'
+import * as v from 'valibot'
 import { Refusal } from '../errors'
 import type { IncomingResponse } from '../http/message'
+import { describeIssue } from '../policy/faults'
 import { RESERVED_PREFIX } from '../policy/template'
+import { exact } from '../schema'
 import { signHeaders } from '../signing/header'
 import type { OssAccess } from './confirm'
 import { uploadEventSchema } from './event'
@@ -10,13 +12,13 @@ import type { Claim, Ledger } from './ledger'
 /** Where the markers are; a lifecycle rule may remove them once no callback can come any more. */
 export const LEDGER_PREFIX = `${RESERVED_PREFIX}uploads/`
 
-const markerSchema = z.strictObject({
-  claimant: z.string(),
-  isSettled: z.boolean(),
-  answer: z.string(),
+const markerSchema = exact({
+  claimant: v.string(),
+  isSettled: v.boolean(),
+  answer: v.string(),
   event: uploadEventSchema,
 })
-type Marker = z.infer<typeof markerSchema>
+type Marker = v.InferOutput<typeof markerSchema>
 
 const TIMEOUT_MS = 700
 const MAX_MARKER_BYTES = 131_072
@@ -101,7 +103,7 @@ function askOnce(
 
 function parseMarker(body: Buffer): Marker {
   try {
-    return markerSchema.parse(JSON.parse(body.toString('utf8')))
+    return v.parse(markerSchema, JSON.parse(body.toString('utf8')), { message: describeIssue })
   } catch (cause) {
     throw new Refusal('ledger_unavailable', {}, { cause })
   }

@@ -1,37 +1,38 @@
 import { isUtf8 } from 'node:buffer'
-import * as z from 'zod/mini'
+import * as v from 'valibot'
 import type { Ticket, TicketUse } from '../auth/ticket'
 import { Refusal } from '../errors'
 import { isContentTypeAllowed } from '../policy/content-type'
+import { whole } from '../schema'
 
 /** What OSS says about an upload, as our callback body asks for it. */
-export type Callback = z.infer<typeof callbackSchema>
+export type Callback = v.InferOutput<typeof callbackSchema>
 
-const text = z.nullable(z.optional(z.string()))
-const count = z.int().check(z.nonnegative())
+const text = v.nullish(v.string())
+const count = whole(0)
 
-const callbackSchema = z.object({
-  bucket: z.string(),
-  object: z.string().check(z.minLength(1)),
-  etag: z.string().check(z.minLength(1)),
+const callbackSchema = v.object({
+  bucket: v.string(),
+  object: v.pipe(v.string(), v.minLength(1)),
+  etag: v.pipe(v.string(), v.minLength(1)),
   size: count,
-  mimeType: z.string(),
+  mimeType: v.string(),
   crc64: text,
   contentMd5: text,
   operation: text,
   reqId: text,
-  imageHeight: z.nullable(z.optional(z.union([count, z.string()]))),
-  imageWidth: z.nullable(z.optional(z.union([count, z.string()]))),
+  imageHeight: v.nullish(v.union([count, v.string()])),
+  imageWidth: v.nullish(v.union([count, v.string()])),
   imageFormat: text,
-  ticket: z.string(),
+  ticket: v.string(),
 })
 
 /** Reads the body that our template makes of an upload; anything else is refused. */
 export function parseCallback(body: Buffer): Callback {
   if (!isUtf8(body)) throw new Refusal('callback_body')
-  const parsed = callbackSchema.safeParse(parseJson(body.toString()))
+  const parsed = v.safeParse(callbackSchema, parseJson(body.toString()))
   if (!parsed.success) throw new Refusal('callback_body')
-  return parsed.data
+  return parsed.output
 }
 
 /** Holds a callback against its ticket: bucket, key, size, type, checksum and mechanism agree, or it is refused. */

@@ -3,10 +3,18 @@ import { type Env, ossAccess } from '../config'
 import type { Rule } from '../policy/rule'
 import { consumerTarget } from './consumer'
 import { DeliveryError, type Target } from './hand-over'
-import type { Ledger } from './ledger'
+import { type CallbackKeys, createCallbackKeys } from './keys'
+import { createMemoryLedger, type Ledger } from './ledger'
 import { createOssLedger } from './oss-ledger'
 import type { Telling } from './tell'
 import { webhookTarget } from './webhook'
+
+/** The keys that callbacks are signed with, the same for all requests of an instance. */
+export function callbackKeysOf({ settings, instance, send }: Env): CallbackKeys {
+  const trusted = settings.callbackKey
+  instance.callbackKeys ??= createCallbackKeys({ send, ...(trusted && { trusted }) })
+  return instance.callbackKeys
+}
 
 /** The ledger and the targets that the settings and an upload's rule name, within this budget. */
 export function tellingOf(
@@ -22,8 +30,11 @@ export function tellingOf(
 
 function ledgerOf(env: Env): Ledger {
   const { settings, instance, uuid } = env
-  if (settings.ledger === 'memory') return instance.memoryLedger
-  return createOssLedger(ossAccess(env, settings.target.bucket), uuid())
+  if (settings.ledger === 'oss') {
+    return createOssLedger(ossAccess(env, settings.target.bucket), uuid())
+  }
+  instance.memoryLedger ??= createMemoryLedger()
+  return instance.memoryLedger
 }
 
 function targetsOf(env: Env, rule: Rule | undefined): Target[] {

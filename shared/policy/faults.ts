@@ -1,63 +1,65 @@
-import type * as z from 'zod/mini'
-import type { Fault } from '../errors'
+import * as v from 'valibot'
+import { type Fault, Refusal } from '../errors'
 
 const MAX_FAULTS = 20
 const MAX_PATH_CHARS = 100
 
-type Issue = z.core.$ZodRawIssue
-type Sentences = {
-  [C in NonNullable<Issue['code']>]?: (issue: Extract<Issue, { code: C }>) => string
+type Issue = v.BaseIssue<unknown>
+
+/** What is wrong by the kind of the check that failed. */
+const SENTENCES: Readonly<Record<string, (issue: Issue) => string>> = {
+  number: () => 'must be a number',
+  integer: () => 'must be a whole number',
+  string: () => 'must be a text',
+  boolean: () => 'must be true or false',
+  array: () => 'must be a list',
+  object: () => 'must be an object',
+  record: () => 'must be an object',
+  min_value: ({ requirement }) => `must be at least ${requirement}`,
+  max_value: ({ requirement }) => `must be at most ${requirement}`,
+  min_length: (issue) => `must be at least ${issue.requirement}${unitOf(issue)}`,
+  max_length: (issue) => `must be at most ${issue.requirement}${unitOf(issue)}`,
+  literal: mustBe,
+  picklist: mustBe,
 }
 
-const NOUNS: Readonly<Record<string, string>> = {
-  int: 'a whole number',
-  number: 'a number',
-  string: 'a text',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'an object',
-  record: 'an object',
-}
-
-const SENTENCES: Sentences = {
-  invalid_type: ({ expected }) => `must be ${NOUNS[expected] ?? expected}`,
-  too_big: ({ maximum, origin }) => `must be at most ${maximum}${unitOf(origin)}`,
-  too_small: ({ minimum, origin }) => `must be at least ${minimum}${unitOf(origin)}`,
-  invalid_value: ({ values }) =>
-    `must be ${values.map(String).join(', ')}`.replace(/, (?=[^,]*$)/, ' or '),
-}
-
-/** Says in plain words what is wrong with a value; zod's error map for all our schemas. */
+/** Says in plain words what is wrong with a value, for all our schemas, and never the value itself. */
 export function describeIssue(issue: Issue): string {
-  if (issue.input === undefined && issue.code !== 'custom') return 'is missing'
-  const describe = SENTENCES[issue.code] as ((issue: Issue) => string) | undefined
-  return describe?.(issue) ?? 'is not valid'
+  if (issue.input === undefined) return 'is missing'
+  return SENTENCES[issue.type]?.(issue) ?? 'is not valid'
 }
 
-function unitOf(origin: string): string {
-  if (origin === 'string') return ' characters long'
-  return origin === 'array' ? ' entries long' : ''
+function unitOf({ input }: Issue): string {
+  return typeof input === 'string' ? ' characters long' : ' entries long'
 }
 
-/** The faults behind zod's issues, the first of very many; unknown fields by their own names. */
-export function toFaults(issues: readonly z.core.$ZodIssue[]): Fault[] {
-  const faults = issues.flatMap((issue) => {
-    if (issue.code !== 'unrecognized_keys') {
-      return [{ path: toPath(issue.path), message: issue.message }]
-    }
-    return issue.keys.map((key) => ({
-      path: toPath([...issue.path, key]),
-      message: 'is not known',
-    }))
-  })
-  // A list where text is due is also too short a text: the first fault of a path says enough.
+// valibot names choices as ("read" | "write"); none of ours holds such a sign.
+function mustBe({ expected }: Issue): string {
+  const choices = (expected ?? '').replace(/[()"]/g, '').replaceAll(' | ', ', ')
+  return `must be ${choices.replace(/, (?=[^,]*$)/, ' or ')}`
+}
+
+/** The value as the schema has it; refuses any other with all that is wrong with it. */
+export function parseRequest<Schema extends v.GenericSchema>(
+  schema: Schema,
+  input: unknown,
+): v.InferOutput<Schema> {
+  const parsed = v.safeParse(schema, input, { message: describeIssue })
+  if (parsed.success) return parsed.output
+  throw new Refusal('request_malformed', {}, { faults: toFaults(parsed.issues) })
+}
+
+/** The faults behind valibot's issues, the first of very many. */
+export function toFaults(issues: readonly Issue[] = []): Fault[] {
+  const faults = issues.map(({ path = [], message }) => ({ path: toPath(path), message }))
+  // A text can be too long and of the wrong signs: the first fault of a path says enough.
   const byPath = new Map(faults.reverse().map((fault) => [fault.path, fault]))
   return [...byPath.values()].reverse().slice(0, MAX_FAULTS)
 }
 
-function toPath(path: readonly PropertyKey[]): string {
+function toPath(path: readonly v.IssuePathItem[]): string {
   return path
-    .map(String)
+    .map(({ key }) => String(key))
     .join('.')
     .slice(0, MAX_PATH_CHARS)
     .replace(/\p{Surrogate}/gu, '')

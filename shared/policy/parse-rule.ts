@@ -1,5 +1,6 @@
-import * as z from 'zod/mini'
+import * as v from 'valibot'
 import type { Fault } from '../errors'
+import { dictionary, exact, whole } from '../schema'
 import { isContentTypePattern } from './content-type'
 import { LIMITS, type Side } from './enforcement'
 import { describeIssue, toFaults } from './faults'
@@ -16,88 +17,92 @@ import { findTemplateFaults, toTemplate } from './template'
 
 const DEFAULT_TTL_SECONDS = 900
 
-const optional = z.exactOptional
+const optional = v.exactOptional
 const unenforced = (side: Side) => {
-  const limits = optional(z.array(z.enum(LIMITS[side])))
-  return optional(z.strictObject({ sts: limits, url: limits, form: limits }))
+  const limits = optional(v.array(v.picklist(LIMITS[side])))
+  return optional(exact({ sts: limits, url: limits, form: limits }))
 }
-const ttlSeconds = optional(z.int().check(z.gte(1), z.lte(MAX_TTL_SECONDS)))
-const headerValue = z
-  .string()
-  .check(z.maxLength(255), z.regex(/^[!-~](?:[ -~]*[!-~])?$/, 'must be plain printable text'))
-const metadataName = z
-  .string()
-  .check(z.regex(/^[a-z0-9-]{1,64}$/, 'must be of lower-case letters, digits and -'))
+const ttlSeconds = optional(whole(1, MAX_TTL_SECONDS))
+const headerValue = v.pipe(
+  v.string(),
+  v.maxLength(255),
+  v.regex(/^[!-~](?:[ -~]*[!-~])?$/, 'must be plain printable text'),
+)
+const metadataName = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9-]{1,64}$/, 'must be of lower-case letters, digits and -'),
+)
 
-const upload = z.strictObject({
+const upload = exact({
   contentTypes: optional(
-    z
-      .array(z.string().check(z.refine(isContentTypePattern, 'must be like image/png or image/*')))
-      .check(z.minLength(1)),
+    v.pipe(
+      v.array(
+        v.pipe(v.string(), v.check(isContentTypePattern, 'must be like image/png or image/*')),
+      ),
+      v.minLength(1),
+    ),
   ),
-  minBytes: optional(z.int().check(z.gte(0))),
-  maxBytes: optional(z.int().check(z.gte(0))),
+  minBytes: optional(whole(0)),
+  maxBytes: optional(whole(0)),
   ttlSeconds,
-  overwrite: optional(z.boolean()),
-  mechanisms: optional(z.array(z.enum(['sts', 'url', 'form'])).check(z.minLength(1))),
+  overwrite: optional(v.boolean()),
+  mechanisms: optional(v.pipe(v.array(v.picklist(['sts', 'url', 'form'])), v.minLength(1))),
   unenforced: unenforced('upload'),
-  metadata: optional(z.record(metadataName, z.int().check(z.gte(1), z.lte(2048)))),
+  metadata: optional(dictionary(metadataName, whole(1, 2048))),
   cacheControl: optional(headerValue),
   contentDisposition: optional(headerValue),
-  storageClass: optional(z.enum(['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive'])),
-  serverSideEncryption: optional(z.enum(['AES256', 'SM4', 'KMS'])),
-  acl: optional(z.enum(['default', 'private', 'public-read', 'public-read-write'])),
-  contentMd5: optional(z.literal('required')),
+  storageClass: optional(
+    v.picklist(['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive']),
+  ),
+  serverSideEncryption: optional(v.picklist(['AES256', 'SM4', 'KMS'])),
+  acl: optional(v.picklist(['default', 'private', 'public-read', 'public-read-write'])),
+  contentMd5: optional(v.literal('required')),
   multipart: optional(
-    z.union([
-      z.literal(false),
-      z.strictObject({ partBytes: z.int().check(z.gte(MIN_PART_BYTES), z.lte(MAX_OBJECT_BYTES)) }),
-    ]),
+    v.union([v.literal(false), exact({ partBytes: whole(MIN_PART_BYTES, MAX_OBJECT_BYTES) })]),
   ),
-  bindSourceIp: optional(z.boolean()),
-  onUploaded: optional(z.custom<OnUploaded>(isFunction, 'must be a function')),
-  respond: optional(z.custom<Respond>(isFunction, 'must be a function')),
+  bindSourceIp: optional(v.boolean()),
+  onUploaded: optional(v.custom<OnUploaded>(isFunction, 'must be a function')),
+  respond: optional(v.custom<Respond>(isFunction, 'must be a function')),
 })
 
-const download = z.strictObject({
+const download = exact({
   ttlSeconds,
-  mechanisms: optional(z.array(z.enum(['sts', 'url'])).check(z.minLength(1))),
+  mechanisms: optional(v.pipe(v.array(v.picklist(['sts', 'url'])), v.minLength(1))),
   unenforced: unenforced('download'),
-  as: optional(z.enum(['inline', 'attachment'])),
+  as: optional(v.picklist(['inline', 'attachment'])),
   styles: optional(
-    z.array(z.string().check(z.regex(/^[\w.-]{1,64}$/, 'must be the name of an image style'))),
+    v.array(v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/, 'must be the name of an image style'))),
   ),
-  list: optional(z.boolean()),
+  list: optional(v.boolean()),
 })
 
-const RULE = z.strictObject({
+const RULE = exact({
   bucket: optional(
-    z
-      .string()
-      .check(
-        z.regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'must be a bucket name: 3 to 63 of a-z 0-9 -'),
-      ),
+    v.pipe(
+      v.string(),
+      v.regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'must be a bucket name: 3 to 63 of a-z 0-9 -'),
+    ),
   ),
-  allow: optional(z.custom<Allow>(isFunction, 'must be a function that says true')),
-  key: z.string().check(z.maxLength(512)),
-  shared: optional(z.boolean()),
+  allow: optional(v.custom<Allow>(isFunction, 'must be a function that says true')),
+  key: v.pipe(v.string(), v.maxLength(512)),
+  shared: optional(v.boolean()),
   upload: optional(upload),
   download: optional(download),
 })
 
-type Parsed = z.output<typeof RULE>
+type Parsed = v.InferOutput<typeof RULE>
 type UploadInput = NonNullable<Parsed['upload']>
 
 /** The rule in an entry of `rules.ts`, or every fault that keeps it from being one. */
 export function parseRule(name: string, input: RuleInput): { rule?: Rule; faults: Fault[] } {
-  const parsed = RULE.safeParse(input, { error: describeIssue })
+  const parsed = v.safeParse(RULE, input, { message: describeIssue })
   const faults = [
-    ...toFaults(parsed.error?.issues ?? []),
+    ...toFaults(parsed.issues),
     ...findKeyFaults(input).map((message) => ({ path: 'key', message })),
   ]
   if (!parsed.success || faults.length > 0) return { faults: faults.map(toNamed(name)) }
-  const rule = toRule(name, parsed.data)
-  return { rule, faults: findRuleFaults(rule, parsed.data).map(toNamed(name)) }
+  const rule = toRule(name, parsed.output)
+  return { rule, faults: findRuleFaults(rule, parsed.output).map(toNamed(name)) }
 }
 
 // Looks at the key of entries that are malformed elsewhere, too: all faults come at once.

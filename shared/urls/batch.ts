@@ -1,18 +1,16 @@
-import * as z from 'zod/mini'
-import { Refusal } from '../errors'
-import { describeIssue, toFaults } from '../policy/faults'
+import * as v from 'valibot'
+import { parseRequest } from '../policy/faults'
+import { exact } from '../schema'
 
 /** How many wishes one request may hold. */
 export const MAX_BATCH = 100
 
-const batch = z.strictObject({
-  requests: z.array(z.unknown()).check(z.minLength(1), z.maxLength(MAX_BATCH)),
+const batch = exact({
+  requests: v.pipe(v.array(v.unknown()), v.minLength(1), v.maxLength(MAX_BATCH)),
 })
 
 /** The wishes of a body with `requests`; `undefined` for a body that is one wish itself. */
 export function readBatch(body: unknown): readonly unknown[] | undefined {
   if (typeof body !== 'object' || body === null || !('requests' in body)) return undefined
-  const parsed = batch.safeParse(body, { error: describeIssue })
-  if (parsed.success) return parsed.data.requests
-  throw new Refusal('request_malformed', {}, { faults: toFaults(parsed.error.issues) })
+  return parseRequest(batch, body).requests
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { CloudEvent } from 'cloudevents'
-import * as z from 'zod'
+import * as v from 'valibot'
 import type { Ticket } from '../../shared/auth/ticket'
 import {
   toTriggerUpload,
@@ -10,6 +10,7 @@ import {
   uploadId,
 } from '../../shared/callback/event'
 import type { Callback } from '../../shared/callback/upload'
+import { toJsonSchema } from './json-schema'
 
 const callback: Callback = {
   bucket: 'demo-bkt',
@@ -104,7 +105,7 @@ describe('an upload event', () => {
     const { lastModified: _, ...unknown } = stored
     const event = toUploadEvent(toUpload(callback, ticket, unknown))
     expect(event).not.toHaveProperty('time')
-    expect(uploadEventSchema.parse(event)).toEqual(event)
+    expect(v.parse(uploadEventSchema, event)).toEqual(event)
   })
 
   it('is one that the official CloudEvents package takes, strictly', () => {
@@ -121,7 +122,7 @@ describe('an upload event', () => {
     const file = 'docs/upload-event.schema.json'
     const { $id, title, ...published } = JSON.parse(readFileSync(file, 'utf8'))
     expect([$id, title]).toEqual(['urn:oss-direct:upload-event', 'Upload event of oss-direct'])
-    expect(published).toEqual(JSON.parse(JSON.stringify(z.toJSONSchema(uploadEventSchema))))
+    expect(published).toEqual(toJsonSchema(uploadEventSchema))
   })
 
   it.each<[string, object]>([
@@ -132,6 +133,6 @@ describe('an upload event', () => {
     ['a size below zero', { data: { ...upload, size: -1 } }],
   ])('is not one with %s', (_, change) => {
     const event = { ...toUploadEvent(upload), ...change }
-    expect(uploadEventSchema.safeParse(event).success).toBe(false)
+    expect(v.is(uploadEventSchema, event)).toBe(false)
   })
 })

@@ -228,6 +228,16 @@ test.each([
   expect(faults.map((fault) => fault.path)).toEqual([path])
 })
 
+test('keeps metadata whose name objects know, and takes none from a prototype', () => {
+  const metadata = { constructor: 'x', prototype: 'y' }
+  expect(parseSignedUrlWish({ ...PUT, metadata })).toEqual({ ...PUT, metadata })
+  expect(
+    faultsOf(parseSignedUrlWish, { ...PUT, metadata: JSON.parse('{"__proto__":{"a":"x"}}') }),
+  ).toEqual([
+    { path: 'metadata.__proto__', message: 'must be of lower-case letters, digits and -' },
+  ])
+})
+
 test('keeps to the limits of parts', () => {
   const partNumbers = Array(MAX_PARTS_ASKED).fill(1)
   const ticket = 'x'.repeat(MAX_TICKET_CHARACTERS)

@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { BUDGET_BYTES, type BuiltFunction, buildFunctions, warnAboutSize } from '../../tools/build'
+
+const outDir = mkdtempSync(join(tmpdir(), 'build-'))
+let built: BuiltFunction[]
+
+beforeAll(async () => {
+  built = await buildFunctions({ outDir })
+}, 60_000)
+afterAll(() => rmSync(outDir, { recursive: true }))
+
+test('has a budget of 90,000 bytes', () => {
+  expect(BUDGET_BYTES).toBe(90_000)
+})
+
+test.each(['post-policy', 'signed-url', 'sts', 'upload-callback', 'upload-event'])(
+  'the bundle of %s is within the budget',
+  (name) => {
+    const bytes = built.find((each) => each.name === name)?.bytes
+    expect(bytes).toBeGreaterThan(10_000)
+    expect(bytes).toBeLessThanOrEqual(BUDGET_BYTES)
+  },
+)
+
+test('no bundle is left unmeasured, and none is warned about', () => {
+  expect(built.map(({ name }) => name)).toEqual([
+    'post-policy',
+    'signed-url',
+    'sts',
+    'upload-callback',
+    'upload-event',
+    'upload-consumer',
+  ])
+  expect(warnAboutSize(built)).toEqual([])
+})
+
+test('warns of a bundle one byte over the budget, and of none at it', () => {
+  const file = 'index.js'
+  expect(
+    warnAboutSize([
+      { name: 'sts', file, bytes: BUDGET_BYTES },
+      { name: 'signed-url', file, bytes: BUDGET_BYTES + 1 },
+    ]),
+  ).toEqual([
+    'Warning: signed-url has 90001 bytes, 1 more than the 90000 that keep its cold start short',
+  ])
+})
