@@ -9,8 +9,8 @@ const [BUCKET, RULE, SUB] = ['demo-bkt', 'avatar', 'alice']
 // A 512-bit key, as OSS has; ours, since nobody else can sign with OSS's.
 const pair = generateKeyPairSync('rsa', { modulusLength: 512 })
 
-/** The settings of the functions; `stsEndpoint` is a stub's. */
-export function environment(stsEndpoint: string): Record<string, string> {
+/** The settings of the functions as deployed; `stsEndpoint` is a stub's. */
+export function environment(name: string, stsEndpoint: string): Record<string, string> {
   return {
     OSS_BUCKET: BUCKET,
     OSS_REGION: 'cn-hangzhou',
@@ -19,13 +19,17 @@ export function environment(stsEndpoint: string): Record<string, string> {
     AUTH_SECRET: SECRET,
     TICKET_SECRETS: SECRET,
     CALLBACK_URL: 'https://api.example.com/upload-callback',
-    CALLBACK_KEY_URL: KEY_URL,
-    CALLBACK_KEY: pair.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
     CONFIRM_UPLOADS: 'off',
     LEDGER: 'memory',
     STS_ENDPOINT: stsEndpoint,
     STS_ROLE_ARN: 'acs:ram::1234567890123456:role/oss-direct-delegate',
+    ...(name === 'upload-callback' && callbackKey()),
   }
+}
+
+function callbackKey(): Record<string, string> {
+  const pem = pair.publicKey.export({ type: 'spki', format: 'pem' })
+  return { CALLBACK_KEY_URL: KEY_URL, CALLBACK_KEY: pem.toString() }
 }
 
 /** One good call of each function, as the gateway and OSS make them. */

@@ -18,6 +18,11 @@ const TASKS: Readonly<Record<string, (call: () => Promise<Answer>) => Promise<un
     const { timeOf } = await import('./measure')
     return timeOf(call)
   },
+  // What the machine itself costs, to read the figure above by.
+  floor: async () => {
+    const { floor, timeOf } = await import('./measure')
+    return timeOf(floor)
+  },
   memory: async (call) => {
     const empty = process.memoryUsage().rss
     check(await call())

@@ -19,7 +19,8 @@ export async function signedUrl(request: HttpRequest, env: Env): Promise<HttpRes
   const body = readJson(request)
   const serverTime = toIsoTime(env.now)
   const wishes = readBatch(body)
-  if (wishes === undefined) return json({ ...(await answer(caller, body, env)), serverTime })
+  if (wishes === undefined)
+    return json(Object.assign(await answer(caller, body, env), { serverTime }))
   const answers = wishes.map((wish) => answerOrProblem(caller, wish, { env, request }))
   return json({ results: await Promise.all(answers), serverTime })
 }

@@ -24,8 +24,9 @@ export async function answerObject(
   const grant = await decide(caller, wish, decideContext(env))
   const life = lifeOf(grant, env.now)
   const order = grant.kind === 'upload' ? uploadOrder(grant, env) : downloadOrder(grant, env)
-  const sign = SIGNERS[env.settings.signatureVersion].url
-  const { method, url, headers } = sign({ ...order, ...signer(life, env) })
+  // Not a spread: one with many members costs Node 20 as much as a hash.
+  const signed = SIGNERS[env.settings.signatureVersion].url(Object.assign(order, signer(life, env)))
+  const { method, url, headers } = signed
   return { method, url, headers, key: grant.key, expiresAt: toIsoTime(life.expiresAt) }
 }
 
@@ -45,12 +46,14 @@ function uploadOrder(grant: UploadGrant, env: Env): Order {
   const { callbackUrl, ticketSecrets } = env.settings
   const ticket = signTicket(toTicket(grant, env.uuid()), ticketSecrets)
   const { callback, callbackVar } = encodedCallback({ url: callbackUrl, ticket })
+  const { headers, additionalHeaders } = putHeaders(grant)
   return {
     method: 'PUT',
     target: clientTarget(env, grant.bucket),
     key: grant.key,
     query: { callback, 'callback-var': callbackVar },
-    ...putHeaders(grant),
+    headers,
+    additionalHeaders,
   }
 }
 
