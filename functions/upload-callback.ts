@@ -9,9 +9,11 @@ import { type Callback, parseCallback, proveUpload } from '../shared/callback/up
 import { verifyCallbackSignature } from '../shared/callback/verify'
 import { callbackKeysOf, tellingOf } from '../shared/callback/world'
 import { type Env, loadEnv, ossAccess } from '../shared/config'
+import { Refusal } from '../shared/errors'
 import { allowMethod, jsonText } from '../shared/http/answer'
 import { toFc } from '../shared/http/fc'
 import type { HttpRequest, HttpResponse } from '../shared/http/message'
+import { isMetadataAllowed } from '../shared/policy/metadata'
 
 // OSS waits 5 s for an answer (OSS: Callback); the rest is for the network between us.
 const BUDGET_MS = 4000
@@ -33,8 +35,12 @@ export async function uploadCallback(request: HttpRequest, env: Env): Promise<Ht
   })
   proveUpload(callback, ticket)
   const stored = await look(callback, ticket, { ...env, send: limitSend(env.send, budget) })
-  const upload = toUpload(callback, ticket, stored)
   const rule = env.rules.get(ticket.rule)
+  // Forms and STS can add names that the rule does not have; only the stored object shows them.
+  if (rule?.upload && !isMetadataAllowed(stored.metadata, rule.upload)) {
+    throw new Refusal('object_mismatch')
+  }
+  const upload = toUpload(callback, ticket, stored)
   const answer = await answerTo(upload, rule, { budget, log, requestId })
   const telling = tellingOf(env, { rule, budget, requestId })
   const told = await tellUpload({ answer, event: toUploadEvent(upload) }, telling)

@@ -11,6 +11,7 @@ import { type Env, loadEnv, ossAccess } from '../shared/config'
 import { Refusal } from '../shared/errors'
 import { toFcListener } from '../shared/http/fc'
 import { isContentTypeAllowed } from '../shared/policy/content-type'
+import { isMetadataAllowed } from '../shared/policy/metadata'
 import { findOwner } from '../shared/policy/owner'
 import type { Rule, UploadRule } from '../shared/policy/rule'
 
@@ -68,10 +69,14 @@ async function look({ bucket, key, told }: CreatedObject, env: Env) {
 }
 
 // A key says nothing of what was granted, so the rule's own limits are held against the object.
-function isWithin({ size, contentType }: StoredObject, upload: UploadRule): boolean {
+function isWithin(stored: StoredObject, upload: UploadRule): boolean {
+  const { size, contentType, metadata } = stored
   const { minBytes, maxBytes, isSized, contentTypes } = upload
-  const isSizeAllowed = !isSized || (size >= minBytes && size <= maxBytes)
-  return isSizeAllowed && isContentTypeAllowed(contentType, contentTypes)
+  return (
+    (!isSized || (size >= minBytes && size <= maxBytes)) &&
+    isContentTypeAllowed(contentType, contentTypes) &&
+    isMetadataAllowed(metadata, upload)
+  )
 }
 
 export const { handler, initializer } = toFcListener(uploadEvent, () => loadEnv(rules))

@@ -21,7 +21,7 @@ const UPLOAD = {
   acl: ALL,
   headers: { ...ALL, sts: 'nobody' },
   // OSS stores form fields that no condition mentions, so other names can be added.
-  metadata: { ...ALL, form: 'nobody', sts: 'nobody' },
+  metadata: { ...ALL, form: 'callback', sts: 'callback' },
   callback: { ...ALL, sts: 'nobody' },
 } as const satisfies Partial<Record<Limit, Row>>
 

@@ -4,8 +4,8 @@ import type { Template } from './template'
 
 /** OSS: PutObject and PostObject take at most 5 GB. */
 export const MAX_OBJECT_BYTES = 5 * 1024 ** 3
-/** OSS: multipart upload, 48.8 TB. */
-export const MAX_MULTIPART_BYTES = 48.8 * 1024 ** 4
+/** OSS: multipart upload, 48.8 TB; whole bytes, as tickets have them. */
+export const MAX_MULTIPART_BYTES = Math.floor(48.8 * 1024 ** 4)
 /** OSS: multipart upload, 100 KB to 5 GB a part. */
 export const MIN_PART_BYTES = 100 * 1024
 /** STS: AssumeRole, DurationSeconds. */

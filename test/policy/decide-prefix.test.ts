@@ -1,3 +1,4 @@
+import { signTicket, toTicket, verifyTicket } from '../../shared/auth/ticket'
 import { decide } from '../../shared/policy/decide'
 import { ALICE, CONTEXT, NOW, refusal, STS, withRule } from './example'
 
@@ -32,6 +33,14 @@ describe('STS credentials', () => {
     download: { ttlSeconds: 1800, list: true },
   } as const
   const wish = { ...STS, rule: 'avatar' } as const
+
+  test('of a rule without sizes have a ticket that can be read back', async () => {
+    const grant = await decide(ALICE, { ...wish, access: 'write' }, withRule(lending))
+    const secrets = ['a ticket secret of thirty-two bytes.']
+    const text = signTicket(toTicket(grant, 'id'), secrets)
+    const { maxBytes } = verifyTicket(text, { secrets, now: NOW, use: ['sts'] })
+    expect(maxBytes).toBe(53_656_167_435_468)
+  })
 
   test.each([
     ['read', 1800, true],

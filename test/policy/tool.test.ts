@@ -28,14 +28,14 @@ function run(...options: string[]): { status: number; out: string; err: string }
 describe('the table of the example rules', () => {
   test('says who enforces each limit', () => {
     expect(toTable(reportRules(exampleRules))).toBe(`avatar  avatars/{sub}/{uuid}.{ext}
-  upload, 600 s  form    url
-    key          OSS     OSS  avatars/{sub}/{uuid}.{ext}
-    size         OSS     OSS  0 to 5242880 bytes
-    contentType  OSS     OSS  image/png, image/jpeg, image/webp
-    overwrite    OSS     OSS  no
-    acl          OSS     OSS  private
-    metadata     NOBODY  OSS  none is asked for
-    callback     OSS     OSS  always
+  upload, 600 s  form      url
+    key          OSS       OSS  avatars/{sub}/{uuid}.{ext}
+    size         OSS       OSS  0 to 5242880 bytes
+    contentType  OSS       OSS  image/png, image/jpeg, image/webp
+    overwrite    OSS       OSS  no
+    acl          OSS       OSS  private
+    metadata     callback  OSS  none is asked for
+    callback     OSS       OSS  always
   download, 300 s  url
     key            OSS  avatars/{sub}/{uuid}.{ext}
 
@@ -44,7 +44,7 @@ documents  documents/{sub}/{path}
     size         OSS  callback  0 to 2147483648 bytes
     contentType  OSS  callback  application/pdf, image/*
     acl          OSS  OSS       private
-    metadata     OSS  NOBODY    none is asked for
+    metadata     OSS  callback  none is asked for
     callback     OSS  NOBODY    always
   download, 900 s  url  sts
 

@@ -1,6 +1,6 @@
 import { defineRules, MiB } from '../../shared/policy/rules'
 
-/** The example rules, and one that takes any file by every mechanism. */
+/** The example rules, one that takes any file by every mechanism, and one that takes a title with it. */
 export default defineRules({
   avatar: {
     key: 'avatars/{sub}/{uuid}.{ext}',
@@ -32,5 +32,14 @@ export default defineRules({
       unenforced: { sts: ['size', 'callback'] },
     },
     download: {},
+  },
+  titled: {
+    key: 'titled/{sub}/{path}',
+    upload: {
+      overwrite: true,
+      mechanisms: ['sts', 'form'],
+      metadata: { title: 5 },
+      unenforced: { sts: ['metadata', 'callback'], form: ['metadata'] },
+    },
   },
 })

@@ -1,0 +1,82 @@
+import type OSS from 'ali-oss'
+import {
+  aliOssCallback,
+  ask,
+  type Bytes,
+  type FormAnswer,
+  type StsAnswer,
+  sendForm,
+  stsClient,
+  token,
+} from '../e2e/client'
+import { openWorld, pass, until, type World } from './world'
+
+// OSS stores fields that no condition of a form mentions, and whatever STS credentials send.
+
+let world: World
+
+const FILE: Bytes = Buffer.from('hello')
+const TYPE = 'text/plain'
+
+beforeAll(async () => {
+  world = await openWorld('function')
+}, 60_000)
+
+afterAll(() => world.close())
+
+async function postForm(rule: string, filename: string, added: Record<string, string>) {
+  const wish = { rule, filename, contentType: TYPE, ...(rule === 'titled' && TITLED) }
+  const { body } = await ask<FormAnswer>(world.info, '/post-policy', wish, await alice())
+  return sendForm({ ...body, fields: { ...body.fields, ...added } }, FILE)
+}
+
+const TITLED = { metadata: { title: 'Hello' } }
+
+function alice(): Promise<string> {
+  return token(world.info, 'alice')
+}
+
+async function lend(rule: string): Promise<StsAnswer> {
+  const wish = { rule, access: 'write' }
+  return (await ask<StsAnswer>(world.info, '/sts', wish, await alice())).body
+}
+
+function keysOfEvents(): (string | undefined)[] {
+  return world.sink.events.map(({ subject }) => subject)
+}
+
+it('of a form counts as the rule names it, and no more of it', async () => {
+  expect((await postForm('titled', 'good.txt', {})).status).toBe(200)
+  const more = await postForm('titled', 'more.txt', { 'x-oss-meta-evil': '1' })
+  expect(more.status).toBe(203)
+  const none = await postForm('media', 'none.txt', { 'x-oss-meta-title': '1' })
+  expect(none.status).toBe(203)
+  await until(() => keysOfEvents().includes('titled/alice/good.txt'))
+  expect(keysOfEvents()).toEqual(['titled/alice/good.txt'])
+})
+
+it.each([
+  ['a longer value', { title: 'longer' }],
+  ['another name', { other: '1' }],
+])('of an STS user counts as the rule names it, and not with %s', async (_, meta) => {
+  const lent = await lend('titled')
+  const put = (name: string, stored: object) =>
+    stsClient(lent).put(`${lent.prefix}${name}`, FILE, {
+      callback: aliOssCallback(lent),
+      mime: TYPE,
+      meta: stored,
+    } as unknown as OSS.PutObjectOptions)
+  await put('fits.txt', { title: 'short' })
+  await expect(put('bad.txt', meta)).rejects.toMatchObject({ code: 'CallbackFailed' })
+})
+
+it('that the rule does not name makes no event by the trigger either', async () => {
+  const lent = await lend('titled')
+  await stsClient(lent).put(`${lent.prefix}silent.txt`, FILE, {
+    meta: { other: '1' },
+  } as unknown as OSS.PutObjectOptions)
+  const said = () =>
+    world.lines.some((line) => /upload ignored.*silent\.txt.*outside the limits/.test(line))
+  await until(said, () => pass(world, 1))
+  expect(keysOfEvents()).not.toContain('titled/alice/silent.txt')
+})
