@@ -14,7 +14,7 @@ export type Digest = { size: number; md5: Buffer; crc64: string }
 export type BlobLimit = { maxBytes: number; tooLarge: () => Error }
 
 // What is written at once. A body below it is worth neither a thread nor a wait for the disk.
-const BLOCK_BYTES = 1024 * 1024
+const BLOCK_BYTES = 512 * 1024
 const openFile = promisify(open)
 const writeSome = promisify(write)
 
@@ -66,7 +66,8 @@ class BlobSink extends Writable {
   private underway: Promise<void> = Promise.resolve()
 
   constructor(options: SinkOptions) {
-    super({ highWaterMark: BLOCK_BYTES, decodeStrings: false })
+    // One block is under way while the next one arrives: both count.
+    super({ highWaterMark: 2 * BLOCK_BYTES, decodeStrings: false })
     this.options = options
   }
 
