@@ -13,8 +13,9 @@ export type Digest = { size: number; md5: Buffer; crc64: string }
 /** The most that a blob may have, and what to throw beyond it. */
 export type BlobLimit = { maxBytes: number; tooLarge: () => Error }
 
-// What is written at once. A body below it is worth neither a thread nor a wait for the disk.
-const BLOCK_BYTES = 512 * 1024
+/** What is written at once; a body below it is worth neither a thread nor a wait for the disk. */
+export const BLOCK_BYTES = 512 * 1024
+
 const openFile = promisify(open)
 const writeSome = promisify(write)
 

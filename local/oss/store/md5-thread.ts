@@ -29,23 +29,28 @@ parentPort.on('message', (port) => {
 export class Md5Thread {
   private worker: Worker | undefined
 
+  /** Begins one MD5. */
   begin(): ThreadedMd5 {
-    this.worker ??= startWorker()
+    this.worker ??= this.startWorker()
     const { port1, port2 } = new MessageChannel()
     this.worker.postMessage(port2, [port2])
     return openMd5(port1)
   }
 
+  /** Ends the thread, and with an error whatever it is computing. */
   async close(): Promise<void> {
     await this.worker?.terminate()
   }
-}
 
-function startWorker(): Worker {
-  // Else the thread would inherit the loaders that run this very file in development.
-  const worker = new Worker(THREAD, { eval: true, execArgv: [] })
-  worker.unref()
-  return worker
+  private startWorker(): Worker {
+    // Else the thread would inherit the loaders that run this very file in development.
+    const worker = new Worker(THREAD, { eval: true, execArgv: [] })
+    worker.once('exit', () => {
+      this.worker = undefined
+    })
+    worker.unref()
+    return worker
+  }
 }
 
 function openMd5(port: MessagePort): ThreadedMd5 {
