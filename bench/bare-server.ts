@@ -13,7 +13,8 @@ const withMd5 = process.env.BARE_MD5 === 'yes'
 const METHODS: Record<string, (name: string, _: IncomingMessage, answer: ServerResponse) => void> =
   { GET: sendFile, PUT: receiveFile, POST: receiveFile, DELETE: removeFile }
 
-const server = createServer((request, response) => {
+// As the local OSS does: a connection closed while another server is measured would break a request.
+const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
   const name = join(folder, encodeURIComponent(request.url ?? ''))
   METHODS[request.method ?? '']?.(name, request, response)
 })

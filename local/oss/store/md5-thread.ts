@@ -70,12 +70,18 @@ function openMd5(port: MessagePort): ThreadedMd5 {
 
 function connect(port: MessagePort): (question: Question) => Promise<Answer> {
   let waiting = { resolve: (_: Answer) => {}, reject: (_: Error) => {} }
+  let hasEnded = false
+  const fail = () => waiting.reject(new Error('The thread that computes MD5 has ended'))
   port.on('message', (answer: Answer) => waiting.resolve(answer))
-  port.on('close', () => waiting.reject(new Error('The thread that computes MD5 has ended')))
+  port.on('close', () => {
+    hasEnded = true
+    fail()
+  })
   return (question) =>
     new Promise((resolve, reject) => {
       waiting = { resolve, reject }
-      port.postMessage(question, question.block ? [question.block] : [])
+      if (hasEnded) fail()
+      else port.postMessage(question, question.block ? [question.block] : [])
     })
 }
 

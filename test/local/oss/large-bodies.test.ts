@@ -91,12 +91,12 @@ it('leaves nothing of a large body that breaks off', async () => {
   await store.close()
 })
 
-it('fails a body whose thread ends, and hashes the next one on another', async () => {
-  const md5 = md5Thread.begin()
-  await md5.update([Buffer.from('abc')], 3)
-  const digest = md5.digest()
-  await Promise.all([expect(digest).rejects.toThrow('has ended'), md5Thread.close()])
-  md5.end()
+it('fails what a thread was asked that has ended, and starts another one', async () => {
+  const [idle, busy] = [md5Thread.begin(), md5Thread.begin()]
+  // Closed in the same turn, the thread never gets to it.
+  const update = busy.update([Buffer.from('abc')], 3)
+  await Promise.all([expect(update).rejects.toThrow('has ended'), md5Thread.close()])
+  await expect(idle.digest()).rejects.toThrow('has ended')
   const bytes = randomBytes(2 * BLOCK_BYTES)
   expect((await write(bytes)).digest).toEqual(await digestOf(bytes))
 })
