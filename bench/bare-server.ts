@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream, statSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createReadStream, createWriteStream, statSync, unlinkSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream'
@@ -9,24 +9,35 @@ import { pipeline } from 'node:stream'
 // checks nothing, and with BARE_MD5 computes the one digest that no upload server can do without.
 const folder = String(process.env.OSS_DATA)
 const withMd5 = process.env.BARE_MD5 === 'yes'
-let count = 0
 
-const server = createServer((request, response) => {
-  const name = join(folder, encodeURIComponent((request.url ?? '').split('?')[0] ?? ''))
-  if (request.method === 'GET') {
-    response.writeHead(200, { 'content-length': statSync(name).size })
-    pipeline(createReadStream(name), response, () => undefined)
-    return
-  }
+const METHODS: Record<string, (name: string, _: IncomingMessage, answer: ServerResponse) => void> =
+  { GET: sendFile, PUT: receiveFile, POST: receiveFile, DELETE: removeFile }
+
+// As the local OSS does: a connection closed while another server is measured would break a request.
+const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+  const name = join(folder, encodeURIComponent(request.url ?? ''))
+  METHODS[request.method ?? '']?.(name, request, response)
+})
+
+function sendFile(name: string, _: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(200, { 'content-length': statSync(name).size })
+  pipeline(createReadStream(name), response, () => undefined)
+}
+
+function receiveFile(name: string, request: IncomingMessage, response: ServerResponse): void {
   const digest = withMd5 ? createHash('md5') : undefined
   if (digest) request.on('data', (chunk) => digest.update(chunk))
-  count += 1
-  const file = request.method === 'POST' ? `${name}-${count}` : name
-  pipeline(request, createWriteStream(file), () => {
+  pipeline(request, createWriteStream(name), () => {
     response.writeHead(200, { etag: digest?.digest('hex') ?? 'none' })
     response.end()
   })
-})
+}
+
+function removeFile(name: string, _: IncomingMessage, response: ServerResponse): void {
+  unlinkSync(name)
+  response.writeHead(204)
+  response.end()
+}
 
 server.listen(0, '127.0.0.1', () => {
   process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)

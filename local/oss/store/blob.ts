@@ -1,34 +1,37 @@
 import { createHash } from 'node:crypto'
-import { close, open, write, writev } from 'node:fs'
+import { closeSync, open, write, writeSync, writev } from 'node:fs'
 import { type Readable, Writable } from 'node:stream'
 import { promisify } from 'node:util'
 import { OssError } from '../errors/fault'
 import { OBJECT } from '../errors/object'
 import { type Crc64, startCrc64 } from './crc64'
+import type { Md5Thread, ThreadedMd5 } from './md5-thread'
 
 /** What is known of bytes once they are all on disk. */
 export type Digest = { size: number; md5: Buffer; crc64: string }
 
-const BUFFERED_BYTES = 1024 * 1024
+/** The most that a blob may have, and what to throw beyond it. */
+export type BlobLimit = { maxBytes: number; tooLarge: () => Error }
+
+/** What is written at once; a body below it is worth neither a thread nor a wait for the disk. */
+export const BLOCK_BYTES = 512 * 1024
+
 const openFile = promisify(open)
-const closeFile = promisify(close)
+const writeSome = promisify(write)
 
 /** Streams `source` into a new file; rejects with `tooLarge()` as soon as it exceeds `maxBytes`. */
 export async function writeBlob(
   path: string,
   source: Readable,
-  limit: { maxBytes: number; tooLarge: () => Error },
+  { md5Thread, ...limit }: BlobLimit & { md5Thread: Md5Thread },
 ): Promise<Digest> {
   const [fd, crc] = await Promise.all([openFile(path, 'wx', 0o600), startCrc64()])
+  const sink = new BlobSink({ fd, crc, md5Thread, limit })
   try {
-    const sink = new BlobSink(fd, crc, limit)
     await drainInto(source, sink)
-    return sink.finishDigest()
-  } catch (error) {
-    crc.drop()
-    throw error
+    return sink.digest()
   } finally {
-    await closeFile(fd)
+    await sink.release()
   }
 }
 
@@ -51,62 +54,123 @@ function drainInto(source: Readable, sink: Writable): Promise<void> {
   })
 }
 
+type Done = (error?: Error | null) => void
+type SinkOptions = { fd: number; crc: Crc64; md5Thread: Md5Thread; limit: BlobLimit }
+
 class BlobSink extends Writable {
+  private readonly options: SinkOptions
   private size = 0
-  private readonly md5 = createHash('md5')
+  private pending: Buffer[] = []
+  private pendingBytes = 0
+  private threadedMd5: ThreadedMd5 | undefined
+  private md5: Buffer = Buffer.alloc(0)
+  private underway: Promise<void> = Promise.resolve()
 
-  private readonly fd: number
-  private readonly crc: Crc64
-  private readonly limit: { maxBytes: number; tooLarge: () => Error }
-
-  constructor(fd: number, crc: Crc64, limit: { maxBytes: number; tooLarge: () => Error }) {
-    super({ highWaterMark: BUFFERED_BYTES, decodeStrings: false })
-    this.fd = fd
-    this.crc = crc
-    this.limit = limit
+  constructor(options: SinkOptions) {
+    // One block is under way while the next one arrives: both count.
+    super({ highWaterMark: 2 * BLOCK_BYTES, decodeStrings: false })
+    this.options = options
   }
 
-  finishDigest(): Digest {
-    return { size: this.size, md5: this.md5.digest(), crc64: this.crc.digest() }
+  digest(): Digest {
+    return { size: this.size, md5: this.md5, crc64: this.options.crc.digest() }
   }
 
-  override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
-    this.store([chunk], done)
+  /** Lets go of everything, once nothing is being written any more. */
+  async release(): Promise<void> {
+    await this.underway.catch(() => undefined)
+    this.threadedMd5?.end()
+    this.options.crc.release()
+    closeSync(this.options.fd)
   }
 
-  override _writev(chunks: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
-    this.store(
+  override _write(chunk: Buffer, _encoding: string, done: Done): void {
+    this.take([chunk], done)
+  }
+
+  override _writev(chunks: { chunk: Buffer }[], done: Done): void {
+    this.take(
       chunks.map(({ chunk }) => chunk),
       done,
     )
   }
 
-  // The digests are computed while the write is under way on another thread.
-  private store(chunks: Buffer[], done: (error?: Error | null) => void): void {
-    for (const chunk of chunks) this.size += chunk.length
-    if (this.size > this.limit.maxBytes) {
-      done(this.limit.tooLarge())
+  override _final(done: Done): void {
+    if (this.threadedMd5) {
+      this.await(this.finishLarge(this.threadedMd5), done)
       return
     }
-    writeAll(this.fd, chunks, done)
+    this.finishSmall()
+    done()
+  }
+
+  private take(chunks: Buffer[], done: Done): void {
+    const { limit, md5Thread } = this.options
     for (const chunk of chunks) {
-      this.md5.update(chunk)
-      this.crc.update(chunk)
+      this.pending.push(chunk)
+      this.pendingBytes += chunk.length
+      this.size += chunk.length
     }
+    if (this.size > limit.maxBytes) {
+      done(limit.tooLarge())
+    } else if (this.pendingBytes < BLOCK_BYTES) {
+      done()
+    } else {
+      this.threadedMd5 ??= md5Thread.begin()
+      this.await(this.flush(this.threadedMd5), done)
+    }
+  }
+
+  private await(work: Promise<void>, done: Done): void {
+    this.underway = work
+    work.then(() => done(), done)
+  }
+
+  private async flush(md5: ThreadedMd5): Promise<void> {
+    const { fd, crc } = this.options
+    const [chunks, bytes] = [this.pending, this.pendingBytes]
+    this.pending = []
+    this.pendingBytes = 0
+    const hashed = md5.update(chunks, bytes)
+    const written = writeAll(fd, chunks, bytes)
+    for (const chunk of chunks) crc.update(chunk)
+    await Promise.all([hashed, written])
+  }
+
+  private async finishLarge(md5: ThreadedMd5): Promise<void> {
+    if (this.pendingBytes > 0) await this.flush(md5)
+    this.md5 = await md5.digest()
+  }
+
+  private finishSmall(): void {
+    const md5 = createHash('md5')
+    for (const chunk of this.pending) {
+      md5.update(chunk)
+      this.options.crc.update(chunk)
+      writeFully(this.options.fd, chunk)
+    }
+    this.md5 = md5.digest()
   }
 }
 
-function writeAll(fd: number, chunks: Buffer[], done: (error?: Error | null) => void): void {
-  const total = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
-  writev(fd, chunks, (error, written) => {
-    if (error || written === total) return done(error)
-    writeRest(fd, Buffer.concat(chunks).subarray(written), done)
+/** Writes bytes and waits for it. */
+export function writeFully(fd: number, bytes: Buffer): void {
+  for (let rest = bytes; rest.length > 0; ) rest = rest.subarray(writeSync(fd, rest))
+}
+
+function writeAll(fd: number, chunks: Buffer[], bytes: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    writev(fd, chunks, (error, written) => {
+      if (error) reject(error)
+      else if (written === bytes) resolve()
+      else resolve(writeRest(fd, Buffer.concat(chunks).subarray(written)))
+    })
   })
 }
 
-function writeRest(fd: number, rest: Buffer, done: (error?: Error | null) => void): void {
-  write(fd, rest, (error, written) => {
-    if (error || written === rest.length) return done(error)
-    writeRest(fd, rest.subarray(written), done)
-  })
+async function writeRest(fd: number, bytes: Buffer): Promise<void> {
+  for (let rest = bytes; rest.length > 0; ) {
+    const { bytesWritten } = await writeSome(fd, rest)
+    rest = rest.subarray(bytesWritten)
+  }
 }

@@ -10,23 +10,18 @@ const idle: IHasher[] = []
 const powers: bigint[] = [TOP_BIT >> 1n]
 const shifts = new Map<number, bigint>()
 
-/** A CRC-64 being computed; `digest` or `drop` ends it. */
-export type Crc64 = { update(bytes: Uint8Array): void; digest(): string; drop(): void }
+/** A CRC-64 being computed; after `release` its hasher is another's. */
+export type Crc64 = { update(bytes: Uint8Array): void; digest(): string; release(): void }
 
 /** Begins a CRC-64/XZ; hashers are kept and used again, since each is a WebAssembly instance. */
 export async function startCrc64(): Promise<Crc64> {
   const hasher = (idle.pop() ?? (await createCRC64(POLYNOMIAL))).init()
-  const release = () => {
-    if (idle.length < MAX_IDLE) idle.push(hasher)
-  }
   return {
     update: (bytes) => void hasher.update(bytes),
-    digest: () => {
-      const hex = hasher.digest('hex')
-      release()
-      return BigInt(`0x${hex}`).toString()
+    digest: () => BigInt(`0x${hasher.digest('hex')}`).toString(),
+    release: () => {
+      if (idle.length < MAX_IDLE) idle.push(hasher)
     },
-    drop: release,
   }
 }
 

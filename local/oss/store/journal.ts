@@ -1,4 +1,5 @@
-import { closeSync, existsSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, renameSync } from 'node:fs'
+import { writeFully } from './blob'
 import type { Change } from './records'
 import { applyChange, type State, toChanges } from './state'
 
@@ -29,7 +30,7 @@ export class Journal {
 
   append(change: Change): void {
     // The leading newline keeps a line torn by a full disk from swallowing this one.
-    writeFully(this.fd, `\n${JSON.stringify(change)}\n`)
+    writeFully(this.fd, Buffer.from(`\n${JSON.stringify(change)}\n`))
   }
 
   close(): void {
@@ -61,13 +62,8 @@ function writeChanges(fd: number, changes: Iterable<Change>): void {
   for (const change of changes) {
     pending += `${JSON.stringify(change)}\n`
     if (pending.length < COMPACT_BYTES) continue
-    writeFully(fd, pending)
+    writeFully(fd, Buffer.from(pending))
     pending = ''
   }
-  writeFully(fd, pending)
-}
-
-function writeFully(fd: number, text: string): void {
-  let rest = Buffer.from(text)
-  while (rest.length > 0) rest = rest.subarray(writeSync(fd, rest))
+  writeFully(fd, Buffer.from(pending))
 }

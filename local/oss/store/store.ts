@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
-import { copyFile, rm } from 'node:fs/promises'
+import { copyFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { type Digest, writeBlob } from './blob'
+import { type BlobLimit, type Digest, writeBlob } from './blob'
 import { Journal } from './journal'
 import { lockFolder } from './lock'
+import { Md5Thread } from './md5-thread'
 import { readSegments } from './read'
 import type { Change, ObjectRecord, Segment } from './records'
 import { applyChange, type Bucket, type State, usedBlobs } from './state'
@@ -19,6 +20,7 @@ export class Store {
   private readonly state: State
   private readonly journal: Journal
   private readonly unlock: () => void
+  private readonly md5Thread = new Md5Thread()
   private readonly readers = new Map<string, number>()
   private readonly doomed = new Set<string>()
   private readonly removals = new Set<Promise<void>>()
@@ -46,10 +48,11 @@ export class Store {
   }
 
   /** Streams bytes to disk; nothing refers to them until a change does. */
-  async write(source: Readable, limit: { maxBytes: number; tooLarge: () => Error }): Promise<Blob> {
+  async write(source: Readable, limit: BlobLimit): Promise<Blob> {
     const blob = randomBytes(16).toString('hex')
+    const { md5Thread } = this
     try {
-      return { blob, ...(await writeBlob(this.pathOf(blob), source, limit)) }
+      return { blob, ...(await writeBlob(this.pathOf(blob), source, { ...limit, md5Thread })) }
     } catch (error) {
       await this.discard(blob)
       throw error
@@ -77,7 +80,9 @@ export class Store {
 
   /** Forgets bytes that no change ever referred to. */
   async discard(blob: string): Promise<void> {
-    await rm(this.pathOf(blob), { force: true })
+    await unlink(this.pathOf(blob)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error
+    })
   }
 
   /** Makes a change for good: in the journal first, then in memory. */
@@ -94,6 +99,7 @@ export class Store {
 
   async close(): Promise<void> {
     await Promise.all([...this.removals, ...[...this.doomed].map((blob) => this.discard(blob))])
+    await this.md5Thread.close()
     this.journal.close()
     this.unlock()
   }
