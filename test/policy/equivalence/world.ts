@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { Agent, createServer, type Server, request as send } from 'node:http'
+import { Agent, type Server, request as send } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +9,6 @@ import { signedUrl } from '../../../functions/signed-url'
 import { sts } from '../../../functions/sts'
 import { type OssServer, startOss } from '../../../local/oss/server'
 import { addRole, createAccount, DEFAULT_SEED } from '../../../local/ram/account'
-import { issueSession } from '../../../local/ram/session'
 import type { Account } from '../../../local/ram/types'
 import { type StsServer, startSts } from '../../../local/sts/server'
 import { type EnvSource, loadEnv } from '../../../shared/config'
@@ -20,9 +19,11 @@ import type { Rules } from '../../../shared/policy/rules'
 import { signHeaders } from '../../../shared/signing/header'
 import type { Method } from '../../../shared/signing/url'
 import { ENVIRONMENT } from '../../settings-example'
+import { roleCredentials, startProver } from './prover'
 
 export const BUCKET = 'equal-bkt'
 const REGION = 'cn-hangzhou'
+const KEY_PATH = '/callback_pub_key_v1.pem'
 const FUNCTIONS = {
   sts: { handler: sts, path: '/sts' },
   'signed-url': { handler: signedUrl, path: '/signed-url' },
@@ -47,7 +48,7 @@ export type Credentials = {
   securityToken?: string
 }
 
-/** OSS and STS on this machine, the three functions that issue permission, and a callback server. */
+/** OSS and STS on this machine, the three functions that issue permission, and the one that proves uploads. */
 export type World = {
   /** Puts rules in force, roles included. */
   setRules: (rules: Rules) => void
@@ -82,13 +83,15 @@ export async function startWorld(): Promise<World> {
   const common = { host: '127.0.0.1', port: 0, account, now: Date.now, log: () => undefined }
   const oss = await startOss({ ...common, region: REGION, buckets: [BUCKET], dataDir })
   const stsServer = await startSts(common)
-  const callback = await startCallback()
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   let source: EnvSource
+  const callback = await startProver(() => source, account)
+  const key = await sendRequest(agent, { method: 'GET', url: `${oss.url}${KEY_PATH}`, headers: {} })
   return {
     setRules: (rules) => {
       setRoles(account, rules)
-      source = loadEnv(rules, toEnvironment({ oss, stsServer, callback }), () => undefined)
+      const environment = toEnvironment({ oss, stsServer, callback, pem: key.body })
+      source = loadEnv(rules, environment, () => undefined)
     },
     ask: (name, caller, wish) => ask(name, { caller, wish, source, account }),
     send: (method, url, headers, body) => sendRequest(agent, { method, url, headers, body }),
@@ -117,17 +120,9 @@ export async function startWorld(): Promise<World> {
   }
 }
 
-async function startCallback(): Promise<Server> {
-  const server = createServer((request, response) => {
-    request.resume().on('end', () => response.setHeader('content-length', 2).end('{}'))
-  })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  return server
-}
+type Servers = { oss: OssServer; stsServer: StsServer; callback: Server; pem: string }
 
-type Servers = { oss: OssServer; stsServer: StsServer; callback: Server }
-
-function toEnvironment({ oss, stsServer, callback }: Servers): Record<string, string> {
+function toEnvironment({ oss, stsServer, callback, pem }: Servers): Record<string, string> {
   return {
     ...ENVIRONMENT,
     OSS_BUCKET: BUCKET,
@@ -136,7 +131,10 @@ function toEnvironment({ oss, stsServer, callback }: Servers): Record<string, st
     OSS_ADDRESSING: 'path',
     STS_ENDPOINT: stsServer.url,
     STS_ROLE_ARN: `acs:ram::${DEFAULT_SEED.id}:role/delegate`,
-    CALLBACK_URL: `http://localhost:${(callback.address() as AddressInfo).port}/cb`,
+    CALLBACK_URL: `http://localhost:${(callback.address() as AddressInfo).port}/upload-callback`,
+    CALLBACK_KEY_URL: `${oss.url}${KEY_PATH}`,
+    CALLBACK_KEY: pem,
+    LEDGER: 'memory',
   }
 }
 
@@ -176,12 +174,6 @@ async function ask<N extends keyof Answers>(
     }
     throw error
   }
-}
-
-function roleCredentials(account: Account, name: string): Required<Credentials> {
-  const role = account.roles.find((other) => other.name === name)
-  if (role === undefined) throw new Error(`no role ${name}`)
-  return issueSession(account, { role, sessionName: name, durationSeconds: 3600, now: Date.now() })
 }
 
 function tokenOf({ sub, claims }: Caller): string {
