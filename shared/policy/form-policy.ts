@@ -15,20 +15,18 @@ export function formFields(
   grant: UploadGrant,
   extras: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
-  const stored = Object.entries(grant.headers).map(([name, value]) => [
-    SPELLING[name] ?? name,
-    value,
-  ])
-  return {
+  const fields: Record<string, string> = {
     key: grant.key,
     'Content-Type': grant.contentType,
     // Wins over the type that the client gives to the file itself.
     'x-oss-content-type': grant.contentType,
     'x-oss-forbid-overwrite': String(!grant.overwrite),
     success_action_status: '200',
-    ...Object.fromEntries(stored),
-    ...extras,
   }
+  for (const name of Object.keys(grant.headers)) {
+    fields[SPELLING[name] ?? name] = grant.headers[name] ?? ''
+  }
+  return Object.assign(fields, extras)
 }
 
 type FormLimits = { bucket: string; minBytes: number; maxBytes: number; expiresAt: number }
