@@ -40,6 +40,18 @@ describe('findOwner', () => {
   })
 })
 
+it('finds no owner where two segments name two callers', () => {
+  const twice = defineRules({ twice: { key: 'twice/{sub}/of/{sub}/{path}', upload: {} } })
+  const find = (key: string) => findOwner(twice, { bucket: 'demo-bkt', key }, 'demo-bkt')
+  expect(find('twice/alice/of/alice/x')?.sub).toBe('alice')
+  expect(find('twice/alice/of/bob/x')).toBeUndefined()
+})
+
+it('leaves the caller out, rather than undefined, where the key names none', () => {
+  const owner = findOwner(rules, { bucket: 'demo-bkt', key: 'wall/x' }, 'demo-bkt')
+  expect(Object.keys(owner ?? {})).toEqual(['rule'])
+})
+
 describe('fromSegment', () => {
   it('undoes toSegment for every subject that was not hashed', () => {
     fc.assert(

@@ -162,6 +162,9 @@ describe('a ticket', () => {
     ['a negative size', { min: -1 }],
     ['a fractional size', { max: 1.5 }],
     ['no expiry', { exp: undefined }],
+    ['a key and a prefix for STS', { use: 'sts', pfx: 'a/' }],
+    ['a key where a prefix is due', { use: 'sts' }],
+    ['neither for STS', { use: 'sts', key: undefined }],
     ['an unknown member', { more: 1 }],
     ['parts where there are none', { prt: 8 }],
     ['no parts where they are due', { use: 'multipart' }],
@@ -187,7 +190,14 @@ describe('a ticket', () => {
     expect(reasonOf(text)).toBe('accepted')
     const callbackVar = Buffer.from(JSON.stringify({ 'x:ticket': text })).toString('base64')
     expect(callbackVar.length).toBeLessThanOrEqual(5 * 1024)
-    expect(() => sign(longest + 1)).toThrow(Refusal)
+    const refused = () => sign(longest + 1)
+    expect(refused).toThrow(Refusal)
+    expect(refused).toThrow(
+      expect.objectContaining({
+        reason: 'key_invalid',
+        facts: { problem: 'it is too long to be proven later' },
+      }),
+    )
   })
 
   it('fits with the longest key and a long subject', () => {
@@ -211,7 +221,7 @@ function longestOf(sign: (length: number) => string): number {
 
 describe('toTicket', () => {
   it('takes an upload grant with its exact key, type and checksum', () => {
-    expect(toTicket(uploadGrant, 'id-2')).toEqual({
+    expect(toTicket(uploadGrant, 'id-2')).toStrictEqual({
       id: 'id-2',
       use: 'form',
       rule: 'avatar',
@@ -233,7 +243,7 @@ describe('toTicket', () => {
       prefix: 'documents/alice/',
       contentTypes: ['image/*'],
     })
-    expect(verify(signTicket(made, secrets))).toEqual(made)
+    expect(verify(signTicket(made, secrets))).toStrictEqual(made)
   })
 })
 
@@ -244,7 +254,7 @@ describe('toMultipartTicket', () => {
     const made = toMultipartTicket(uploadGrant, plan)
     expect(made).toMatchObject({ use: 'multipart', minBytes: 5, maxBytes: 5, partSize: 2 })
     expect(made.expiresAt).toBe(now + 86_400)
-    expect(verify(signTicket(made, secrets), { use: ['multipart'] })).toEqual(made)
+    expect(verify(signTicket(made, secrets), { use: ['multipart'] })).toStrictEqual(made)
   })
 
   it('counts in no other mechanism', () => {

@@ -47,6 +47,8 @@ test('takes a media type of 255 characters and refuses one of 256', () => {
   const long = (length: number) => `text/plain;a=${'b'.repeat(length - 13)}`
   expect(isContentType(long(255))).toBe(true)
   expect(isContentType(long(256))).toBe(false)
+  expect(isContentTypeAllowed(long(255), ['text/plain'])).toBe(true)
+  expect(isContentTypeAllowed(long(256), ['text/plain'])).toBe(false)
 })
 
 test('takes half a type of 127 characters and refuses one of 128', () => {
@@ -64,6 +66,12 @@ test.each(['image', '*', '*/png', 'image/p*', 'image/png; a=b', '', 'image/**', 
     expect(isContentTypePattern(pattern)).toBe(false)
   },
 )
+
+test('takes a pattern of 255 characters and refuses one of 256', () => {
+  const long = (length: number) => `${'a'.repeat(127)}/${'b'.repeat(length - 128)}`
+  expect(isContentTypePattern(long(255))).toBe(true)
+  expect(isContentTypePattern(long(256))).toBe(false)
+})
 
 test('reads a hostile type of 255 characters at once', () => {
   const start = process.hrtime.bigint()

@@ -7,7 +7,7 @@ describe('a download', () => {
     ['get', 'GET'],
     ['head', 'HEAD'],
   ] as const)('is granted for %s', async (operation, method) => {
-    expect(await decide(ALICE, { ...GET, operation }, CONTEXT)).toEqual({
+    expect(await decide(ALICE, { ...GET, operation }, CONTEXT)).toStrictEqual({
       kind: 'download',
       method,
       rule: 'avatar',

@@ -4,7 +4,7 @@ import { ALICE, CONTEXT, NOW, refusal, STS, withRule } from './example'
 
 describe('STS credentials', () => {
   test('are granted for the prefix of the caller', async () => {
-    expect(await decide(ALICE, STS, CONTEXT)).toEqual({
+    expect(await decide(ALICE, STS, CONTEXT)).toStrictEqual({
       kind: 'prefix',
       rule: 'documents',
       sub: 'alice',
@@ -62,6 +62,27 @@ describe('STS credentials', () => {
     expect((await refusal(asked(1801), context)).faults).toEqual([
       { path: 'durationSeconds', message: 'must be at most 1800 for this rule' },
     ])
+  })
+
+  test('to read come from a rule without uploads, and are limited by none', async () => {
+    const reading = { key: 'a/{sub}/{path}', download: { mechanisms: ['sts'] } } as const
+    const grant = await decide(ALICE, { ...wish, access: 'read' }, withRule(reading))
+    expect(grant).toMatchObject({ list: false, kms: false, contentTypes: [], minBytes: 0 })
+    expect(grant).not.toHaveProperty('sourceIp')
+  })
+
+  test('carry the least size, and the rights on keys, that their rule needs', async () => {
+    const encrypted = {
+      key: 'a/{sub}/{path}',
+      upload: {
+        ...lending.upload,
+        minBytes: 7,
+        serverSideEncryption: 'KMS',
+        unenforced: { sts: ['callback', 'size', 'headers'] },
+      },
+    } as const
+    const grant = await decide(ALICE, { ...wish, access: 'write' }, withRule(encrypted))
+    expect(grant).toMatchObject({ kms: true, minBytes: 7 })
   })
 
   test('are refused by a rule that does not lend them', async () => {

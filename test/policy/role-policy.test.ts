@@ -110,6 +110,42 @@ test('lets the delegate role list where a rule lists, and no further', () => {
   ])
 })
 
+test('tells the mechanisms of each role apart', () => {
+  const KMS = { ...WHOLE, serverSideEncryption: 'KMS' } as const
+  const sts = { sts: ['callback', 'overwrite', 'headers'] } as const
+  const rules = defineRules({
+    lent: { key: 'a/{sub}/{path}', upload: { ...KMS, mechanisms: ['sts'], unenforced: sts } },
+    form: { key: 'b/{sub}/{path}', upload: { ...KMS, mechanisms: ['form'] } },
+    url: { key: 'c/{sub}/{path}', upload: { ...WHOLE, mechanisms: ['url'] } },
+  })
+  const kms = [['kms:GenerateDataKey', 'kms:Decrypt'], ['acs:kms:*:*:*']] as const
+  const policies = rolePolicies(rules, CONTEXT)
+  const write = ['oss:PutObject', 'oss:AbortMultipartUpload', 'oss:ListParts']
+  expect(policies.sts).toEqual(
+    policy([['sts:AssumeRole'], ['acs:ram:*:1234567890123456:role/oss-direct-delegate']]),
+  )
+  expect(policies.delegate).toEqual(policy([write, ['acs:oss:*:*:demo-bkt/a/*']], kms))
+  expect(policies['post-policy']).toEqual(
+    policy([['oss:PutObject'], ['acs:oss:*:*:demo-bkt/b/*']], kms),
+  )
+  expect(policies['signed-url']).toEqual(policy([['oss:PutObject'], ['acs:oss:*:*:demo-bkt/c/*']]))
+  expect(policies['upload-callback']).toEqual(
+    policy([
+      ['oss:GetObject'],
+      ['a', 'b', 'c'].map((folder) => `acs:oss:*:*:demo-bkt/${folder}/*`),
+    ]),
+  )
+})
+
+test('lends the delegate role to rules that only read', () => {
+  const rules = defineRules({
+    read: { key: 'a/{sub}/{path}', download: { mechanisms: ['sts'] } },
+  })
+  const policies = rolePolicies(rules, CONTEXT)
+  expect(policies.sts.Statement).not.toEqual(NOTHING)
+  expect(policies.delegate).toEqual(policy([['oss:GetObject'], ['acs:oss:*:*:demo-bkt/a/*']]))
+})
+
 test('gives rights on KMS keys to those who sign for encrypted objects', () => {
   const rules = defineRules({
     one: {

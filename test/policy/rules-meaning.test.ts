@@ -1,4 +1,8 @@
-import { GiB, MiB } from '../../shared/policy/rules'
+import { toPrefixGrant } from '../../shared/policy/prefix-grant'
+import type { Rule } from '../../shared/policy/rule'
+import type { RuleInput } from '../../shared/policy/rule-input'
+import { defineRules, GiB, MiB } from '../../shared/policy/rules'
+import { sessionPolicy } from '../../shared/policy/session-policy'
 import { changed, changedUpload, faultsOf, STS, UPLOAD } from './faulty'
 
 describe('what STS can not enforce', () => {
@@ -91,6 +95,38 @@ test('refuses a key whose session policies may pass 2048 bytes', () => {
   ])
 })
 
+test('weighs session policies by the longest caller, bucket and address', () => {
+  const key = (length: number) => `files/{sub}/${'x'.repeat(length)}/{path}`
+  const lending = { ...STS, download: { list: true, mechanisms: ['sts'] }, bucket: undefined }
+  const bound = { ...STS.upload, bindSourceIp: true }
+  const isTaken = (length: number) => {
+    const { bucket: _, ...rule } = { ...lending, upload: bound, key: key(length) }
+    return faultsOf({ files: rule }).length === 0
+  }
+  let longest = 1
+  while (isTaken(longest + 1)) longest += 1
+  const rule = defineRules({
+    files: {
+      ...STS,
+      upload: bound,
+      download: { list: true, mechanisms: ['sts'] },
+      key: key(longest),
+    } as RuleInput,
+  }).get('files')
+  const grant = toPrefixGrant(rule as Rule, {
+    sub: 'x'.repeat(96),
+    access: 'read-write',
+    bucket: 'x'.repeat(63),
+    durationSeconds: 900,
+    now: 0,
+    sourceIp: 'x'.repeat(39),
+  })
+  // The folder is in the policy four times: twice as a resource and twice as a prefix to list.
+  const size = sessionPolicy(grant, { secure: true }).length
+  expect(size).toBeLessThanOrEqual(2048)
+  expect(size).toBeGreaterThan(2048 - 4)
+})
+
 describe('two rules', () => {
   const pair = (one: object, other: object) =>
     faultsOf({ one: { ...UPLOAD, ...one }, other: { ...UPLOAD, ...other } })
@@ -123,6 +159,10 @@ describe('two rules', () => {
 
   test('may use the same key in different buckets', () => {
     expect(pair({ bucket: 'one-bkt' }, { bucket: 'other-bkt', download: {} })).toEqual([])
+  })
+
+  test('may not use it in one and the same bucket', () => {
+    expect(pair({ bucket: 'one-bkt' }, { bucket: 'one-bkt', download: {} })).toEqual(reason)
   })
 
   test('may not when only one of them names a bucket, which may be the other', () => {

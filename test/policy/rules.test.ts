@@ -79,6 +79,26 @@ test('takes a rule with everything in it', () => {
   expect(rule?.download).toMatchObject({ as: 'attachment', styles: ['thumb'], list: true })
 })
 
+test('keeps the hooks of a rule, and makes none up', () => {
+  const onUploaded = () => undefined
+  const respond = () => ({})
+  const key = 'files/{sub}/{path}'
+  const hooked = defineRules({ files: { key, upload: { onUploaded, respond } } }).get('files')
+  expect(hooked?.upload).toMatchObject({ onUploaded, respond })
+  const plain = defineRules({ files: { key, upload: {}, download: {} } }).get('files')
+  expect(Object.keys(plain ?? {})).toEqual(['name', 'template', 'upload', 'download'])
+  expect(plain?.upload).not.toHaveProperty('onUploaded')
+  expect(plain?.upload).not.toHaveProperty('respond')
+  expect(plain?.upload).toMatchObject({ overwrite: false, multipart: {} })
+  expect(plain?.download?.mechanisms).toEqual(['url'])
+})
+
+test('makes parts only where URLs upload', () => {
+  const key = 'files/{sub}/{path}'
+  const form = defineRules({ files: { key, upload: { mechanisms: ['form'] } } }).get('files')
+  expect(form?.upload).not.toHaveProperty('multipart')
+})
+
 test('lists every fault of every rule at once', () => {
   const faults = faultsOf({
     a: { key: '{sub}/{path}', upload: { maxBytes: -1, bogus: 1 } },

@@ -88,6 +88,11 @@ describe('toSessionName', () => {
     },
   )
 
+  test('writes one - for each run of what a name may not have', () => {
+    expect(toSessionName('auth0||5f7c')).toMatch(/^auth0-5f7c-[0-9a-f]{16}$/)
+    expect(toSessionName('a b')).toMatch(/^a-b-[0-9a-f]{16}$/)
+  })
+
   test('makes a valid RoleSessionName of every subject', () => {
     fc.assert(
       fc.property(subject, (sub) => {
