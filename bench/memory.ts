@@ -5,16 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { DEFAULT_SEED } from '../local/ram/account'
-import { signForm } from '../shared/signing/form'
 import { signHeaders } from '../shared/signing/header'
 import type { OssTarget } from '../shared/signing/target'
 import { signUrl } from '../shared/signing/url'
+import { formAround, pump } from './oss-body'
 
 // Peak memory of the local OSS while 2 GiB goes through each way to store an object, every way in a
 // fresh process. Run: npm run bench:memory
 
 const GiB = 1024 ** 3
-const CHUNK = Buffer.alloc(1024 ** 2, 'x')
 const PARTS = 8
 const LIMIT_MIB = 200
 const BUCKET = 'bench-bucket'
@@ -31,29 +30,9 @@ async function put(bytes: number, { target, now }: Oss): Promise<void> {
 }
 
 async function form(bytes: number, { target, now }: Oss): Promise<void> {
-  const fields = signForm({
-    fields: { key: 'form.bin' },
-    target,
-    credentials,
-    now,
-    policyText: (all) =>
-      JSON.stringify({
-        expiration: new Date((now + 3600) * 1000).toISOString(),
-        conditions: Object.entries(all).map(([name, value]) => ['eq', `$${name}`, value]),
-      }),
-  })
-  const boundary = 'boundary-of-the-form'
-  const head = Object.entries(fields)
-    .map(([name, value]) => part(boundary, `name="${name}"`, value))
-    .join('')
-  const open = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n`
+  const { contentType, ...around } = formAround(target, 'form.bin', now)
   const url = `${target.endpoint}/${target.bucket}/`
-  const headers = { 'content-type': `multipart/form-data; boundary=${boundary}` }
-  await send('POST', url, { bytes, headers, before: head + open, after: `\r\n--${boundary}--\r\n` })
-}
-
-function part(boundary: string, name: string, value: string): string {
-  return `--${boundary}\r\nContent-Disposition: form-data; ${name}\r\n\r\n${value}\r\n`
+  await send('POST', url, { bytes, headers: { 'content-type': contentType }, ...around })
 }
 
 async function multipart(bytes: number, { target, now }: Oss): Promise<void> {
@@ -89,16 +68,7 @@ function send(method: string, url: string, body: Body): Promise<string> {
       })
     })
     outgoing.write(before)
-    let left = bytes
-    const pump = () => {
-      while (left > 0) {
-        const chunk = CHUNK.subarray(0, Math.min(left, CHUNK.length))
-        left -= chunk.length
-        if (!outgoing.write(chunk)) return outgoing.once('drain', pump)
-      }
-      return outgoing.end(after)
-    }
-    pump()
+    pump(outgoing, bytes, after)
   })
 }
 

@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { DEFAULT_SEED } from '../local/ram/account'
-import { signForm } from '../shared/signing/form'
 import { signHeaders } from '../shared/signing/header'
+import { formAround, pump } from './oss-body'
 
 // The client of the benchmark: it signs every request, whichever server it is for.
 
@@ -26,7 +26,6 @@ type Order = {
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: PARALLEL })
-const chunk = Buffer.alloc(MiB, 'x')
 const small = Buffer.alloc(SMALL, 'x')
 
 function prepare(server: Server, order: Order): { path: string; headers: Record<string, string> } {
@@ -73,25 +72,8 @@ export async function multipart(server: Server, round: number): Promise<void> {
 /** Uploads 100 MB as a browser's form would. */
 export async function postForm(server: Server): Promise<void> {
   const now = Math.floor(Date.now() / 1000)
-  const fields = signForm({
-    fields: { key: FORM },
-    target: targetOf(server),
-    credentials,
-    now,
-    policyText: (all) =>
-      JSON.stringify({
-        expiration: new Date((now + 3600) * 1000).toISOString(),
-        conditions: Object.entries(all).map(([name, value]) => ['eq', `$${name}`, value]),
-      }),
-  })
-  const B = 'boundary-of-the-form'
-  const part = (name: string, value: string) =>
-    `--${B}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}`
-  const head = Object.entries(fields)
-    .map(([name, value]) => `${part(name, value)}\r\n`)
-    .join('')
-  const around = { before: head + part('file', ''), after: `\r\n--${B}--\r\n` }
-  const headers = { 'content-type': `multipart/form-data; boundary=${B}` }
+  const { contentType, ...around } = formAround(targetOf(server), FORM, now)
+  const headers = { 'content-type': contentType }
   // The bare server reads no form; it takes the name from the path.
   const path = `/${BUCKET}/${server.isOss ? '' : FORM}`
   await exchange(server, { method: 'POST', path, headers }, LARGE, around)
@@ -132,19 +114,7 @@ function writeBody(outgoing: ReturnType<typeof request>, size: number, after: st
     outgoing.end(small)
     return
   }
-  let left = size
-  const pump = () => {
-    while (left > 0) {
-      const piece = chunk.subarray(0, Math.min(left, chunk.length))
-      left -= piece.length
-      if (!outgoing.write(piece) && left > 0) {
-        outgoing.once('drain', pump)
-        return
-      }
-    }
-    outgoing.end(after)
-  }
-  pump()
+  pump(outgoing, size, after)
 }
 
 async function readAnswer(response: IncomingMessage): Promise<string> {

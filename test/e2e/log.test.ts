@@ -1,10 +1,8 @@
-import { type LocalCloud, startLocalCloud } from '../../local/cloud'
 import {
   aliOssCallback,
   ask,
   type Bytes,
   type FormAnswer,
-  type Info,
   type StsAnswer,
   sendForm,
   sendUrl,
@@ -12,48 +10,41 @@ import {
   token,
   type UrlAnswer,
 } from './client'
+import { shareLocalCloud } from './cloud'
 
-let cloud: LocalCloud
-let info: Info
 const lines: string[] = []
 const secrets = new Map<string, string>()
+const info = shareLocalCloud({ log: (line) => lines.push(line) })
 
 const FILE: Bytes = Buffer.from('hello')
 const WISH = { rule: 'media', filename: 'a.txt', contentType: 'text/plain' }
 const PUT = { ...WISH, operation: 'put', contentLength: FILE.length }
 
 beforeAll(async () => {
-  cloud = await startLocalCloud({
-    port: 0,
-    rules: 'test/rules/media.ts',
-    log: (line) => lines.push(line),
-  })
-  info = cloud.info
-  secrets.set('account secret', info.accessKeySecret)
+  secrets.set('account secret', info().accessKeySecret)
   await driveEverything()
 }, 60_000)
 
-afterAll(() => cloud.close())
-
 async function driveEverything(): Promise<void> {
-  const alice = await token(info, 'alice', { plan: 'pro' })
+  const alice = await token(info(), 'alice', { plan: 'pro' })
   secrets.set('token of the caller', alice).set('its signature', alice.split('.')[2] ?? '')
-  const url = (await ask<UrlAnswer>(info, '/signed-url', PUT, alice)).body
+  const url = (await ask<UrlAnswer>(info(), '/signed-url', PUT, alice)).body
   noteUrl('PUT', url.url)
   await sendUrl(url, FILE)
   await sendUrl({ ...url, url: url.url.replace('a.txt', 'b.txt') }, FILE)
   const get = { rule: 'media', operation: 'get', key: url.key }
-  const download = (await ask<UrlAnswer>(info, '/signed-url', get, alice)).body
+  const download = (await ask<UrlAnswer>(info(), '/signed-url', get, alice)).body
   noteUrl('GET', download.url)
   await fetch(download.url)
   await fetch(`${download.url}0`)
-  const form = (await ask<FormAnswer>(info, '/post-policy', WISH, alice)).body
+  const form = (await ask<FormAnswer>(info(), '/post-policy', WISH, alice)).body
   for (const name of ['policy', 'x-oss-signature', 'x-oss-security-token', 'x:ticket']) {
     secrets.set(`form ${name}`, form.fields[name] ?? '')
   }
   await sendForm(form, FILE)
   await sendForm({ ...form, fields: { ...form.fields, 'x-oss-object-acl': 'public-read' } }, FILE)
-  const lent = (await ask<StsAnswer>(info, '/sts', { rule: 'media', access: 'write' }, alice)).body
+  const lent = (await ask<StsAnswer>(info(), '/sts', { rule: 'media', access: 'write' }, alice))
+    .body
   secrets.set('lent secret', lent.credentials.accessKeySecret)
   secrets.set('lent token', lent.credentials.securityToken)
   secrets.set('STS ticket', lent.callback?.callbackVar['x:ticket'] ?? '')
@@ -74,10 +65,10 @@ async function refuseEverything(alice: string): Promise<void> {
   const forged = `${alice.slice(0, -5)}AAAAA`
   secrets.set('forged token', forged)
   for (const path of ['/sts', '/signed-url', '/post-policy', '/upload-callback']) {
-    await ask(info, path, WISH)
-    await ask(info, path, WISH, forged)
-    await ask(info, path, { ...WISH, password: 'hunter2-in-a-field' }, alice)
-    await ask(info, path, '{"password":"hunter2-in-broken-json', alice)
+    await ask(info(), path, WISH)
+    await ask(info(), path, WISH, forged)
+    await ask(info(), path, { ...WISH, password: 'hunter2-in-a-field' }, alice)
+    await ask(info(), path, '{"password":"hunter2-in-broken-json', alice)
   }
   secrets.set('a stray field', 'hunter2-in-a-field').set('broken JSON', 'hunter2-in-broken-json')
 }

@@ -1,59 +1,14 @@
-import type { PolicyDocument, PolicyStatement } from '../../../local/ram/types'
-import {
-  allow,
-  ask,
-  BUCKET,
-  post,
-  type Reply,
-  send,
-  session,
-  startCloud,
-  type TestCloud,
-} from './cloud'
-import type { Signer } from './sign'
+import { allow, ask, BUCKET, post, send, session } from './cloud'
+import { ACL, ALL, deny, outcome, POLICY, SESSION, shareObjects } from './permissions'
 
-let cloud: TestCloud
-
-beforeAll(async () => {
-  cloud = await startCloud()
-  for (const key of ['mine/a', 'yours/a', 'open', 'closed']) {
-    await ask(cloud, { method: 'PUT', key }, key)
-  }
-})
-afterAll(() => cloud.close())
-
-const ALL = allow(['oss:*'], ['*'])
-const deny = (
-  Action: string,
-  Resource: string,
-  more: Partial<PolicyStatement> = {},
-): PolicyDocument => ({
-  Version: '1',
-  Statement: [
-    { Effect: 'Allow', Action: 'oss:*', Resource: '*' },
-    { Effect: 'Deny', Action, Resource, ...more },
-  ],
-})
-const outcome = ({ status, code, ec, message }: Reply) => [status, code, ec, message]
-const SESSION = [403, 'AccessDenied', undefined, "Access denied by authorizer's policy."]
-const POLICY = [403, 'AccessDenied', '0003-00000201', 'Access denied by bucket policy.']
-const ACL = [
-  403,
-  'AccessDenied',
-  '0003-00000001',
-  'You have no right to access this object because of bucket acl.',
-]
-
-function get(key: string, signer: Signer, query: Record<string, string> = {}) {
-  return ask(cloud, { method: 'GET', key, query }, '', signer)
-}
+const { cloud, get } = shareObjects()
 
 describe('nobody in particular', () => {
   const anonymous = (method: string, path: string, body = '', headers = {}) =>
-    send(cloud, { method, path: `/${BUCKET}${path}`, headers }, body)
+    send(cloud(), { method, path: `/${BUCKET}${path}`, headers }, body)
 
   async function setBucketAcl(acl: string): Promise<void> {
-    const reply = await ask(cloud, {
+    const reply = await ask(cloud(), {
       method: 'PUT',
       key: '',
       query: { acl: '' },
@@ -64,7 +19,7 @@ describe('nobody in particular', () => {
 
   beforeAll(() =>
     ask(
-      cloud,
+      cloud(),
       { method: 'PUT', key: 'closed', headers: { 'x-oss-object-acl': 'private' } },
       'closed',
     ),
@@ -82,17 +37,17 @@ describe('nobody in particular', () => {
       'AccessDenied',
       '0003-00001201',
     ])
-    expect(outcome(await send(cloud, { method: 'GET', path: '/', headers: {} }))[2]).toBe(
+    expect(outcome(await send(cloud(), { method: 'GET', path: '/', headers: {} }))[2]).toBe(
       '0003-00001201',
     )
   })
 
   it('may read a public object of a private bucket', async () => {
     const acl = { 'x-oss-object-acl': 'public-read' }
-    await ask(cloud, { method: 'PUT', key: 'public', headers: acl }, 'public')
+    await ask(cloud(), { method: 'PUT', key: 'public', headers: acl }, 'public')
     expect((await anonymous('GET', '/public')).text).toBe('public')
     expect((await anonymous('PUT', '/public', 'x')).status).toBe(403)
-    await ask(cloud, {
+    await ask(cloud(), {
       method: 'PUT',
       key: 'public',
       query: { acl: '' },
@@ -117,7 +72,7 @@ describe('nobody in particular', () => {
   it('may write to a public-read-write bucket, by PUT and by form', async () => {
     await setBucketAcl('public-read-write')
     expect((await anonymous('PUT', '/anyone', 'x')).status).toBe(200)
-    expect((await post(cloud, [['key', 'anyone']], { content: 'y' })).status).toBe(204)
+    expect((await post(cloud(), [['key', 'anyone']], { content: 'y' })).status).toBe(204)
     expect((await anonymous('GET', '/anyone')).text).toBe('y')
     expect((await anonymous('DELETE', '/anyone')).status).toBe(204)
     expect((await anonymous('PUT', '?cors', '<a/>')).status).toBe(403)
@@ -137,30 +92,30 @@ describe('nobody in particular', () => {
   })
 
   it('is as good as a user whose policies are silent, and better than one who is denied', async () => {
-    expect(outcome(await get('open', session(cloud, allow(['oss:Nothing'], ['*']))))).toEqual(ACL)
+    expect(outcome(await get('open', session(cloud(), allow(['oss:Nothing'], ['*']))))).toEqual(ACL)
     await setBucketAcl('public-read')
-    expect((await get('open', session(cloud, allow(['oss:Nothing'], ['*'])))).status).toBe(200)
-    expect(outcome(await get('open', session(cloud, deny('oss:GetObject', '*'))))).toEqual(POLICY)
-    expect(outcome(await get('open', session(cloud, ALL, allow(['oss:Nothing'], ['*']))))).toEqual(
-      SESSION,
-    )
+    expect((await get('open', session(cloud(), allow(['oss:Nothing'], ['*'])))).status).toBe(200)
+    expect(outcome(await get('open', session(cloud(), deny('oss:GetObject', '*'))))).toEqual(POLICY)
+    expect(
+      outcome(await get('open', session(cloud(), ALL, allow(['oss:Nothing'], ['*'])))),
+    ).toEqual(SESSION)
     await setBucketAcl('private')
   })
 })
 
 describe('Block Public Access', () => {
   const settings = (key: string, headers: Record<string, string>) =>
-    ask(cloud, { method: 'PUT', bucket: 'blocked-bkt', key, query: { acl: '' }, headers })
+    ask(cloud(), { method: 'PUT', bucket: 'blocked-bkt', key, query: { acl: '' }, headers })
   const block = (value: string) =>
     ask(
-      cloud,
+      cloud(),
       { method: 'PUT', bucket: 'blocked-bkt', key: '', query: { publicAccessBlock: '' } },
       `<PublicAccessBlockConfiguration><BlockPublicAccess>${value}</BlockPublicAccess></PublicAccessBlockConfiguration>`,
     )
 
   it('is on in a bucket made through the API, until it is taken off', async () => {
-    expect((await ask(cloud, { method: 'PUT', bucket: 'blocked-bkt', key: '' })).status).toBe(200)
-    await ask(cloud, { method: 'PUT', bucket: 'blocked-bkt', key: 'k' }, 'x')
+    expect((await ask(cloud(), { method: 'PUT', bucket: 'blocked-bkt', key: '' })).status).toBe(200)
+    await ask(cloud(), { method: 'PUT', bucket: 'blocked-bkt', key: 'k' }, 'x')
     const refused = [403, 'AccessDenied', '0016-00000901']
     expect(outcome(await settings('', { 'x-oss-acl': 'public-read' })).slice(0, 3)).toEqual(refused)
     expect(outcome(await settings('k', { 'x-oss-object-acl': 'public-read' })).slice(0, 3)).toEqual(
@@ -172,18 +127,18 @@ describe('Block Public Access', () => {
       key: 'p',
       headers: { 'x-oss-object-acl': 'public-read' },
     }
-    expect(outcome(await ask(cloud, put, 'x')).slice(0, 3)).toEqual(refused)
+    expect(outcome(await ask(cloud(), put, 'x')).slice(0, 3)).toEqual(refused)
     expect((await block('false')).status).toBe(200)
     expect((await settings('k', { 'x-oss-object-acl': 'public-read' })).status).toBe(200)
     const path = '/blocked-bkt/k'
-    expect((await send(cloud, { method: 'GET', path, headers: {} })).status).toBe(200)
+    expect((await send(cloud(), { method: 'GET', path, headers: {} })).status).toBe(200)
     expect((await block('true')).status).toBe(200)
-    expect((await send(cloud, { method: 'GET', path, headers: {} })).status).toBe(403)
+    expect((await send(cloud(), { method: 'GET', path, headers: {} })).status).toBe(403)
     const query = { publicAccessBlock: '' }
-    const shown = await ask(cloud, { method: 'GET', bucket: 'blocked-bkt', key: '', query })
+    const shown = await ask(cloud(), { method: 'GET', bucket: 'blocked-bkt', key: '', query })
     expect(shown.text).toContain('<BlockPublicAccess>true</BlockPublicAccess>')
     expect(
-      (await ask(cloud, { method: 'DELETE', bucket: 'blocked-bkt', key: '', query })).status,
+      (await ask(cloud(), { method: 'DELETE', bucket: 'blocked-bkt', key: '', query })).status,
     ).toBe(204)
     expect((await block('maybe')).status).toBe(400)
   })

@@ -1,5 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { share } from '../../share'
+import { ask, shareCloud } from './cloud'
 
 /** A request that the application received. */
 export type Call = { url: string; headers: IncomingHttpHeaders; body: string }
@@ -42,6 +44,27 @@ export async function startApplication(): Promise<Application> {
     },
   }
   return application
+}
+
+/** One OSS and one application for the tests of a file, with uploads that call it back. */
+export function shareCallbacks() {
+  const cloud = shareCloud()
+  const application = share(startApplication)
+  beforeEach(() => {
+    application().calls = []
+    application().respond = withBody('{"ok":"yes"}')
+  })
+  const parameter = (more: Record<string, unknown> = {}) =>
+    encode({ callbackUrl: `${application().base}/cb`, callbackBody: 'k=v', ...more })
+  const put = (
+    callback: string,
+    body: string | Buffer = 'hello',
+    more: Record<string, string> = {},
+  ) => {
+    const headers = { 'x-oss-callback': callback, 'content-type': 'text/plain', ...more }
+    return ask(cloud(), { method: 'PUT', key: 'in/报告 1.txt', headers }, body)
+  }
+  return { cloud, application, parameter, put }
 }
 
 /** Base64 of JSON. */

@@ -1,37 +1,15 @@
 import type { ServerResponse } from 'node:http'
-import { type Application, encode, startApplication, withBody } from './application'
-import { ask, startCloud, type TestCloud } from './cloud'
+import { shareCallbacks, withBody } from './application'
+import { ask } from './cloud'
 
-let cloud: TestCloud
-let application: Application
-
-beforeAll(async () => {
-  cloud = await startCloud()
-  application = await startApplication()
-})
-afterAll(async () => {
-  await cloud.close()
-  await application.close()
-})
-beforeEach(() => {
-  application.calls = []
-  application.respond = withBody('{"ok":"yes"}')
-})
-
-const parameter = (more: Record<string, unknown> = {}) =>
-  encode({ callbackUrl: `${application.base}/cb`, callbackBody: 'k=v', ...more })
-
-function put(callback: string, body: string | Buffer = 'hello', more: Record<string, string> = {}) {
-  const headers = { 'x-oss-callback': callback, 'content-type': 'text/plain', ...more }
-  return ask(cloud, { method: 'PUT', key: 'in/报告 1.txt', headers }, body)
-}
+const { cloud, application, parameter, put } = shareCallbacks()
 
 describe('an answer that breaks the contract', () => {
   const failures: [string, (response: ServerResponse) => void, string, string | undefined][] = [
     ['another status', (r) => r.writeHead(502).end(), 'Error status : 502.', '0007-00000203'],
     [
       'a redirect',
-      (r) => r.writeHead(301, { location: `${application.base}/elsewhere` }).end(),
+      (r) => r.writeHead(301, { location: `${application().base}/elsewhere` }).end(),
       'Error status : 301.',
       '0007-00000203',
     ],
@@ -68,7 +46,7 @@ describe('an answer that breaks the contract', () => {
     ],
   ]
   it.each(failures)('is 203 after %s, and the object stays', async (_, respond, message, ec) => {
-    application.respond = respond
+    application().respond = respond
     const answer = await put(parameter(), `stored after ${message}`)
     expect([answer.status, answer.code, answer.message, answer.ec]).toEqual([
       203,
@@ -77,19 +55,21 @@ describe('an answer that breaks the contract', () => {
       ec,
     ])
     expect(answer.headers.etag).toBeDefined()
-    expect(application.calls).toHaveLength(1)
-    const got = await ask(cloud, { method: 'GET', key: 'in/报告 1.txt' })
+    expect(application().calls).toHaveLength(1)
+    const got = await ask(cloud(), { method: 'GET', key: 'in/报告 1.txt' })
     expect(got.text).toBe(`stored after ${message}`)
-    expect(cloud.log.find(({ status }) => status === 203)).toMatchObject({ code: 'CallbackFailed' })
+    expect(cloud().log.find(({ status }) => status === 203)).toMatchObject({
+      code: 'CallbackFailed',
+    })
   })
 
   it('takes exactly 1 MB', async () => {
-    application.respond = withBody(JSON.stringify('x'.repeat(1024 * 1024 - 2)))
+    application().respond = withBody(JSON.stringify('x'.repeat(1024 * 1024 - 2)))
     expect((await put(parameter())).status).toBe(200)
   })
 
   it('is 203 after five seconds', async () => {
-    application.respond = () => undefined
+    application().respond = () => undefined
     const started = Date.now()
     const answer = await put(parameter())
     expect([answer.status, answer.message, answer.ec]).toEqual([

@@ -1,29 +1,7 @@
-import { type Application, encode, startApplication, withBody } from './application'
-import { ask, startCloud, type TestCloud } from './cloud'
+import { encode, shareCallbacks } from './application'
+import { ask } from './cloud'
 
-let cloud: TestCloud
-let application: Application
-
-beforeAll(async () => {
-  cloud = await startCloud()
-  application = await startApplication()
-})
-afterAll(async () => {
-  await cloud.close()
-  await application.close()
-})
-beforeEach(() => {
-  application.calls = []
-  application.respond = withBody('{"ok":"yes"}')
-})
-
-const parameter = (more: Record<string, unknown> = {}) =>
-  encode({ callbackUrl: `${application.base}/cb`, callbackBody: 'k=v', ...more })
-
-function put(callback: string, body: string | Buffer = 'hello', more: Record<string, string> = {}) {
-  const headers = { 'x-oss-callback': callback, 'content-type': 'text/plain', ...more }
-  return ask(cloud, { method: 'PUT', key: 'in/报告 1.txt', headers }, body)
-}
+const { cloud, parameter, put } = shareCallbacks()
 
 describe('a parameter that is wrong', () => {
   const faults: [string, string, string, string | undefined][] = [
@@ -120,14 +98,14 @@ describe('a parameter that is wrong', () => {
   ]
   it.each(faults)('is refused before anything is stored: %s', async (_, callback, message, ec) => {
     const headers = { 'x-oss-callback': callback }
-    const answer = await ask(cloud, { method: 'PUT', key: 'never', headers }, 'x')
+    const answer = await ask(cloud(), { method: 'PUT', key: 'never', headers }, 'x')
     expect([answer.status, answer.code, answer.message, answer.ec]).toEqual([
       400,
       'InvalidArgument',
       message,
       ec,
     ])
-    expect((await ask(cloud, { method: 'HEAD', key: 'never' })).status).toBe(404)
+    expect((await ask(cloud(), { method: 'HEAD', key: 'never' })).status).toBe(404)
   })
 
   it.each([
@@ -148,7 +126,7 @@ describe('a parameter that is wrong', () => {
       query: { callback: parameter() },
       headers: { 'x-oss-callback': parameter() },
     }
-    const answer = await ask(cloud, draft, 'x')
+    const answer = await ask(cloud(), draft, 'x')
     expect([answer.status, answer.code, answer.ec]).toEqual([
       400,
       'InvalidArgument',

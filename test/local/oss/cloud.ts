@@ -7,6 +7,7 @@ import { type OssOptions, type OssServer, startOss } from '../../../local/oss/se
 import { addRole, createAccount } from '../../../local/ram/account'
 import { issueSession } from '../../../local/ram/session'
 import type { Account, PolicyDocument } from '../../../local/ram/types'
+import { share } from '../../share'
 import { type Draft, headerV4, type Signed, type Signer } from './sign'
 
 /** The time of every test, in Unix ms. */
@@ -59,6 +60,25 @@ export async function startCloud(options: Partial<OssOptions> = {}): Promise<Tes
   return { ...server, close, account, dataDir, clock, log }
 }
 
+/** One OSS for the tests of a file, each of which begins at the same time. */
+export function shareCloud(options: Partial<OssOptions> = {}): () => TestCloud {
+  const cloud = share(() => startCloud(options))
+  beforeEach(() => {
+    cloud().clock.now = NOW
+  })
+  return cloud
+}
+
+/** One OSS for the tests of a file, with short ways to put and get its objects. */
+export function shareBucket() {
+  const cloud = shareCloud()
+  const put = (key: string, body: Buffer | string, headers: Record<string, string> = {}) =>
+    ask(cloud(), { method: 'PUT', key, headers }, body)
+  const get = (key: string, query: Record<string, string> = {}) =>
+    ask(cloud(), { method: 'GET', key, query })
+  return { cloud, put, get }
+}
+
 /** Sends a request exactly as given; nothing is added but `Host` and a length. */
 export function send(
   { port }: { port: number },
@@ -103,6 +123,11 @@ export function ask(
 /** Text between tags, anywhere in a document. */
 export function textOf(xml: string, name: string): string | undefined {
   return new RegExp(`<${name}>([^]*?)</${name}>`).exec(xml)?.[1]
+}
+
+/** The text of every element of this name, in order. */
+export function textsOf(xml: string, name: string) {
+  return [...xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map(([, text]) => text)
 }
 
 function toReply(status: number, headers: IncomingHttpHeaders, body: Buffer): Reply {

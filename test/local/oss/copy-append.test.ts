@@ -1,21 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { ask, BUCKET, NOW, startCloud, type TestCloud, textOf } from './cloud'
+import { ask, BUCKET, NOW, shareBucket, textOf } from './cloud'
 
-let cloud: TestCloud
-
-beforeAll(async () => {
-  cloud = await startCloud()
-})
-afterAll(() => cloud.close())
-
-const put = (key: string, body: Buffer | string, headers: Record<string, string> = {}) =>
-  ask(cloud, { method: 'PUT', key, headers }, body)
-const get = (key: string, query: Record<string, string> = {}) =>
-  ask(cloud, { method: 'GET', key, query })
+const { cloud, put, get } = shareBucket()
 
 describe('CopyObject', () => {
   const copy = (key: string, source: string, headers: Record<string, string> = {}) =>
-    ask(cloud, { method: 'PUT', key, headers: { 'x-oss-copy-source': source, ...headers } })
+    ask(cloud(), { method: 'PUT', key, headers: { 'x-oss-copy-source': source, ...headers } })
 
   beforeAll(() =>
     put('src/报 告+1', 'hello', {
@@ -62,7 +52,7 @@ describe('CopyObject', () => {
     expect((await copy('self', `/${BUCKET}/self`, headers)).status).toBe(200)
     expect((await get('self')).headers['x-oss-meta-n']).toBe('new')
     await copy('other', `/${BUCKET}/self`)
-    await ask(cloud, { method: 'DELETE', key: 'self' })
+    await ask(cloud(), { method: 'DELETE', key: 'self' })
     expect((await get('other')).text).toBe('x')
   })
 
@@ -107,23 +97,25 @@ describe('CopyObject', () => {
   it('makes parts of an upload', async () => {
     const bytes = randomBytes(250_000)
     await put('whole', bytes)
-    const begun = await ask(cloud, { method: 'POST', key: 'joined', query: { uploads: '' } })
+    const begun = await ask(cloud(), { method: 'POST', key: 'joined', query: { uploads: '' } })
     const uploadId = textOf(begun.text, 'UploadId') ?? ''
     const ranges = ['bytes=0-149999', 'bytes=150000-249999']
     for (const [i, range] of ranges.entries()) {
       const headers = { 'x-oss-copy-source': `/${BUCKET}/whole`, 'x-oss-copy-source-range': range }
       const query = { uploadId, partNumber: String(i + 1) }
-      expect((await ask(cloud, { method: 'PUT', key: 'joined', query, headers })).status).toBe(200)
+      expect((await ask(cloud(), { method: 'PUT', key: 'joined', query, headers })).status).toBe(
+        200,
+      )
     }
     for (const range of ['bytes=0-250000', 'bytes=5-4', 'bytes=-5', 'abc']) {
       const headers = { 'x-oss-copy-source': `/${BUCKET}/whole`, 'x-oss-copy-source-range': range }
       const query = { uploadId, partNumber: '3' }
-      expect((await ask(cloud, { method: 'PUT', key: 'joined', query, headers })).code).toBe(
+      expect((await ask(cloud(), { method: 'PUT', key: 'joined', query, headers })).code).toBe(
         'InvalidArgument',
       )
     }
     const headers = { 'x-oss-complete-all': 'yes' }
-    await ask(cloud, { method: 'POST', key: 'joined', query: { uploadId }, headers })
+    await ask(cloud(), { method: 'POST', key: 'joined', query: { uploadId }, headers })
     expect((await get('joined')).body.equals(bytes)).toBe(true)
   })
 })
@@ -131,7 +123,7 @@ describe('CopyObject', () => {
 describe('AppendObject', () => {
   const append = (key: string, position: number | string, body: string, headers = {}) =>
     ask(
-      cloud,
+      cloud(),
       { method: 'POST', key, query: { append: '', position: String(position) }, headers },
       body,
     )
@@ -159,7 +151,7 @@ describe('AppendObject', () => {
     expect(got.headers['x-oss-hash-crc64ecma']).toBe(
       (await get('same')).headers['x-oss-hash-crc64ecma'],
     )
-    const range = await ask(cloud, { method: 'GET', key: 'log', headers: { range: 'bytes=2-5' } })
+    const range = await ask(cloud(), { method: 'GET', key: 'log', headers: { range: 'bytes=2-5' } })
     expect(range.text).toBe('e,tw')
   })
 
@@ -182,7 +174,7 @@ describe('AppendObject', () => {
   it('becomes a normal object when overwritten or copied', async () => {
     await append('grown', 0, 'x')
     const headers = { 'x-oss-copy-source': `/${BUCKET}/grown` }
-    await ask(cloud, { method: 'PUT', key: 'copied', headers })
+    await ask(cloud(), { method: 'PUT', key: 'copied', headers })
     expect((await get('copied')).headers['x-oss-object-type']).toBe('Normal')
     await put('grown', 'y')
     expect((await append('grown', 1, 'z')).code).toBe('ObjectNotAppendable')

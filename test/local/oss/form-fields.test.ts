@@ -1,17 +1,8 @@
-import { ask, BUCKET, NOW, post, ROOT, startCloud, type TestCloud, textOf } from './cloud'
+import { ask, BUCKET, NOW, post, ROOT, shareCloud, textOf } from './cloud'
+import { FILE } from './forms'
 import { formV4 } from './sign'
 
-let cloud: TestCloud
-
-beforeAll(async () => {
-  cloud = await startCloud()
-})
-afterAll(() => cloud.close())
-beforeEach(() => {
-  cloud.clock.now = NOW
-})
-
-const FILE = { content: 'hello', filename: 'h.txt', type: 'text/plain' }
+const cloud = shareCloud()
 
 describe('fields', () => {
   const sign = (fields: [string, string][], conditions: unknown[] = [{ bucket: BUCKET }]) =>
@@ -20,8 +11,8 @@ describe('fields', () => {
   it('puts the file name into the key after the policy was checked', async () => {
     const conditions = [{ bucket: BUCKET }, ['eq', '$key', `up/\${filename}`]]
     const fields = sign([['key', `up/\${filename}`]], conditions)
-    expect((await post(cloud, fields, { ...FILE, filename: '$& 报告.txt' })).status).toBe(204)
-    expect((await ask(cloud, { method: 'HEAD', key: 'up/$& 报告.txt' })).status).toBe(200)
+    expect((await post(cloud(), fields, { ...FILE, filename: '$& 报告.txt' })).status).toBe(204)
+    expect((await ask(cloud(), { method: 'HEAD', key: 'up/$& 报告.txt' })).status).toBe(200)
   })
 
   it('stores headers, metadata, ACL and storage class', async () => {
@@ -34,8 +25,8 @@ describe('fields', () => {
       ['x-oss-storage-class', 'IA'],
       ['x-oss-object-acl', 'private'],
     ])
-    expect((await post(cloud, fields, FILE)).status).toBe(204)
-    const { headers } = await ask(cloud, { method: 'HEAD', key: 'headers' })
+    expect((await post(cloud(), fields, FILE)).status).toBe(204)
+    const { headers } = await ask(cloud(), { method: 'HEAD', key: 'headers' })
     expect(headers).toMatchObject({
       'cache-control': 'no-cache',
       'content-disposition': 'inline',
@@ -61,8 +52,8 @@ describe('fields', () => {
     'takes the type of %j and a part of %s as %s',
     async (types, type, expected) => {
       const file = { content: 'x', filename: 'x', ...(type && { type }) }
-      await post(cloud, sign([['key', 'typed'], ...types]), file)
-      const { headers } = await ask(cloud, { method: 'HEAD', key: 'typed' })
+      await post(cloud(), sign([['key', 'typed'], ...types]), file)
+      const { headers } = await ask(cloud(), { method: 'HEAD', key: 'typed' })
       expect(headers['content-type']).toBe(expected)
     },
   )
@@ -74,7 +65,7 @@ describe('fields', () => {
     ['201', 201, 'PostResponse'],
   ])('answers success_action_status %s by %d', async (value, status, root) => {
     const reply = await post(
-      cloud,
+      cloud(),
       sign([
         ['key', 'status'],
         ['success_action_status', value],
@@ -89,12 +80,12 @@ describe('fields', () => {
 
   it('redirects after success only', async () => {
     const url = ['success_action_redirect', 'http://app.example/done?a=b'] as [string, string]
-    const reply = await post(cloud, sign([['key', 'go'], url]), FILE)
+    const reply = await post(cloud(), sign([['key', 'go'], url]), FILE)
     expect(reply.status).toBe(303)
     expect(reply.headers.location).toBe(
       'http://app.example/done?a=b&bucket=demo-bkt&key=go&etag=%225D41402ABC4B2A76B9719D911017C592%22',
     )
-    const refused = await post(cloud, sign([['key', 'go'], url], [{ bucket: 'other' }]), FILE)
+    const refused = await post(cloud(), sign([['key', 'go'], url], [{ bucket: 'other' }]), FILE)
     expect([refused.status, refused.headers.location]).toEqual([403, undefined])
   })
 
@@ -103,13 +94,13 @@ describe('fields', () => {
       ['key', 'once'],
       ['x-oss-forbid-overwrite', 'true'],
     ])
-    expect((await post(cloud, fields, FILE)).status).toBe(204)
-    const reply = await post(cloud, fields, FILE)
+    expect((await post(cloud(), fields, FILE)).status).toBe(204)
+    const reply = await post(cloud(), fields, FILE)
     expect([reply.status, reply.code]).toEqual([409, 'FileAlreadyExists'])
   })
 
   it('refuses a form without a key', async () => {
-    const reply = await post(cloud, sign([]), FILE)
+    const reply = await post(cloud(), sign([]), FILE)
     expect([reply.status, reply.code]).toEqual([400, 'InvalidArgument'])
     expect(reply.message).toContain("must contain the specified 'key'")
   })
@@ -119,9 +110,9 @@ describe('fields', () => {
       ['KEY', 'first'],
       ['key', 'second'],
     ])
-    expect((await post(cloud, fields, FILE)).status).toBe(204)
-    expect((await ask(cloud, { method: 'HEAD', key: 'first' })).status).toBe(200)
-    expect((await ask(cloud, { method: 'HEAD', key: 'second' })).status).toBe(404)
+    expect((await post(cloud(), fields, FILE)).status).toBe(204)
+    expect((await ask(cloud(), { method: 'HEAD', key: 'first' })).status).toBe(200)
+    expect((await ask(cloud(), { method: 'HEAD', key: 'second' })).status).toBe(404)
   })
 
   it('takes the bucket from the address, whatever a field says', async () => {
@@ -132,11 +123,11 @@ describe('fields', () => {
       ],
       [{ bucket: 'other-bkt' }],
     )
-    expect((await post(cloud, lie, FILE)).ec).toBe('0006-00000227')
+    expect((await post(cloud(), lie, FILE)).ec).toBe('0006-00000227')
   })
 
   it('refuses an anonymous form on a private bucket', async () => {
-    const reply = await post(cloud, [['key', 'anonymous']], FILE)
+    const reply = await post(cloud(), [['key', 'anonymous']], FILE)
     expect([reply.status, reply.code]).toEqual([403, 'AccessDenied'])
   })
 
@@ -145,7 +136,7 @@ describe('fields', () => {
     ['8 KB and one byte', 8193, 400, '0006-00000110'],
   ])('judges a field name of %s', async (_, length, status, ec) => {
     const fields: [string, string][] = [['n'.repeat(length), 'v'], ...sign([['key', 'names']])]
-    const reply = await post(cloud, fields, FILE)
+    const reply = await post(cloud(), fields, FILE)
     expect([reply.status, reply.ec]).toEqual([status, ec])
   })
 
@@ -154,7 +145,7 @@ describe('fields', () => {
     ['2 MB and one byte', 2 * 1024 * 1024 + 1, 400],
   ])('judges a field value of %s', async (_, length, status) => {
     const fields: [string, string][] = [['x', 'v'.repeat(length)], ...sign([['key', 'values']])]
-    expect((await post(cloud, fields, FILE)).status).toBe(status)
+    expect((await post(cloud(), fields, FILE)).status).toBe(status)
   })
 
   it('refuses more than 8 MB before the file', async () => {
@@ -162,7 +153,7 @@ describe('fields', () => {
       `f${i}`,
       'v'.repeat(1_800_000),
     ])
-    const reply = await post(cloud, [...values, ...sign([['key', 'much']])], FILE)
+    const reply = await post(cloud(), [...values, ...sign([['key', 'much']])], FILE)
     expect([reply.status, reply.ec]).toEqual([400, '0006-00000112'])
   })
 })

@@ -1,21 +1,8 @@
-import { BUCKET, NOW, post, ROOT, startCloud, type TestCloud } from './cloud'
-import { type FormDraft, formV1, v1 } from './sign'
+import { NOW, post, ROOT, shareCloud } from './cloud'
+import { DRAFT, FILE } from './forms'
+import { formV1, v1 } from './sign'
 
-let cloud: TestCloud
-
-beforeAll(async () => {
-  cloud = await startCloud()
-})
-afterAll(() => cloud.close())
-beforeEach(() => {
-  cloud.clock.now = NOW
-})
-
-const FILE = { content: 'hello', filename: 'h.txt', type: 'text/plain' }
-const DRAFT: FormDraft = {
-  fields: [['key', 'in/a']],
-  conditions: [{ bucket: BUCKET }, ['eq', '$key', 'in/a'], ['content-length-range', 1, 10]],
-}
+const cloud = shareCloud()
 
 describe('the V1 form', () => {
   it.each([
@@ -24,7 +11,7 @@ describe('the V1 form', () => {
     ['policy', 'Post request policy is empty.'],
   ])('needs all three fields, %s too', async (name, message) => {
     const fields = formV1(DRAFT, ROOT, NOW).filter(([field]) => field !== name)
-    const reply = await post(cloud, fields, FILE)
+    const reply = await post(cloud(), fields, FILE)
     expect([reply.status, reply.code, reply.message]).toEqual([400, 'InvalidArgument', message])
   })
 
@@ -87,7 +74,7 @@ describe('the V1 form', () => {
       ['policy', policy],
       ['Signature', v1(ROOT.secret, policy)],
     ]
-    const reply = await post(cloud, fields, FILE)
+    const reply = await post(cloud(), fields, FILE)
     expect([reply.status, reply.code, reply.ec]).toEqual([400, 'InvalidPolicyDocument', ec])
     expect(reply.message).toContain(words)
   })
@@ -99,7 +86,7 @@ describe('the V1 form', () => {
       ['policy', '{"expiration"'],
       ['Signature', v1(ROOT.secret, '{"expiration"')],
     ]
-    expect((await post(cloud, fields, FILE)).code).toBe('InvalidPolicyDocument')
+    expect((await post(cloud(), fields, FILE)).code).toBe('InvalidPolicyDocument')
   })
 
   it('reads the escape \\$', async () => {
@@ -112,6 +99,6 @@ describe('the V1 form', () => {
       ['policy', policy],
       ['Signature', v1(ROOT.secret, policy)],
     ]
-    expect((await post(cloud, fields, FILE)).status).toBe(204)
+    expect((await post(cloud(), fields, FILE)).status).toBe(204)
   })
 })

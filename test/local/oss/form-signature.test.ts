@@ -1,32 +1,8 @@
-import {
-  allow,
-  ask,
-  BUCKET,
-  NOW,
-  post,
-  ROOT,
-  session,
-  startCloud,
-  type TestCloud,
-  textOf,
-} from './cloud'
-import { basicDate, type FormDraft, formV1, formV4, toPolicy } from './sign'
+import { allow, ask, BUCKET, NOW, post, ROOT, session, shareCloud, textOf } from './cloud'
+import { DRAFT, FILE } from './forms'
+import { basicDate, formV1, formV4, toPolicy } from './sign'
 
-let cloud: TestCloud
-
-beforeAll(async () => {
-  cloud = await startCloud()
-})
-afterAll(() => cloud.close())
-beforeEach(() => {
-  cloud.clock.now = NOW
-})
-
-const FILE = { content: 'hello', filename: 'h.txt', type: 'text/plain' }
-const DRAFT: FormDraft = {
-  fields: [['key', 'in/a']],
-  conditions: [{ bucket: BUCKET }, ['eq', '$key', 'in/a'], ['content-length-range', 1, 10]],
-}
+const cloud = shareCloud()
 
 const signers = [
   ['V4', formV4],
@@ -35,30 +11,30 @@ const signers = [
 
 describe.each(signers)('a form signed %s', (_, sign) => {
   it('stores the file', async () => {
-    const reply = await post(cloud, sign(DRAFT, ROOT, NOW), FILE)
+    const reply = await post(cloud(), sign(DRAFT, ROOT, NOW), FILE)
     expect([reply.status, reply.text]).toEqual([204, ''])
     expect(reply.headers).toMatchObject({
       etag: '"5D41402ABC4B2A76B9719D911017C592"',
       'content-md5': 'XUFAKrxLKna5cZ2REBfFkg==',
       'x-oss-hash-crc64ecma': '11177612005948864433',
     })
-    const got = await ask(cloud, { method: 'GET', key: 'in/a' })
+    const got = await ask(cloud(), { method: 'GET', key: 'in/a' })
     expect([got.text, got.headers['content-type']]).toEqual(['hello', 'text/plain'])
   })
 
   it('takes an STS token and its policy', async () => {
     const role = allow(['oss:*'], ['*'])
     const policy = allow(['oss:PutObject'], [`acs:oss:*:*:${BUCKET}/in/*`])
-    const signer = session(cloud, role, policy)
-    expect((await post(cloud, sign(DRAFT, signer, NOW), FILE)).status).toBe(204)
+    const signer = session(cloud(), role, policy)
+    expect((await post(cloud(), sign(DRAFT, signer, NOW), FILE)).status).toBe(204)
     const other = {
       fields: [['key', 'out/a']] as [string, string][],
       conditions: [{ bucket: BUCKET }],
     }
-    const refused = await post(cloud, sign(other, signer, NOW), FILE)
+    const refused = await post(cloud(), sign(other, signer, NOW), FILE)
     expect([refused.status, refused.code]).toEqual([403, 'AccessDenied'])
     const fields = sign(DRAFT, signer, NOW).filter(([name]) => name !== 'x-oss-security-token')
-    const bare = await post(cloud, fields, FILE)
+    const bare = await post(cloud(), fields, FILE)
     expect([bare.status, bare.code, bare.ec]).toEqual([403, 'InvalidAccessKeyId', '0002-00000003'])
   })
 
@@ -69,7 +45,7 @@ describe.each(signers)('a form signed %s', (_, sign) => {
     ['one byte over the maximum', 'a'.repeat(11), 400, 'EntityTooLarge', '0006-00000003'],
     ['far over the maximum', 'a'.repeat(3_000_000), 400, 'EntityTooLarge', '0006-00000003'],
   ])('judges a file of %s', async (_name, content, status, code, ec) => {
-    const reply = await post(cloud, sign(DRAFT, ROOT, NOW), { ...FILE, content })
+    const reply = await post(cloud(), sign(DRAFT, ROOT, NOW), { ...FILE, content })
     expect([reply.status, reply.code, reply.ec]).toEqual([status, code, ec])
   })
 
@@ -79,22 +55,22 @@ describe.each(signers)('a form signed %s', (_, sign) => {
         ? [name, (value.startsWith('a') ? 'b' : 'a') + value.slice(1)]
         : [name, value],
     )
-    const reply = await post(cloud, fields, FILE)
+    const reply = await post(cloud(), fields, FILE)
     expect([reply.status, reply.code]).toEqual([403, 'SignatureDoesNotMatch'])
     expect(textOf(reply.text, 'SignatureProvided')).toBeDefined()
   })
 
   it('refuses an unknown key id', async () => {
-    const reply = await post(cloud, sign(DRAFT, { ...ROOT, id: 'nobody' }, NOW), FILE)
+    const reply = await post(cloud(), sign(DRAFT, { ...ROOT, id: 'nobody' }, NOW), FILE)
     expect([reply.status, reply.code]).toEqual([403, 'InvalidAccessKeyId'])
   })
 
   it('refuses a policy that has expired, and not one that is about to', async () => {
     const fields = sign(DRAFT, ROOT, NOW)
-    cloud.clock.now = NOW + 600_000
-    expect((await post(cloud, fields, FILE)).status).toBe(204)
-    cloud.clock.now = NOW + 600_001
-    const reply = await post(cloud, fields, FILE)
+    cloud().clock.now = NOW + 600_000
+    expect((await post(cloud(), fields, FILE)).status).toBe(204)
+    cloud().clock.now = NOW + 600_001
+    const reply = await post(cloud(), fields, FILE)
     expect([reply.status, reply.code, reply.ec, reply.message]).toEqual([
       403,
       'AccessDenied',
@@ -145,7 +121,7 @@ describe.each(signers)('a form signed %s', (_, sign) => {
     ],
   ] as [string, unknown, string, string][])('refuses %s', async (_name, condition, echo, ec) => {
     const conditions = [...DRAFT.conditions, condition]
-    const reply = await post(cloud, sign({ ...DRAFT, conditions }, ROOT, NOW), FILE)
+    const reply = await post(cloud(), sign({ ...DRAFT, conditions }, ROOT, NOW), FILE)
     expect([reply.status, reply.code, reply.ec]).toEqual([403, 'AccessDenied', ec])
     expect(reply.text).toContain(
       `Policy Condition failed: ${echo.replaceAll('"', '&quot;')}</Message>`,
@@ -161,7 +137,7 @@ describe.each(signers)('a form signed %s', (_, sign) => {
     ["the file part's own type", ['in', '$content-type', ['text/plain']]],
   ] as [string, unknown][])('admits %s', async (_name, condition) => {
     const conditions = [...DRAFT.conditions, condition]
-    expect((await post(cloud, sign({ ...DRAFT, conditions }, ROOT, NOW), FILE)).status).toBe(204)
+    expect((await post(cloud(), sign({ ...DRAFT, conditions }, ROOT, NOW), FILE)).status).toBe(204)
   })
 })
 
@@ -188,7 +164,7 @@ describe('the V4 form', () => {
     ['x-oss-credential', 'nonsense', '0002-00000710'],
     ['x-oss-credential', credential('20231114', 'cn-beijing'), '0002-00000715'],
   ])('refuses %s %j', async (name, value, ec) => {
-    const reply = await post(cloud, change(name, value), FILE)
+    const reply = await post(cloud(), change(name, value), FILE)
     expect(reply.ec).toBe(ec)
     expect(reply.status).toBe(ec === '0002-00000705' ? 403 : 400)
   })
@@ -203,23 +179,23 @@ describe('the V4 form', () => {
         ? [name, v4(ROOT.secret, '20231114', policy)]
         : [name, value]
     })
-    expect((await post(cloud, changed, FILE)).ec).toBe('0006-00000226')
+    expect((await post(cloud(), changed, FILE)).ec).toBe('0006-00000226')
   })
 
   it('lives seven days whatever its expiration says', async () => {
     const fields = formV4({ ...DRAFT, expiration: NOW + 30 * 86_400_000 }, ROOT, NOW)
-    cloud.clock.now = NOW + 7 * 86_400_000
-    expect((await post(cloud, fields, FILE)).status).toBe(204)
-    cloud.clock.now += 1
-    expect((await post(cloud, fields, FILE)).ec).toBe('0006-00000213')
+    cloud().clock.now = NOW + 7 * 86_400_000
+    expect((await post(cloud(), fields, FILE)).status).toBe(204)
+    cloud().clock.now += 1
+    expect((await post(cloud(), fields, FILE)).ec).toBe('0006-00000213')
   })
 
   it('may be at most 15 minutes ahead of the server', async () => {
     const fields = formV4(DRAFT, ROOT, NOW)
-    cloud.clock.now = NOW - 15 * 60_000
-    expect((await post(cloud, fields, FILE)).status).toBe(204)
-    cloud.clock.now -= 1000
-    expect((await post(cloud, fields, FILE)).status).toBe(403)
+    cloud().clock.now = NOW - 15 * 60_000
+    expect((await post(cloud(), fields, FILE)).status).toBe(204)
+    cloud().clock.now -= 1000
+    expect((await post(cloud(), fields, FILE)).status).toBe(403)
     expect(basicDate(NOW)).toBe('20231114T221320Z')
   })
 })

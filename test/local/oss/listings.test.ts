@@ -1,18 +1,6 @@
-import { ask, startCloud, type TestCloud, textOf } from './cloud'
+import { ask, shareBucket, textOf, textsOf } from './cloud'
 
-let cloud: TestCloud
-
-beforeAll(async () => {
-  cloud = await startCloud()
-})
-afterAll(() => cloud.close())
-
-const put = (key: string, body: Buffer | string, headers: Record<string, string> = {}) =>
-  ask(cloud, { method: 'PUT', key, headers }, body)
-const get = (key: string, query: Record<string, string> = {}) =>
-  ask(cloud, { method: 'GET', key, query })
-const all = (xml: string, name: string) =>
-  [...xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map(([, text]) => text)
+const { cloud, put, get } = shareBucket()
 
 describe('listings', () => {
   beforeAll(async () => {
@@ -21,15 +9,22 @@ describe('listings', () => {
 
   it('order by UTF-8 and escape', async () => {
     const { text } = await get('', { prefix: 'l/' })
-    expect(all(text, 'Key')).toEqual(['l/a&amp;b', 'l/b/1', 'l/b/2', 'l/报/1', 'l/\uffee', 'l/😀'])
-    expect(textOf(text, 'DisplayName')).toBe(cloud.account.id)
+    expect(textsOf(text, 'Key')).toEqual([
+      'l/a&amp;b',
+      'l/b/1',
+      'l/b/2',
+      'l/报/1',
+      'l/\uffee',
+      'l/😀',
+    ])
+    expect(textOf(text, 'DisplayName')).toBe(cloud().account.id)
   })
 
   it('encode names when asked to', async () => {
     const query = { prefix: 'l/报', delimiter: '/', 'encoding-type': 'url', 'list-type': '2' }
     const { text } = await get('', query)
     expect(textOf(text, 'EncodingType')).toBe('url')
-    expect(all(text, 'Prefix')).toEqual(['l%2F%E6%8A%A5', 'l%2F%E6%8A%A5%2F'])
+    expect(textsOf(text, 'Prefix')).toEqual(['l%2F%E6%8A%A5', 'l%2F%E6%8A%A5%2F'])
     expect(textOf(text, 'Delimiter')).toBe('%2F')
   })
 
@@ -59,12 +54,12 @@ describe('ListMultipartUploads', () => {
   it('walks uploads by key and id, with prefix and delimiter', async () => {
     const ids: string[] = []
     for (const key of ['u/a', 'u/a', 'u/b/1', 'u/b/2', 'u/c']) {
-      const begun = await ask(cloud, { method: 'POST', key, query: { uploads: '' } })
+      const begun = await ask(cloud(), { method: 'POST', key, query: { uploads: '' } })
       ids.push(textOf(begun.text, 'UploadId') ?? '')
     }
     const page = (query: Record<string, string>) => get('', { uploads: '', prefix: 'u/', ...query })
     const first = await page({ 'max-uploads': '1' })
-    const seen = [all(first.text, 'UploadId')]
+    const seen = [textsOf(first.text, 'UploadId')]
     for (let text = first.text; textOf(text, 'IsTruncated') === 'true'; ) {
       const next = await page({
         'max-uploads': '1',
@@ -72,17 +67,17 @@ describe('ListMultipartUploads', () => {
         'upload-id-marker': textOf(text, 'NextUploadIdMarker') ?? '',
       })
       text = next.text
-      seen.push(all(text, 'UploadId'))
+      seen.push(textsOf(text, 'UploadId'))
     }
     expect(seen.flat().sort()).toEqual(ids.sort())
     const folded = await page({ delimiter: '/' })
-    expect(all(folded.text, 'Prefix')).toEqual(['u/', 'u/b/'])
-    expect(all(folded.text, 'Key')).toEqual(['u/a', 'u/a', 'u/c'])
+    expect(textsOf(folded.text, 'Prefix')).toEqual(['u/', 'u/b/'])
+    expect(textsOf(folded.text, 'Key')).toEqual(['u/a', 'u/a', 'u/c'])
     const cut = await page({ delimiter: '/', 'max-uploads': '3' })
     const rest = await page({
       delimiter: '/',
       'key-marker': textOf(cut.text, 'NextKeyMarker') ?? '',
     })
-    expect([all(rest.text, 'Prefix'), all(rest.text, 'Key')]).toEqual([['u/'], ['u/c']])
+    expect([textsOf(rest.text, 'Prefix'), textsOf(rest.text, 'Key')]).toEqual([['u/'], ['u/c']])
   })
 })

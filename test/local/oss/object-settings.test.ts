@@ -1,33 +1,21 @@
 import { createHash } from 'node:crypto'
-import { ask, startCloud, type TestCloud, textOf } from './cloud'
+import { ask, shareBucket, textOf, textsOf } from './cloud'
 
-let cloud: TestCloud
-
-beforeAll(async () => {
-  cloud = await startCloud()
-})
-afterAll(() => cloud.close())
-
-const put = (key: string, body: Buffer | string, headers: Record<string, string> = {}) =>
-  ask(cloud, { method: 'PUT', key, headers }, body)
-const get = (key: string, query: Record<string, string> = {}) =>
-  ask(cloud, { method: 'GET', key, query })
-const all = (xml: string, name: string) =>
-  [...xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map(([, text]) => text)
+const { cloud, put, get } = shareBucket()
 
 describe('DeleteMultipleObjects', () => {
   const remove = (keys: string[], more = '', query: Record<string, string> = {}) => {
     const objects = keys.map((key) => `<Object><Key>${key.replaceAll('&', '&amp;')}</Key></Object>`)
     const body = `<?xml version="1.0"?>\n<Delete>\n${more}${objects.join('\n')}</Delete>`
     const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
-    return ask(cloud, { method: 'POST', key: '', query: { delete: '', ...query }, headers }, body)
+    return ask(cloud(), { method: 'POST', key: '', query: { delete: '', ...query }, headers }, body)
   }
 
   it('deletes what is there and reports what was asked', async () => {
     for (const key of ['d/1', 'd/ 2 ', 'd/&3']) await put(key, 'x')
     const reply = await remove(['d/1', 'd/ 2 ', 'd/&3', 'd/nothing'], '<Quiet>false</Quiet>')
-    expect(all(reply.text, 'Key')).toEqual(['d/1', 'd/ 2 ', 'd/&amp;3', 'd/nothing'])
-    expect(all((await get('', { prefix: 'd/' })).text, 'Key')).toEqual([])
+    expect(textsOf(reply.text, 'Key')).toEqual(['d/1', 'd/ 2 ', 'd/&amp;3', 'd/nothing'])
+    expect(textsOf((await get('', { prefix: 'd/' })).text, 'Key')).toEqual([])
   })
 
   it('says nothing when asked to be quiet, and encodes when asked to', async () => {
@@ -47,7 +35,11 @@ describe('DeleteMultipleObjects', () => {
   })
 
   it('needs its own root', async () => {
-    const reply = await ask(cloud, { method: 'POST', key: '', query: { delete: '' } }, '<Remove/>')
+    const reply = await ask(
+      cloud(),
+      { method: 'POST', key: '', query: { delete: '' } },
+      '<Remove/>',
+    )
     expect([reply.status, reply.code, reply.ec]).toEqual([400, 'MalformedXML', '0016-00000608'])
   })
 })
@@ -57,16 +49,16 @@ describe('tags', () => {
   const set = (tags: [string, string][]) => {
     const list = tags.map(([key, value]) => `<Tag><Key>${key}</Key><Value>${value}</Value></Tag>`)
     const body = `<Tagging><TagSet>${list.join('')}</TagSet></Tagging>`
-    return ask(cloud, { method: 'PUT', key: 'tagged', query }, body)
+    return ask(cloud(), { method: 'PUT', key: 'tagged', query }, body)
   }
   beforeAll(() => put('tagged', 'x', { 'x-oss-tagging': 'a=1&b%20c=%2B' }))
 
   it('come with the object and can be replaced and removed', async () => {
-    expect(all((await get('tagged', query)).text, 'Key')).toEqual(['a', 'b c'])
+    expect(textsOf((await get('tagged', query)).text, 'Key')).toEqual(['a', 'b c'])
     expect((await get('tagged')).headers['x-oss-tagging-count']).toBe('2')
     expect((await set([['k', 'v']])).status).toBe(200)
-    expect(all((await get('tagged', query)).text, 'Value')).toEqual(['v'])
-    expect((await ask(cloud, { method: 'DELETE', key: 'tagged', query })).status).toBe(204)
+    expect(textsOf((await get('tagged', query)).text, 'Value')).toEqual(['v'])
+    expect((await ask(cloud(), { method: 'DELETE', key: 'tagged', query })).status).toBe(204)
     expect((await get('tagged', query)).text).toContain('<TagSet></TagSet>')
     expect((await get('absent', query)).code).toBe('NoSuchKey')
   })
@@ -97,11 +89,11 @@ describe('ACLs', () => {
     await put('acl', 'x', { 'x-oss-object-acl': 'private' })
     expect(textOf((await get('acl', { acl: '' })).text, 'Grant')).toBe('private')
     const headers = { 'x-oss-object-acl': 'public-read-write' }
-    await ask(cloud, { method: 'PUT', key: 'acl', query: { acl: '' }, headers })
+    await ask(cloud(), { method: 'PUT', key: 'acl', query: { acl: '' }, headers })
     const shown = await get('acl', { acl: '' })
     expect([textOf(shown.text, 'Grant'), textOf(shown.text, 'ID')]).toEqual([
       'public-read-write',
-      cloud.account.id,
+      cloud().account.id,
     ])
     expect(textOf((await get('', { acl: '' })).text, 'Grant')).toBe('private')
   })
@@ -116,7 +108,7 @@ describe('ACLs', () => {
   ] as [string, string, Record<string, string>, Record<string, string>, string][])(
     'are refused: %s %j %j %j',
     async (method, key, query, headers, code) => {
-      const reply = await ask(cloud, { method, key, query, headers })
+      const reply = await ask(cloud(), { method, key, query, headers })
       const ec = code === 'MissingArgument' ? '0016-00000502' : undefined
       expect([reply.status, reply.code, reply.ec]).toEqual([400, code, ec])
     },

@@ -1,8 +1,15 @@
-import { BUCKET, NOW, type Reply } from './cloud'
+import { ask, BUCKET, NOW, type Reply, shareCloud } from './cloud'
 import { type Draft, headerV1, headerV4, type Signed, type Signer, urlV1, urlV4 } from './sign'
 
 /** What most signatures in tests are made for. */
 export const GET: Draft = { method: 'GET', bucket: BUCKET, key: 'a/b' }
+
+/** One OSS for the tests of a file, with the object that `GET` asks for. */
+export function shareObject() {
+  const cloud = shareCloud()
+  beforeAll(() => ask(cloud(), { method: 'PUT', key: GET.key }, 'hello'))
+  return cloud
+}
 
 /** When V1 URLs end, in Unix seconds. */
 export const EXPIRES = NOW / 1000 + 600

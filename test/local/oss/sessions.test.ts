@@ -1,76 +1,32 @@
-import type { PolicyDocument, PolicyStatement } from '../../../local/ram/types'
-import {
-  allow,
-  ask,
-  BUCKET,
-  NOW,
-  post,
-  type Reply,
-  ROOT,
-  session,
-  startCloud,
-  type TestCloud,
-} from './cloud'
-import { formV4, type Signer } from './sign'
+import type { PolicyDocument } from '../../../local/ram/types'
+import { allow, ask, BUCKET, NOW, post, ROOT, session } from './cloud'
+import { ACL, ALL, deny, outcome, POLICY, SESSION, shareObjects } from './permissions'
+import { formV4 } from './sign'
 
-let cloud: TestCloud
-
-beforeAll(async () => {
-  cloud = await startCloud()
-  for (const key of ['mine/a', 'yours/a', 'open', 'closed']) {
-    await ask(cloud, { method: 'PUT', key }, key)
-  }
-})
-afterAll(() => cloud.close())
-
-const ALL = allow(['oss:*'], ['*'])
-const deny = (
-  Action: string,
-  Resource: string,
-  more: Partial<PolicyStatement> = {},
-): PolicyDocument => ({
-  Version: '1',
-  Statement: [
-    { Effect: 'Allow', Action: 'oss:*', Resource: '*' },
-    { Effect: 'Deny', Action, Resource, ...more },
-  ],
-})
-const outcome = ({ status, code, ec, message }: Reply) => [status, code, ec, message]
-const SESSION = [403, 'AccessDenied', undefined, "Access denied by authorizer's policy."]
-const POLICY = [403, 'AccessDenied', '0003-00000201', 'Access denied by bucket policy.']
-const ACL = [
-  403,
-  'AccessDenied',
-  '0003-00000001',
-  'You have no right to access this object because of bucket acl.',
-]
-
-function get(key: string, signer: Signer, query: Record<string, string> = {}) {
-  return ask(cloud, { method: 'GET', key, query }, '', signer)
-}
+const { cloud, get } = shareObjects()
 
 describe('a session', () => {
   const mine = `acs:oss:*:*:${BUCKET}/mine/*`
 
   it('may do what its role and its own policy both allow', async () => {
-    const signer = session(cloud, ALL, allow(['oss:GetObject'], [mine]))
+    const signer = session(cloud(), ALL, allow(['oss:GetObject'], [mine]))
     expect((await get('mine/a', signer)).text).toBe('mine/a')
     expect(outcome(await get('yours/a', signer))).toEqual(SESSION)
-    const put = await ask(cloud, { method: 'PUT', key: 'mine/b' }, 'x', signer)
+    const put = await ask(cloud(), { method: 'PUT', key: 'mine/b' }, 'x', signer)
     expect(outcome(put)).toEqual(SESSION)
   })
 
   it('gains nothing from its own policy', async () => {
-    const signer = session(cloud, allow(['oss:GetObject'], [mine]), ALL)
+    const signer = session(cloud(), allow(['oss:GetObject'], [mine]), ALL)
     expect((await get('mine/a', signer)).status).toBe(200)
     expect(outcome(await get('yours/a', signer))).toEqual(ACL)
   })
 
   it('is stopped by a Deny on either side', async () => {
-    const role = session(cloud, deny('oss:GetObject', mine))
+    const role = session(cloud(), deny('oss:GetObject', mine))
     expect(outcome(await get('mine/a', role))).toEqual(POLICY)
     expect((await get('yours/a', role)).status).toBe(200)
-    const own = session(cloud, ALL, deny('oss:GetObject', mine))
+    const own = session(cloud(), ALL, deny('oss:GetObject', mine))
     expect(outcome(await get('mine/a', own))).toEqual(SESSION)
   })
 
@@ -86,7 +42,7 @@ describe('a session', () => {
         },
       ],
     }
-    const signer = session(cloud, ALL, policy)
+    const signer = session(cloud(), ALL, policy)
     expect((await get('', signer, { prefix: 'mine/' })).status).toBe(200)
     expect((await get('', signer, { 'list-type': '2', prefix: 'mine/x' })).status).toBe(200)
     expect(outcome(await get('', signer, { prefix: 'yours/' }))).toEqual(SESSION)
@@ -112,14 +68,19 @@ describe('a session', () => {
         'x-oss-object-acl': 'private',
         'x-oss-tagging': 'k=v',
       }
-      return ask(cloud, { method: 'PUT', key: 'judged', headers }, 'x', session(cloud, ALL, policy))
+      return ask(
+        cloud(),
+        { method: 'PUT', key: 'judged', headers },
+        'x',
+        session(cloud(), ALL, policy),
+      )
     }
     expect((await put(good)).status).toBe(200)
     expect(outcome(await put(bad))).toEqual(SESSION)
   })
 
   it('is judged by the tags of an object that is there', async () => {
-    await ask(cloud, { method: 'PUT', key: 'tagged', headers: { 'x-oss-tagging': 'k=v' } }, 'x')
+    await ask(cloud(), { method: 'PUT', key: 'tagged', headers: { 'x-oss-tagging': 'k=v' } }, 'x')
     const policy = (value: string): PolicyDocument => ({
       Version: '1',
       Statement: [
@@ -131,8 +92,8 @@ describe('a session', () => {
         },
       ],
     })
-    expect((await get('tagged', session(cloud, ALL, policy('v')))).status).toBe(200)
-    expect((await get('tagged', session(cloud, ALL, policy('w')))).status).toBe(403)
+    expect((await get('tagged', session(cloud(), ALL, policy('v')))).status).toBe(200)
+    expect((await get('tagged', session(cloud(), ALL, policy('w')))).status).toBe(403)
   })
 
   const needs: [
@@ -170,12 +131,12 @@ describe('a session', () => {
     'needs for %s %j %j its very rights',
     async (method, query, headers, key, body, actions) => {
       const draft = { method, key, query, headers }
-      const all = await ask(cloud, draft, body, session(cloud, ALL, allow(actions, ['*'])))
+      const all = await ask(cloud(), draft, body, session(cloud(), ALL, allow(actions, ['*'])))
       expect(all.status).toBeLessThan(300)
       for (const missing of actions) {
         const rest = actions.filter((action) => action !== missing)
-        const signer = session(cloud, ALL, allow(['oss:Nothing', ...rest], ['*']))
-        expect((await ask(cloud, draft, body, signer)).code).toBe('AccessDenied')
+        const signer = session(cloud(), ALL, allow(['oss:Nothing', ...rest], ['*']))
+        expect((await ask(cloud(), draft, body, signer)).code).toBe('AccessDenied')
       }
     },
   )
@@ -183,15 +144,15 @@ describe('a session', () => {
   it('needs the right to delete each of many', async () => {
     const body = `<Delete><Object><Key>mine/x</Key></Object><Object><Key>yours/a</Key></Object></Delete>`
     const draft = { method: 'POST', key: '', query: { delete: '' } }
-    const signer = session(cloud, ALL, allow(['oss:DeleteObject'], [mine]))
-    expect(outcome(await ask(cloud, draft, body, signer))).toEqual(SESSION)
+    const signer = session(cloud(), ALL, allow(['oss:DeleteObject'], [mine]))
+    expect(outcome(await ask(cloud(), draft, body, signer))).toEqual(SESSION)
     expect((await get('yours/a', ROOT)).status).toBe(200)
-    const own = await ask(cloud, draft, body.replace('yours/a', 'mine/y'), signer)
+    const own = await ask(cloud(), draft, body.replace('yours/a', 'mine/y'), signer)
     expect(own.status).toBe(200)
   })
 
   it('sees only its own prefix through another key with a colon or a wildcard in it', async () => {
-    const signer = session(cloud, ALL, allow(['oss:*'], [mine]))
+    const signer = session(cloud(), ALL, allow(['oss:*'], [mine]))
     for (const key of ['yours/mine/a', 'x:demo-bkt/mine/a', '*', 'mine']) {
       expect((await get(key, signer)).code).toBe('AccessDenied')
     }
@@ -211,7 +172,7 @@ it('judges a form by the fields that stand for headers', async () => {
       },
     ],
   }
-  const signer = session(cloud, ALL, policy)
+  const signer = session(cloud(), ALL, policy)
   const form = (acl: string) =>
     formV4(
       {
@@ -224,6 +185,6 @@ it('judges a form by the fields that stand for headers', async () => {
       signer,
       NOW,
     )
-  expect((await post(cloud, form('private'), { content: 'x' })).status).toBe(204)
-  expect((await post(cloud, form('public-read'), { content: 'x' })).code).toBe('AccessDenied')
+  expect((await post(cloud(), form('private'), { content: 'x' })).status).toBe(204)
+  expect((await post(cloud(), form('public-read'), { content: 'x' })).code).toBe('AccessDenied')
 })

@@ -1,17 +1,8 @@
-import { ask, BUCKET, NOW, ROOT, send, startCloud, type TestCloud } from './cloud'
-import { GET, outcome } from './schemes'
+import { BUCKET, NOW, ROOT, send } from './cloud'
+import { GET, outcome, shareObject } from './schemes'
 import { basicDate, urlV4 } from './sign'
 
-let cloud: TestCloud
-
-beforeAll(async () => {
-  cloud = await startCloud()
-  await ask(cloud, { method: 'PUT', key: 'a/b' }, 'hello')
-})
-afterAll(() => cloud.close())
-beforeEach(() => {
-  cloud.clock.now = NOW
-})
+const cloud = shareObject()
 
 describe('a V4 URL that is malformed', () => {
   const url = () => urlV4(GET, ROOT, { now: NOW })
@@ -75,7 +66,7 @@ describe('a V4 URL that is malformed', () => {
     ['x-oss-date', '2023-11-14', 403, 'AccessDenied', undefined],
   ]
   it.each(cases)('is refused with %s=%s', async (name, value, status, code, ec) => {
-    expect(outcome(await send(cloud, set(name, value)))).toEqual([status, code, ec])
+    expect(outcome(await send(cloud(), set(name, value)))).toEqual([status, code, ec])
   })
 
   it('is bound to its additional headers, the length for one', async () => {
@@ -86,22 +77,26 @@ describe('a V4 URL that is malformed', () => {
       headers: { 'content-length': '5' },
     }
     const signed = urlV4(draft, ROOT, { now: NOW, additional: ['content-length'] })
-    expect((await send(cloud, signed, 'hello')).status).toBe(200)
+    expect((await send(cloud(), signed, 'hello')).status).toBe(200)
     const headers = { 'content-length': '6' }
-    expect((await send(cloud, { ...signed, headers }, 'hello!')).code).toBe('SignatureDoesNotMatch')
+    expect((await send(cloud(), { ...signed, headers }, 'hello!')).code).toBe(
+      'SignatureDoesNotMatch',
+    )
     const host = urlV4({ ...GET, headers: { host: 'localhost' } }, ROOT, {
       now: NOW,
       additional: ['host'],
     })
-    expect((await send(cloud, host)).status).toBe(200)
+    expect((await send(cloud(), host)).status).toBe(200)
     const elsewhere = { host: '127.0.0.1' }
-    expect((await send(cloud, { ...host, headers: elsewhere })).code).toBe('SignatureDoesNotMatch')
+    expect((await send(cloud(), { ...host, headers: elsewhere })).code).toBe(
+      'SignatureDoesNotMatch',
+    )
   })
 
   it('takes no token from a header', async () => {
     const signed = url()
     const headers = { 'x-oss-security-token': 'token' }
-    expect(outcome(await send(cloud, { ...signed, headers }))).toEqual([
+    expect(outcome(await send(cloud(), { ...signed, headers }))).toEqual([
       400,
       'InvalidRequest',
       undefined,

@@ -1,17 +1,8 @@
-import { ask, NOW, ROOT, send, startCloud, type TestCloud } from './cloud'
-import { EXPIRES, GET, outcome } from './schemes'
+import { NOW, ROOT, send } from './cloud'
+import { EXPIRES, GET, outcome, shareObject } from './schemes'
 import { headerV1, urlV1 } from './sign'
 
-let cloud: TestCloud
-
-beforeAll(async () => {
-  cloud = await startCloud()
-  await ask(cloud, { method: 'PUT', key: 'a/b' }, 'hello')
-})
-afterAll(() => cloud.close())
-beforeEach(() => {
-  cloud.clock.now = NOW
-})
+const cloud = shareObject()
 
 describe('a V1 URL that is malformed', () => {
   const cases: [string, string, number, string, string | undefined][] = [
@@ -50,37 +41,37 @@ describe('a V1 URL that is malformed', () => {
   ]
   it.each(cases)('is refused with %s', async (_, query, status, code, ec) => {
     const signed = { method: 'GET', path: `/demo-bkt/a/b?${query}`, headers: {} }
-    expect(outcome(await send(cloud, signed))).toEqual([status, code, ec])
+    expect(outcome(await send(cloud(), signed))).toEqual([status, code, ec])
   })
 
   it('counts the first of a repeated parameter', async () => {
     const signed = urlV1(GET, ROOT, EXPIRES)
     const path = `${signed.path}&Expires=1&Signature=x&OSSAccessKeyId=y`
-    expect((await send(cloud, { ...signed, path })).status).toBe(200)
+    expect((await send(cloud(), { ...signed, path })).status).toBe(200)
   })
 
   it('signs the first of a repeated override', async () => {
     const query = { 'response-content-type': 'a/b' }
     const signed = urlV1({ ...GET, query }, ROOT, EXPIRES)
     const more = { ...signed, path: `${signed.path}&response-content-type=c%2Fd` }
-    const reply = await send(cloud, more)
+    const reply = await send(cloud(), more)
     expect([reply.status, reply.headers['content-type']]).toEqual([200, 'a/b'])
   })
 
   it('lets anybody add parameters that V1 does not sign, and no others', async () => {
     const signed = urlV1(GET, ROOT, EXPIRES)
-    expect((await send(cloud, { ...signed, path: `${signed.path}&utm=x&prefix=y` })).status).toBe(
+    expect((await send(cloud(), { ...signed, path: `${signed.path}&utm=x&prefix=y` })).status).toBe(
       200,
     )
     for (const more of ['response-content-type=a', 'x-oss-unknown=b', 'acl', 'callback=c']) {
-      const reply = await send(cloud, { ...signed, path: `${signed.path}&${more}` })
+      const reply = await send(cloud(), { ...signed, path: `${signed.path}&${more}` })
       expect(reply.code).toBe('SignatureDoesNotMatch')
     }
   })
 
   it('takes no token from a header', async () => {
     const headers = { 'x-oss-security-token': 'token' }
-    const reply = await send(cloud, { ...urlV1(GET, ROOT, EXPIRES), headers })
+    const reply = await send(cloud(), { ...urlV1(GET, ROOT, EXPIRES), headers })
     expect([reply.status, reply.code, reply.message]).toEqual([
       400,
       'InvalidRequest',
@@ -96,7 +87,9 @@ describe('a V1 header', () => {
     const text = `GET\n\n\n${date}\nx-oss-date:${date}\n/demo-bkt/a/b`
     const authorization = `OSS ${ROOT.id}:${v1(ROOT.secret, text)}`
     const headers = { 'x-oss-date': date, date: 'Thu, 01 Jan 1970 00:00:00 GMT', authorization }
-    expect((await send(cloud, { method: 'GET', path: '/demo-bkt/a/b', headers })).status).toBe(200)
+    expect((await send(cloud(), { method: 'GET', path: '/demo-bkt/a/b', headers })).status).toBe(
+      200,
+    )
   })
 
   it('joins repeated headers with a comma', async () => {
@@ -105,7 +98,7 @@ describe('a V1 header', () => {
       string,
       string
     >
-    expect((await send(cloud, { ...signed, headers })).status).toBe(200)
+    expect((await send(cloud(), { ...signed, headers })).status).toBe(200)
   })
 
   it.each([
@@ -113,7 +106,7 @@ describe('a V1 header', () => {
     ['soon', '0002-00000502'],
   ])('needs a date, not %j', async (date, ec) => {
     const headers = { authorization: 'OSS a:b', ...(date !== undefined && { date }) }
-    const reply = await send(cloud, { method: 'GET', path: '/demo-bkt/a/b', headers })
+    const reply = await send(cloud(), { method: 'GET', path: '/demo-bkt/a/b', headers })
     expect([...outcome(reply), reply.message]).toEqual([
       403,
       'AccessDenied',
@@ -124,7 +117,7 @@ describe('a V1 header', () => {
 
   it('refuses odd characters in a key id', async () => {
     const headers = { authorization: 'OSS a(b:c', date: new Date(NOW).toUTCString() }
-    const reply = await send(cloud, { method: 'GET', path: '/demo-bkt/a/b', headers })
+    const reply = await send(cloud(), { method: 'GET', path: '/demo-bkt/a/b', headers })
     expect(outcome(reply)).toEqual([403, 'InvalidAccessKeyId', '0002-00000901'])
   })
 })

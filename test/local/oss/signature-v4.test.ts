@@ -1,17 +1,8 @@
-import { ask, BUCKET, NOW, ROOT, send, startCloud, type TestCloud } from './cloud'
-import { GET, outcome } from './schemes'
+import { BUCKET, NOW, ROOT, send } from './cloud'
+import { GET, outcome, shareObject } from './schemes'
 import { basicDate, headerV4, type Signed } from './sign'
 
-let cloud: TestCloud
-
-beforeAll(async () => {
-  cloud = await startCloud()
-  await ask(cloud, { method: 'PUT', key: 'a/b' }, 'hello')
-})
-afterAll(() => cloud.close())
-beforeEach(() => {
-  cloud.clock.now = NOW
-})
+const cloud = shareObject()
 
 describe('a V4 header that is malformed', () => {
   const day = basicDate(NOW).slice(0, 8)
@@ -82,7 +73,7 @@ describe('a V4 header that is malformed', () => {
     ],
   ]
   it.each(cases)('is refused with %s', async (_, change, status, code, ec) => {
-    const reply = await send(cloud, change(headerV4(GET, ROOT, NOW)))
+    const reply = await send(cloud(), change(headerV4(GET, ROOT, NOW)))
     expect(outcome(reply)).toEqual([status, code, ec])
   })
 
@@ -112,14 +103,14 @@ describe('a V4 header that is malformed', () => {
   ]
   it.each(authorizations)('is refused: %j', async (authorization, message) => {
     const headers = { 'x-oss-date': basicDate(NOW), authorization }
-    const reply = await send(cloud, { method: 'GET', path: '/demo-bkt/a/b', headers })
+    const reply = await send(cloud(), { method: 'GET', path: '/demo-bkt/a/b', headers })
     expect([reply.status, reply.code, reply.message]).toEqual([400, 'InvalidArgument', message])
   })
 
   it('must say that its payload is unsigned', async () => {
     const signed = headerV4(GET, ROOT, NOW)
     const headers = { ...signed.headers, 'x-oss-content-sha256': 'e3b0c442' }
-    expect(outcome(await send(cloud, { ...signed, headers }))).toEqual([
+    expect(outcome(await send(cloud(), { ...signed, headers }))).toEqual([
       400,
       'InvalidArgument',
       '0002-00000214',
@@ -135,7 +126,7 @@ describe('a V4 header that is malformed', () => {
     const signed = headerV4(GET, ROOT, NOW)
     const authorization =
       signed.headers.authorization?.replace(',Sig', `,AdditionalHeaders=${names},Sig`) ?? ''
-    const reply = await send(cloud, { ...signed, headers: { ...signed.headers, authorization } })
+    const reply = await send(cloud(), { ...signed, headers: { ...signed.headers, authorization } })
     expect(outcome(reply)).toEqual([400, 'InvalidArgument', ec])
   })
 
@@ -147,7 +138,7 @@ describe('a V4 header that is malformed', () => {
   ])('needs a date, not %j', async (date, ec) => {
     const { 'x-oss-date': _, ...headers } = headerV4(GET, ROOT, NOW).headers
     const given = { ...headers, ...(date !== undefined && { 'x-oss-date': date }) }
-    const reply = await send(cloud, { method: 'GET', path: '/demo-bkt/a/b', headers: given })
+    const reply = await send(cloud(), { method: 'GET', path: '/demo-bkt/a/b', headers: given })
     expect(outcome(reply)).toEqual([403, 'AccessDenied', ec])
   })
 })
@@ -159,7 +150,7 @@ describe('a V4 header that is unusual', () => {
       .replace('OSS4-HMAC-SHA256 ', '')
       .split(',')
     const authorization = `OSS4-HMAC-SHA256 ${signature},  ${additional} , ${credential}`
-    const reply = await send(cloud, { ...signed, headers: { ...signed.headers, authorization } })
+    const reply = await send(cloud(), { ...signed, headers: { ...signed.headers, authorization } })
     expect([reply.status, reply.text]).toEqual([206, 'h'])
   })
 
@@ -169,10 +160,10 @@ describe('a V4 header that is unusual', () => {
     const authorization =
       signed.headers.authorization?.replace('range;user-agent', 'User-Agent;RANGE') ?? ''
     expect(
-      (await send(cloud, { ...signed, headers: { ...signed.headers, authorization } })).status,
+      (await send(cloud(), { ...signed, headers: { ...signed.headers, authorization } })).status,
     ).toBe(206)
     const other = { ...signed.headers, range: 'bytes=0-1' }
-    expect((await send(cloud, { ...signed, headers: other })).code).toBe('SignatureDoesNotMatch')
+    expect((await send(cloud(), { ...signed, headers: other })).code).toBe('SignatureDoesNotMatch')
   })
 
   it('may be dated by Date alone', async () => {
@@ -186,7 +177,7 @@ describe('a V4 header that is unusual', () => {
     const signature = v4(ROOT.secret, day, text)
     const authorization = `OSS4-HMAC-SHA256 Credential=${ROOT.id}/${scope},Signature=${signature}`
     const headers = { authorization, date: new Date(NOW).toUTCString() }
-    const reply = await send(cloud, { method: 'GET', path: '/demo-bkt/a/b', headers })
+    const reply = await send(cloud(), { method: 'GET', path: '/demo-bkt/a/b', headers })
     expect(reply.status).toBe(200)
   })
 
@@ -198,8 +189,8 @@ describe('a V4 header that is unusual', () => {
       .replaceAll('%2A', '*')
       .replaceAll('%20', '+')
       .replace('x+y', 'x%20y=')
-    expect((await send(cloud, { ...signed, path: bare })).status).toBe(200)
-    expect((await send(cloud, { ...signed, path: `${bare}&more=1` })).code).toBe(
+    expect((await send(cloud(), { ...signed, path: bare })).status).toBe(200)
+    expect((await send(cloud(), { ...signed, path: `${bare}&more=1` })).code).toBe(
       'SignatureDoesNotMatch',
     )
   })

@@ -1,40 +1,31 @@
-import { allow, ask, NOW, ROOT, send, session, startCloud, type TestCloud, textOf } from './cloud'
-import { EXPIRES, flip, GET, outcome, SCHEMES } from './schemes'
+import { allow, NOW, ROOT, send, session, startCloud, textOf } from './cloud'
+import { EXPIRES, flip, GET, outcome, SCHEMES, shareObject } from './schemes'
 import { headerV1, headerV4, urlV1, urlV4 } from './sign'
 
-let cloud: TestCloud
-
-beforeAll(async () => {
-  cloud = await startCloud()
-  await ask(cloud, { method: 'PUT', key: 'a/b' }, 'hello')
-})
-afterAll(() => cloud.close())
-beforeEach(() => {
-  cloud.clock.now = NOW
-})
+const cloud = shareObject()
 
 describe.each(SCHEMES)('%s', (name, sign) => {
   it('opens the object', async () => {
-    expect((await send(cloud, sign(GET, ROOT))).text).toBe('hello')
+    expect((await send(cloud(), sign(GET, ROOT))).text).toBe('hello')
   })
 
   it('opens it with a token', async () => {
-    const signer = session(cloud, allow(['oss:GetObject'], ['*']))
-    expect((await send(cloud, sign(GET, signer))).text).toBe('hello')
+    const signer = session(cloud(), allow(['oss:GetObject'], ['*']))
+    expect((await send(cloud(), sign(GET, signer))).text).toBe('hello')
   })
 
   it.each(['PUT', 'DELETE', 'HEAD'])('is bound to its verb, not %s', async (method) => {
-    const reply = await send(cloud, { ...sign(GET, ROOT), method })
+    const reply = await send(cloud(), { ...sign(GET, ROOT), method })
     expect([reply.status, reply.code]).toEqual([403, 'SignatureDoesNotMatch'])
   })
 
   it('is bound to its key, its secret and every character of itself', async () => {
     const signed = sign(GET, ROOT)
-    const other = await send(cloud, { ...signed, path: signed.path.replace('a/b', 'a/c') })
+    const other = await send(cloud(), { ...signed, path: signed.path.replace('a/b', 'a/c') })
     expect(other.code).toBe('SignatureDoesNotMatch')
-    const wrong = await send(cloud, sign(GET, { ...ROOT, secret: 'local-root-secreT' }))
+    const wrong = await send(cloud(), sign(GET, { ...ROOT, secret: 'local-root-secreT' }))
     expect(wrong.code).toBe('SignatureDoesNotMatch')
-    expect((await send(cloud, flip(signed))).code).toBe('SignatureDoesNotMatch')
+    expect((await send(cloud(), flip(signed))).code).toBe('SignatureDoesNotMatch')
   })
 
   it('is bound to its content type, Content-MD5 and x-oss- headers', async () => {
@@ -46,19 +37,19 @@ describe.each(SCHEMES)('%s', (name, sign) => {
     ]) {
       const signed = sign(GET, ROOT)
       const added = { ...signed, headers: { ...signed.headers, [header]: 'x' } }
-      expect((await send(cloud, added)).code).toBe('SignatureDoesNotMatch')
+      expect((await send(cloud(), added)).code).toBe('SignatureDoesNotMatch')
     }
     const signed = sign({ ...GET, headers: { 'x-oss-meta-a': 'b', 'content-type': 'c/d' } }, ROOT)
-    expect((await send(cloud, signed)).status).toBe(200)
+    expect((await send(cloud(), signed)).status).toBe(200)
     const plain = sign(GET, ROOT)
     const free = { range: 'bytes=0-1', 'user-agent': 'x', 'cache-control': 'no-cache' }
-    expect((await send(cloud, { ...plain, headers: { ...plain.headers, ...free } })).text).toBe(
+    expect((await send(cloud(), { ...plain, headers: { ...plain.headers, ...free } })).text).toBe(
       'he',
     )
   })
 
   it('says what it compared', async () => {
-    const reply = await send(cloud, flip(sign(GET, ROOT)))
+    const reply = await send(cloud(), flip(sign(GET, ROOT)))
     expect(textOf(reply.text, 'OSSAccessKeyId')).toBe(ROOT.id)
     expect(textOf(reply.text, 'SignatureProvided')).toBeDefined()
     const text = (textOf(reply.text, 'StringToSign') ?? '').replaceAll('&amp;', '&')
@@ -72,22 +63,22 @@ describe.each(SCHEMES)('%s', (name, sign) => {
   })
 
   it('refuses an unknown key', async () => {
-    const reply = await send(cloud, sign(GET, { ...ROOT, id: 'nobody' }))
+    const reply = await send(cloud(), sign(GET, { ...ROOT, id: 'nobody' }))
     expect(outcome(reply)).toEqual([403, 'InvalidAccessKeyId', '0002-00000902'])
   })
 
   it('refuses a key that was disabled', async () => {
-    const [key] = cloud.account.keys
+    const [key] = cloud().account.keys
     if (!key) throw new Error('no key')
     key.inactive = true
-    const reply = await send(cloud, sign(GET, ROOT))
+    const reply = await send(cloud(), sign(GET, ROOT))
     key.inactive = false
     expect(outcome(reply)).toEqual([403, 'InvalidAccessKeyId', '0002-00000903'])
   })
 
   it('refuses a session key without its token', async () => {
-    const { token: _, ...signer } = session(cloud, allow(['oss:*'], ['*']))
-    expect(outcome(await send(cloud, sign(GET, signer)))).toEqual([
+    const { token: _, ...signer } = session(cloud(), allow(['oss:*'], ['*']))
+    expect(outcome(await send(cloud(), sign(GET, signer)))).toEqual([
       403,
       'InvalidAccessKeyId',
       '0002-00000003',
@@ -95,26 +86,26 @@ describe.each(SCHEMES)('%s', (name, sign) => {
   })
 
   it('refuses the token of another session, a broken one and one where none belongs', async () => {
-    const one = session(cloud, allow(['oss:*'], ['*']))
-    const two = session(cloud, allow(['oss:*'], ['*']))
-    const swapped = await send(cloud, sign(GET, { ...one, token: two.token ?? '' }))
+    const one = session(cloud(), allow(['oss:*'], ['*']))
+    const two = session(cloud(), allow(['oss:*'], ['*']))
+    const swapped = await send(cloud(), sign(GET, { ...one, token: two.token ?? '' }))
     expect(outcome(swapped)).toEqual([403, 'AccessKeyIdAndSecurityTokenNotMatch', '0002-00000004'])
     const broken = await send(
-      cloud,
+      cloud(),
       sign(GET, { ...one, token: `${one.token?.slice(0, -8)}AAAAAAA=` }),
     )
     expect(outcome(broken)).toEqual([403, 'InvalidSecurityToken', '0002-00000006'])
-    const misplaced = await send(cloud, sign(GET, { ...ROOT, token: one.token ?? '' }))
+    const misplaced = await send(cloud(), sign(GET, { ...ROOT, token: one.token ?? '' }))
     expect(outcome(misplaced)).toEqual([403, 'InvalidAccessKeyId', '0002-00000002'])
   })
 
   it('dies with its token', async () => {
-    const signer = session(cloud, allow(['oss:*'], ['*']), undefined, 300)
+    const signer = session(cloud(), allow(['oss:*'], ['*']), undefined, 300)
     const signed = sign(GET, signer)
-    cloud.clock.now = NOW + 299_999
-    expect((await send(cloud, signed)).status).toBe(200)
-    cloud.clock.now = NOW + 300_000
-    expect(outcome(await send(cloud, signed))).toEqual([
+    cloud().clock.now = NOW + 299_999
+    expect((await send(cloud(), signed)).status).toBe(200)
+    cloud().clock.now = NOW + 300_000
+    expect(outcome(await send(cloud(), signed))).toEqual([
       403,
       'SecurityTokenExpired',
       '0002-00000007',
@@ -122,7 +113,7 @@ describe.each(SCHEMES)('%s', (name, sign) => {
   })
 
   it('hides the error of a HEAD in x-oss-err', async () => {
-    const reply = await send(cloud, flip(sign({ ...GET, method: 'HEAD' }, ROOT)))
+    const reply = await send(cloud(), flip(sign({ ...GET, method: 'HEAD' }, ROOT)))
     expect([reply.status, reply.code]).toEqual([403, 'SignatureDoesNotMatch'])
     expect(reply.headers['x-oss-ec']).toBe(reply.ec)
   })
@@ -134,10 +125,10 @@ describe('the clock', () => {
     ['V1', (now: number) => headerV1(GET, ROOT, now)],
   ])('may differ by 15 minutes with %s in the header', async (_, sign) => {
     for (const offset of [-900_000, 900_000]) {
-      expect((await send(cloud, sign(NOW + offset))).status).toBe(200)
+      expect((await send(cloud(), sign(NOW + offset))).status).toBe(200)
     }
     for (const offset of [-901_000, 901_000]) {
-      expect(outcome(await send(cloud, sign(NOW + offset)))).toEqual([
+      expect(outcome(await send(cloud(), sign(NOW + offset)))).toEqual([
         403,
         'RequestTimeTooSkewed',
         '0002-00000504',
@@ -147,10 +138,10 @@ describe('the clock', () => {
 
   it('ends a V4 URL after its seconds and begins it 15 minutes early', async () => {
     const signed = urlV4(GET, ROOT, { now: NOW, expires: 60 })
-    cloud.clock.now = NOW + 60_000
-    expect((await send(cloud, signed)).status).toBe(200)
-    cloud.clock.now += 1
-    const late = await send(cloud, signed)
+    cloud().clock.now = NOW + 60_000
+    expect((await send(cloud(), signed)).status).toBe(200)
+    cloud().clock.now += 1
+    const late = await send(cloud(), signed)
     expect([...outcome(late), late.message]).toEqual([
       403,
       'AccessDenied',
@@ -158,17 +149,17 @@ describe('the clock', () => {
       'Request has expired.',
     ])
     expect(textOf(late.text, 'Expires')).toBe(new Date(NOW + 60_000).toISOString())
-    cloud.clock.now = NOW - 900_000
-    expect((await send(cloud, signed)).status).toBe(200)
-    cloud.clock.now -= 1
-    expect(outcome(await send(cloud, signed))).toEqual([403, 'AccessDenied', '0002-00000235'])
+    cloud().clock.now = NOW - 900_000
+    expect((await send(cloud(), signed)).status).toBe(200)
+    cloud().clock.now -= 1
+    expect(outcome(await send(cloud(), signed))).toEqual([403, 'AccessDenied', '0002-00000235'])
   })
 
   it('ends a V1 URL, before anybody looks at its signature', async () => {
     const signed = urlV1(GET, ROOT, NOW / 1000)
-    expect((await send(cloud, signed)).status).toBe(200)
-    cloud.clock.now = NOW + 1000
-    const reply = await send(cloud, flip(signed))
+    expect((await send(cloud(), signed)).status).toBe(200)
+    cloud().clock.now = NOW + 1000
+    const reply = await send(cloud(), flip(signed))
     expect([...outcome(reply), reply.message]).toEqual([
       403,
       'AccessDenied',
@@ -187,7 +178,7 @@ describe('the clock', () => {
     ['1e3', 400, '0002-00000232'],
   ])('lets a V4 URL last %s seconds by %d', async (expires, status, ec) => {
     const signed = urlV4({ ...GET }, ROOT, { now: NOW, expires: expires as unknown as number })
-    const reply = await send(cloud, signed)
+    const reply = await send(cloud(), signed)
     expect([reply.status, reply.ec]).toEqual([status, ec])
   })
 })
@@ -195,7 +186,7 @@ describe('the clock', () => {
 it('refuses a signature in the header and one in the URL at once', async () => {
   const { path } = urlV4(GET, ROOT, { now: NOW })
   const { headers } = headerV4(GET, ROOT, NOW)
-  const reply = await send(cloud, { method: 'GET', path, headers })
+  const reply = await send(cloud(), { method: 'GET', path, headers })
   expect([reply.status, reply.code]).toEqual([400, 'InvalidArgument'])
 })
 
@@ -209,13 +200,13 @@ it('refuses V1 altogether when told so', async () => {
 })
 
 it('keeps secrets and signatures out of the log', async () => {
-  cloud.log.length = 0
-  const signer = session(cloud, allow(['oss:*'], ['*']))
+  cloud().log.length = 0
+  const signer = session(cloud(), allow(['oss:*'], ['*']))
   for (const [, sign] of SCHEMES) {
-    await send(cloud, sign(GET, signer))
-    await send(cloud, flip(sign(GET, signer)))
+    await send(cloud(), sign(GET, signer))
+    await send(cloud(), flip(sign(GET, signer)))
   }
-  const logged = JSON.stringify([cloud.log, cloud.requests()])
+  const logged = JSON.stringify([cloud().log, cloud().requests()])
   for (const secret of [signer.secret, signer.token ?? '', ROOT.secret]) {
     expect(logged).not.toContain(secret)
     expect(logged).not.toContain(encodeURIComponent(secret))

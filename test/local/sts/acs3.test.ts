@@ -1,10 +1,6 @@
-import { INPUT, openSts, type Signed, type Sts, send, signRequest } from './client'
+import { INPUT, provideSts, type Signed, send, signRequest } from './client'
 
-let sts: Sts
-beforeEach(async () => {
-  sts = await openSts()
-})
-afterEach(() => sts.server.close())
+const { sts } = provideSts()
 
 describe('ACS3 signatures', () => {
   const flip = (text: string) => text.replace(/.$/, (last) => (last === '0' ? '1' : '0'))
@@ -57,8 +53,8 @@ describe('ACS3 signatures', () => {
     ['another path', () => ({ path: '/sts' }), 'InvalidAction.NotFound'],
     ['a method it does not take', () => ({ method: 'PUT' }), 'UnsupportedHTTPMethod'],
   ])('refuses %s', async (_, change, code) => {
-    const signed = signRequest(sts, INPUT)
-    const answer = await send(sts, { ...signed, ...change(signed) })
+    const signed = signRequest(sts(), INPUT)
+    const answer = await send(sts(), { ...signed, ...change(signed) })
     const found = answer.code ?? /<Code>(.*?)<\/Code>/.exec(answer.text)?.[1]
     expect(found).toBe(code)
     expect(answer.status).toBeGreaterThanOrEqual(400)
@@ -66,9 +62,9 @@ describe('ACS3 signatures', () => {
   })
 
   it('puts the string to sign at the end of the message', async () => {
-    const signed = signRequest(sts, INPUT)
+    const signed = signRequest(sts(), INPUT)
     const headers = { ...signed.headers, authorization: flip(authorization(signed)) }
-    const { status, json } = await send(sts, { ...signed, headers })
+    const { status, json } = await send(sts(), { ...signed, headers })
     expect(status).toBe(400)
     expect(json.Message).toMatch(
       /server canonical request is:POST\n\/\n.*server string to sign is:ACS3-HMAC-SHA256\n[0-9a-f]{64}$/s,
@@ -78,27 +74,27 @@ describe('ACS3 signatures', () => {
   it.each(['host', 'x-acs-action', 'x-acs-date', 'x-acs-signature-nonce', 'x-acs-content-sha256'])(
     'refuses a request that leaves %s unsigned',
     async (name) => {
-      const answer = await send(sts, signRequest(sts, INPUT, { unsigned: [name] }))
+      const answer = await send(sts(), signRequest(sts(), INPUT, { unsigned: [name] }))
       expect(answer.code).toBe('IncompleteSignature')
       expect(answer.json.Message).toContain(name)
     },
   )
 
   it('refuses a nonce that was used, for as long as its date could pass', async () => {
-    const signed = signRequest(sts, INPUT)
-    expect((await send(sts, signed)).status).toBe(200)
-    expect((await send(sts, signed)).code).toBe('SignatureNonceUsed')
-    sts.clock.now += 15 * 60_000
-    expect((await send(sts, signed)).code).toBe('SignatureNonceUsed')
-    sts.clock.now += 1000
-    expect((await send(sts, signed)).code).toBe('InvalidTimeStamp.Expired')
+    const signed = signRequest(sts(), INPUT)
+    expect((await send(sts(), signed)).status).toBe(200)
+    expect((await send(sts(), signed)).code).toBe('SignatureNonceUsed')
+    sts().clock.now += 15 * 60_000
+    expect((await send(sts(), signed)).code).toBe('SignatureNonceUsed')
+    sts().clock.now += 1000
+    expect((await send(sts(), signed)).code).toBe('InvalidTimeStamp.Expired')
   })
 
   it('does not use up the nonce of a request whose signature is wrong', async () => {
-    const signed = signRequest(sts, INPUT)
+    const signed = signRequest(sts(), INPUT)
     const headers = { ...signed.headers, authorization: flip(authorization(signed)) }
-    expect((await send(sts, { ...signed, headers })).code).toBe('SignatureDoesNotMatch')
-    expect((await send(sts, signed)).status).toBe(200)
+    expect((await send(sts(), { ...signed, headers })).code).toBe('SignatureDoesNotMatch')
+    expect((await send(sts(), signed)).status).toBe(200)
   })
 
   it.each<[string, number, string | undefined]>([
@@ -107,10 +103,10 @@ describe('ACS3 signatures', () => {
     ['16 minutes late', 960_000, 'InvalidTimeStamp.Expired'],
     ['16 minutes early', -960_000, 'InvalidTimeStamp.Expired'],
   ])('judges a clock %s', async (_, offset, code) => {
-    sts.clock.now = 1_700_000_000_000
-    const signed = signRequest(sts, INPUT)
-    sts.clock.now += offset
-    expect((await send(sts, signed)).code).toBe(code)
+    sts().clock.now = 1_700_000_000_000
+    const signed = signRequest(sts(), INPUT)
+    sts().clock.now += offset
+    expect((await send(sts(), signed)).code).toBe(code)
   })
 
   it.each([
@@ -121,7 +117,7 @@ describe('ACS3 signatures', () => {
     'Fri, 02 Jan 2026 03:04:05 GMT',
     '2026-13-02T03:04:05Z',
   ])('refuses the date %s', async (date) => {
-    const signed = signRequest(sts, INPUT, { headers: { 'x-acs-date': date } })
-    expect((await send(sts, signed)).code).toBe('InvalidTimeStamp.Format')
+    const signed = signRequest(sts(), INPUT, { headers: { 'x-acs-date': date } })
+    expect((await send(sts(), signed)).code).toBe('InvalidTimeStamp.Format')
   })
 })

@@ -40,7 +40,7 @@ export const DEVELOPER: Keys = {
 }
 
 /** An STS with one role, `uploader`, that the account's user and the role `exec` may assume. */
-export async function openSts(seed: AccountSeed = {}): Promise<Sts> {
+async function openSts(seed: AccountSeed = {}): Promise<Sts> {
   const account = createAccount(seed)
   const user = `acs:ram::${ID}:user/developer`
   addRole(account, { name: 'exec', trusts: ['fc.aliyuncs.com'], policies: [ALLOW_ALL] })
@@ -55,6 +55,26 @@ export async function openSts(seed: AccountSeed = {}): Promise<Sts> {
     log: (entry) => log.push(entry),
   })
   return { server, account, log, clock }
+}
+
+/** Provides each test of a file with a fresh STS; `reopen` replaces it by one of this seed. */
+export function provideSts() {
+  let opened: Sts | undefined
+  const close = async () => {
+    await opened?.server.close()
+    opened = undefined
+  }
+  const reopen = async (seed: AccountSeed = {}) => {
+    await close()
+    opened = await openSts(seed)
+  }
+  beforeEach(() => reopen())
+  afterEach(close)
+  const sts = () => {
+    if (opened === undefined) throw new Error('STS is open only while tests run')
+    return opened
+  }
+  return { sts, reopen }
 }
 
 export function sdk(

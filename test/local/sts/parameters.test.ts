@@ -1,21 +1,7 @@
 import { addRole } from '../../../local/ram/account'
-import {
-  ALLOW_ALL,
-  DEVELOPER,
-  ID,
-  INPUT,
-  openSts,
-  type Sts,
-  sdk,
-  send,
-  signRequest,
-} from './client'
+import { ALLOW_ALL, DEVELOPER, ID, INPUT, provideSts, sdk, send, signRequest } from './client'
 
-let sts: Sts
-beforeEach(async () => {
-  sts = await openSts()
-})
-afterEach(() => sts.server.close())
+const { sts } = provideSts()
 
 /** A policy of exactly this many bytes, with characters of `width` bytes in its resource. */
 function policyOf(bytes: number, width = 1): string {
@@ -89,14 +75,14 @@ describe('parameters', () => {
     ['a source like an ARN', { SourceIdentity: 'acs:a' }, 400, 'InvalidParameter.SourceIdentity'],
     ['a parameter it does not know', { Colour: 'red' }, 200, undefined],
   ])('judges %s', async (_, change, status, code) => {
-    addRole(sts.account, {
+    addRole(sts().account, {
       name: 'uploader',
       trusts: [`acs:ram::${ID}:root`],
       policies: [ALLOW_ALL],
     })
-    const user = sts.account.keys[1]?.user
+    const user = sts().account.keys[1]?.user
     if (user && !user.root) user.policies = [ALLOW_ALL]
-    const answer = await send(sts, signRequest(sts, { ...INPUT, ...change }))
+    const answer = await send(sts(), signRequest(sts(), { ...INPUT, ...change }))
     expect([answer.status, answer.code]).toEqual([status, code])
     expect(answer.headers.get('content-type')).toBe('application/json;charset=utf-8')
     if (code) {
@@ -105,31 +91,31 @@ describe('parameters', () => {
   })
 
   it('takes an empty policy for a broken one, not for none', async () => {
-    const { path, ...rest } = signRequest(sts, { ...INPUT, Policy: undefined })
-    const bare = await send(sts, { ...rest, path: `${path}&Policy=` })
+    const { path, ...rest } = signRequest(sts(), { ...INPUT, Policy: undefined })
+    const bare = await send(sts(), { ...rest, path: `${path}&Policy=` })
     expect(bare.code).toBe('SignatureDoesNotMatch')
-    const answer = await sdk(sts, DEVELOPER)({ policy: '' }).catch((error: unknown) => error)
+    const answer = await sdk(sts(), DEVELOPER)({ policy: '' }).catch((error: unknown) => error)
     expect(answer).toMatchObject({ code: 'InvalidParameter.PolicyGrammar' })
   })
 
   it('lets a role’s own maximum bound the duration', async () => {
-    addRole(sts.account, {
+    addRole(sts().account, {
       name: 'uploader',
       trusts: [`acs:ram::${ID}:root`],
       policies: [],
       maxSessionSeconds: 7200,
     })
     const ask = (DurationSeconds: string) =>
-      send(sts, signRequest(sts, { ...INPUT, DurationSeconds }))
+      send(sts(), signRequest(sts(), { ...INPUT, DurationSeconds }))
     expect((await ask('7200')).status).toBe(200)
     expect((await ask('7201')).json.Message).toContain('15min/2hr')
   })
 
   it('reads the parameters of a form as well', async () => {
-    const answer = await send(sts, signRequest(sts, INPUT, { form: true }))
+    const answer = await send(sts(), signRequest(sts(), INPUT, { form: true }))
     expect(answer.status).toBe(200)
-    const tampered = signRequest(sts, INPUT, { form: true })
+    const tampered = signRequest(sts(), INPUT, { form: true })
     const body = tampered.body.replace('alice', 'mallo')
-    expect((await send(sts, { ...tampered, body })).code).toBe('IncompleteSignature')
+    expect((await send(sts(), { ...tampered, body })).code).toBe('IncompleteSignature')
   })
 })

@@ -6,18 +6,13 @@ import {
   ID,
   INPUT,
   type Keys,
-  openSts,
-  type Sts,
+  provideSts,
   sdk,
   send,
   signRequest,
 } from './client'
 
-let sts: Sts
-beforeEach(async () => {
-  sts = await openSts()
-})
-afterEach(() => sts.server.close())
+const { sts, reopen } = provideSts()
 
 describe('permission', () => {
   const assume = (Effect: 'Allow' | 'Deny', Resource: string): PolicyDocument => ({
@@ -26,10 +21,9 @@ describe('permission', () => {
   })
   const user: Keys = { accessKeyId: 'u', accessKeySecret: 's' }
   const ask = async (policies: PolicyDocument[], trusts: string[], change = {}, extra = {}) => {
-    await sts.server.close()
-    sts = await openSts({ users: [{ ...user, name: 'app', policies }] })
-    addRole(sts.account, { name: 'uploader', trusts, policies: [], ...extra })
-    const answer = await send(sts, signRequest(sts, { ...INPUT, ...change }, { keys: user }))
+    await reopen({ users: [{ ...user, name: 'app', policies }] })
+    addRole(sts().account, { name: 'uploader', trusts, policies: [], ...extra })
+    const answer = await send(sts(), signRequest(sts(), { ...INPUT, ...change }, { keys: user }))
     return answer.code ?? answer.status
   }
   const me = `acs:ram::${ID}:user/app`
@@ -56,22 +50,22 @@ describe('permission', () => {
   it('asks for sts:SetSourceIdentity before it sets one, which then sticks', async () => {
     expect(await ask([assume('Allow', '*')], [me], { SourceIdentity: 'bob' })).toBe('NoPermission')
     expect(await ask([ALLOW_ALL], [me], { SourceIdentity: 'bob' })).toBe(200)
-    addRole(sts.account, { name: 'uploader', trusts: [me, 'uploader'], policies: [ALLOW_ALL] })
-    const first = await sdk(sts, user)({ sourceIdentity: 'bob' })
+    addRole(sts().account, { name: 'uploader', trusts: [me, 'uploader'], policies: [ALLOW_ALL] })
+    const first = await sdk(sts(), user)({ sourceIdentity: 'bob' })
     expect(first.body?.sourceIdentity).toBe('bob')
     const {
       accessKeyId = '',
       accessKeySecret = '',
       securityToken = '',
     } = first.body?.credentials ?? {}
-    const again = sdk(sts, { accessKeyId, accessKeySecret, securityToken })
+    const again = sdk(sts(), { accessKeyId, accessKeySecret, securityToken })
     expect((await again()).body?.sourceIdentity).toBe('bob')
     await expect(again({ sourceIdentity: 'eve' })).rejects.toMatchObject({ code: 'NoPermission' })
   })
 
   it('refuses the root', async () => {
     const keys = { accessKeyId: 'local-root-key', accessKeySecret: 'local-root-secret' }
-    const answer = await send(sts, signRequest(sts, INPUT, { keys }))
+    const answer = await send(sts(), signRequest(sts(), INPUT, { keys }))
     expect(answer.status).toBe(403)
     expect(answer.json.Message).toBe('Roles may not be assumed by root accounts.')
   })
@@ -79,11 +73,11 @@ describe('permission', () => {
 
 describe('credentials', () => {
   async function session(): Promise<Required<Keys>> {
-    const { body } = await sdk(sts, DEVELOPER)()
+    const { body } = await sdk(sts(), DEVELOPER)()
     const { accessKeyId = '', accessKeySecret = '', securityToken = '' } = body?.credentials ?? {}
     return { accessKeyId, accessKeySecret, securityToken }
   }
-  const ask = async (keys: Keys) => (await send(sts, signRequest(sts, INPUT, { keys }))).code
+  const ask = async (keys: Keys) => (await send(sts(), signRequest(sts(), INPUT, { keys }))).code
 
   it('says which part is wrong', async () => {
     const keys = await session()
@@ -99,15 +93,15 @@ describe('credentials', () => {
     expect(await ask({ ...keys, accessKeySecret: other.accessKeySecret })).toBe(
       'SignatureDoesNotMatch',
     )
-    sts.clock.now += 3_600_000
+    sts().clock.now += 3_600_000
     expect(await ask(keys)).toBe('InvalidSecurityToken.Expired')
-    for (const key of sts.account.keys) key.inactive = true
+    for (const key of sts().account.keys) key.inactive = true
     expect(await ask(DEVELOPER)).toBe('InvalidAccessKeyId.Inactive')
   })
 
   it('wants the token signed', async () => {
     const keys = await session()
-    const signed = signRequest(sts, INPUT, { keys, unsigned: ['x-acs-security-token'] })
-    expect((await send(sts, signed)).code).toBe('IncompleteSignature')
+    const signed = signRequest(sts(), INPUT, { keys, unsigned: ['x-acs-security-token'] })
+    expect((await send(sts(), signed)).code).toBe('IncompleteSignature')
   })
 })

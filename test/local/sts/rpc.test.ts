@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { openSession } from '../../../local/ram/session'
-import { DEVELOPER, ID, type Keys, openSts, ROLE, type Sts, sdk, send } from './client'
+import { DEVELOPER, ID, type Keys, provideSts, ROLE, sdk, send } from './client'
 
 // ali-oss comes without types.
 type AliSts = {
@@ -13,11 +13,7 @@ type AliSts = {
 }
 const { STS } = require('ali-oss') as { STS: new (options: Keys & { endpoint: string }) => AliSts }
 
-let sts: Sts
-beforeEach(async () => {
-  sts = await openSts()
-})
-afterEach(() => sts.server.close())
+const { sts } = provideSts()
 
 function sign(
   method: string,
@@ -32,7 +28,7 @@ function sign(
     SignatureMethod: 'HMAC-SHA1',
     SignatureVersion: '1.0',
     SignatureNonce: randomUUID(),
-    Timestamp: `${new Date(sts.clock.now).toISOString().slice(0, 19)}Z`,
+    Timestamp: `${new Date(sts().clock.now).toISOString().slice(0, 19)}Z`,
     RoleArn: ROLE,
     RoleSessionName: 'alice',
     SecurityToken: keys.securityToken,
@@ -52,9 +48,9 @@ function sign(
 }
 
 const get = (query: URLSearchParams) =>
-  send(sts, { method: 'GET', path: `/?${query}`, headers: {}, body: '' })
+  send(sts(), { method: 'GET', path: `/?${query}`, headers: {}, body: '' })
 const post = (form: URLSearchParams) =>
-  send(sts, {
+  send(sts(), {
     method: 'POST',
     path: '/',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -63,10 +59,10 @@ const post = (form: URLSearchParams) =>
 
 describe('real clients', () => {
   it('gives ali-oss what it asks for, whose timestamps have milliseconds', async () => {
-    const client = new STS({ ...DEVELOPER, endpoint: sts.server.url })
+    const client = new STS({ ...DEVELOPER, endpoint: sts().server.url })
     const policy = { Version: '1', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }
     const { credentials } = await client.assumeRole(ROLE, policy, 900, 'alice')
-    expect(openSession(sts.account, credentials.SecurityToken ?? '')).toMatchObject({
+    expect(openSession(sts().account, credentials.SecurityToken ?? '')).toMatchObject({
       accessKeyId: credentials.AccessKeyId,
       accessKeySecret: credentials.AccessKeySecret,
       sessionPolicy: policy,
@@ -74,7 +70,7 @@ describe('real clients', () => {
   })
 
   it('lets ali-oss see code and status of a refusal', async () => {
-    const client = new STS({ ...DEVELOPER, accessKeySecret: 'wrong', endpoint: sts.server.url })
+    const client = new STS({ ...DEVELOPER, accessKeySecret: 'wrong', endpoint: sts().server.url })
     await expect(client.assumeRole(ROLE, undefined, 900, 'alice')).rejects.toMatchObject({
       code: 'SignatureDoesNotMatch',
       status: 400,
@@ -82,9 +78,9 @@ describe('real clients', () => {
   })
 
   it('gives the official SDK what it asks for with its older signature', async () => {
-    const { body } = await sdk(sts, DEVELOPER, 'v2')({ policy: JSON.stringify(POLICY) })
+    const { body } = await sdk(sts(), DEVELOPER, 'v2')({ policy: JSON.stringify(POLICY) })
     const { accessKeyId = '', accessKeySecret = '', securityToken = '' } = body?.credentials ?? {}
-    const again = sdk(sts, { accessKeyId, accessKeySecret, securityToken }, 'v2')
+    const again = sdk(sts(), { accessKeyId, accessKeySecret, securityToken }, 'v2')
     await expect(again()).rejects.toMatchObject({ code: 'NoPermission' })
   })
 })

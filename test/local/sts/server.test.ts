@@ -6,24 +6,22 @@ import {
   DEVELOPER,
   ID,
   INPUT,
-  openSts,
   POLICY,
+  provideSts,
   ROLE,
-  type Sts,
   sdk,
   send,
   signRequest,
 } from './client'
 
-let sts: Sts
-beforeEach(async () => {
-  sts = await openSts()
-})
-afterEach(() => sts.server.close())
+const { sts } = provideSts()
 
 describe('the official SDK', () => {
   it('is given credentials that the account can open', async () => {
-    const { body, statusCode } = await sdk(sts, DEVELOPER)({ policy: POLICY, durationSeconds: 900 })
+    const { body, statusCode } = await sdk(
+      sts(),
+      DEVELOPER,
+    )({ policy: POLICY, durationSeconds: 900 })
     expect(statusCode).toBe(200)
     expect(body?.requestId).toMatch(/^[0-9A-F-]{36}$/)
     expect(body?.assumedRoleUser).toMatchObject({
@@ -32,31 +30,31 @@ describe('the official SDK', () => {
     })
     const credentials = body?.credentials
     expect(credentials?.expiration).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
-    const session = openSession(sts.account, credentials?.securityToken ?? '')
+    const session = openSession(sts().account, credentials?.securityToken ?? '')
     expect(session).toMatchObject({
       accessKeyId: credentials?.accessKeyId,
       accessKeySecret: credentials?.accessKeySecret,
       sessionName: 'alice',
       sessionPolicy: JSON.parse(POLICY),
-      expiresAt: Math.floor(sts.clock.now / 1000 + 900) * 1000,
+      expiresAt: Math.floor(sts().clock.now / 1000 + 900) * 1000,
     })
   })
 
   it('may call with the credentials of a session, a function’s for instance', async () => {
-    addRole(sts.account, { name: 'delegate', trusts: ['uploader'], policies: [ALLOW_ALL] })
-    const { body } = await sdk(sts, DEVELOPER)()
+    addRole(sts().account, { name: 'delegate', trusts: ['uploader'], policies: [ALLOW_ALL] })
+    const { body } = await sdk(sts(), DEVELOPER)()
     const { accessKeyId = '', accessKeySecret = '', securityToken = '' } = body?.credentials ?? {}
     const keys = { accessKeyId, accessKeySecret, securityToken }
-    const next = await sdk(sts, keys)({ roleArn: `acs:ram::${ID}:role/delegate` })
+    const next = await sdk(sts(), keys)({ roleArn: `acs:ram::${ID}:role/delegate` })
     expect(next.body?.credentials?.accessKeyId).toMatch(/^STS\./)
-    expect(sts.log.map(({ who, status }) => [who, status])).toEqual([
+    expect(sts().log.map(({ who, status }) => [who, status])).toEqual([
       ['local-user-key', 200],
       [accessKeyId, 200],
     ])
   })
 
   it('throws its own error with code, status and request id', async () => {
-    const call = sdk(sts, DEVELOPER)({ roleArn: `acs:ram::${ID}:role/nobody` })
+    const call = sdk(sts(), DEVELOPER)({ roleArn: `acs:ram::${ID}:role/nobody` })
     await expect(call).rejects.toMatchObject({
       code: 'EntityNotExist.Role',
       statusCode: 404,
@@ -66,8 +64,8 @@ describe('the official SDK', () => {
 
   it('keeps characters of a policy that its URL leaves bare', async () => {
     const policy = POLICY.replace('(1)', "()!~*'+ &=%")
-    const { body } = await sdk(sts, DEVELOPER)({ policy })
-    const session = openSession(sts.account, body?.credentials?.securityToken ?? '')
+    const { body } = await sdk(sts(), DEVELOPER)({ policy })
+    const session = openSession(sts().account, body?.credentials?.securityToken ?? '')
     expect(session?.sessionPolicy).toEqual(JSON.parse(policy))
   })
 })
@@ -76,9 +74,9 @@ describe('actions', () => {
   it.each(['AssumeRoleWithOIDC', 'AssumeRoleWithSAML', 'GetCallerIdentity'])(
     'refuses %s by name, signed or not',
     async (action) => {
-      const signed = signRequest(sts, INPUT, { headers: { 'x-acs-action': action } })
+      const signed = signRequest(sts(), INPUT, { headers: { 'x-acs-action': action } })
       for (const headers of [signed.headers, { ...signed.headers, authorization: '' }]) {
-        const { status, json, text } = await send(sts, { ...signed, headers })
+        const { status, json, text } = await send(sts(), { ...signed, headers })
         expect(status).toBe(501)
         expect(json.Message ?? text).toContain(action)
       }
@@ -90,30 +88,30 @@ describe('actions', () => {
     [{ 'x-acs-action': 'toString' }, 'InvalidAction.NotFound'],
     [{ 'x-acs-version': '2014-05-26' }, 'NoSuchVersion'],
   ])('refuses %j', async (headers, code) => {
-    expect((await send(sts, signRequest(sts, INPUT, { headers }))).code).toBe(code)
+    expect((await send(sts(), signRequest(sts(), INPUT, { headers }))).code).toBe(code)
   })
 
   it('answers a megabyte of garbage, and then the next request', async () => {
     const status = await new Promise((resolve, reject) => {
       const message = httpRequest(
-        { port: sts.server.port, method: 'POST', headers: { 'content-type': 'text/plain' } },
+        { port: sts().server.port, method: 'POST', headers: { 'content-type': 'text/plain' } },
         (response) => resolve(response.statusCode),
       )
       message.on('error', reject)
       message.end(Buffer.alloc(1_000_000, 0xff))
     })
     expect(status).toBe(413)
-    expect((await send(sts, signRequest(sts, INPUT))).status).toBe(200)
+    expect((await send(sts(), signRequest(sts(), INPUT))).status).toBe(200)
   })
 
   it('logs who and what, and nothing that is secret', async () => {
-    const signed = signRequest(sts, INPUT)
-    const { json } = await send(sts, signed)
+    const signed = signRequest(sts(), INPUT)
+    const { json } = await send(sts(), signed)
     const { SecurityToken, AccessKeySecret } = json.Credentials as Record<string, string>
-    await send(sts, signed)
-    await send(sts, { ...signed, path: `${signed.path}&A=b` })
+    await send(sts(), signed)
+    await send(sts(), { ...signed, path: `${signed.path}&A=b` })
     const base = { method: 'POST', action: 'AssumeRole', who: 'local-user-key' }
-    expect(sts.log).toEqual([
+    expect(sts().log).toEqual([
       { ...base, status: 200 },
       {
         ...{ ...base, status: 400, code: 'SignatureNonceUsed' },
@@ -121,7 +119,7 @@ describe('actions', () => {
       },
       { ...base, status: 400, code: 'SignatureDoesNotMatch' },
     ])
-    const text = JSON.stringify(sts.log)
+    const text = JSON.stringify(sts().log)
     for (const secret of [SecurityToken, AccessKeySecret, 'local-user-secret', 'PutObject']) {
       expect(text).not.toContain(secret)
     }

@@ -1,0 +1,10 @@
+import { startLocalCloud } from '../../local/cloud'
+import type { LocalCloudOptions } from '../../local/parts'
+import { share } from '../share'
+import type { Info } from './client'
+
+/** One local cloud with the rules of these tests, for the tests of a file; answers where it is. */
+export function shareLocalCloud(options: LocalCloudOptions = { quiet: true }): () => Info {
+  const cloud = share(() => startLocalCloud({ port: 0, rules: 'test/rules/media.ts', ...options }))
+  return () => cloud().info
+}

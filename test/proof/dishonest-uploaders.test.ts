@@ -1,0 +1,161 @@
+import type OSS from 'ali-oss'
+import { aliOssCallback, ask, type Bytes, sendForm, sendUrl, stsClient, token } from '../e2e/client'
+import { FILE, shareAttacks, TYPE } from './attack'
+import { bodyOf, pass, store, until } from './world'
+
+const { world, grantForm, grantUrl, grantSts, storedUpload, refusal, eventsOf } = shareAttacks()
+
+const TWICE: Bytes = Buffer.from('hello again')
+
+describe('a ticket', () => {
+  it('of another user is refused', async () => {
+    const [alices, bobs] = await Promise.all([storedUpload('a.txt'), storedUpload('b.txt', 'bob')])
+    const body = bodyOf(alices, { ticket: bobs.ticket })
+    expect(await refusal(await world().call(body))).toBe('ticket_mismatch')
+  })
+
+  it('for another key is refused', async () => {
+    const [one, other] = await Promise.all([storedUpload('one.txt'), storedUpload('other.txt')])
+    const body = bodyOf(one, { object: other.key })
+    expect(await refusal(await world().call(body))).toBe('ticket_mismatch')
+  })
+
+  it('of another rule is refused', async () => {
+    const upload = await storedUpload('ruled.txt')
+    const { fields } = await grantForm('me.png', 'alice', 'avatar')
+    const body = bodyOf(upload, { ticket: fields['x:ticket'] })
+    expect(await refusal(await world().call(body))).toBe('ticket_mismatch')
+  })
+
+  it('of another mechanism is refused', async () => {
+    const upload = await storedUpload('mechanism.txt')
+    for (const operation of ['PutObject', 'CompleteMultipartUpload']) {
+      const reason = await refusal(await world().call(bodyOf(upload, { operation })))
+      expect(reason).toBe('ticket_mismatch')
+    }
+  })
+
+  it('for a prefix is refused outside of it', async () => {
+    const { callback } = await grantSts('alice')
+    const bobs = await storedUpload('bobs.txt', 'bob')
+    const body = bodyOf(bobs, { ticket: callback?.callbackVar['x:ticket'] })
+    expect(await refusal(await world().call(body))).toBe('ticket_mismatch')
+  })
+})
+
+describe('a lie', () => {
+  const LIES: [string, Record<string, unknown>, string][] = [
+    ['of a smaller size', { size: 4 }, 'object_mismatch'],
+    ['of a size over the limit', { size: 2 ** 40 }, 'ticket_mismatch'],
+    ['of another granted type', { mimeType: 'text/html' }, 'ticket_mismatch'],
+    ['of another ETag', { etag: '0'.repeat(32) }, 'object_mismatch'],
+    ['of another checksum', { crc64: '1' }, 'object_mismatch'],
+  ]
+  it.each(LIES)('%s is refused', async (_, lie, reason) => {
+    const upload = await storedUpload('lied.txt')
+    expect(await refusal(await world().call(bodyOf(upload, lie)))).toBe(reason)
+  })
+
+  it('about the type is refused where any type was granted', async () => {
+    const { callback, prefix } = await grantSts()
+    const key = `${prefix}typed.txt`
+    await store(world().info, key, FILE, TYPE)
+    const ticket = callback?.callbackVar['x:ticket'] ?? ''
+    const upload = { bucket: world().info.bucket, key, file: FILE, type: TYPE, ticket }
+    const reason = await refusal(await world().call(bodyOf(upload, { mimeType: 'image/png' })))
+    expect(reason).toBe('object_mismatch')
+  })
+
+  it('by replacing the object between upload and callback is refused', async () => {
+    const upload = await storedUpload('replaced.txt')
+    await store(world().info, upload.key, TWICE, TYPE)
+    expect(await refusal(await world().call(bodyOf(upload)))).toBe('object_mismatch')
+  })
+})
+
+describe('the callback', () => {
+  it('can’t be dropped from a form or pointed elsewhere', async () => {
+    const elsewhere = Buffer.from(
+      JSON.stringify({ callbackUrl: 'https://evil.example/', callbackBody: 'x' }),
+    ).toString('base64')
+    for (const change of [{ callback: elsewhere }, { 'x:ticket': 'x' }]) {
+      const { url, fields } = await grantForm('form.txt')
+      const sent = await sendForm({ url, fields: { ...fields, ...change } }, FILE)
+      expect(sent.status).toBe(403)
+    }
+    const { url, fields } = await grantForm('form.txt')
+    const { callback: _, ...rest } = fields
+    expect((await sendForm({ url, fields: rest }, FILE)).status).toBe(403)
+  })
+
+  it('can’t be dropped from a URL or pointed elsewhere by query or header', async () => {
+    const { url, method, headers } = await grantUrl('url.txt')
+    const without = new URL(url)
+    without.searchParams.delete('callback')
+    const changed = new URL(url)
+    changed.searchParams.set('callback', 'e30=')
+    for (const each of [without, changed]) {
+      expect((await sendUrl({ url: each.href, method, headers }, FILE)).status).toBe(403)
+    }
+    const more = { ...headers, 'x-oss-callback': 'e30=' }
+    expect((await sendUrl({ url, method, headers: more }, FILE)).status).toBeGreaterThanOrEqual(400)
+  })
+
+  it('dropped by an STS user, the trigger tells of the upload all the same', async () => {
+    const lent = await grantSts()
+    const key = `${lent.prefix}dropped.txt`
+    await stsClient(lent).put(key, FILE, { mime: TYPE, headers: { 'Content-Type': TYPE } })
+    await until(
+      () => eventsOf(key).length > 0,
+      () => pass(world(), 1),
+    )
+    expect(eventsOf(key)[0]?.data).toMatchObject({ rule: 'media', sub: 'alice', proof: 'trigger' })
+  })
+
+  it('altered by an STS user proves only what is stored', async () => {
+    const lent = await grantSts()
+    const callback = aliOssCallback(lent)
+    const body = callback.body.replace(/\$\{size\}/, '1')
+    const upload = stsClient(lent).put(`${lent.prefix}altered.txt`, FILE, {
+      callback: { ...callback, body },
+    } as OSS.PutObjectOptions)
+    await expect(upload).rejects.toMatchObject({ code: 'CallbackFailed' })
+  })
+
+  it('of a type or size that the rule does not allow makes no event by the trigger either', async () => {
+    const key = 'avatars/alice/00000000-0000-4000-8000-000000000000.png'
+    await store(world().info, key, FILE, 'text/html')
+    const said = () =>
+      world().lines.some((line) => /upload ignored.*-8000-.*outside the limits/.test(line))
+    await until(said, () => pass(world(), 1))
+    expect(eventsOf(key)).toEqual([])
+  })
+
+  it('outside every rule makes no event, and the log says so', async () => {
+    await store(world().info, 'avatars/alice/no-uuid.png', FILE, 'image/png')
+    const said = () =>
+      world().lines.some((line) => /upload ignored.*no-uuid.*under no rule/.test(line))
+    await until(said, () => pass(world(), 1))
+    expect(eventsOf('avatars/alice/no-uuid.png')).toEqual([])
+  })
+})
+
+describe('the ledger', () => {
+  it('can’t be written or read with anything that is lent', async () => {
+    const client = stsClient(await grantSts())
+    const key = '.oss-direct/uploads/forged'
+    await expect(client.put(key, FILE)).rejects.toMatchObject({ status: 403 })
+    await expect(client.get(key)).rejects.toMatchObject({ status: 403 })
+    const { url, fields } = await grantForm('form.txt')
+    expect((await sendForm({ url, fields: { ...fields, key } }, FILE)).status).toBe(403)
+    const wish = { rule: 'media', operation: 'get', key }
+    const alice = await token(world().info, 'alice')
+    expect((await ask(world().info, '/signed-url', wish, alice)).status).toBe(403)
+  })
+
+  it('keeps no marker after a refusal', async () => {
+    const upload = await storedUpload('refused.txt')
+    await refusal(await world().call(bodyOf(upload, { size: 4 })))
+    expect((await world().call(bodyOf(upload))).status).toBe(200)
+  })
+})
