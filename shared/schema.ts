@@ -13,7 +13,7 @@ const unknownMember = v.check(() => false, 'is not known')
 /** An object of these members and no others: each other one is a fault of its own. */
 export function exact<const Entries extends v.ObjectEntries>(
   entries: Entries,
-): v.ObjectSchema<Entries, undefined> {
+): v.ObjectSchema<Entries, undefined> & { isExact: true } {
   const schema = v.object(entries)
   const run: (typeof schema)['~run'] = (dataset, config) => {
     const input = dataset.value
@@ -28,7 +28,7 @@ export function exact<const Entries extends v.ObjectEntries>(
     }
     return read
   }
-  return v._standardSchema({ ...schema, '~run': run })
+  return v._standardSchema({ ...schema, isExact: true as const, '~run': run })
 }
 
 type Dictionary<Value> = Readonly<Record<string, Value>>
@@ -41,13 +41,18 @@ type Output<Value> = v.OutputDataset<Dictionary<Value>, v.BaseIssue<unknown>>
 export function dictionary<Value>(
   name: v.GenericSchema<string>,
   value: v.GenericSchema<Value>,
-): v.GenericSchema<Dictionary<Value>> & { type: 'record'; value: v.GenericSchema<Value> } {
+): v.GenericSchema<Dictionary<Value>> & {
+  type: 'record'
+  key: v.GenericSchema<string>
+  value: v.GenericSchema<Value>
+} {
   return v._standardSchema({
     kind: 'schema',
     type: 'record',
     reference: dictionary,
     expects: 'Object',
     async: false,
+    key: name,
     value,
     '~run'(dataset, config) {
       const input = dataset.value

@@ -11,7 +11,8 @@ export type Callback = v.InferOutput<typeof callbackSchema>
 const text = v.nullish(v.string())
 const count = whole(0)
 
-const callbackSchema = v.object({
+/** What the body that our template makes is made of. */
+export const callbackSchema = v.object({
   bucket: v.string(),
   object: v.pipe(v.string(), v.minLength(1)),
   etag: v.pipe(v.string(), v.minLength(1)),

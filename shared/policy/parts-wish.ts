@@ -6,7 +6,8 @@ import { parseRequest } from './faults'
 /** How many parts one request may ask for. */
 export const MAX_PARTS_ASKED = 1000
 
-const partsWish = exact({
+/** What a wish for parts is made of. */
+export const partsWishSchema = exact({
   operation: v.literal('multipart-parts'),
   ticket: v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_TICKET_CHARACTERS)),
   uploadId: v.pipe(
@@ -19,9 +20,9 @@ const partsWish = exact({
 })
 
 /** A wish for the URLs of an upload's parts. */
-export type PartsWish = v.InferOutput<typeof partsWish>
+export type PartsWish = v.InferOutput<typeof partsWishSchema>
 
 /** The wish in the body of a request for parts; refuses what is not one. */
 export function parsePartsWish(input: unknown): PartsWish {
-  return parseRequest(partsWish, input)
+  return parseRequest(partsWishSchema, input)
 }

@@ -65,6 +65,15 @@ const formWish = exact({
   redirect: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(1023))),
 })
 
+/** The schemas of all wishes but that for parts, which the published contract is made of. */
+export const wishSchemas = {
+  sts: stsWish,
+  put: putWish,
+  multipart: multipartWish,
+  download: downloadWish,
+  form: formWish,
+}
+
 /** A wish for STS credentials. */
 export type StsWish = v.InferOutput<typeof stsWish> & { operation: 'sts' }
 /** A wish for a URL to put one object. */

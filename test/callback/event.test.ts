@@ -10,7 +10,7 @@ import {
   uploadId,
 } from '../../shared/callback/event'
 import type { Callback } from '../../shared/callback/upload'
-import { toJsonSchema } from './json-schema'
+import { toJsonSchema } from '../../tools/json-schema'
 
 const callback: Callback = {
   bucket: 'demo-bkt',
@@ -120,7 +120,8 @@ describe('an upload event', () => {
 
   it('is what the published JSON Schema says', () => {
     const file = 'docs/upload-event.schema.json'
-    const { $id, title, ...published } = JSON.parse(readFileSync(file, 'utf8'))
+    const { $schema, $id, title, ...published } = JSON.parse(readFileSync(file, 'utf8'))
+    expect($schema).toBe('https://json-schema.org/draft/2020-12/schema')
     expect([$id, title]).toEqual(['urn:oss-direct:upload-event', 'Upload event of oss-direct'])
     expect(published).toEqual(toJsonSchema(uploadEventSchema))
   })

@@ -1,22 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { type LocalCloud, startLocalCloud } from '../../local/cloud'
+import { type Example, type Json, nameExample, readExamples } from '../../tools/openapi/examples'
 import { ask, token } from '../e2e/client'
-
-type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
-type Example = { title: string; method: string; path: string; body: string; answer: Json }
+import { isAnswer } from './contract'
 
 const document = readFileSync('docs/http-api.md', 'utf8')
-const EXAMPLE = /```http\n(\S+) (\S+)\n([\s\S]*?)\n```\s+(?:[^`]*?)```json\n([\s\S]*?)\n```/g
-
-const examples = [...document.matchAll(EXAMPLE)].map(
-  ([, method = '', path = '', body = '', answer = '']): Example => ({
-    title: `${method} ${path} ${body}`,
-    method,
-    path,
-    body,
-    answer: JSON.parse(answer),
-  }),
-)
+const examples = readExamples(document).map((example) => ({
+  ...example,
+  title: `${example.method} ${example.path} ${example.body}`,
+}))
 
 let cloud: LocalCloud
 let alice: string
@@ -77,6 +69,9 @@ describe('docs/http-api.md', () => {
   })
 
   it.each(examples)('is right about $title', async (example) => {
-    expect(await run(example)).toEqual(toExpected(example.answer))
+    const answer = await run(example)
+    expect(answer).toEqual(toExpected(example.answer))
+    const { path, status } = nameExample(example)
+    expect(isAnswer(answer, path, status)).toBe(true)
   })
 })

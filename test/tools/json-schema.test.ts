@@ -1,0 +1,43 @@
+import * as v from 'valibot'
+import { exact } from '../../shared/schema'
+import { toJsonSchema } from '../../tools/json-schema'
+
+describe('the JSON Schema of a schema that parses', () => {
+  it('counts the entries of a list and the characters of a text', () => {
+    const text = v.pipe(v.string(), v.minLength(1), v.maxLength(2))
+    const list = v.pipe(v.array(text), v.minLength(3), v.maxLength(4))
+    expect(toJsonSchema(list)).toEqual({
+      type: 'array',
+      items: { type: 'string', minLength: 1, maxLength: 2 },
+      minItems: 3,
+      maxItems: 4,
+    })
+  })
+
+  it('lets in other members only where the parser does', () => {
+    const any = { type: 'object', properties: { a: { type: 'boolean' } }, required: ['a'] }
+    expect(toJsonSchema(v.object({ a: v.boolean() }))).toEqual(any)
+    expect(toJsonSchema(exact({ a: v.boolean() }))).toEqual({ ...any, additionalProperties: false })
+  })
+
+  it('takes the words of a check for its description', () => {
+    const even = v.check((n: number) => n % 2 === 0, 'must be even')
+    const described = { type: 'number', description: 'Must be even.' }
+    expect(toJsonSchema(v.pipe(v.number(), even))).toEqual(described)
+  })
+
+  it.each([
+    [
+      'a check without words',
+      v.pipe(
+        v.number(),
+        v.check(() => true),
+      ),
+    ],
+    ['a kind of value that it has no word for', v.bigint()],
+    ['a kind of check that it has no word for', v.pipe(v.string(), v.email())],
+    ['a change of the value', v.pipe(v.string(), v.transform(Number))],
+  ])('does not exist for %s', (_, schema) => {
+    expect(() => toJsonSchema(schema)).toThrow(/^(Nothing says|A check has no words)/)
+  })
+})

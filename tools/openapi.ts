@@ -1,0 +1,205 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { ProblemCode } from '../shared/errors'
+import { MAX_JSON_BYTES } from '../shared/http/answer'
+import { answerSchemas } from './openapi/answers'
+import { type Json, type NamedExample, nameExample, readExamples } from './openapi/examples'
+import { problemResponses, problemSchema } from './openapi/problems'
+import { refer } from './openapi/refer'
+import { requestSchemas } from './openapi/requests'
+
+const root = resolve(__dirname, '..')
+
+const DESCRIPTION = `Direct uploads to and downloads from Alibaba Cloud OSS. JSON in, JSON out; no answer may be cached. \
+Times are UTC, without fraction. The schemas of requests are made of those that the functions parse with; what JSON Schema \
+can't say stands in a description. Lengths of texts count UTF-16 code units. In examples \`…\` stands for what changes from \
+run to run.`
+
+type Route = {
+  summary: string
+  request: string
+  requestDescription: string
+  answer: string
+  answerDescription: string
+  codes: readonly ProblemCode[]
+  extra?: object
+}
+
+const ISSUING = [
+  'invalid_request',
+  'invalid_key',
+  'invalid_token',
+  'not_allowed',
+  'mechanism_not_allowed',
+  'rule_not_found',
+  'request_too_large',
+  'internal',
+  'unavailable',
+] as const satisfies ProblemCode[]
+
+const FILE = ['file_type_not_allowed', 'file_too_large', 'file_too_small'] as const
+
+const LIMIT = `At most ${MAX_JSON_BYTES} bytes of UTF-8.`
+
+const ROUTES = {
+  sts: {
+    summary: "Lends STS credentials for the caller's own prefix",
+    request: 'StsWish',
+    requestDescription: LIMIT,
+    answer: 'StsAnswer',
+    answerDescription: 'Credentials that reach this prefix and nothing else.',
+    codes: ISSUING,
+  },
+  'signed-url': {
+    summary: 'Signs URLs that put, get or head one object, or upload it in parts',
+    request: 'SignedUrlRequest',
+    requestDescription: LIMIT,
+    answer: 'SignedUrlAnswer',
+    answerDescription: 'Requests to send to OSS as they stand.',
+    codes: [...ISSUING, ...FILE, 'invalid_ticket'],
+  },
+  'post-policy': {
+    summary: 'Signs the fields of a form that posts one object',
+    request: 'FormWish',
+    requestDescription: LIMIT,
+    answer: 'FormAnswer',
+    answerDescription: 'A form for one file.',
+    codes: [...ISSUING, ...FILE],
+  },
+  'upload-callback': {
+    summary: 'Proves an upload that OSS reports',
+    request: 'Callback',
+    requestDescription:
+      'What OSS makes of the callback that we asked it for. Nobody else can sign it.',
+    answer: 'ProvenUpload',
+    answerDescription: 'What was proven, and whatever the rule adds; OSS hands it to the uploader.',
+    codes: ['callback_rejected', 'internal'],
+    extra: {
+      security: [{ ossSignature: [] }],
+      parameters: [
+        {
+          name: 'x-oss-pub-key-url',
+          in: 'header',
+          required: true,
+          description: 'Where the key is that OSS signed with: a URL in base64.',
+          schema: { type: 'string', minLength: 1, maxLength: 512 },
+        },
+      ],
+    },
+  },
+} as const satisfies Record<string, Route>
+
+/** What OSS sends after the upload of the examples, which those of the document only answer. */
+const CALLBACK: NamedExample = {
+  name: 'proven',
+  path: '/upload-callback',
+  status: 200,
+  request: {
+    bucket: 'demo',
+    object: 'documents/alice/report.pdf',
+    etag: '5D41402ABC4B2A76B9719D911017C592',
+    size: 5,
+    mimeType: 'application/pdf',
+    crc64: '…',
+    contentMd5: 'XUFAKrxLKna5cZ2REBfFkg==',
+    operation: 'PutObject',
+    reqId: '…',
+    imageHeight: null,
+    imageWidth: null,
+    imageFormat: null,
+    ticket: '…',
+  },
+  answer: null,
+}
+
+type Package = { version: string; license: string }
+
+/** The HTTP contract as an OpenAPI 3.1 document, with the examples of its description in Markdown. */
+export function openApi({ version, license }: Package, contract: string): object {
+  const examples = readExamples(contract).map(nameExample)
+  const paths = Object.entries(ROUTES).map(([name, route]) => [
+    `/${name}`,
+    { post: operation(name, route, examples) },
+  ])
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'oss-direct',
+      version,
+      description: DESCRIPTION,
+      license: { name: license, identifier: license },
+    },
+    servers: [{ url: 'http://localhost:9000', description: 'The local cloud, `npm start`.' }],
+    security: [{ token: [] }],
+    paths: Object.fromEntries(paths),
+    components: {
+      securitySchemes: {
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'A token of the identity provider that the settings name.',
+        },
+        ossSignature: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'authorization',
+          description: "OSS's own signature over the path and the body, in base64.",
+        },
+      },
+      schemas: {
+        ...requestSchemas(),
+        SignedUrlRequest: { oneOf: [refer('Wish'), refer('ManyWishes')] },
+        ...answerSchemas(),
+        Problem: problemSchema(),
+      },
+    },
+  }
+}
+
+function operation(name: string, route: Route, all: readonly NamedExample[]): object {
+  const examples = all.filter(({ path }) => path === `/${name}`)
+  const { summary, request, requestDescription, answer, answerDescription, codes, extra } = route
+  const asked = [...examples, ...(name === 'upload-callback' ? [CALLBACK] : [])]
+  const answersWith = (status: number) =>
+    toExamples(
+      examples.filter((each) => each.status === status),
+      'answer',
+    )
+  return {
+    operationId: name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase()),
+    summary,
+    ...extra,
+    requestBody: {
+      description: requestDescription,
+      required: true,
+      content: { 'application/json': { schema: refer(request), ...toExamples(asked, 'request') } },
+    },
+    responses: {
+      200: {
+        description: answerDescription,
+        content: { 'application/json': { schema: refer(answer), ...answersWith(200) } },
+      },
+      ...problemResponses(codes, answersWith),
+    },
+  }
+}
+
+function toExamples(examples: readonly NamedExample[], side: 'request' | 'answer'): object {
+  const given = examples.flatMap(({ name, [side]: value }): [string, { value: Json }][] =>
+    value === undefined ? [] : [[name, { value }]],
+  )
+  return given.length > 0 ? { examples: Object.fromEntries(given) } : {}
+}
+
+/** The document of this package, and where it is published. */
+export function published(): { file: string; document: object } {
+  const read = (file: string) => readFileSync(join(root, file), 'utf8')
+  const document = openApi(JSON.parse(read('package.json')), read('docs/http-api.md'))
+  return { file: join(root, 'docs/openapi.json'), document }
+}
+
+if (require.main === module) {
+  const { file, document } = published()
+  writeFileSync(file, `${JSON.stringify(document, null, 2)}\n`)
+}

@@ -1,0 +1,185 @@
+import type { plainCallback } from '../../shared/callback/parameter'
+import type { SignedPart } from '../../shared/signing/multipart'
+import type { SignedRequest } from '../../shared/signing/url'
+import type { AssumedRole } from '../../shared/sts-sdk'
+import { MAX_BATCH } from '../../shared/urls/batch'
+import type { answerMultipart, answerParts } from '../../shared/urls/multipart'
+import type { UrlAnswer } from '../../shared/urls/object'
+import type { JsonSchema } from '../json-schema'
+import { refer } from './refer'
+
+const text = (description: string) => ({ type: 'string', description })
+const count = (description: string) => ({ type: 'integer', minimum: 0, description })
+const yes = { type: 'boolean', const: true }
+const texts = { type: 'object', additionalProperties: { type: 'string' } }
+const time = (description: string) => ({
+  type: 'string',
+  format: 'date-time',
+  pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$',
+  description,
+})
+
+const key = text("The object's key.")
+const url = text('Where to send the request.')
+const headers = { ...texts, description: 'Exactly the headers to send.' }
+const expiresAt = time('When it ends; OSS refuses it from then on.')
+const serverTime = time('The time of the server, for a client whose clock is wrong.')
+
+/** An object of exactly these members, those of the answer's type. */
+function exact<Answer>(
+  properties: Record<keyof Answer, JsonSchema>,
+  optional: readonly (keyof Answer)[] = [],
+): JsonSchema {
+  const names = Object.keys(properties)
+  return {
+    type: 'object',
+    properties,
+    required: names.filter((name) => !optional.some((other) => other === name)),
+    additionalProperties: false,
+  }
+}
+
+function signed(method: SignedRequest['method'], description: string): JsonSchema {
+  const properties = { method: { type: 'string', const: method }, url, headers }
+  return { ...exact<SignedRequest>(properties), description }
+}
+
+const credentials = exact<AssumedRole>({
+  accessKeyId: text('The id of the AccessKey.'),
+  accessKeySecret: text('Its secret.'),
+  securityToken: text('The token that goes with it.'),
+  expiration: time('When OSS refuses them.'),
+})
+
+const callback = exact<ReturnType<typeof plainCallback>>(
+  {
+    callbackUrl: text('Where OSS tells of the upload.'),
+    callbackBody: text('What it says, with the variables of OSS.'),
+    callbackBodyType: { type: 'string', const: 'application/json' },
+    callbackSNI: { ...yes, description: 'There for an https URL.' },
+    callbackVar: exact<{ 'x:ticket': string }>({ 'x:ticket': text('What proves the upload.') }),
+  },
+  ['callbackSNI'],
+)
+
+type StsAnswer = {
+  credentials: AssumedRole
+  bucket: string
+  region: string
+  endpoint: string
+  prefix: string
+  callback?: ReturnType<typeof plainCallback>
+  refreshAfter: string
+  serverTime: string
+}
+
+const stsAnswer = exact<StsAnswer>(
+  {
+    credentials,
+    bucket: text('The bucket that they are for.'),
+    region: text('Its region.'),
+    endpoint: text('Where OSS answers.'),
+    prefix: text("The caller's own prefix: no key outside it can be reached."),
+    callback: { ...callback, description: 'To give to an upload; there when they may write.' },
+    refreshAfter: time('When to ask for the next ones.'),
+    serverTime,
+  },
+  ['callback'],
+)
+
+type FormAnswer = {
+  method: 'POST'
+  url: string
+  fields: Record<string, string>
+  key: string
+  maxBytes: number
+  expiresAt: string
+  serverTime: string
+}
+
+const formAnswer = exact<FormAnswer>({
+  method: { type: 'string', const: 'POST' },
+  url,
+  fields: { ...texts, description: 'The fields to send, all of them, and `file` last.' },
+  key,
+  maxBytes: count('The largest file that OSS takes.'),
+  expiresAt,
+  serverTime,
+})
+
+const part = exact<SignedPart>({
+  partNumber: { type: 'integer', minimum: 1, maximum: 10_000, description: 'Which part it is.' },
+  size: count('Its exact size in bytes.'),
+  method: { type: 'string', const: 'PUT' },
+  url,
+  headers,
+})
+
+/** What one wish for signed URLs is answered with, without the time of the server. */
+const URL_ANSWERS = {
+  SignedUrl: exact<UrlAnswer>({
+    method: { type: 'string', enum: ['PUT', 'GET', 'HEAD'] },
+    url,
+    headers,
+    key,
+    expiresAt,
+  }),
+  MultipartPlan: exact<Awaited<ReturnType<typeof answerMultipart>>>({
+    key,
+    ticket: text('What to ask for parts with.'),
+    partSize: count('The size in bytes of every part but the last.'),
+    partCount: count('How many parts there are.'),
+    initiate: signed('POST', 'Begins the upload; OSS answers with its UploadId.'),
+    expiresAt,
+    ticketExpiresAt: time('Until when the ticket gets parts signed.'),
+  }),
+  PartUrls: exact<Awaited<ReturnType<typeof answerParts>>>({
+    parts: { type: 'array', items: part, description: 'One request for each part.' },
+    list: signed('GET', 'Lists the parts that OSS has.'),
+    complete: signed('POST', 'Makes the object of its parts.'),
+    abort: signed('DELETE', 'Frees what was sent.'),
+    expiresAt,
+  }),
+} as const satisfies Record<string, JsonSchema>
+
+const URL_NAMES = Object.keys(URL_ANSWERS)
+
+function addServerTime({ properties, required, ...rest }: JsonSchema): JsonSchema {
+  const names = [...(required as string[]), 'serverTime']
+  return { ...rest, properties: { ...properties, serverTime }, required: names }
+}
+
+const results = {
+  type: 'array',
+  items: { oneOf: [...URL_NAMES.map((name) => refer(`${name}Result`)), refer('Problem')] },
+  minItems: 1,
+  maxItems: MAX_BATCH,
+  description: 'The answers in the order of the wishes, a problem document for a refused one.',
+}
+
+/** What OSS hands on to the uploader: our own members, and whatever the rule's `respond` adds. */
+const proven: JsonSchema = {
+  type: 'object',
+  properties: {
+    status: { type: 'string', const: 'ok' },
+    key,
+    size: count('The size in bytes.'),
+    etag: text('The ETag of what was stored.'),
+    contentType: text('The media type of what was stored.'),
+  },
+  required: ['status', 'key', 'size', 'etag', 'contentType'],
+}
+
+/** The schemas of all answers but problem documents. */
+export function answerSchemas(): Record<string, JsonSchema> {
+  const alone = Object.entries(URL_ANSWERS).map(([name, schema]) => [name, addServerTime(schema)])
+  const among = Object.entries(URL_ANSWERS).map(([name, schema]) => [`${name}Result`, schema])
+  return {
+    StsAnswer: stsAnswer,
+    ...Object.fromEntries([...alone, ...among]),
+    ManyAnswers: exact<{ results: unknown[]; serverTime: string }>({ results, serverTime }),
+    SignedUrlAnswer: { oneOf: [...URL_NAMES, 'ManyAnswers'].map(refer) },
+    FormAnswer: formAnswer,
+    ProvenUpload: proven,
+  }
+}

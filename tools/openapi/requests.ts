@@ -1,0 +1,107 @@
+import { callbackSchema } from '../../shared/callback/upload'
+import { partsWishSchema } from '../../shared/policy/parts-wish'
+import { wishSchemas } from '../../shared/policy/wish'
+import { batchSchema } from '../../shared/urls/batch'
+import { type JsonSchema, toJsonSchema } from '../json-schema'
+import { refer } from './refer'
+
+type Meanings = Readonly<Record<string, string>>
+
+/** What each member of a wish means, wherever it stands; a member without a word here fails the build. */
+const MEANINGS: Meanings = {
+  rule: 'The name of the rule that allows it.',
+  operation: 'What is to be done.',
+  access: 'What the credentials are for.',
+  durationSeconds: 'How long the credentials live; the rule may say less.',
+  filename: "The file's name, from which the rule makes the object's key.",
+  contentType: 'The media type that the object is stored with.',
+  contentLength: 'The exact size in bytes; compulsory for a URL where the rule limits sizes.',
+  contentMd5: 'The MD5 of the bytes, which OSS then checks.',
+  metadata: 'User metadata, names without `x-oss-meta-`; the rule says which it takes.',
+  key: "The object's key.",
+  as: 'How a browser takes it: shown, or saved as a file.',
+  downloadName: 'The name to save it under, in any script.',
+  process: 'A style that the rule names.',
+  stable: 'Gives the same URL for the same wish for up to half its life, for the sake of caches.',
+  successStatus: 'The status that OSS answers a form with; 200 by default.',
+  redirect: 'Where a browser goes after its upload: one of the setting FORM_REDIRECTS.',
+  ticket: 'What the plan of an upload in parts came with.',
+  uploadId: "The UploadId in OSS's answer to `initiate`.",
+  partNumbers: 'The parts to sign; the first 100 by default.',
+  requests: 'The wishes, each answered by itself: one that is refused refuses no other.',
+}
+
+/** The same for what OSS says of an upload. */
+const CALLBACK_MEANINGS: Meanings = {
+  bucket: 'The bucket of the object.',
+  object: "The object's key.",
+  etag: 'The ETag of what was stored.',
+  size: 'The size of what was stored, in bytes.',
+  mimeType: 'The media type of what was stored.',
+  crc64: 'The CRC-64 of what was stored, as a number of up to 20 digits or as text.',
+  contentMd5: 'The MD5 of what was stored.',
+  operation: 'The operation of OSS that stored it.',
+  reqId: "OSS's id of the upload.",
+  imageHeight: 'The height of an image in pixels.',
+  imageWidth: 'The width of an image in pixels.',
+  imageFormat: 'The format of an image.',
+  ticket: 'What the grant of the upload came with.',
+}
+
+/** The schemas of all that a request may hold, made of those that parse it. */
+export function requestSchemas(): Record<string, JsonSchema> {
+  const wish = refer('Wish')
+  return {
+    StsWish: describe(toJsonSchema(wishSchemas.sts)),
+    PutWish: describe(toJsonSchema(wishSchemas.put)),
+    DownloadWish: describe(toJsonSchema(wishSchemas.download)),
+    MultipartWish: describe(toJsonSchema(wishSchemas.multipart)),
+    PartsWish: describe(toJsonSchema(partsWishSchema)),
+    Wish: {
+      description: 'A wish for signed URLs.',
+      oneOf: [...new Set(Object.values(OPERATIONS))].map(refer),
+      discriminator: {
+        propertyName: 'operation',
+        mapping: Object.fromEntries(
+          Object.entries(OPERATIONS).map(([name, schema]) => [name, refer(schema).$ref]),
+        ),
+      },
+    },
+    ManyWishes: amend(describe(toJsonSchema(batchSchema)), 'requests', { items: wish }),
+    FormWish: describe(toJsonSchema(wishSchemas.form)),
+    Callback: describeCallback(toJsonSchema(callbackSchema)),
+  }
+}
+
+const OPERATIONS = {
+  put: 'PutWish',
+  get: 'DownloadWish',
+  head: 'DownloadWish',
+  multipart: 'MultipartWish',
+  'multipart-parts': 'PartsWish',
+}
+
+// OSS writes the checksum as a bare number, which is read as text before the schema sees it.
+function describeCallback(schema: JsonSchema): JsonSchema {
+  const digits = { type: 'integer', minimum: 0, exclusiveMaximum: 1e20 }
+  const anyOf = [{ type: 'string' }, digits, { type: 'null' }]
+  return amend(describe(schema, CALLBACK_MEANINGS), 'crc64', { anyOf })
+}
+
+function amend(schema: JsonSchema, name: string, change: JsonSchema): JsonSchema {
+  const { properties = {} } = schema
+  return { ...schema, properties: { ...properties, [name]: { ...properties[name], ...change } } }
+}
+
+function describe(schema: JsonSchema, meanings = MEANINGS): JsonSchema {
+  const members = Object.entries(schema.properties ?? {}).map(([name, member]) => {
+    const meaning = meanings[name]
+    if (meaning === undefined) throw new Error(`Nothing says what ${name} means`)
+    return [name, { ...member, description: join(meaning, member.description) }]
+  })
+  return { ...schema, properties: Object.fromEntries(members) }
+}
+
+function join(meaning: string, check: unknown): string {
+  return check === undefined ? meaning : `${meaning} ${check}`
+}
