@@ -151,6 +151,26 @@ it('finds the keys of an issuer by discovery when none are named', () => {
   expect(issuers[0]).toMatchObject({ discovery: true, algorithms: ['RS256', 'ES256', 'EdDSA'] })
 })
 
+it('takes a public key, and then looks for no other', () => {
+  const pem = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({
+    type: 'spki',
+    format: 'pem',
+  })
+  const { issuers } = parseSettings({
+    ...ENVIRONMENT,
+    AUTH_SECRET: '',
+    AUTH_PUBLIC_KEY: pem.toString(),
+  })
+  expect(issuers).toStrictEqual([
+    {
+      issuer: 'https://login.example.com',
+      audience: ['oss-direct'],
+      algorithms: ['RS256', 'ES256', 'EdDSA'],
+      publicKey: pem.toString(),
+    },
+  ])
+})
+
 it('takes several issuers as a JSON list', () => {
   const list = [
     { issuer: 'https://a.example', audience: ['x', 'y'], jwksUrl: 'https://a.example/jwks' },

@@ -122,6 +122,16 @@ describe('an upload', () => {
     })
   })
 
+  test('needs no MD5 in a form whose rule accepts to be without', async () => {
+    const upload = {
+      contentMd5: 'required',
+      mechanisms: ['form'],
+      unenforced: { form: ['contentMd5'] },
+    } as const
+    const grant = await decide(ALICE, FORM, withRule({ key: 'a/{sub}/{path}', upload }))
+    expect(grant).toMatchObject({ mechanism: 'form' })
+  })
+
   test('is refused under a name that can not be a key', async () => {
     expect(await refusal({ ...PUT, filename: '../bob.png' })).toMatchObject({
       reason: 'key_invalid',

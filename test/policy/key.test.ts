@@ -23,6 +23,21 @@ function refusalOf(action: () => unknown): unknown {
 }
 
 describe('buildKey', () => {
+  test('makes a plain key of 1023 bytes and refuses one of 1024', () => {
+    const name = (bytes: number) => 'x'.repeat(bytes - 'a/alice/'.length)
+    expect(build('a/{sub}/{path}', name(1023))).toHaveLength(1023)
+    expect(refusalOf(() => build('a/{sub}/{path}', name(1024)))).toEqual([
+      'key_invalid',
+      'it is longer than 1023 bytes',
+    ])
+    expect(findNameProblem('x'.repeat(1023))).toBeUndefined()
+    expect(findNameProblem('x'.repeat(1024))).toBe('it is longer than 1023 bytes')
+  })
+
+  test('says of a name that it is not in normal form C', () => {
+    expect(findNameProblem('cafe\u0301')).toBe('it is not in Unicode normal form C')
+  })
+
   test.each([
     ['avatars/{sub}/{uuid}.{ext}', 'Me.PNG', `avatars/alice/${UUID}.png`],
     ['documents/{sub}/{path}', 'a/b c+%.txt', 'documents/alice/a/b c+%.txt'],

@@ -62,6 +62,10 @@ describe('what STS can not enforce', () => {
   })
 })
 
+test('takes files of one size alone', () => {
+  expect(faultsOf(changedUpload(UPLOAD, { minBytes: 5, maxBytes: 5 }))).toEqual([])
+})
+
 test('takes parts of 100 KiB to 5 GiB', () => {
   for (const partBytes of [102_400, 5 * GiB]) {
     expect(faultsOf(changedUpload(UPLOAD, { multipart: { partBytes } }))).toEqual([])
@@ -167,6 +171,7 @@ describe('two rules', () => {
 
   test('may not when only one of them names a bucket, which may be the other', () => {
     expect(pair({ bucket: 'one-bkt' }, { download: {} })).toEqual(reason)
+    expect(pair({ download: {} }, { bucket: 'one-bkt' })).toEqual(reason)
   })
 
   test('overlap when one lends STS for the folder of the other', () => {
