@@ -7,6 +7,7 @@ type Handler = (event: Buffer, context: object) => Promise<Answer>
 type Call = { event: string; context: object }
 
 const CALLS = 10_000
+const MIB = 1024 ** 2
 const [, , task, bundle, callFile] = process.argv
 
 const TASKS: Readonly<Record<string, (call: () => Promise<Answer>) => Promise<unknown>>> = {
@@ -24,16 +25,25 @@ const TASKS: Readonly<Record<string, (call: () => Promise<Answer>) => Promise<un
     return timeOf(floor)
   },
   memory: async (call) => {
-    const empty = process.memoryUsage().rss
+    const empty = await sizes()
     check(await call())
-    const sizes = [empty, await sizeAfter(call), await sizeAfter(call)]
-    return sizes.map((bytes) => bytes / 1024 ** 2)
+    return [empty, await sizesAfter(call), await sizesAfter(call)]
   },
 }
 
-async function sizeAfter(call: () => Promise<Answer>): Promise<number> {
+/** MiB: resident, and of the heap what is still in use. */
+export type Sizes = { resident: number; heap: number }
+
+async function sizesAfter(call: () => Promise<Answer>): Promise<Sizes> {
   for (let count = 0; count < CALLS; count += 1) await call()
-  return process.memoryUsage().rss
+  return sizes()
+}
+
+async function sizes(): Promise<Sizes> {
+  const resident = process.memoryUsage().rss / MIB
+  const { collectGarbage } = await import('./measure')
+  collectGarbage()
+  return { resident, heap: process.memoryUsage().heapUsed / MIB }
 }
 
 function check({ statusCode, body }: Answer): void {

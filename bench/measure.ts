@@ -1,5 +1,7 @@
 import { fork } from 'node:child_process'
 import { createHash, createHmac } from 'node:crypto'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 
 /** One thing to be timed; what it returns is only kept from being optimised away. */
 export type Case = { name: string; run: () => unknown }
@@ -10,7 +12,7 @@ export type Timings = Readonly<Record<string, number>>
 const PROCESSES = 5
 const ROUNDS = 41
 const ROUND_MS = 4
-const WARM_UP_MS = 300
+const WARM_UP_MS = 600
 const WARM_UP_COUNT = 16
 
 /** Times cases in turns, each in fresh processes of `script`, which must call `timeAsChild`; takes their medians. */
@@ -79,6 +81,12 @@ export function floor(): string {
 }
 
 const FLOOR_TEXT = 'x'.repeat(300)
+
+/** Collects all that is garbage now. */
+export function collectGarbage(): void {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+}
 
 /** The middle one of these numbers. */
 export function median(values: readonly number[]): number {

@@ -1,0 +1,34 @@
+import * as fc from 'fast-check'
+import { encodePath, encodeValue } from '../../shared/signing/encode'
+
+/** Byte by byte, as the rule is written. */
+function slowly(text: string): string {
+  return [...Buffer.from(text)]
+    .map((byte) => {
+      const sign = String.fromCharCode(byte)
+      return /[A-Za-z0-9\-_.~]/.test(sign)
+        ? sign
+        : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
+    })
+    .join('')
+}
+
+const text = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 300 }),
+  fc.base64String({ minLength: 100, maxLength: 400 }),
+  fc.string({ unit: fc.constantFrom('a', '!', "'", '(', '*', '😀', '/', '='), maxLength: 300 }),
+)
+
+test('a value is encoded byte by byte, short or long', () => {
+  fc.assert(
+    fc.property(text, (value) => {
+      expect(encodeValue(value)).toBe(slowly(value))
+      expect(encodePath(value)).toBe(slowly(value).replaceAll('%2F', '/'))
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test.each([128, 129])('a lone surrogate in %i characters throws', (length) => {
+  expect(() => encodeValue(`${'a'.repeat(length - 1)}\ud800`)).toThrow(URIError)
+})
