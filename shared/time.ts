@@ -1,4 +1,4 @@
-import { keepSome } from './signing/memo'
+import { keepSome } from './memo'
 
 /** Unix seconds as `YYYY-MM-DDTHH:mm:ssZ`: no fraction, which iOS clients can't read. */
 export const toIsoTime = keepSome(

@@ -1,10 +1,10 @@
 import { timingSafeEqual } from 'node:crypto'
 import * as v from 'valibot'
 import { Refusal } from '../errors'
+import { keepSome } from '../memo'
 import type { PrefixGrant, UploadGrant } from '../policy/grant'
 import { exact, whole } from '../schema'
 import { hmac, hmacKey } from '../signing/hash'
-import { keepSome } from '../signing/memo'
 
 /** The one way of uploading that a ticket counts in; `multipart` is a URL for each part. */
 export type TicketUse = 'url' | 'form' | 'sts' | 'multipart'

@@ -1,5 +1,5 @@
+import { keepSome } from '../memo'
 import { toBase64 } from '../signing/base64'
-import { keepSome } from '../signing/memo'
 
 /** What OSS is asked to do after an upload, in plain words (OSS: Callback, parameters). */
 type PlainCallback = {

@@ -1,4 +1,4 @@
-import { keepLatest, keepSome } from '../signing/memo'
+import { keepLatest, keepSome } from '../memo'
 import type { UploadGrant } from './grant'
 
 /** The names of these fields as OSS documents them for forms; the rest are lower case. */

@@ -1,4 +1,4 @@
-import { keepSome } from './memo'
+import { keepSome } from '../memo'
 
 const PLAIN_VALUE = /^[A-Za-z0-9\-_.~]*$/
 const PLAIN_PATH = /^[A-Za-z0-9\-_.~/]*$/

@@ -1,5 +1,5 @@
+import { keepLatest } from '../memo'
 import { encodePath } from './encode'
-import { keepLatest } from './memo'
 
 /** How a host and a path name a bucket: in the host, as first path segment, or not at all (own domain). */
 export type Addressing = 'virtual-hosted' | 'path' | 'cname'

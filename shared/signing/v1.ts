@@ -1,6 +1,6 @@
 import { Refusal } from '../errors'
+import { keepSome } from '../memo'
 import { hmac, hmacKey } from './hash'
-import { keepSome } from './memo'
 import type { Headers, Query } from './v4'
 
 /** What one V1 signature covers; `date` is the Date line: an HTTP date, or a URL's expiry in Unix seconds. */

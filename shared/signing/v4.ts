@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
+import { keepLatest, keepSome } from '../memo'
 import { encodeKept, encodeValue } from './encode'
 import { type HmacKey, hmac, hmacKey, sha256Hex } from './hash'
-import { keepLatest, keepSome } from './memo'
 
 /** What signs: a RAM user's AccessKey, or STS credentials with their token. */
 export type Credentials = {
