@@ -68,14 +68,12 @@ export function canonicalQuery(query: Query): string {
 export function encodePairs(query: Query): EncodedPair[] {
   const pairs: EncodedPair[] = []
   for (const name in query) {
-    const encode = LONG_LIVED.has(name) ? encodeKept : encodeValue
+    // Long, and the same in one URL after the other.
+    const encode = name === 'callback' ? encodeKept : encodeValue
     pairs.push([encodeValue(name), encode(query[name] ?? '')])
   }
   return pairs
 }
-
-// Long, and the same in one URL after the other.
-const LONG_LIVED: ReadonlySet<string> = new Set(['callback', 'security-token'])
 
 /** Encoded parameters as one canonical query. */
 export function joinPairs(pairs: EncodedPair[]): string {
