@@ -3,6 +3,27 @@ import * as v from 'valibot'
 type Config = v.Config<v.BaseIssue<unknown>>
 type Path = [v.IssuePathItem, ...v.IssuePathItem[]]
 
+/** A text that is not empty. */
+export const filled = v.pipe(v.string(), v.minLength(1))
+
+/** What a header or a piece of metadata may hold. */
+export const printable = v.regex<string, string>(
+  /^[!-~](?:[ -~]*[!-~])?$/,
+  'must be plain printable text',
+)
+
+/** A name of user metadata, without `x-oss-meta-`. */
+export const metadataName = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9-]{1,64}$/, 'must be of lower-case letters, digits and -'),
+)
+
+/** The name of a bucket (OSS: bucket naming conventions). */
+export const bucketName = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'must be a bucket name: 3 to 63 of a-z 0-9 -'),
+)
+
 /** A whole number within these bounds, and never one too large to be exact. */
 export function whole(min: number, max = Number.MAX_SAFE_INTEGER) {
   return v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max))

@@ -5,6 +5,7 @@ import type { DenyList, IssuerSettings } from './auth/token'
 import { isWebhookSecret, type Webhook } from './callback/webhook'
 import type { LogLevel } from './log'
 import { describeIssue } from './policy/faults'
+import { bucketName } from './schema'
 import { HOST_KINDS, isHostKind, type OssTarget, ossEndpoint } from './signing/target'
 import type { SignatureVersion } from './signing/version'
 import { isLoopback, isSafeUrl, toList } from './text'
@@ -63,10 +64,7 @@ const endpoint = v.pipe(
 
 /** Every setting by the name of its environment variable; an empty value counts as absent. */
 const SETTINGS = v.object({
-  OSS_BUCKET: v.pipe(
-    text,
-    v.regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'must be a bucket name: 3 to 63 of a-z 0-9 -'),
-  ),
+  OSS_BUCKET: bucketName,
   OSS_REGION: v.pipe(
     text,
     v.regex(/^(oss-)?[a-z]{2,}(-[a-z0-9]+)+$/, 'must be a region id like cn-hangzhou'),

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { exact } from '../schema'
+import { exact, filled } from '../schema'
 import { isSafeUrl, toList } from '../text'
 import { findIssuerFaults } from './keys'
 import type { IssuerSettings } from './token'
@@ -7,17 +7,16 @@ import type { IssuerSettings } from './token'
 const PUBLIC_ALGORITHMS = ['RS256', 'ES256', 'EdDSA']
 const SECRET_ALGORITHMS = ['HS256']
 
-const text = v.pipe(v.string(), v.minLength(1))
-const texts = v.pipe(v.array(text), v.minLength(1))
+const texts = v.pipe(v.array(filled), v.minLength(1))
 
 /** One issuer as the settings name it: discovery when no key source is given. */
 const ISSUER = exact({
-  issuer: text,
-  audience: v.union([text, texts]),
+  issuer: filled,
+  audience: v.union([filled, texts]),
   algorithms: v.optional(texts),
-  jwksUrl: v.optional(text),
-  secret: v.optional(text),
-  publicKey: v.optional(text),
+  jwksUrl: v.optional(filled),
+  secret: v.optional(filled),
+  publicKey: v.optional(filled),
 })
 
 type IssuerInput = v.InferOutput<typeof ISSUER>

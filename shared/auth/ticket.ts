@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { Refusal } from '../errors'
 import { keepSome } from '../memo'
 import type { PrefixGrant, UploadGrant } from '../policy/grant'
-import { exact, whole } from '../schema'
+import { exact, filled, whole } from '../schema'
 import { hmac, hmacKey } from '../signing/hash'
 
 /** The one way of uploading that a ticket counts in; `multipart` is a URL for each part. */
@@ -44,15 +44,13 @@ export const MAX_TICKET_CHARACTERS = 3_700
 // The one header we write is the one we accept, byte for byte, so no algorithm is ever read from a ticket.
 const HEADER = Buffer.from('{"alg":"HS256"}').toString('base64url')
 
-const text = v.pipe(v.string(), v.minLength(1))
-
 const wireSchema = exact({
-  jti: text,
+  jti: filled,
   use: v.picklist(['url', 'form', 'sts', 'multipart']),
   rul: v.string(),
-  sub: text,
+  sub: filled,
   bkt: v.string(),
-  key: v.optional(text),
+  key: v.optional(filled),
   pfx: v.optional(v.string()),
   min: whole(0),
   max: whole(0),

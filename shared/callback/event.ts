@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import type { Ticket } from '../auth/ticket'
-import { dictionary, exact, whole } from '../schema'
+import { dictionary, exact, filled, whole } from '../schema'
 import { toIsoTime } from '../time'
 import type { StoredObject } from './confirm'
 import type { Callback } from './upload'
 
-const text = v.pipe(v.string(), v.minLength(1))
 const optional = v.exactOptional
 const time = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/))
 // Widths and heights come from OSS, which reads them from the file: no unit, no limit of ours.
@@ -15,16 +14,16 @@ const pixels = v.pipe(v.number(), v.gtValue(0))
 /** Everything that an application is told of a proven upload; the published JSON Schema is made of it. */
 export const uploadSchema = exact({
   /** The rule that allowed it. */
-  rule: text,
+  rule: filled,
   /** The caller; absent when only OSS's trigger told us and the key doesn't say it. */
-  sub: optional(text),
-  bucket: text,
-  key: text,
+  sub: optional(filled),
+  bucket: filled,
+  key: filled,
   size: whole(0),
-  etag: text,
+  etag: filled,
   contentType: v.string(),
   /** Only for an image, and only when the callback told us. */
-  image: optional(exact({ width: pixels, height: pixels, format: optional(text) })),
+  image: optional(exact({ width: pixels, height: pixels, format: optional(filled) })),
   /** User metadata, names without `x-oss-meta-`. */
   metadata: dictionary(v.string(), v.string()),
   /** How it was permitted; absent when only OSS's trigger told us. */
@@ -40,8 +39,8 @@ export const uploadEventSchema = exact({
   /** The same for the same upload, however often it is told. */
   id: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
   type: v.literal('oss-direct.upload.completed'),
-  source: text,
-  subject: text,
+  source: filled,
+  subject: filled,
   time: optional(time),
   datacontenttype: v.literal('application/json'),
   data: uploadSchema,

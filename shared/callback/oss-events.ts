@@ -1,23 +1,21 @@
 import * as v from 'valibot'
-import { whole } from '../schema'
+import { filled, whole } from '../schema'
 import { type StoredObject, unquote } from './confirm'
 
 /** An object that OSS's trigger says was written. */
 export type CreatedObject = { bucket: string; key: string; told: StoredObject }
 
-const text = v.pipe(v.string(), v.minLength(1))
-
 /** What an OSS trigger delivers, as far as it is read here (Function Compute: OSS trigger, event format). */
 const eventsSchema = v.object({
   events: v.array(
     v.object({
-      eventName: text,
+      eventName: filled,
       eventSource: v.literal('acs:oss'),
       oss: v.object({
-        bucket: v.object({ name: text }),
+        bucket: v.object({ name: filled }),
         object: v.object({
-          key: text,
-          eTag: text,
+          key: filled,
+          eTag: filled,
           size: whole(0),
           objectMeta: v.optional(v.object({ mimeType: v.optional(v.string()) })),
         }),

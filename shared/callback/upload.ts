@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import type { Ticket, TicketUse } from '../auth/ticket'
 import { Refusal } from '../errors'
 import { isContentTypeAllowed } from '../policy/content-type'
-import { whole } from '../schema'
+import { filled, whole } from '../schema'
 
 /** What OSS says about an upload, as our callback body asks for it. */
 export type Callback = v.InferOutput<typeof callbackSchema>
@@ -14,8 +14,8 @@ const count = whole(0)
 /** What the body that our template makes is made of. */
 export const callbackSchema = v.object({
   bucket: v.string(),
-  object: v.pipe(v.string(), v.minLength(1)),
-  etag: v.pipe(v.string(), v.minLength(1)),
+  object: filled,
+  etag: filled,
   size: count,
   mimeType: v.string(),
   crc64: text,

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { Fault } from '../errors'
-import { dictionary, exact, whole } from '../schema'
+import { bucketName, dictionary, exact, metadataName, printable, whole } from '../schema'
 import { isContentTypePattern } from './content-type'
 import { LIMITS, type Side } from './enforcement'
 import { describeIssue, toFaults } from './faults'
@@ -23,15 +23,7 @@ const unenforced = (side: Side) => {
   return optional(exact({ sts: limits, url: limits, form: limits }))
 }
 const ttlSeconds = optional(whole(1, MAX_TTL_SECONDS))
-const headerValue = v.pipe(
-  v.string(),
-  v.maxLength(255),
-  v.regex(/^[!-~](?:[ -~]*[!-~])?$/, 'must be plain printable text'),
-)
-const metadataName = v.pipe(
-  v.string(),
-  v.regex(/^[a-z0-9-]{1,64}$/, 'must be of lower-case letters, digits and -'),
-)
+const headerValue = v.pipe(v.string(), v.maxLength(255), printable)
 
 const upload = exact({
   contentTypes: optional(
@@ -77,12 +69,7 @@ const download = exact({
 })
 
 const RULE = exact({
-  bucket: optional(
-    v.pipe(
-      v.string(),
-      v.regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'must be a bucket name: 3 to 63 of a-z 0-9 -'),
-    ),
-  ),
+  bucket: optional(bucketName),
   allow: optional(v.custom<Allow>(isFunction, 'must be a function that says true')),
   key: v.pipe(v.string(), v.maxLength(512)),
   shared: optional(v.boolean()),

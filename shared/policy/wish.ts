@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { Refusal } from '../errors'
-import { dictionary, exact, isObject, whole } from '../schema'
+import { dictionary, exact, isObject, metadataName, printable, whole } from '../schema'
 import { isContentType } from './content-type'
 import { parseRequest } from './faults'
 import { MAX_KEY_BYTES } from './name'
@@ -18,10 +18,7 @@ const contentMd5 = v.pipe(
   v.regex(/^[A-Za-z0-9+/]{21}[AQgw]==$/, 'must be the base64 text of 16 bytes'),
 )
 
-const metadata = dictionary(
-  v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, 'must be of lower-case letters, digits and -')),
-  v.pipe(v.string(), v.regex(/^[!-~](?:[ -~]*[!-~])?$/, 'must be plain printable text')),
-)
+const metadata = dictionary(metadataName, v.pipe(v.string(), printable))
 const upload = {
   rule,
   filename: name,
