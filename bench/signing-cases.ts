@@ -1,4 +1,4 @@
-import { createPublicKey, createSign, createVerify, generateKeyPairSync } from 'node:crypto'
+import { createPublicKey, createVerify } from 'node:crypto'
 import OSS from 'ali-oss'
 import { signTicket, toTicket, verifyTicket } from '../shared/auth/ticket'
 import { createCallbackKeys } from '../shared/callback/keys'
@@ -7,41 +7,28 @@ import { parseCallback, proveUpload } from '../shared/callback/upload'
 import { verifyCallbackSignature } from '../shared/callback/verify'
 import type { HttpRequest } from '../shared/http/message'
 import { formFields, formPolicy } from '../shared/policy/form-policy'
-import type { UploadGrant } from '../shared/policy/grant'
 import { signForm } from '../shared/signing/form'
 import { planParts, signParts } from '../shared/signing/multipart'
 import { signUrlV1 } from '../shared/signing/sign-v1'
 import type { OssTarget } from '../shared/signing/target'
 import { signUrl } from '../shared/signing/url'
+import {
+  CALLBACK_PATH,
+  CALLBACK_URL,
+  credentials,
+  grant,
+  KEY_URL,
+  now,
+  SECRET,
+  signedCallback,
+} from './example'
 import { type Case, floor } from './measure'
 
-const now = Math.floor(Date.now() / 1000)
-const securityToken = `CAIS${Buffer.alloc(577, 'seventy-seven').toString('base64')}`.slice(0, 774)
-const credentials = {
-  accessKeyId: 'STS.NUexampleexampleexample1',
-  accessKeySecret: 's'.repeat(44),
-  securityToken,
-}
 const target: OssTarget = {
-  bucket: 'demo-bkt',
+  bucket: grant.bucket,
   region: 'cn-hangzhou',
   endpoint: 'https://oss-cn-hangzhou.aliyuncs.com',
   addressing: 'virtual-hosted',
-}
-const grant: UploadGrant = {
-  kind: 'upload',
-  mechanism: 'form',
-  rule: 'avatar',
-  sub: 'alice',
-  bucket: target.bucket,
-  key: 'avatars/alice/0b5c6a8e-6ae8-4f0e-8d1e-2f6c1b0c9a11.png',
-  contentType: 'image/png',
-  contentLength: 5,
-  minBytes: 0,
-  maxBytes: 5 * 1024 ** 2,
-  overwrite: false,
-  headers: { 'x-oss-object-acl': 'private', 'x-oss-storage-class': 'Standard' },
-  expiresAt: now + 600,
 }
 /** How many parts the case of that name signs. */
 export const PARTS = 1000
@@ -60,8 +47,7 @@ export const CASES = {
   callback: 'callback: ours, signature, body, ticket and proof',
 } as const
 
-const secrets = ['a-secret-of-more-than-32-bytes-for-the-bench']
-const callbackUrl = 'https://api.example.com/upload-callback'
+const secrets = [SECRET]
 const headers = { 'content-type': 'image/png', 'content-length': '5' }
 
 function aliOss() {
@@ -69,7 +55,7 @@ function aliOss() {
   const options = { region: 'oss-cn-hangzhou', bucket: target.bucket, accessKeyId, accessKeySecret }
   // Without a way to renew the token it warns on every start.
   const sts = {
-    stsToken: securityToken,
+    stsToken: credentials.securityToken,
     refreshSTSToken: () => Promise.reject(new Error('Unused')),
   }
   const client: unknown = new OSS({ ...options, ...sts, secure: true })
@@ -113,7 +99,7 @@ function putUrlV1(): unknown {
 
 function wholeForm(): Record<string, string> {
   const ticket = signTicket(toTicket(grant, 'id'), secrets)
-  const fields = callbackFields({ url: callbackUrl, ticket })
+  const fields = callbackFields({ url: CALLBACK_URL, ticket })
   return signForm({
     fields: formFields(grant, fields),
     target,
@@ -124,36 +110,10 @@ function wholeForm(): Record<string, string> {
 }
 
 function callbackRequest(): { request: HttpRequest; pem: string } {
-  // A 512-bit key, as OSS has; ours, since nobody else can sign with OSS's.
-  const pair = generateKeyPairSync('rsa', { modulusLength: 512 })
-  const { key: object, bucket, contentType: mimeType } = grant
-  const ticket = signTicket(toTicket(grant, 'id'), secrets)
-  const facts = {
-    bucket,
-    object,
-    etag: '5D41402ABC4B2A76B9719D911017C592',
-    size: 5,
-    mimeType,
-    ticket,
-  }
-  const body = Buffer.from(JSON.stringify(facts))
-  const sign = createSign('md5').update('/upload-callback\n').update(body)
-  const url = 'http://localhost:9001/key.pem'
-  return {
-    pem: pair.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
-    request: {
-      method: 'POST',
-      path: '/upload-callback',
-      query: {},
-      headers: {
-        authorization: sign.sign(pair.privateKey, 'base64'),
-        'x-oss-pub-key-url': Buffer.from(url).toString('base64'),
-      },
-      body,
-      requestId: 'r',
-      sourceIp: '127.0.0.1',
-    },
-  }
+  const { pem, headers, body } = signedCallback()
+  const sent = { method: 'POST', path: CALLBACK_PATH, query: {}, headers }
+  const request = { ...sent, body: Buffer.from(body), requestId: 'r', sourceIp: '127.0.0.1' }
+  return { pem, request }
 }
 
 /** Everything that is timed, ours beside what it is compared with. */
@@ -163,7 +123,7 @@ export function signingCases(): Case[] {
   const plan = planParts(8 * 1024 ** 2 * PARTS)
   const partNumbers = Array.from({ length: PARTS }, (_, index) => index + 1)
   const { request, pem } = callbackRequest()
-  const trusted = { url: 'http://localhost:9001/key.pem', pem }
+  const trusted = { url: KEY_URL, pem }
   const keys = createCallbackKeys({
     send: () => Promise.reject(new Error('No key is fetched')),
     trusted,
@@ -218,13 +178,13 @@ export function signingCases(): Case[] {
       name: CASES.callbackTheirs,
       run: () =>
         createVerify('md5')
-          .update(Buffer.concat([Buffer.from('/upload-callback\n'), request.body]))
+          .update(Buffer.concat([Buffer.from(`${CALLBACK_PATH}\n`), request.body]))
           .verify(createPublicKey(pem), Buffer.from(request.headers.authorization ?? '', 'base64')),
     },
     {
       name: CASES.callback,
       run: async () => {
-        await verifyCallbackSignature(request, { callbackPath: '/upload-callback', keys })
+        await verifyCallbackSignature(request, { callbackPath: CALLBACK_PATH, keys })
         const callback = parseCallback(request.body)
         proveUpload(
           { ...callback, operation: 'PostObject' },
