@@ -30,13 +30,20 @@ const FLAGS = [
   '--disable-sync',
 ]
 
-/** Starts both. */
-export async function startStage(): Promise<Stage> {
+/** The system's Chromium. */
+export function launchChromium(): Promise<Browser> {
   const executablePath = findChromium()
   if (!executablePath) throw new Error('No Chromium: run npx tsx tools/chromium.ts')
+  // In a shell without a locale it would save every file that is not named in ASCII as `download`.
+  const env = { ...process.env, LC_ALL: 'C.UTF-8' }
+  return chromium.launch({ executablePath, headless: true, args: FLAGS, env })
+}
+
+/** Starts both. */
+export async function startStage(): Promise<Stage> {
   const [cloud, browser] = await Promise.all([
     startLocalCloud({ port: 0, rules: 'test/rules/media.ts', quiet: true }),
-    chromium.launch({ executablePath, headless: true, args: FLAGS }),
+    launchChromium(),
   ])
   return {
     cloud,

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { type LocalCloud, startLocalCloud } from '../../local/cloud'
-import { findChromium } from '../../tools/chromium'
 import { ask, type FormAnswer, random, sha256, storedHash, token } from '../e2e/client'
+import { launchChromium } from './harness'
 
 const readme = readFileSync('README.md', 'utf8')
 const template = /```html\n([\s\S]*?)```/.exec(readme)?.[1] ?? ''
@@ -15,10 +15,8 @@ let server: Server
 let html = ''
 
 beforeAll(async () => {
-  const executablePath = findChromium()
-  if (!executablePath) throw new Error('No Chromium: run npx tsx tools/chromium.ts')
   cloud = await startLocalCloud({ port: 0, rules: 'test/rules/media.ts', quiet: true })
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
+  browser = await launchChromium()
   server = createServer((_, response) => {
     response.setHeader('content-type', 'text/html; charset=utf-8').end(html)
   })
