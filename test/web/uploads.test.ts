@@ -142,8 +142,9 @@ test('is used by keyboard alone: sign in, choose, upload, dismiss', async () => 
   await page.keyboard.press('Tab')
   await page.keyboard.press('ArrowDown')
   expect(await page.getByRole('radio', { name: /POST form/ }).isChecked()).toBe(true)
-  await tabTo('file')
+  // Asked for early: the browser must know before the key is pressed that its dialog is ours.
   const chooser = page.waitForEvent('filechooser')
+  await tabTo('file')
   await page.keyboard.press('Enter')
   await (await chooser).setFiles([{ name: 'face.png', mimeType: 'image/png', buffer: PIXEL }])
   const proof = await proofIn(page, 'face.png')
