@@ -36,7 +36,15 @@ export async function startAll(base: Base): Promise<Started> {
   const rules = await loadRules(rulesFile, folder)
   const functions = openFunctions(base)
   let updates: RulesUpdates | undefined
-  const refresh = async () => updates?.refresh()
+  let open = () => {}
+  const isReleased = new Promise<void>((done) => {
+    open = done
+  })
+  // The gateway listens before its functions are there: their first callers wait.
+  const refresh = async () => {
+    await isReleased
+    await updates?.refresh()
+  }
   const invocations = createInvocations({ account, functions, region: REGION, now: clock.now })
   onClose(invocations.close)
   const gateway = await openGateway(base, { functions, refresh, invocations })
@@ -62,6 +70,7 @@ export async function startAll(base: Base): Promise<Started> {
     trigger.watch(current, info.bucket)
   }
   await release(rules)
+  open()
   if (options.watch) {
     const rebuild = async () => release(await loadRules(rulesFile, folder))
     updates = watchRules({ file: rulesFile, rebuild, log: (text) => journal.note('local', text) })
