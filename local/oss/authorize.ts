@@ -72,6 +72,7 @@ function conditionKeys(
   object: ObjectRecord | undefined,
 ): Record<string, string> {
   const { headers, query, clientIp } = request
+  const tagging = headers['x-oss-tagging']
   const ofBucket = (name: string) =>
     request.key === '' ? (firstValue(query, name) ?? '') : undefined
   const keys = {
@@ -86,7 +87,7 @@ function conditionKeys(
     'oss:Prefix': ofBucket('prefix'),
     'oss:Delimiter': ofBucket('delimiter'),
     ...tagKeys('oss:ExistingObjectTag/', object?.tags ?? []),
-    ...tagKeys('oss:RequestObjectTag/', new URLSearchParams(headers['x-oss-tagging'] ?? '')),
+    ...tagKeys('oss:RequestObjectTag/', tagging ? new URLSearchParams(tagging) : []),
   }
   const present = Object.entries(keys).filter((entry): entry is [string, string] => {
     return entry[1] !== undefined

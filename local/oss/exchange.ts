@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Principal } from '../ram/types'
@@ -11,6 +10,7 @@ import { OBJECT } from './errors/object'
 import type { FaultEffect, FaultPlan } from './faults'
 import { corsOf, nameOperation, respond } from './handle'
 import type { RequestRecord } from './recorder'
+import { newRequestId } from './request-id'
 import { type Naming, parseRequest } from './wire'
 
 /** What every exchange needs beside its socket. */
@@ -108,7 +108,7 @@ async function strike(
 
 function startRecord({ cloud }: Service, message: IncomingMessage): RequestRecord {
   return {
-    requestId: randomBytes(12).toString('hex').toUpperCase(),
+    requestId: newRequestId(),
     receivedAt: cloud.now(),
     method: message.method ?? '',
     host: message.headers.host ?? '',

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { OBJECT } from './errors/object'
+import { newRequestId } from './request-id'
 import { toXml } from './xml'
 
 // Closing at once would reset the connection before the client could read why.
@@ -47,7 +47,7 @@ function refuse(
     socket.destroy()
     return
   }
-  const requestId = randomBytes(12).toString('hex').toUpperCase()
+  const requestId = newRequestId()
   const body = toXml('Error', { Code: code, Message: message, RequestId: requestId })
   const head = [
     `HTTP/1.1 ${status} Bad Request`,
