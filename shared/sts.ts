@@ -55,7 +55,7 @@ async function assume(input: AssumeRoleInput, call: StsCall): Promise<AssumedRol
   })
 }
 
-// Loaded on the first call: the SDK takes 100 ms, and most requests find their session kept.
+// Loaded on the first call: the SDK is most of a cold start, and most requests find their session kept.
 async function callSdk(input: AssumeRoleInput): Promise<AssumedRole> {
   const { assumeRole } = await import('./sts-sdk')
   return assumeRole(input)

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { type BuildOptions as BuildOptionsOfEsbuild, build, type Plugin } from 'esbuild'
+import { bundleSdk, type SdkFile } from './build-sdk'
 
 const root = resolve(__dirname, '..')
 
@@ -50,6 +51,8 @@ const OPTIONS = {
   platform: 'node',
   target: 'node20',
   format: 'cjs',
+  // Node would read a CommonJS file twice more for an `import()`, for its exports and its format.
+  supported: { 'dynamic-import': false },
   // The FC SDK asks for it only where a proxy is set.
   external: ['proxy-agent'],
   logLevel: 'silent',
@@ -70,32 +73,25 @@ function useRules(rulesFile: string): Plugin {
   }
 }
 
-// The SDKs have 0.6 and 1.1 MB: they stay out of the entry and are read when they are first needed.
+// The SDKs stay out of the entry and are read when they are first needed.
 function splitSdks(folder: string): Plugin {
   return {
     name: 'sdks',
     setup({ onResolve }) {
       onResolve({ filter: /\/(?:sts|fc)-sdk$/ }, async ({ path }) => {
-        const name = basename(path)
-        const chunk = sdks.get(name) ?? bundleSdk(name)
-        sdks.set(name, chunk)
-        const contents = await chunk
+        const sdk = basename(path)
+        const files = sdks.get(sdk) ?? bundleSdk(sdk, OPTIONS)
+        sdks.set(sdk, files)
         mkdirSync(folder, { recursive: true })
-        writeFileSync(join(folder, `${name}.js`), contents)
-        return { path: `./${name}.js`, external: true }
+        for (const { name, contents } of await files) writeFileSync(join(folder, name), contents)
+        return { path: `./${sdk}.js`, external: true }
       })
     },
   }
 }
 
 // Once for all functions and every rebuild: they take longer than all the rest together.
-const sdks = new Map<string, Promise<Uint8Array>>()
-
-async function bundleSdk(name: string): Promise<Uint8Array> {
-  const entryPoints = [join(root, 'shared', `${name}.ts`)]
-  const { outputFiles } = await build({ ...OPTIONS, entryPoints, write: false })
-  return outputFiles[0]?.contents ?? new Uint8Array()
-}
+const sdks = new Map<string, Promise<SdkFile[]>>()
 
 /** A line for each function over the budget; what an adopter's own rules need is no reason to fail. */
 export function warnAboutSize(built: readonly BuiltFunction[]): string[] {

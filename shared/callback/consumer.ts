@@ -15,7 +15,7 @@ export function consumerTarget(consumer: Consumer): Target {
   return {
     name: 'function',
     deliver: async (event, { timeoutMs }) => {
-      // Loaded at the first event: the SDK takes 100 ms, and most starts need none.
+      // Loaded at the first event: most starts need no SDK.
       const { invokeAsync } = await import('../fc-sdk')
       await invokeAsync(consumer, JSON.stringify(event), timeoutMs)
     },

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BUDGET_BYTES, type BuiltFunction, buildFunctions, warnAboutSize } from '../../tools/build'
@@ -35,6 +35,15 @@ test('no bundle is left unmeasured, and none is warned about', () => {
   ])
   expect(warnAboutSize(built)).toEqual([])
 })
+
+test.each(['sts', 'upload-callback'])(
+  '%s requires its SDK, which import() would read twice more',
+  (name) => {
+    const text = readFileSync(join(outDir, name, 'index.js'), 'utf8')
+    expect(text).toMatch(/\brequire\("\.\/\w+-sdk\.js"\)/)
+    expect(text).not.toMatch(/\bimport\(/)
+  },
+)
 
 test('warns of a bundle one byte over the budget, and of none at it', () => {
   const file = 'index.js'

@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bundleSdk, type SdkFile } from '../../tools/build-sdk'
+
+type AssumeRole = typeof import('../../shared/sts-sdk').assumeRole
+
+const folder = mkdtempSync(join(tmpdir(), 'build-sdk-'))
+const options = { bundle: true, minify: true, platform: 'node', format: 'cjs' } as const
+
+async function write(name: string): Promise<SdkFile[]> {
+  const files = await bundleSdk(name, { ...options, external: ['proxy-agent'] })
+  for (const file of files) writeFileSync(join(folder, file.name), file.contents)
+  return files
+}
+
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe.each([
+  ['sts-sdk', 300_000],
+  ['fc-sdk', 100_000],
+])('%s', (name, most) => {
+  let files: SdkFile[]
+  beforeAll(async () => {
+    files = await write(name)
+  }, 60_000)
+
+  it(`is two files, and the one that every call reads has at most ${most} bytes`, () => {
+    expect(files.map((file) => file.name)).toEqual([`${name}.js`, `${name}-rare.js`])
+    expect(files[0]?.contents.length).toBeLessThanOrEqual(most)
+  })
+
+  it('has every rare module whole in the second file', () => {
+    const rare = require(join(folder, `${name}-rare.js`)) as Record<string, unknown>
+    const names = Object.keys(rare)
+    expect(names.length).toBeGreaterThan(2)
+    for (const module of names) expect(Object.keys(Object(rare[module])).length).toBeGreaterThan(0)
+  })
+})
+
+describe('the bundled SDK of STS', () => {
+  it.each([
+    ['JSON', 'application/json', '{"Code":"NoPermission","RequestId":"r-1"}'],
+    [
+      'XML, which a rare module reads',
+      'text/xml;charset=utf-8',
+      '<Error><Code>NoPermission</Code><RequestId>r-1</RequestId></Error>',
+    ],
+  ])('understands an error in %s', async (_, type, body) => {
+    const server = createServer((incoming, outgoing) => {
+      incoming.resume()
+      outgoing.writeHead(403, { 'content-type': type }).end(body)
+    })
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    const { port } = server.address() as AddressInfo
+    const { assumeRole } = require(join(folder, 'sts-sdk.js')) as { assumeRole: AssumeRole }
+    const calling = assumeRole({
+      endpoint: `http://127.0.0.1:${port}`,
+      accessKeyId: 'id',
+      accessKeySecret: 'secret',
+      roleArn: 'acs:ram::1:role/r',
+      roleSessionName: 'session',
+      policy: '{}',
+      durationSeconds: 900,
+    })
+    const error = await calling.catch((reason: unknown) => reason)
+    server.close()
+    expect(error).toMatchObject({ code: 'NoPermission', statusCode: 403 })
+  })
+})
