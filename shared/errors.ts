@@ -61,11 +61,6 @@ export const CODES = {
     title: 'No such rule',
     detail: () => 'There is no rule of this name.',
   },
-  not_found: {
-    status: 404,
-    title: 'Not found',
-    detail: () => 'There is nothing at this path.',
-  },
   method_not_allowed: {
     status: 405,
     title: 'Method not allowed',
@@ -96,7 +91,6 @@ function inWords(fact: Facts[string] | undefined): string {
 export const REASONS = {
   request_malformed: 'invalid_request',
   request_too_large: 'request_too_large',
-  path_unknown: 'not_found',
   method_not_allowed: 'method_not_allowed',
   token_missing: 'invalid_token',
   token_malformed: 'invalid_token',
