@@ -1,0 +1,88 @@
+import { ownerClient, type UrlAnswer } from './client'
+import { refused, send, shareLargeFiles, signed } from './large'
+
+const cloud = shareLargeFiles()
+
+describe('downloads', () => {
+  async function store(name: string, contentType: string): Promise<string> {
+    const key = `files/alice/${name}`
+    await ownerClient(cloud()).put(key, Buffer.from('0123456789'), { mime: contentType })
+    return key
+  }
+  function get(key: string, more: object = {}): Promise<UrlAnswer> {
+    return signed<UrlAnswer>(cloud(), { rule: 'files', operation: 'get', key, ...more })
+  }
+
+  it('come whole or in ranges, by the same URL', async () => {
+    const answer = await get(await store('a.mp4', 'video/mp4'))
+    expect(await send(answer)).toMatchObject({ status: 200, text: '0123456789' })
+    const part = await send({ ...answer, headers: { range: 'bytes=2-4' } })
+    expect(part).toMatchObject({ status: 206, text: '234' })
+  })
+
+  it('have a URL of their own for HEAD', async () => {
+    const key = await store('b.mp4', 'video/mp4')
+    const head = await signed<UrlAnswer>(cloud(), { rule: 'files', operation: 'head', key })
+    expect((await send(head)).headers.get('content-length')).toBe('10')
+    expect(await send({ ...head, method: 'GET' })).toMatchObject({ status: 403 })
+    expect(await send({ ...(await get(key)), method: 'HEAD' })).toMatchObject({ status: 403 })
+  })
+
+  it('carry a name in any script', async () => {
+    const key = await store('c.mp4', 'video/mp4')
+    const answer = await get(key, { as: 'attachment', downloadName: '假期 "1"; a=b.mp4' })
+    expect((await send(answer)).headers.get('content-disposition')).toBe(
+      `attachment; filename="__ _1__ a_b.mp4"; filename*=UTF-8''%E5%81%87%E6%9C%9F%20%221%22%3B%20a%3Db.mp4`,
+    )
+  })
+
+  it.each(['a\r\nSet-Cookie: b', 'gpj.\u202eexe', 'a/b'])(
+    'refuse the name %j',
+    async (downloadName) => {
+      const wish = { rule: 'files', operation: 'get', key: 'files/alice/a.mp4', downloadName }
+      expect(await refused(cloud(), wish)).toMatchObject({
+        status: 400,
+        errors: [{ path: 'downloadName' }],
+      })
+    },
+  )
+
+  it('make a file of what a browser would run', async () => {
+    const page = await send(await get(await store('page.html', 'text/html'), { as: 'inline' }))
+    expect(page.headers.get('content-disposition')).toMatch(/^attachment/)
+    const disguised = await send(await get(await store('page.png', 'text/html'), { as: 'inline' }))
+    expect(disguised.headers.get('content-type')).toBe('image/png')
+  })
+
+  it('leave it to a rule that says how browsers take its objects', async () => {
+    await ownerClient(cloud()).put('videos/alice/a.html', Buffer.from('a'), { mime: 'text/html' })
+    const wish = { rule: 'videos', operation: 'get', key: 'videos/alice/a.html' }
+    const answer = await send(await signed<UrlAnswer>(cloud(), wish))
+    expect(answer.headers.get('content-disposition')).toMatch(/^inline/)
+  })
+
+  it('sign an image style of the rule, and no other', async () => {
+    const wish = { rule: 'files', operation: 'get', key: 'files/alice/a.png' }
+    const { url } = await signed<UrlAnswer>(cloud(), { ...wish, process: 'style/thumb' })
+    expect(new URL(url).searchParams.get('x-oss-process')).toBe('style/thumb')
+    const problem = await refused(cloud(), { ...wish, process: 'style/x' })
+    expect(problem).toMatchObject({ status: 400, errors: [{ path: 'process' }] })
+  })
+
+  it('have the same URL again when it shall be stable, and it ends no later', async () => {
+    const wish = { rule: 'files', operation: 'get', key: 'files/alice/a.mp4', stable: true }
+    const answers = [
+      await signed<UrlAnswer>(cloud(), wish),
+      await signed<UrlAnswer>(cloud(), wish),
+      await signed<UrlAnswer>(cloud(), wish),
+    ]
+    expect(new Set(answers.map(({ url }) => url)).size).toBeLessThanOrEqual(2)
+    for (const { url, expiresAt, serverTime } of answers) {
+      const query = new URL(url).searchParams
+      const seconds = (Date.parse(expiresAt) - Date.parse(serverTime)) / 1000
+      expect(seconds).toBeGreaterThanOrEqual(450)
+      expect(seconds).toBeLessThanOrEqual(900)
+      expect(query.get('x-oss-expires')).toBe('900')
+    }
+  })
+})

@@ -1,0 +1,52 @@
+import { type Answer, ask, type FormAnswer, type Problem, sendForm, token } from './client'
+import { shareLargeFiles } from './large'
+
+const THANKS = 'https://www.example.com/thanks'
+const HELLO = Buffer.from('hello')
+const cloud = shareLargeFiles({ FORM_REDIRECTS: THANKS })
+
+describe('forms', () => {
+  const FORM = { rule: 'videos', contentType: 'video/mp4', contentLength: 5 }
+
+  async function form(more: object): Promise<FormAnswer> {
+    const answer = await post<FormAnswer>(more)
+    expect(answer).toMatchObject({ status: 200 })
+    return answer.body
+  }
+
+  async function post<Body>(more: object): Promise<Answer<Body>> {
+    return ask<Body>(cloud(), '/post-policy', { ...FORM, ...more }, await token(cloud(), 'alice'))
+  }
+
+  it.each([200, 201, 204])('sign the status %d', async (successStatus) => {
+    const answer = await form({ filename: `${successStatus}.mp4`, successStatus })
+    expect(answer.fields.success_action_status).toBe(String(successStatus))
+    // OSS answers with the callback's words whatever the status, once there is a callback.
+    expect(await sendForm(answer, HELLO)).toMatchObject({ status: 200 })
+  })
+
+  it('sign a redirect that the settings allow, and no other', async () => {
+    const { fields } = await form({ filename: 'r.mp4', redirect: THANKS })
+    expect(fields.success_action_redirect).toBe(THANKS)
+    for (const redirect of [`${THANKS}/`, 'https://evil.example.com/', 'javascript:alert(1)', '']) {
+      const { body } = await post<Problem>({ filename: 'r.mp4', redirect })
+      expect(body).toMatchObject({ status: 400, errors: [{ path: 'redirect' }] })
+    }
+  })
+
+  it.each([0, 202, '200', null])('refuse the status %j', async (successStatus) => {
+    const { body } = await post<Problem>({ filename: 'a.mp4', successStatus })
+    expect(body).toMatchObject({ status: 400, errors: [{ path: 'successStatus' }] })
+  })
+
+  it('put nothing of the file name on the wire into the key', async () => {
+    const answer = await form({ filename: 'fixed.mp4' })
+    const { body } = await sendForm(answer, HELLO, 'other $'.concat('{filename}.mp4'))
+    expect(body.key).toBe('videos/alice/fixed.mp4')
+  })
+
+  it('refuse a name that OSS would take for its variable', async () => {
+    const { body } = await post<Problem>({ filename: '$'.concat('{filename}.mp4') })
+    expect(body).toMatchObject({ status: 400, code: 'invalid_key' })
+  })
+})

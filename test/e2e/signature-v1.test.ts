@@ -1,0 +1,47 @@
+import { ask, type FormAnswer, random, sendForm, sendUrl, token, type UrlAnswer } from './client'
+import { shareLocalCloud } from './cloud'
+import { send, signed } from './large'
+
+const HELLO = Buffer.from('hello')
+const cloud = shareLocalCloud({ quiet: true, settings: { SIGNATURE_VERSION: 'v1' } })
+
+describe('signature version 1', () => {
+  const wish = { rule: 'media', filename: 'old.txt', contentType: 'text/plain', contentLength: 5 }
+
+  it('puts, gets and heads by URL, and is proven', async () => {
+    const put = await signed<UrlAnswer>(cloud(), { ...wish, operation: 'put' })
+    expect(put.url).toMatch(/[?&]OSSAccessKeyId=/)
+    expect(await sendUrl(put, HELLO)).toMatchObject({
+      status: 200,
+      body: { status: 'ok', size: 5 },
+    })
+    const get = { rule: 'media', operation: 'get', key: put.key }
+    const more = { as: 'attachment', downloadName: '报告.txt' }
+    const got = await send(await signed<UrlAnswer>(cloud(), { ...get, ...more }))
+    expect(got).toMatchObject({ status: 200, text: 'hello' })
+    const head = await signed<UrlAnswer>(cloud(), { ...get, operation: 'head' })
+    expect(await send(head)).toMatchObject({ status: 200 })
+  })
+
+  it('posts by form, and is proven', async () => {
+    const answer = await ask<FormAnswer>(
+      cloud(),
+      '/post-policy',
+      wish,
+      await token(cloud(), 'alice'),
+    )
+    expect(Object.keys(answer.body.fields)).toEqual(
+      expect.arrayContaining(['OSSAccessKeyId', 'Signature', 'policy']),
+    )
+    expect(await sendForm(answer.body, HELLO)).toMatchObject({
+      status: 200,
+      body: { status: 'ok' },
+    })
+  })
+
+  it('refuses a changed URL', async () => {
+    const put = await signed<UrlAnswer>(cloud(), { ...wish, operation: 'put' })
+    const changed = { ...put, url: put.url.replace('/media/', '/media/x') }
+    expect(await send(changed, random(5))).toMatchObject({ status: 403 })
+  })
+})
