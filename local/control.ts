@@ -75,7 +75,7 @@ export function parseFaults(body: unknown): FaultRule[] {
 
 /** A route that answers JSON. */
 export function get(path: string, answer: () => unknown): LocalRoute {
-  return { method: 'GET', path, answer: async () => toJson(answer()) }
+  return { method: 'GET', path, answer: async () => toJson(await answer()) }
 }
 
 /** A route that takes JSON and answers JSON, or the problem document of the refusal thrown. */

@@ -26,6 +26,7 @@ import {
   type Started,
   toInfo,
 } from './parts'
+import { summarizeRules } from './rule-summaries'
 import { type RulesUpdates, watchRules } from './rules-updates'
 
 /** Starts OSS, STS, the functions with all that calls them, the token issuer and the page. */
@@ -33,7 +34,7 @@ export async function startAll(base: Base): Promise<Started> {
   const { options, clock, account, folder, journal, onClose } = base
   const { buckets = BUCKETS } = options
   const rulesFile = findRules(options.rules)
-  const rules = await loadRules(rulesFile, folder)
+  let rules = await loadRules(rulesFile, folder)
   const functions = openFunctions(base)
   let updates: RulesUpdates | undefined
   let open = () => {}
@@ -56,7 +57,13 @@ export async function startAll(base: Base): Promise<Started> {
   const { setFaults } = oss
   gateway.addRoutes(controlRoutes({ ...base, info, setFaults }))
   gateway.addRoutes([...issuer.routes, ...pageRoutes(await buildPage(oss.url))])
-  gateway.addRoutes([get('/local/events', invocations.events)])
+  gateway.addRoutes([
+    get('/local/events', invocations.events),
+    get('/local/rules', async () => {
+      await refresh()
+      return { rules: summarizeRules(rules) }
+    }),
+  ])
   const surroundings: Surroundings = {
     ...{ account, now: clock.now, bucket: info.bucket, region: info.region },
     ...{ gateway: gateway.url, oss: oss.url, sts: sts.url, callbackKey: oss.callbackKey },
@@ -64,10 +71,11 @@ export async function startAll(base: Base): Promise<Started> {
     ticketSecret: randomBytes(32).toString('hex'),
     settings: options.settings ?? {},
   }
-  const release = async (current: Rules) => {
+  const release = async (latest: Rules) => {
     const consumerFile = options.consumer && resolve(options.consumer)
-    await deploy({ functions, rules: current, rulesFile, consumerFile, folder, surroundings })
-    trigger.watch(current, info.bucket)
+    await deploy({ functions, rules: latest, rulesFile, consumerFile, folder, surroundings })
+    trigger.watch(latest, info.bucket)
+    rules = latest
   }
   await release(rules)
   open()

@@ -102,12 +102,17 @@ async function signIn({ sub, pro }: Caller): Promise<string> {
   return textOf(answer, 'token')
 }
 
-async function post(
+/** Reads what the server tells everybody; throws a `Failure` when it doesn't. */
+export function read(path: string): Promise<Fields> {
+  return exchange(path, {})
+}
+
+function post(
   path: string,
   body: Fields,
   { token, signal }: { token?: string; signal?: AbortSignal },
 ): Promise<Fields> {
-  const response = await fetch(path, {
+  return exchange(path, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -115,8 +120,12 @@ async function post(
     },
     body: JSON.stringify(body),
     ...(signal && { signal }),
-  }).catch((error: unknown) => {
-    signal?.throwIfAborted()
+  })
+}
+
+async function exchange(path: string, init: RequestInit): Promise<Fields> {
+  const response = await fetch(path, init).catch((error: unknown) => {
+    init.signal?.throwIfAborted()
     throw error instanceof TypeError ? networkFailure() : error
   })
   const text = await response.text()

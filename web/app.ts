@@ -1,8 +1,10 @@
 import { byId } from './dom'
 import { watchFiles } from './drop-zone'
+import { toFailure } from './failure'
 import { addFile, showFiles } from './gallery'
 import { createQueue } from './queue'
-import { startSettings } from './settings'
+import { loadRules } from './rules'
+import { type Settings, startSettings } from './settings'
 import { keepUpload } from './storage'
 import { runUpload, type UploadJob, type UploadState } from './upload'
 import { createUploadRow } from './upload-row'
@@ -10,15 +12,17 @@ import { createUploadRow } from './upload-row'
 const AT_ONCE = 3
 
 const enqueue = createQueue(AT_ONCE)
-const settings = startSettings(showCallersFiles)
-watchFiles((files) => {
-  const { sub, ask, rule, mechanism } = settings()
+const settings = loadRules().then((rules) => startSettings(rules, showCallersFiles))
+settings.catch((error: unknown) => {
+  byId('choice', HTMLElement).textContent = `${toFailure(error).title}: reload the page`
+})
+// Files that come before the rules wait for them.
+watchFiles(async (files) => {
+  const { sub, ask, rule, mechanism } = (await settings)()
   for (const file of files) startUpload({ sub, ask, rule, mechanism, file })
 })
-showCallersFiles()
 
-function showCallersFiles(): void {
-  const { sub, ask } = settings()
+function showCallersFiles({ sub, ask }: Settings): void {
   showFiles(sub, ask)
 }
 
@@ -42,12 +46,15 @@ function startUpload(job: UploadJob): void {
   run()
 }
 
-function keep(job: UploadJob, { proof }: Extract<UploadState, { kind: 'proven' }>): void {
+async function keep(
+  job: UploadJob,
+  { proof }: Extract<UploadState, { kind: 'proven' }>,
+): Promise<void> {
   const { sub, ask, rule, file } = job
   const { key, contentType, size } = proof
   const upload = { rule, key, name: file.name, contentType, size }
   keepUpload(sub, upload)
-  if (settings().sub === sub) addFile(upload, { sub, ask })
+  if ((await settings)().sub === sub) addFile(upload, { sub, ask })
 }
 
 function dismiss(row: HTMLElement): void {

@@ -1,32 +1,40 @@
-import type { Mechanism } from './mechanisms/mechanisms'
+import { read } from './api'
+import { formatBytes } from './format'
+import { isMechanism, type Mechanism } from './mechanisms/mechanisms'
+import { countOf, type Fields, textOf, toFields } from './parse'
 
 /** What this page says about a rule; the functions alone decide. */
 export type RuleNote = { name: string; note: string; mechanisms: readonly Mechanism[] }
 
-const SHIPPED: readonly RuleNote[] = [
-  {
-    name: 'avatar',
-    note: 'PNG, JPEG or WebP, at most 5 MiB.',
-    mechanisms: ['url', 'form'],
-  },
-  {
-    name: 'documents',
-    note: 'PDF or images, at most 2 GiB. Callers on the pro plan only.',
-    mechanisms: ['url', 'sts'],
-  },
-]
-
-const RULE_NAME = /^[A-Za-z][\w-]{0,63}$/
-
-/** The rules on offer: those named in the page's address (`?rules=media,reports`), then the shipped ones. */
-export function offeredRules(search: string): RuleNote[] {
-  const named = (new URLSearchParams(search).get('rules') ?? '').split(',')
-  const names = new Set(named.map((name) => name.trim()).filter((name) => RULE_NAME.test(name)))
-  const others = SHIPPED.filter(({ name }) => !names.has(name))
-  return [...[...names].map(toNote), ...others]
+/** The rules that take uploads, as they are now. */
+export async function loadRules(): Promise<RuleNote[]> {
+  return toNotes(await read('/local/rules'))
 }
 
-function toNote(name: string): RuleNote {
-  const shipped = SHIPPED.find((each) => each.name === name)
-  return shipped ?? { name, note: 'From your own rules.', mechanisms: ['url', 'form', 'sts'] }
+/** Reads an answer of `GET /local/rules`. */
+export function toNotes(answer: Fields): RuleNote[] {
+  const rules = listOf(answer.rules).map(toFields)
+  return rules.filter(({ upload }) => upload !== undefined).map(toNote)
+}
+
+function toNote(rule: Fields): RuleNote {
+  const upload = toFields(rule.upload)
+  const types = listOf(upload.contentTypes).map(String)
+  const size =
+    upload.maxBytes === undefined ? '' : `, at most ${formatBytes(countOf(upload, 'maxBytes'))}`
+  const callers = rule.isForSome === true ? ' Not for every caller.' : ''
+  return {
+    name: textOf(rule, 'name'),
+    note: `${inWords(types)}${size}.${callers}`,
+    mechanisms: listOf(upload.mechanisms).map(String).filter(isMechanism),
+  }
+}
+
+function inWords(types: readonly string[]): string {
+  if (types.includes('*/*')) return 'Any type'
+  return new Intl.ListFormat('en', { type: 'disjunction' }).format(types)
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
 }

@@ -3,32 +3,39 @@ import { startCallers } from './callers'
 import { chosenIn, showChoices } from './choices'
 import { byId } from './dom'
 import { isMechanism, MECHANISMS, type Mechanism } from './mechanisms/mechanisms'
-import { offeredRules } from './rules'
+import type { RuleNote } from './rules'
 
 /** What the person has chosen for the next upload. */
 export type Settings = { sub: string; ask: Ask; rule: string; mechanism: Mechanism }
 
-/** Fills the choices and answers how to read them; `onCaller` hears when the caller changes. */
-export function startSettings(onCaller: () => void): () => Settings {
+/** Fills the choices and answers how to read them; `onCaller` hears who is the caller, now and after each change. */
+export function startSettings(
+  offered: readonly RuleNote[],
+  onCaller: (settings: Settings) => void,
+): () => Settings {
   const currentCaller = startCallers(() => {
     showSummary()
-    onCaller()
+    onCaller(read())
   })
-  const currentRule = startRules(() => showSummary())
+  const currentRule = startRules(offered, () => showSummary())
   const read = () => ({ ...currentCaller(), ...currentRule() })
   const showSummary = () => {
     const { sub, rule, mechanism } = read()
     const how = MECHANISMS[mechanism].label
-    byId('choice', HTMLElement).textContent = `As ${sub}, rule ${rule}, by ${how}`
+    const choice = rule === '' ? 'No rule takes uploads' : `As ${sub}, rule ${rule}, by ${how}`
+    byId('choice', HTMLElement).textContent = choice
   }
   showSummary()
+  onCaller(read())
   return read
 }
 
-function startRules(onChange: () => void): () => { rule: string; mechanism: Mechanism } {
+function startRules(
+  offered: readonly RuleNote[],
+  onChange: () => void,
+): () => { rule: string; mechanism: Mechanism } {
   const rules = byId('rules', HTMLFieldSetElement)
   const mechanisms = byId('mechanisms', HTMLFieldSetElement)
-  const offered = offeredRules(location.search)
   const showAllowed = () => {
     const rule = offered.find(({ name }) => name === chosenIn(rules))
     showMechanisms(mechanisms, rule?.mechanisms ?? [])

@@ -1,7 +1,17 @@
 import { defineRules, MiB } from '../../shared/policy/rules'
 
-/** The example rules, one that takes any file by every mechanism, and one that takes a title with it. */
+/** One rule that takes any file by every mechanism, the example rules, and one that takes a title with it. */
 export default defineRules({
+  media: {
+    key: 'media/{sub}/{path}',
+    upload: {
+      maxBytes: 200 * MiB,
+      overwrite: true,
+      mechanisms: ['sts', 'url', 'form'],
+      unenforced: { sts: ['size', 'callback'] },
+    },
+    download: {},
+  },
   avatar: {
     key: 'avatars/{sub}/{uuid}.{ext}',
     upload: {
@@ -20,16 +30,6 @@ export default defineRules({
       overwrite: true,
       mechanisms: ['sts', 'url'],
       unenforced: { sts: ['size', 'contentType', 'callback'] },
-    },
-    download: {},
-  },
-  media: {
-    key: 'media/{sub}/{path}',
-    upload: {
-      maxBytes: 200 * MiB,
-      overwrite: true,
-      mechanisms: ['sts', 'url', 'form'],
-      unenforced: { sts: ['size', 'callback'] },
     },
     download: {},
   },

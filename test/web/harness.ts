@@ -16,7 +16,7 @@ export type OpenPage = { page: Page; complaints: string[]; close: () => Promise<
 /** The local cloud with the test rules, and a browser to open its page with. */
 export type Stage = {
   cloud: LocalCloud
-  open: (options?: BrowserContextOptions & { query?: string }) => Promise<OpenPage>
+  open: (options?: BrowserContextOptions & { rule?: string }) => Promise<OpenPage>
   close: () => Promise<void>
 }
 
@@ -59,7 +59,7 @@ export async function startStage(): Promise<Stage> {
 async function openPage(
   browser: Browser,
   cloud: LocalCloud,
-  { query = '?rules=media', ...options }: BrowserContextOptions & { query?: string },
+  { rule, ...options }: BrowserContextOptions & { rule?: string },
 ): Promise<OpenPage> {
   const context = await browser.newContext({ locale: 'en-GB', ...options })
   const page = await context.newPage()
@@ -73,7 +73,9 @@ async function openPage(
     const isOurs = [cloud.info.gateway, cloud.info.oss].includes(origin)
     if (!isOurs && !request.url().startsWith('data:')) complaints.push(`loads ${request.url()}`)
   })
-  await page.goto(`${cloud.info.gateway}/${query}`)
+  await page.goto(cloud.info.gateway)
+  await page.getByRole('radio', { name: 'media' }).waitFor()
+  if (rule) await choose(page, 'Which rule applies', rule)
   return { page, complaints, close: () => context.close() }
 }
 

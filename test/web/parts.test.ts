@@ -3,7 +3,7 @@ import { formatBytes, percent } from '../../web/format'
 import { countOf, textsOf, timeOf } from '../../web/parse'
 import { readProof } from '../../web/proof'
 import { createQueue } from '../../web/queue'
-import { offeredRules } from '../../web/rules'
+import { toNotes } from '../../web/rules'
 
 const PROOF = { status: 'ok', key: 'a/b', size: 0, etag: 'E', contentType: 'a/b' }
 
@@ -85,17 +85,29 @@ test.each(['credentials', 'endpoint', 'callback', 'refreshAfter', 'serverTime'])
   },
 )
 
-test('offers the rules of the address first, then the shipped ones, none twice', () => {
-  const names = (search: string) => offeredRules(search).map(({ name }) => name)
-  expect(names('')).toEqual(['avatar', 'documents'])
-  expect(names('?rules=media,%20reports,media')).toEqual([
-    'media',
-    'reports',
-    'avatar',
-    'documents',
+test('says of each rule that takes uploads what it takes, and leaves out the others', () => {
+  const rules = [
+    {
+      name: 'documents',
+      isForSome: true,
+      upload: {
+        contentTypes: ['application/pdf', 'image/*'],
+        maxBytes: 2_000_000_000,
+        mechanisms: ['sts', 'url', 'fax'],
+      },
+    },
+    { name: 'read', isForSome: false },
+    { name: 'any', isForSome: false, upload: { contentTypes: ['*/*'], mechanisms: ['form'] } },
+  ]
+  expect(toNotes({ rules })).toEqual([
+    {
+      name: 'documents',
+      note: 'application/pdf or image/*, at most 2.00 GB. Not for every caller.',
+      mechanisms: ['sts', 'url'],
+    },
+    { name: 'any', note: 'Any type.', mechanisms: ['form'] },
   ])
-  expect(names('?rules=documents')).toEqual(['documents', 'avatar'])
-  expect(names('?rules=,%3Cb%3E,1st,a.b')).toEqual(['avatar', 'documents'])
+  expect(toNotes({})).toEqual([])
 })
 
 test('runs as many tasks at once as the line is wide, in order', async () => {

@@ -31,7 +31,7 @@ async function failureOf(page: Page, name: string): Promise<string> {
 }
 
 test.each(['Signed URL', 'POST form'])('shows a type outside the rule by %s', async (mechanism) => {
-  const { page, close } = await stage.open({ query: '' })
+  const { page, close } = await stage.open({ rule: 'avatar' })
   await choose(page, HOW, mechanism)
   await give(page, { name: 'page.html', mimeType: 'text/html', buffer: Buffer.from('<p>') })
   const text = await failureOf(page, 'page.html')
@@ -43,7 +43,7 @@ test.each(['Signed URL', 'POST form'])('shows a type outside the rule by %s', as
 test.each(['Signed URL', 'POST form'])(
   'shows a file one byte over the limit by %s, and takes one at the limit',
   async (mechanism) => {
-    const { page, close } = await stage.open({ query: '' })
+    const { page, close } = await stage.open({ rule: 'avatar' })
     await choose(page, HOW, mechanism)
     await give(
       page,
@@ -59,7 +59,7 @@ test.each(['Signed URL', 'POST form'])(
 )
 
 test('shows a rule that is not for this caller, and a sign-in with the plan lets a retry through', async () => {
-  const { page, close } = await stage.open({ query: '' })
+  const { page, close } = await stage.open({ rule: 'avatar' })
   await choose(page, WHO, 'bob')
   await choose(page, RULE, 'documents')
   await give(page, PNG)
@@ -74,7 +74,7 @@ test('shows a rule that is not for this caller, and a sign-in with the plan lets
 })
 
 test('shows a mechanism that the rule does not allow', async () => {
-  const { page, close } = await stage.open({ query: '' })
+  const { page, close } = await stage.open({ rule: 'avatar' })
   await choose(page, HOW, 'STS credentials')
   await give(page, PNG)
   const text = await failureOf(page, 'face.png')
@@ -84,7 +84,10 @@ test('shows a mechanism that the rule does not allow', async () => {
 })
 
 test('shows a rule that is not there', async () => {
-  const { page, close } = await stage.open({ query: '?rules=nowhere,media' })
+  const { page, close } = await stage.open()
+  await page.getByRole('radio', { name: 'media' }).evaluate((radio) => {
+    radio.setAttribute('value', 'nowhere')
+  })
   await give(page, PNG)
   expect(await failureOf(page, 'face.png')).toContain('No such rule')
   await close()

@@ -45,6 +45,35 @@ describe('rules', () => {
     expect((await put(body)).status).toBe(200)
   })
 
+  it('are told to the page, as they are now', async () => {
+    const rules = write(source)
+    const cloud = await open({ rules, watch: true })
+    const told = async () => (await fetch(`${cloud.info.gateway}/local/rules`)).json()
+    const notes = {
+      name: 'notes',
+      isForSome: false,
+      upload: {
+        contentTypes: ['text/plain'],
+        maxBytes: 4096,
+        mechanisms: ['sts', 'url', 'form'],
+      },
+    }
+    expect(await told()).toEqual({ rules: [notes] })
+    const more = `
+      any: { key: 'any/{sub}/{path}', allow: () => true, upload: {} },
+      read: { key: 'read/{sub}/{path}', download: {} },
+    })`
+    write(source.replace('4 * KiB', '5').replace(/\}\)\s*$/, more))
+    const any = { contentTypes: ['*/*'], mechanisms: ['form', 'url'] }
+    expect(await told()).toEqual({
+      rules: [
+        { ...notes, upload: { ...notes.upload, maxBytes: 5 } },
+        { name: 'any', isForSome: true, upload: any },
+        { name: 'read', isForSome: false },
+      ],
+    })
+  })
+
   it('stay as they were when an edit breaks them, which is said', async () => {
     const lines: string[] = []
     const rules = write(source)

@@ -1,0 +1,49 @@
+import { give, proofIn, type Stage, startStage } from './harness'
+
+const PNG = { name: 'face.png', mimeType: 'image/png', buffer: Buffer.from('face') }
+let stage: Stage
+
+beforeAll(async () => {
+  stage = await startStage()
+}, 60_000)
+
+afterAll(() => stage.close())
+
+test('offers the rules that are in force, and says when it hears of none', async () => {
+  const { page, close } = await stage.open()
+  const offered = await page
+    .getByRole('group', { name: 'Which rule applies' })
+    .locator('label')
+    .allTextContents()
+  expect(offered).toEqual([
+    'media Any type, at most 209.7 MB.',
+    'avatar image/png, image/jpeg, or image/webp, at most 5.24 MB.',
+    'documents application/pdf or image/*, at most 2.15 GB. Not for every caller.',
+    'titled Any type.',
+  ])
+  await page.route('**/local/rules', (route) => route.abort())
+  await page.reload()
+  await page.getByText('Network error: reload the page').waitFor()
+  await page.unroute('**/local/rules')
+  await page.route('**/local/rules', (route) => route.fulfill({ json: { rules: [] } }))
+  await page.reload()
+  await page.getByText('No rule takes uploads').waitFor()
+  await close()
+})
+
+test('sends files that are given before the rules are known', async () => {
+  const { page, close } = await stage.open()
+  let tell = () => {}
+  const isTold = new Promise<void>((done) => {
+    tell = done
+  })
+  await page.route('**/local/rules', async (route) => {
+    await isTold
+    await route.continue()
+  })
+  await page.reload()
+  await give(page, PNG)
+  tell()
+  await proofIn(page, 'face.png')
+  await close()
+})
