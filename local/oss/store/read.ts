@@ -1,6 +1,9 @@
-import { createReadStream } from 'node:fs'
+import { createReadStream, type ReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import type { Segment } from './records'
+
+// Larger reads halve the turns of the event loop; more than this gains nothing.
+const READ_BYTES = 256 * 1024
 
 /** A range of an object, both ends included, and where its blobs are. */
 export type Reading = { start: number; end: number; pathOf: (blob: string) => string }
@@ -14,7 +17,7 @@ export function readSegments(
   const [only] = pieces
   const stream =
     only && pieces.length === 1
-      ? createReadStream(only.path, only)
+      ? openPiece(only)
       : Readable.from(inTurn(pieces), { objectMode: false })
   return stream.once('close', release)
 }
@@ -34,5 +37,9 @@ function* toPieces(
 }
 
 async function* inTurn(pieces: readonly Piece[]): AsyncGenerator<Buffer> {
-  for (const piece of pieces) yield* createReadStream(piece.path, piece)
+  for (const piece of pieces) yield* openPiece(piece)
+}
+
+function openPiece({ path, start, end }: Piece): ReadStream {
+  return createReadStream(path, { start, end, highWaterMark: READ_BYTES })
 }
