@@ -5,9 +5,11 @@ import { type BuildOptions, build, type Plugin } from 'esbuild'
 /** A file of an SDK, to be deployed beside a function's entry. */
 export type SdkFile = { name: string; contents: Uint8Array }
 
-// What the SDKs import at once, and our calls come to seldom (XML answers) or never (WebSockets, SOCKS, layers): more
-// than half of an SDK's bytes and of its start.
-const RARE: Readonly<Record<string, { importers: RegExp; modules: readonly string[] }>> = {
+/** What an SDK imports at once and our calls seldom come to; `importers` are the files that do. */
+type Rare = { importers: RegExp; modules: readonly string[] }
+
+// Seldom are XML answers, never WebSockets, SOCKS and layers: more than half of an SDK's bytes and of its start.
+const RARE = {
   'sts-sdk': {
     importers: /@darabonba.typescript.dist.\w+\.js$/,
     modules: [
@@ -24,17 +26,27 @@ const RARE: Readonly<Record<string, { importers: RegExp; modules: readonly strin
     importers: /@alicloud.fc2.(?:lib|es5).client\.js$/,
     modules: ['ali-oss', 'axios', 'ws'],
   },
-}
+} as const satisfies Record<string, Rare>
+
+export type SdkName = keyof typeof RARE
 
 /** Bundles `shared/<name>.ts` with its SDK, and what that SDK rarely needs as a second file, read on first use. */
-export async function bundleSdk(name: string, options: BuildOptions): Promise<SdkFile[]> {
-  const rare = new RareModules(name)
+export async function bundleSdk(name: SdkName, options: BuildOptions): Promise<SdkFile[]> {
+  const rare: Rare = RARE[name]
+  const rareFile = `${name}-rare.js`
   const entry = resolve(__dirname, '..', 'shared', `${name}.ts`)
-  const plugins = [rare.plugin]
+  // The folder that imports each of them, and so knows its version.
+  const found = new Map<string, string>()
+  const plugins = [postponeImports(rare, rareFile, found)]
   const main = await bundle({ ...options, entryPoints: [entry], plugins })
+  const absent = rare.modules.filter((module) => !found.has(module))
+  if (absent.length > 0) throw new Error(`${name} no longer imports ${absent.join(', ')}`)
+  const getters = rare.modules.map((module) => `get '${module}'() { return require('${module}') }`)
+  const resolveDir = [...found.values()][0] ?? ''
+  const stdin = { contents: `module.exports = { ${getters} }`, resolveDir }
   return [
     { name: `${name}.js`, contents: main },
-    { name: rare.file, contents: await bundle({ ...options, stdin: rare.entry() }) },
+    { name: rareFile, contents: await bundle({ ...options, stdin }) },
   ]
 }
 
@@ -43,55 +55,30 @@ async function bundle(options: BuildOptions): Promise<Uint8Array> {
   return outputFiles[0]?.contents ?? new Uint8Array()
 }
 
-class RareModules {
-  readonly file: string
-  private readonly importers: RegExp
-  private readonly modules: readonly string[]
-  private readonly found = new Set<string>()
-  private folder = ''
-
-  constructor(sdk: string) {
-    const { importers, modules } = RARE[sdk] ?? { importers: /^$/, modules: [] }
-    this.file = `${sdk}-rare.js`
-    this.importers = importers
-    this.modules = modules
-  }
-
-  readonly plugin: Plugin = {
-    name: 'rare-modules',
-    setup: ({ onLoad, onResolve }) => {
-      onLoad({ filter: /./ }, async ({ path }) => {
-        if (!this.importers.test(path)) return undefined
-        this.folder = dirname(path)
-        return { contents: this.postpone(await readFile(path, 'utf8')) }
+function postponeImports(
+  { importers, modules }: Rare,
+  rareFile: string,
+  found: Map<string, string>,
+): Plugin {
+  return {
+    name: 'postpone-imports',
+    setup({ onLoad, onResolve }) {
+      onLoad({ filter: importers }, async ({ path }) => {
+        const source = await readFile(path, 'utf8')
+        const postponed = source.replace(IMPORT, (line, head, value, module) => {
+          if (!modules.includes(module)) return line
+          found.set(module, dirname(path))
+          const load = value.replace(/require\(.*?\)/, `require('./${rareFile}')['${module}']`)
+          return `${head} = __postponed(() => ${load});`
+        })
+        return { contents: postponed + POSTPONED }
       })
       onResolve({ filter: /-rare\.js$/ }, ({ path }) => ({ path, external: true }))
     },
   }
-
-  /** What the second file exports: a getter for each module. */
-  entry() {
-    const absent = this.modules.filter((name) => !this.found.has(name))
-    if (absent.length > 0) {
-      throw new Error(`${this.file}: the SDK no longer imports ${absent.join(', ')}`)
-    }
-    const getters = this.modules.map((name) => `get '${name}'() { return require('${name}') }`)
-    return { contents: `module.exports = { ${getters} }`, resolveDir: this.folder }
-  }
-
-  private postpone(source: string): string {
-    const text = source.replace(
-      /^(var|const) (\w+) = (.*\brequire\(["']([\w-]+)["']\).*);$/gm,
-      (line, kind, variable, value, module) => {
-        if (!this.modules.includes(module)) return line
-        this.found.add(module)
-        const load = value.replace(/require\(.*?\)/, `require('./${this.file}')['${module}']`)
-        return `${kind} ${variable} = __postponed(() => ${load});`
-      },
-    )
-    return text + POSTPONED
-  }
 }
+
+const IMPORT = /^((?:var|const) \w+) = (.*\brequire\(["']([\w-]+)["']\).*);$/gm
 
 // All that is ever done with what those imports give is to read a member or to construct.
 const POSTPONED = `

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { type BuildOptions as BuildOptionsOfEsbuild, build, type Plugin } from 'esbuild'
-import { bundleSdk, type SdkFile } from './build-sdk'
+import { bundleSdk, type SdkFile, type SdkName } from './build-sdk'
 
 const root = resolve(__dirname, '..')
 
@@ -79,7 +79,7 @@ function splitSdks(folder: string): Plugin {
     name: 'sdks',
     setup({ onResolve }) {
       onResolve({ filter: /\/(?:sts|fc)-sdk$/ }, async ({ path }) => {
-        const sdk = basename(path)
+        const sdk = basename(path) as SdkName
         const files = sdks.get(sdk) ?? bundleSdk(sdk, OPTIONS)
         sdks.set(sdk, files)
         mkdirSync(folder, { recursive: true })
@@ -91,7 +91,7 @@ function splitSdks(folder: string): Plugin {
 }
 
 // Once for all functions and every rebuild: they take longer than all the rest together.
-const sdks = new Map<string, Promise<SdkFile[]>>()
+const sdks = new Map<SdkName, Promise<SdkFile[]>>()
 
 /** A line for each function over the budget; what an adopter's own rules need is no reason to fail. */
 export function warnAboutSize(built: readonly BuiltFunction[]): string[] {

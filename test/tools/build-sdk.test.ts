@@ -3,14 +3,14 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { bundleSdk, type SdkFile } from '../../tools/build-sdk'
+import { bundleSdk, type SdkFile, type SdkName } from '../../tools/build-sdk'
 
 type AssumeRole = typeof import('../../shared/sts-sdk').assumeRole
 
 const folder = mkdtempSync(join(tmpdir(), 'build-sdk-'))
 const options = { bundle: true, minify: true, platform: 'node', format: 'cjs' } as const
 
-async function write(name: string): Promise<SdkFile[]> {
+async function write(name: SdkName): Promise<SdkFile[]> {
   const files = await bundleSdk(name, { ...options, external: ['proxy-agent'] })
   for (const file of files) writeFileSync(join(folder, file.name), file.contents)
   return files
@@ -18,7 +18,7 @@ async function write(name: string): Promise<SdkFile[]> {
 
 afterAll(() => rmSync(folder, { recursive: true }))
 
-describe.each([
+describe.each<[SdkName, number]>([
   ['sts-sdk', 300_000],
   ['fc-sdk', 100_000],
 ])('%s', (name, most) => {
