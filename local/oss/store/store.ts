@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { copyFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -49,7 +49,7 @@ export class Store {
 
   /** Streams bytes to disk; nothing refers to them until a change does. */
   async write(source: Readable, limit: BlobLimit): Promise<Blob> {
-    const blob = randomBytes(16).toString('hex')
+    const blob = newBlobName()
     const { md5Thread } = this
     try {
       return { blob, ...(await writeBlob(this.pathOf(blob), source, { ...limit, md5Thread })) }
@@ -65,7 +65,7 @@ export class Store {
     const copies: Segment[] = []
     try {
       for (const { blob, size } of segments) {
-        const copy = randomBytes(16).toString('hex')
+        const copy = newBlobName()
         copies.push({ blob: copy, size })
         await copyFile(this.pathOf(blob), this.pathOf(copy))
       }
@@ -140,4 +140,8 @@ export class Store {
       if (!used.has(name)) rmSync(this.pathOf(name), { force: true })
     }
   }
+}
+
+function newBlobName(): string {
+  return randomUUID().replaceAll('-', '')
 }
