@@ -9,8 +9,8 @@ import { OssError } from './errors/fault'
 import { OBJECT } from './errors/object'
 import type { FaultEffect, FaultPlan } from './faults'
 import { corsOf, nameOperation, respond } from './handle'
+import { newRequestId } from './ids'
 import type { RequestRecord } from './recorder'
-import { newRequestId } from './request-id'
 import { type Naming, parseRequest } from './wire'
 
 /** What every exchange needs beside its socket. */

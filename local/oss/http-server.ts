@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { OBJECT } from './errors/object'
-import { newRequestId } from './request-id'
+import { newRequestId } from './ids'
 import { toXml } from './xml'
 
 // Closing at once would reset the connection before the client could read why.

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import { xmlAnswer } from '../answer'
 import type { BucketContext } from '../cloud'
 import { OssError } from '../errors/fault'
 import { OBJECT } from '../errors/object'
+import { newUploadId } from '../ids'
 import type { PartRecord } from '../store/records'
 import type { Upload } from '../store/state'
 import type { Blob } from '../store/store'
@@ -25,7 +25,7 @@ export const initiateMultipartUpload: Operation = {
     const head = readObjectHead(headers)
     checkAcl(bucket, head.acl)
     const upload = {
-      id: randomBytes(16).toString('hex').toUpperCase(),
+      id: newUploadId(),
       key,
       ...head,
       initiatedAt: cloud.now(),

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { copyFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { newBlobName } from '../ids'
 import { type BlobLimit, type Digest, writeBlob } from './blob'
 import { Journal } from './journal'
 import { lockFolder } from './lock'
@@ -140,8 +140,4 @@ export class Store {
       if (!used.has(name)) rmSync(this.pathOf(name), { force: true })
     }
   }
-}
-
-function newBlobName(): string {
-  return randomUUID().replaceAll('-', '')
 }

@@ -1,0 +1,21 @@
+import { randomUUID } from 'node:crypto'
+
+/** A request id as OSS writes them: 24 upper-case hexadecimal digits. */
+export function newRequestId(): string {
+  return randomHex().slice(0, 24).toUpperCase()
+}
+
+/** The id of a multipart upload as OSS writes them: 32 upper-case hexadecimal digits. */
+export function newUploadId(): string {
+  return randomHex().toUpperCase()
+}
+
+/** The name of a file that holds bytes of objects. */
+export function newBlobName(): string {
+  return randomHex()
+}
+
+// Faster than `randomBytes`: Node keeps random bytes in store for it.
+function randomHex(): string {
+  return randomUUID().replaceAll('-', '')
+}
