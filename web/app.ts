@@ -4,7 +4,7 @@ import { toFailure } from './failure'
 import { addFile, showFiles } from './gallery'
 import { createQueue } from './queue'
 import { loadRules } from './rules'
-import { type Settings, startSettings } from './settings'
+import { startSettings } from './settings'
 import { keepUpload } from './storage'
 import { runUpload, type UploadJob, type UploadState } from './upload'
 import { createUploadRow } from './upload-row'
@@ -12,7 +12,9 @@ import { createUploadRow } from './upload-row'
 const AT_ONCE = 3
 
 const enqueue = createQueue(AT_ONCE)
-const settings = loadRules().then((rules) => startSettings(rules, showCallersFiles))
+const settings = loadRules().then((rules) =>
+  startSettings(rules, ({ sub, ask }) => showFiles(sub, ask)),
+)
 settings.catch((error: unknown) => {
   byId('choice', HTMLElement).textContent = `${toFailure(error).title}: reload the page`
 })
@@ -21,10 +23,6 @@ watchFiles(async (files) => {
   const { sub, ask, rule, mechanism } = (await settings)()
   for (const file of files) startUpload({ sub, ask, rule, mechanism, file })
 })
-
-function showCallersFiles({ sub, ask }: Settings): void {
-  showFiles(sub, ask)
-}
 
 function startUpload(job: UploadJob): void {
   let stop = new AbortController()

@@ -1,4 +1,4 @@
-import { type Fields, fromJson, toFields } from './parse'
+import { type Fields, fromJson, toFields, toList } from './parse'
 
 /** Why something did not happen, in words for the person who wanted it. */
 export class Failure extends Error {
@@ -92,11 +92,12 @@ export function toFailure(error: unknown): Failure {
 }
 
 function faultsOf(problem: Fields): string[] {
-  if (!Array.isArray(problem.errors)) return []
-  return problem.errors.map(toFields).map(({ path, message }) => {
-    const where = wordsOf(path)
-    return where ? `${where}: ${wordsOf(message)}.` : `${wordsOf(message)}.`
-  })
+  return toList(problem.errors)
+    .map(toFields)
+    .map(({ path, message }) => {
+      const where = wordsOf(path)
+      return where ? `${where}: ${wordsOf(message)}.` : `${wordsOf(message)}.`
+    })
 }
 
 function wordsOf(value: unknown): string {

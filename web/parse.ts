@@ -5,6 +5,11 @@ export function toFields(value: unknown): Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
 }
 
+/** The items of a JSON array, none for anything else. */
+export function toList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
 /** What a JSON text says; `undefined` for a text that is no JSON. */
 export function fromJson(text: string): unknown {
   try {

@@ -1,7 +1,7 @@
 import { read } from './api'
 import { formatBytes } from './format'
 import { isMechanism, type Mechanism } from './mechanisms/mechanisms'
-import { countOf, type Fields, textOf, toFields } from './parse'
+import { countOf, type Fields, textOf, toFields, toList } from './parse'
 
 /** What this page says about a rule; the functions alone decide. */
 export type RuleNote = { name: string; note: string; mechanisms: readonly Mechanism[] }
@@ -13,28 +13,24 @@ export async function loadRules(): Promise<RuleNote[]> {
 
 /** Reads an answer of `GET /local/rules`. */
 export function toNotes(answer: Fields): RuleNote[] {
-  const rules = listOf(answer.rules).map(toFields)
+  const rules = toList(answer.rules).map(toFields)
   return rules.filter(({ upload }) => upload !== undefined).map(toNote)
 }
 
 function toNote(rule: Fields): RuleNote {
   const upload = toFields(rule.upload)
-  const types = listOf(upload.contentTypes).map(String)
+  const types = toList(upload.contentTypes).map(String)
   const size =
     upload.maxBytes === undefined ? '' : `, at most ${formatBytes(countOf(upload, 'maxBytes'))}`
   const callers = rule.isForSome === true ? ' Not for every caller.' : ''
   return {
     name: textOf(rule, 'name'),
     note: `${inWords(types)}${size}.${callers}`,
-    mechanisms: listOf(upload.mechanisms).map(String).filter(isMechanism),
+    mechanisms: toList(upload.mechanisms).map(String).filter(isMechanism),
   }
 }
 
 function inWords(types: readonly string[]): string {
   if (types.includes('*/*')) return 'Any type'
   return new Intl.ListFormat('en', { type: 'disjunction' }).format(types)
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
 }

@@ -1,5 +1,5 @@
 import type { Caller } from './api'
-import { countOf, type Fields, fromJson, textOf, toFields } from './parse'
+import { countOf, type Fields, fromJson, textOf, toFields, toList } from './parse'
 
 /** A proven upload as this browser remembers it. */
 export type KeptUpload = {
@@ -65,7 +65,7 @@ function uploadsOf(sub: string): string {
 
 function readList<T>(stored: unknown, read: (fields: Fields) => T): T[] {
   try {
-    return Array.isArray(stored) ? stored.map(toFields).map(read) : []
+    return toList(stored).map(toFields).map(read)
   } catch {
     // Left there by another version of this page: start afresh.
     return []
