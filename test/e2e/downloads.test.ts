@@ -10,7 +10,7 @@ describe('downloads', () => {
     return key
   }
   function get(key: string, more: object = {}): Promise<UrlAnswer> {
-    return signed<UrlAnswer>(cloud(), { rule: 'files', operation: 'get', key, ...more })
+    return signed(cloud(), { rule: 'files', operation: 'get', key, ...more })
   }
 
   it('come whole or in ranges, by the same URL', async () => {
@@ -22,7 +22,7 @@ describe('downloads', () => {
 
   it('have a URL of their own for HEAD', async () => {
     const key = await store('b.mp4', 'video/mp4')
-    const head = await signed<UrlAnswer>(cloud(), { rule: 'files', operation: 'head', key })
+    const head = await signed(cloud(), { rule: 'files', operation: 'head', key })
     expect((await send(head)).headers.get('content-length')).toBe('10')
     expect(await send({ ...head, method: 'GET' })).toMatchObject({ status: 403 })
     expect(await send({ ...(await get(key)), method: 'HEAD' })).toMatchObject({ status: 403 })
@@ -57,13 +57,13 @@ describe('downloads', () => {
   it('leave it to a rule that says how browsers take its objects', async () => {
     await ownerClient(cloud()).put('videos/alice/a.html', Buffer.from('a'), { mime: 'text/html' })
     const wish = { rule: 'videos', operation: 'get', key: 'videos/alice/a.html' }
-    const answer = await send(await signed<UrlAnswer>(cloud(), wish))
+    const answer = await send(await signed(cloud(), wish))
     expect(answer.headers.get('content-disposition')).toMatch(/^inline/)
   })
 
   it('sign an image style of the rule, and no other', async () => {
     const wish = { rule: 'files', operation: 'get', key: 'files/alice/a.png' }
-    const { url } = await signed<UrlAnswer>(cloud(), { ...wish, process: 'style/thumb' })
+    const { url } = await signed(cloud(), { ...wish, process: 'style/thumb' })
     expect(new URL(url).searchParams.get('x-oss-process')).toBe('style/thumb')
     const problem = await refused(cloud(), { ...wish, process: 'style/x' })
     expect(problem).toMatchObject({ status: 400, errors: [{ path: 'process' }] })
@@ -72,9 +72,9 @@ describe('downloads', () => {
   it('have the same URL again when it shall be stable, and it ends no later', async () => {
     const wish = { rule: 'files', operation: 'get', key: 'files/alice/a.mp4', stable: true }
     const answers = [
-      await signed<UrlAnswer>(cloud(), wish),
-      await signed<UrlAnswer>(cloud(), wish),
-      await signed<UrlAnswer>(cloud(), wish),
+      await signed(cloud(), wish),
+      await signed(cloud(), wish),
+      await signed(cloud(), wish),
     ]
     expect(new Set(answers.map(({ url }) => url)).size).toBeLessThanOrEqual(2)
     for (const { url, expiresAt, serverTime } of answers) {

@@ -1,4 +1,4 @@
-import { random, type UrlAnswer } from './client'
+import { random } from './client'
 import { type Begun, initiate, type Part, partsOf, send, shareLargeFiles, signed } from './large'
 
 const GiB = 1024 ** 3
@@ -33,7 +33,7 @@ describe(`a file of ${LARGE_GIB} GiB`, () => {
     const { complete } = await partsOf(cloud(), { ticket: begun.ticket, uploadId })
     const { status, text } = await send(complete)
     expect({ status, text }).toMatchObject({ status: 200, text: expect.stringContaining('"ok"') })
-    const get = await signed<UrlAnswer>(cloud(), {
+    const get = await signed(cloud(), {
       operation: 'get',
       rule: 'videos',
       key: begun.key,

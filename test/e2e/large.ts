@@ -1,4 +1,4 @@
-import { ask, type Bytes, type Info, type Problem, token } from './client'
+import { ask, type Bytes, type Info, type Problem, token, type UrlAnswer } from './client'
 import { shareLocalCloud } from './cloud'
 
 export type Request = { method: string; url: string; headers: Record<string, string> }
@@ -29,7 +29,11 @@ export function shareLargeFiles(settings: Record<string, string> = {}): () => In
 }
 
 /** What `/signed-url` grants this caller. */
-export async function signed<Body>(info: Info, wish: object, sub = 'alice'): Promise<Body> {
+export async function signed<Body = UrlAnswer>(
+  info: Info,
+  wish: object,
+  sub = 'alice',
+): Promise<Body> {
   const answer = await ask<Body>(info, '/signed-url', wish, await token(info, sub))
   expect(answer).toMatchObject({ status: 200 })
   return answer.body

@@ -1,4 +1,4 @@
-import { random, type UrlAnswer } from './client'
+import { random } from './client'
 import {
   type Begun,
   begin,
@@ -121,7 +121,7 @@ describe('every binding of a part', () => {
       contentType: 'video/mp4',
       contentLength: 5,
     }
-    const { url } = await signed<UrlAnswer>(cloud(), put)
+    const { url } = await signed(cloud(), put)
     const encoded = new URL(url).searchParams.get('callback-var') ?? ''
     const other = JSON.parse(Buffer.from(encoded, 'base64').toString())['x:ticket']
     for (const ticket of [flipped, other]) {

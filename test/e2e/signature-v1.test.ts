@@ -1,4 +1,4 @@
-import { ask, type FormAnswer, random, sendForm, sendUrl, token, type UrlAnswer } from './client'
+import { ask, type FormAnswer, random, sendForm, sendUrl, token } from './client'
 import { shareLocalCloud } from './cloud'
 import { send, signed } from './large'
 
@@ -9,7 +9,7 @@ describe('signature version 1', () => {
   const wish = { rule: 'media', filename: 'old.txt', contentType: 'text/plain', contentLength: 5 }
 
   it('puts, gets and heads by URL, and is proven', async () => {
-    const put = await signed<UrlAnswer>(cloud(), { ...wish, operation: 'put' })
+    const put = await signed(cloud(), { ...wish, operation: 'put' })
     expect(put.url).toMatch(/[?&]OSSAccessKeyId=/)
     expect(await sendUrl(put, HELLO)).toMatchObject({
       status: 200,
@@ -17,9 +17,9 @@ describe('signature version 1', () => {
     })
     const get = { rule: 'media', operation: 'get', key: put.key }
     const more = { as: 'attachment', downloadName: '报告.txt' }
-    const got = await send(await signed<UrlAnswer>(cloud(), { ...get, ...more }))
+    const got = await send(await signed(cloud(), { ...get, ...more }))
     expect(got).toMatchObject({ status: 200, text: 'hello' })
-    const head = await signed<UrlAnswer>(cloud(), { ...get, operation: 'head' })
+    const head = await signed(cloud(), { ...get, operation: 'head' })
     expect(await send(head)).toMatchObject({ status: 200 })
   })
 
@@ -40,7 +40,7 @@ describe('signature version 1', () => {
   })
 
   it('refuses a changed URL', async () => {
-    const put = await signed<UrlAnswer>(cloud(), { ...wish, operation: 'put' })
+    const put = await signed(cloud(), { ...wish, operation: 'put' })
     const changed = { ...put, url: put.url.replace('/media/', '/media/x') }
     expect(await send(changed, random(5))).toMatchObject({ status: 403 })
   })

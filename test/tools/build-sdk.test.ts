@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bundleSdk, type SdkFile, type SdkName } from '../../tools/build-sdk'
+import { startApplication } from '../local/oss/application'
+import { share } from '../share'
 
 type AssumeRole = typeof import('../../shared/sts-sdk').assumeRole
 
@@ -51,6 +51,8 @@ describe.each<[SdkName, number, string[]]>([
 })
 
 describe('the bundled SDK of STS', () => {
+  const sts = share(startApplication)
+
   it.each([
     ['JSON', 'application/json', '{"Code":"NoPermission","RequestId":"r-1"}'],
     [
@@ -59,15 +61,10 @@ describe('the bundled SDK of STS', () => {
       '<Error><Code>NoPermission</Code><RequestId>r-1</RequestId></Error>',
     ],
   ])('understands an error in %s', async (_, type, body) => {
-    const server = createServer((incoming, outgoing) => {
-      incoming.resume()
-      outgoing.writeHead(403, { 'content-type': type }).end(body)
-    })
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-    const { port } = server.address() as AddressInfo
+    sts().respond = (response) => response.writeHead(403, { 'content-type': type }).end(body)
     const { assumeRole } = require(join(folder, 'sts-sdk.js')) as { assumeRole: AssumeRole }
     const calling = assumeRole({
-      endpoint: `http://127.0.0.1:${port}`,
+      endpoint: sts().base,
       accessKeyId: 'id',
       accessKeySecret: 'secret',
       roleArn: 'acs:ram::1:role/r',
@@ -75,8 +72,6 @@ describe('the bundled SDK of STS', () => {
       policy: '{}',
       durationSeconds: 900,
     })
-    const error = await calling.catch((reason: unknown) => reason)
-    server.close()
-    expect(error).toMatchObject({ code: 'NoPermission', statusCode: 403 })
+    await expect(calling).rejects.toMatchObject({ code: 'NoPermission', statusCode: 403 })
   })
 })

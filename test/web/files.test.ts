@@ -1,5 +1,5 @@
 import { random, sha256 } from '../e2e/client'
-import { choose, give, PIXEL, proofIn, type Stage, startStage } from './harness'
+import { choose, give, holdBack, PIXEL, proofIn, type Stage, startStage } from './harness'
 
 const PNG = { name: 'face.png', mimeType: 'image/png', buffer: PIXEL }
 const WHO = 'Who uploads'
@@ -66,14 +66,7 @@ test('keeps the files of two callers apart', async () => {
 
 test('does not list an upload under a caller who was chosen while it ran', async () => {
   const { page, close } = await stage.open()
-  let goOn = () => {}
-  const switched = new Promise<void>((resolve) => {
-    goOn = resolve
-  })
-  await page.route('**/signed-url', async (route) => {
-    await switched
-    await route.continue()
-  })
+  const goOn = await holdBack(page, '/signed-url')
   await give(page, { ...PNG, name: 'hers.png' })
   await choose(page, WHO, 'bob')
   goOn()

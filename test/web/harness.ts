@@ -84,6 +84,19 @@ export async function choose(page: Page, group: string, label: string): Promise<
   await page.getByRole('group', { name: group }).getByRole('radio', { name: label }).check()
 }
 
+/** Holds the requests to a path back until the answer is called. */
+export async function holdBack(page: Page, path: string): Promise<() => void> {
+  let goOn = () => {}
+  const isOver = new Promise<void>((done) => {
+    goOn = done
+  })
+  await page.route(`**${path}`, async (route) => {
+    await isOver
+    await route.continue()
+  })
+  return goOn
+}
+
 /** Gives files to the file input, which starts their upload; a browser types large ones by their name. */
 export async function give(page: Page, ...files: Named[]): Promise<void> {
   const input = page.getByLabel('Choose files')

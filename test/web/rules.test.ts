@@ -1,4 +1,4 @@
-import { give, proofIn, type Stage, startStage } from './harness'
+import { give, holdBack, proofIn, type Stage, startStage } from './harness'
 
 const PNG = { name: 'face.png', mimeType: 'image/png', buffer: Buffer.from('face') }
 let stage: Stage
@@ -33,17 +33,10 @@ test('offers the rules that are in force, and says when it hears of none', async
 
 test('sends files that are given before the rules are known', async () => {
   const { page, close } = await stage.open()
-  let tell = () => {}
-  const isTold = new Promise<void>((done) => {
-    tell = done
-  })
-  await page.route('**/local/rules', async (route) => {
-    await isTold
-    await route.continue()
-  })
+  const goOn = await holdBack(page, '/local/rules')
   await page.reload()
   await give(page, PNG)
-  tell()
+  goOn()
   await proofIn(page, 'face.png')
   await close()
 })
