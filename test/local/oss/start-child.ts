@@ -3,28 +3,40 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ChildOptions } from './child'
+import type { Readable } from 'node:stream'
+import type { ChildOptions, Memory } from './child'
 
 /** An OSS in a process of its own. */
 export type Child = { process: ChildProcess; port: number }
 
 let folder: string | undefined
+const started: ChildProcess[] = []
 
 const SCRIPT = 'child.js'
 
 /** Starts one and waits until it listens. */
 export async function startChild(options: ChildOptions, cwd?: string): Promise<Child> {
   folder ??= buildChild()
-  const child = spawn(process.execPath, [join(folder, SCRIPT), JSON.stringify(options)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const args = ['--expose-gc', join(folder, SCRIPT), JSON.stringify(options)]
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     ...(cwd !== undefined && { cwd }),
   })
-  const [line] = await once(child.stdout, 'data')
+  started.push(child)
+  const [line] = await once(child.stdout as Readable, 'data')
   return { process: child, port: Number(line) }
 }
 
-/** Removes what starting children left. */
+/** The child's memory, after a collection of its garbage. */
+export async function memoryOf({ process: child }: Child): Promise<Memory> {
+  child.send('memory')
+  const [memory] = await once(child, 'message')
+  return memory
+}
+
+/** Kills the children that still run and removes what starting them left. */
 export function dropChildren(): void {
+  for (const child of started.splice(0)) child.kill('SIGKILL')
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
   folder = undefined
 }
