@@ -30,14 +30,14 @@ export function decideAccess(principal: Principal, request: AccessRequest): Verd
   return isLeftOut(principal.sessionPolicy, request) ? 'deny' : verdict
 }
 
-/** Who said no, for a message or a log line; undefined when the answer is yes. */
+/** Who said no, the session policy first; undefined when the answer is yes. */
 export function whoForbids(
   principal: Principal,
   request: AccessRequest,
 ): 'identity' | 'session' | undefined {
   if (isAllowed(principal, request)) return undefined
   if (principal.kind !== 'session') return 'identity'
-  return judge(principal.role.policies, request) === 'allow' ? 'session' : 'identity'
+  return isLeftOut(principal.sessionPolicy, request) ? 'session' : 'identity'
 }
 
 function isLeftOut(sessionPolicy: PolicyDocument | undefined, request: AccessRequest): boolean {

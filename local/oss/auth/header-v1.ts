@@ -29,7 +29,9 @@ function parse(authorization: string): { accessKeyId: string; signature: string 
   const rest = authorization.slice('OSS '.length).trim()
   const at = rest.indexOf(':')
   const [accessKeyId, signature] = [rest.slice(0, Math.max(at, 0)), rest.slice(at + 1)]
-  if (at < 0 || accessKeyId === '' || signature === '') throw new OssError(AUTH.missingPart)
+  if (at < 0) throw new OssError(AUTH.headerColonV1)
+  if (accessKeyId === '') throw new OssError(AUTH.headerKeyIdEmptyV1)
+  if (signature === '') throw new OssError(AUTH.headerSignatureEmptyV1)
   return { accessKeyId, signature }
 }
 

@@ -6,26 +6,24 @@ import { parseCredential } from './credential'
 import { checkSkew } from './header-v1'
 import { type Authority, prove } from './identity'
 import { parseBasicDate, parseHttpDate, toBasicDate } from './time'
-import { canonicalRequestV4, isAlwaysSigned, signV4, stringToSignV4 } from './v4'
+import { canonicalRequestV4, isAlwaysSigned, signV4, stringToSignV4, UNSIGNED_PAYLOAD } from './v4'
 
 const FAULTS = {
-  shape: AUTH.badAuthorization,
+  shape: AUTH.headerTerminatorV4,
   keyId: AUTH.headerKeyIdV4,
   day: AUTH.headerDayV4,
   region: AUTH.headerRegionV4,
   product: AUTH.productV4,
-  terminator: AUTH.terminatorV4,
+  terminator: AUTH.headerTerminatorV4,
 }
+const KEYS = ['Credential', 'AdditionalHeaders', 'Signature']
 
 /** Verifies `Authorization: OSS4-HMAC-SHA256 Credential=…,Signature=…`. */
 export function verifyHeaderV4(request: Signable, authority: Authority): Principal {
   const parts = parse(request.headers.authorization ?? '')
   const { accessKeyId, scope } = parseCredential(parts.credential, authority.region, FAULTS)
   const additional = readAdditional(parts.additional, request.headers)
-  const payload = request.headers['x-oss-content-sha256']
-  if (payload !== undefined && payload !== 'UNSIGNED-PAYLOAD') {
-    throw new OssError(AUTH.contentSha256)
-  }
+  checkPayload(request.headers)
   const { text, time } = readDate(request.headers)
   checkSkew(time, authority.now)
   if (!text.startsWith(scope.day)) throw new OssError(AUTH.headerDayV4)
@@ -51,22 +49,30 @@ export function readAdditional(text: string | undefined, headers: Headers): stri
   if (text === '') throw new OssError(AUTH.additionalEmpty)
   const names = text.split(';').map((name) => name.trim().toLowerCase())
   if (names.includes('')) throw new OssError(AUTH.additionalItemEmpty)
-  const absent = names.find((name) => headers[name] === undefined)
+  const absent = names.find((name) => name.includes('_') || headers[name] === undefined)
   if (absent !== undefined) throw new OssError(AUTH.additionalAbsent, { Header: absent })
   return [...new Set(names)].filter((name) => !isAlwaysSigned(name)).sort()
 }
 
+/** V4 signs no body: a request may say so, and nothing else. */
+export function checkPayload(headers: Headers): void {
+  const payload = headers['x-oss-content-sha256'] ?? UNSIGNED_PAYLOAD
+  if (payload !== UNSIGNED_PAYLOAD) throw new OssError(AUTH.contentSha256)
+}
+
 function parse(authorization: string) {
-  const pairs = authorization
-    .slice(authorization.indexOf(' ') + 1)
-    .split(',')
-    .map((pair) => pair.trim())
-    .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const)
-  const values = new Map(pairs)
-  const [credential, signature] = [values.get('Credential'), values.get('Signature')]
-  if (!credential || !signature || values.size !== pairs.length) {
-    throw new OssError(AUTH.badAuthorization)
+  const values = new Map<string, string>()
+  for (const pair of authorization.slice(authorization.indexOf(' ') + 1).split(',')) {
+    const [, key, value] = /^\s*([^=]*)=(.*?)\s*$/.exec(pair) ?? []
+    if (key === undefined || value === undefined) throw new OssError(AUTH.headerEqualSignV4)
+    if (!KEYS.includes(key)) throw new OssError(AUTH.headerKeyUnknownV4)
+    if (values.has(key)) throw new OssError(AUTH.headerPairsV4)
+    values.set(key, value)
   }
+  const [credential, signature] = [values.get('Credential'), values.get('Signature')]
+  if (credential === undefined) throw new OssError(AUTH.headerCredentialMissingV4)
+  if (signature === undefined) throw new OssError(AUTH.headerSignatureMissingV4)
+  if (signature === '') throw new OssError(AUTH.headerSignatureEmptyV4)
   return { credential, signature, additional: values.get('AdditionalHeaders') }
 }
 

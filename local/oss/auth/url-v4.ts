@@ -3,18 +3,18 @@ import { AUTH } from '../errors/auth'
 import { OssError } from '../errors/fault'
 import { firstValue, type Query, type Signable } from '../wire'
 import { parseCredential } from './credential'
-import { readAdditional } from './header-v4'
+import { checkPayload, readAdditional } from './header-v4'
 import { type Authority, prove } from './identity'
 import { parseBasicDate, SKEW_MS } from './time'
 import { canonicalRequestV4, signV4, stringToSignV4 } from './v4'
 
 const FAULTS = {
-  shape: AUTH.terminatorV4,
+  shape: AUTH.urlTerminatorV4,
   keyId: AUTH.urlKeyIdV4,
   day: AUTH.urlDayV4,
   region: AUTH.urlRegionV4,
   product: AUTH.productV4,
-  terminator: AUTH.terminatorV4,
+  terminator: AUTH.urlTerminatorV4,
 }
 const MAX_EXPIRES = 604_800
 
@@ -22,13 +22,16 @@ const MAX_EXPIRES = 604_800
 export function verifyUrlV4(request: Signable, authority: Authority): Principal {
   const { query, headers } = request
   const signature = firstValue(query, 'x-oss-signature')
-  if (!signature) throw new OssError(AUTH.urlSignatureMissing)
+  if (signature === undefined) throw new OssError(AUTH.urlSignatureMissing)
+  if (signature === '') throw new OssError(AUTH.urlSignatureEmpty)
   const credential = firstValue(query, 'x-oss-credential')
-  if (!credential) throw new OssError(AUTH.urlCredentialMissing)
+  if (credential === undefined) throw new OssError(AUTH.urlCredentialMissing)
+  if (credential === '') throw new OssError(AUTH.urlCredentialEmpty)
   const { accessKeyId, scope } = parseCredential(credential, authority.region, FAULTS)
   const timestamp = checkWindow(query, authority.now)
   if (!timestamp.startsWith(scope.day)) throw new OssError(AUTH.urlDayV4)
   const additional = readAdditional(firstValue(query, 'x-oss-additional-headers'), headers)
+  checkPayload(headers)
   if (headers['x-oss-security-token'] !== undefined) throw new OssError(AUTH.urlTokenInHeader)
   const canonicalRequest = canonicalRequestV4(request, additional)
   const stringToSign = stringToSignV4(timestamp, scope, canonicalRequest)
@@ -48,7 +51,8 @@ export function verifyUrlV4(request: Signable, authority: Authority): Principal 
 
 function checkWindow(query: Query, now: number): string {
   const expires = firstValue(query, 'x-oss-expires')
-  if (!expires) throw new OssError(AUTH.urlExpiresMissing)
+  if (expires === undefined) throw new OssError(AUTH.urlExpiresMissing)
+  if (expires === '') throw new OssError(AUTH.urlExpiresEmpty)
   const seconds = /^\d{1,6}$/.test(expires) ? Number(expires) : 0
   if (seconds < 1 || seconds > MAX_EXPIRES) throw new OssError(AUTH.urlExpiresRange)
   const timestamp = firstValue(query, 'x-oss-date') ?? ''

@@ -8,6 +8,9 @@ export type Scope = { day: string; region: string; product: string }
 /** The algorithm's name, first line of the string to sign. */
 export const V4 = 'OSS4-HMAC-SHA256'
 
+/** What V4 signs in place of a body's hash; OSS takes no other. */
+export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD'
+
 /** The last part of every V4 scope. */
 export const TERMINATOR = 'aliyun_v4_request'
 
@@ -19,7 +22,7 @@ export function canonicalRequestV4(request: Signable, additional: readonly strin
     canonicalQueryV4(request.query),
     canonicalHeadersV4(request.headers, additional),
     additional.join(';'),
-    request.headers['x-oss-content-sha256'] ?? 'UNSIGNED-PAYLOAD',
+    UNSIGNED_PAYLOAD,
   ].join('\n')
 }
 

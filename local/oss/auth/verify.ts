@@ -18,15 +18,23 @@ const VERIFIERS = {
   urlV4: verifyUrlV4,
 } as const satisfies Record<Scheme, (request: Signable, authority: Authority) => Principal>
 
+const TOKEN_PARAMETERS = ['security-token', 'x-oss-security-token']
+
 /** Who signed a request; `undefined` for nobody. Refuses every signature that isn't right. */
 export function authenticate(request: Signable, authority: Authority): Principal | undefined {
   const inHeader = schemeOfHeader(request)
   const inUrl = schemeOfUrl(request)
   if (inHeader && inUrl) throw new OssError(AUTH.twoSignatures)
+  if (inHeader && hasTwoTokens(request)) throw new OssError(AUTH.twoTokens)
   const scheme = inHeader ?? inUrl
   if (!scheme) return undefined
   if (authority.v1Refused && scheme.endsWith('V1')) throw new OssError(AUTH.v1Refused)
   return VERIFIERS[scheme](request, authority)
+}
+
+function hasTwoTokens({ headers, query }: Signable): boolean {
+  const isInUrl = query.some(([name]) => TOKEN_PARAMETERS.includes(name))
+  return isInUrl && headers['x-oss-security-token'] !== undefined
 }
 
 function schemeOfHeader({ headers }: Signable): Scheme | undefined {
@@ -35,7 +43,7 @@ function schemeOfHeader({ headers }: Signable): Scheme | undefined {
   if (authorization.trim() === '') throw new OssError(AUTH.emptyAuthorization)
   if (authorization.startsWith(`${V4} `)) return 'headerV4'
   if (authorization.startsWith('OSS ')) return 'headerV1'
-  throw new OssError(AUTH.badAuthorization)
+  throw new OssError(AUTH.schemeUnknown)
 }
 
 function schemeOfUrl({ query }: Signable): Scheme | undefined {

@@ -6,17 +6,35 @@ const KEY_ID = 'InvalidAccessKeyId'
 const MISMATCH =
   'The request signature we calculated does not match the signature you provided. Check your key and signing method.'
 const EXPIRED = 'Request has expired.'
+const TERMINATOR = 'Invalid credential: it must end with aliyun_v4_request.'
+const INVALID = 'Authorization header is invalid'
+const MISSING = 'AccessKeyId or Signature is missing in Authorization header'
 
 /** Refusals of signatures in the header and the URL (OSS error reference, EC 0002-…). */
 export const AUTH = {
+  twoTokens: [
+    400,
+    'InvalidRequest',
+    'Security-token must not be provided by both the header and the query string parameter.',
+    '0002-00000010',
+  ],
   twoSignatures: [
     400,
     ARGUMENT,
     'Only one auth mechanism allowed; only the query parameter, or the Authorization header should be specified.',
+    '0002-00000039',
   ],
   emptyAuthorization: [400, ARGUMENT, 'Authorization header value is empty'],
-  badAuthorization: [400, ARGUMENT, 'Authorization header is invalid'],
-  missingPart: [400, ARGUMENT, 'AccessKeyId or Signature is missing in Authorization header'],
+  schemeUnknown: [400, ARGUMENT, INVALID, '0002-00000061'],
+  headerColonV1: [400, ARGUMENT, MISSING, '0002-00000062'],
+  headerKeyIdEmptyV1: [400, ARGUMENT, MISSING, '0002-00000063'],
+  headerSignatureEmptyV1: [400, ARGUMENT, MISSING, '0002-00000065'],
+  headerPairsV4: [400, ARGUMENT, INVALID, '0002-00000202'],
+  headerEqualSignV4: [400, ARGUMENT, INVALID, '0002-00000203'],
+  headerKeyUnknownV4: [400, ARGUMENT, INVALID, '0002-00000204'],
+  headerCredentialMissingV4: [400, ARGUMENT, INVALID, '0002-00000205'],
+  headerSignatureMissingV4: [400, ARGUMENT, INVALID, '0002-00000207'],
+  headerSignatureEmptyV4: [400, ARGUMENT, INVALID, '0002-00000208'],
   dateInvalid: [403, DENIED, 'OSS authentication requires a valid Date.', '0002-00000502'],
   dateMissing: [403, DENIED, 'OSS authentication requires a valid Date.', '0002-00000503'],
   skewed: [
@@ -120,14 +138,14 @@ export const AUTH = {
     'AdditionalHeaders in Authorization header has an empty item.',
     '0002-00000210',
   ],
-  additionalAbsent: [400, ARGUMENT, 'A header named in AdditionalHeaders is not in the request.'],
-  headerDayV4: [400, ARGUMENT, 'Invalid signing date in Authorization header.', '0002-00000212'],
-  terminatorV4: [
+  additionalAbsent: [
     400,
     ARGUMENT,
-    'Invalid credential: it must end with aliyun_v4_request.',
-    '0002-00000213',
+    'A header named in AdditionalHeaders is not in the request.',
+    '0002-00000211',
   ],
+  headerDayV4: [400, ARGUMENT, 'Invalid signing date in Authorization header.', '0002-00000212'],
+  headerTerminatorV4: [400, ARGUMENT, TERMINATOR, '0002-00000213'],
   contentSha256: [400, ARGUMENT, 'x-oss-content-sha256 must be UNSIGNED-PAYLOAD.', '0002-00000214'],
   urlExpiresMissing: [
     403,
@@ -135,15 +153,39 @@ export const AUTH = {
     'Query-string authentication requires x-oss-expires.',
     '0002-00000215',
   ],
+  urlExpiresEmpty: [
+    403,
+    DENIED,
+    'Query-string authentication requires x-oss-expires.',
+    '0002-00000216',
+  ],
+  urlCredentialMissing: [
+    403,
+    DENIED,
+    'Query-string authentication requires x-oss-credential.',
+    '0002-00000217',
+  ],
+  urlCredentialEmpty: [
+    403,
+    DENIED,
+    'Query-string authentication requires x-oss-credential.',
+    '0002-00000218',
+  ],
   urlSignatureMissing: [
     403,
     DENIED,
     'Query-string authentication requires x-oss-signature.',
     '0002-00000219',
   ],
-  urlCredentialMissing: [403, DENIED, 'Query-string authentication requires x-oss-credential.'],
+  urlSignatureEmpty: [
+    403,
+    DENIED,
+    'Query-string authentication requires x-oss-signature.',
+    '0002-00000220',
+  ],
   urlKeyIdV4: [400, ARGUMENT, 'Invalid AccessKeyId in x-oss-credential.', '0002-00000222'],
   urlDayV4: [400, ARGUMENT, 'Invalid signing date in x-oss-credential.', '0002-00000223'],
+  urlTerminatorV4: [400, ARGUMENT, TERMINATOR, '0002-00000224'],
   urlDateV4: [403, DENIED, 'Query-string authentication requires a valid x-oss-date.'],
   headerRegionV4: [
     400,

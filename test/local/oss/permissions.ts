@@ -5,7 +5,12 @@ import type { Signer } from './sign'
 export const ALL = allow(['oss:*'], ['*'])
 
 // How the session's own policy, a policy's Deny and an ACL each say no.
-export const SESSION = [403, 'AccessDenied', undefined, "Access denied by authorizer's policy."]
+export const SESSION = [
+  403,
+  'AccessDenied',
+  '0003-00000301',
+  "Access denied by authorizer's policy.",
+]
 export const POLICY = [403, 'AccessDenied', '0003-00000201', 'Access denied by bucket policy.']
 export const ACL = [
   403,

@@ -17,9 +17,11 @@ describe('a V4 URL that is malformed', () => {
   const cases: [string, string | undefined, number, string, string | undefined][] = [
     ['x-oss-signature-version', 'OSS2', 400, 'InvalidArgument', '0002-00000066'],
     ['x-oss-signature', undefined, 403, 'AccessDenied', '0002-00000219'],
-    ['x-oss-signature', '', 403, 'AccessDenied', '0002-00000219'],
+    ['x-oss-signature', '', 403, 'AccessDenied', '0002-00000220'],
     ['x-oss-expires', undefined, 403, 'AccessDenied', '0002-00000215'],
-    ['x-oss-credential', undefined, 403, 'AccessDenied', undefined],
+    ['x-oss-expires', '', 403, 'AccessDenied', '0002-00000216'],
+    ['x-oss-credential', undefined, 403, 'AccessDenied', '0002-00000217'],
+    ['x-oss-credential', '', 403, 'AccessDenied', '0002-00000218'],
     [
       'x-oss-credential',
       scope(`L(/${day}/cn-hangzhou/oss/aliyun_v4_request`),
@@ -60,8 +62,9 @@ describe('a V4 URL that is malformed', () => {
       scope(`a/${day}/cn-hangzhou/oss/request`),
       400,
       'InvalidArgument',
-      '0002-00000213',
+      '0002-00000224',
     ],
+    ['x-oss-credential', 'a', 400, 'InvalidArgument', '0002-00000224'],
     ['x-oss-date', undefined, 403, 'AccessDenied', undefined],
     ['x-oss-date', '2023-11-14', 403, 'AccessDenied', undefined],
   ]
@@ -91,6 +94,19 @@ describe('a V4 URL that is malformed', () => {
     expect((await send(cloud(), { ...host, headers: elsewhere })).code).toBe(
       'SignatureDoesNotMatch',
     )
+  })
+
+  it('must say that its payload is unsigned when it speaks of it', async () => {
+    const status = async (payload: string) => {
+      const signed = urlV4({ ...GET, headers: { 'x-oss-content-sha256': payload } }, ROOT, {
+        now: NOW,
+      })
+      return outcome(await send(cloud(), signed))
+    }
+    expect(await status('UNSIGNED-PAYLOAD')).toEqual([200, undefined, undefined])
+    for (const payload of ['abc', 'e3b0c442', '']) {
+      expect(await status(payload)).toEqual([400, 'InvalidArgument', '0002-00000214'])
+    }
   })
 
   it('takes no token from a header', async () => {

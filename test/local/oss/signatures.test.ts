@@ -187,7 +187,17 @@ it('refuses a signature in the header and one in the URL at once', async () => {
   const { path } = urlV4(GET, ROOT, { now: NOW })
   const { headers } = headerV4(GET, ROOT, NOW)
   const reply = await send(cloud(), { method: 'GET', path, headers })
-  expect([reply.status, reply.code]).toEqual([400, 'InvalidArgument'])
+  expect(outcome(reply)).toEqual([400, 'InvalidArgument', '0002-00000039'])
+})
+
+it('refuses a token in the header and one in the URL at once', async () => {
+  const signer = session(cloud(), allow(['oss:*'], ['*']))
+  for (const name of ['security-token', 'x-oss-security-token']) {
+    const draft = { ...GET, query: { [name]: signer.token ?? '' } }
+    for (const signed of [headerV1(draft, signer, NOW), headerV4(draft, signer, NOW)]) {
+      expect(outcome(await send(cloud(), signed))).toEqual([400, 'InvalidRequest', '0002-00000010'])
+    }
+  }
 })
 
 it('refuses V1 altogether when told so', async () => {

@@ -105,6 +105,7 @@ describe('sessions', () => {
     ['role and session policy together', [all], policy({}), 'allow', undefined],
     ['a session policy that is silent', [all], get, 'deny', 'session'],
     ['a session policy that adds rights', [get], all, 'none', 'identity'],
+    ['a session policy and a role that are silent', [get], get, 'deny', 'session'],
     ['a deny in the session policy', [all], none, 'deny', 'session'],
     ['a deny in the role', [all, none], policy({}), 'deny', 'identity'],
     ['a role without policies', [], undefined, 'none', 'identity'],
