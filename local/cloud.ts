@@ -21,6 +21,7 @@ import {
 } from './parts'
 import { createAccount } from './ram/account'
 import type { Account } from './ram/types'
+import { parseSeed } from './seed'
 import { startAll } from './whole'
 
 /** A running cloud. */
@@ -65,7 +66,7 @@ async function start(
     throw new Error('The functions (fc) need oss and sts as well')
   }
   const clock = createClock(options.clock)
-  const account = createAccount(options.seed)
+  const account = createAccount(options.seed && parseSeed(options.seed))
   const journal = createJournal({
     now: clock.now,
     print: options.quiet ? () => undefined : (options.log ?? console.log),

@@ -21,9 +21,9 @@ export function readBody(message: IncomingMessage, maxBytes: number): Promise<Bu
 
 /** Header fields with repeats joined by commas; names in lower case. */
 export function joinHeaders({ headers }: IncomingMessage): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, [value ?? []].flat().join(',')]),
-  )
+  const joined: Record<string, string> = Object.create(null)
+  for (const [name, value] of Object.entries(headers)) joined[name] = [value ?? []].flat().join(',')
+  return joined
 }
 
 /** Listens and answers the port; rejects when it is taken. */

@@ -19,7 +19,13 @@ export type Need = {
 }
 
 /** Who asks for something, and where. */
-export type Asking = { cloud: Cloud; principal: Principal | undefined; request: OssRequest }
+export type Asking = {
+  cloud: Cloud
+  principal: Principal | undefined
+  request: OssRequest
+  /** The tags that a body brings; else those of the request's header count. */
+  requestTags?: readonly [string, string][]
+}
 
 /** Refuses an operation unless policies or ACLs give every right that it needs. */
 export function authorize(asking: Asking, needs: readonly Need[]): void {
@@ -68,7 +74,7 @@ function effectiveAcl({ objects, settings }: Bucket, key: string): BucketAcl {
 
 // The RAM condition keys that a request has (OSS: authorization syntax and elements).
 function conditionKeys(
-  { request, cloud, principal }: Asking,
+  { request, cloud, principal, requestTags }: Asking,
   object: ObjectRecord | undefined,
 ): Record<string, string> {
   const { headers, query, clientIp } = request
@@ -87,7 +93,7 @@ function conditionKeys(
     'oss:Prefix': ofBucket('prefix'),
     'oss:Delimiter': ofBucket('delimiter'),
     ...tagKeys('oss:ExistingObjectTag/', object?.tags ?? []),
-    ...tagKeys('oss:RequestObjectTag/', tagging ? new URLSearchParams(tagging) : []),
+    ...tagKeys('oss:RequestObjectTag/', requestTags ?? new URLSearchParams(tagging)),
   }
   const present = Object.entries(keys).filter((entry): entry is [string, string] => {
     return entry[1] !== undefined

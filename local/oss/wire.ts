@@ -142,8 +142,8 @@ function locate(path: string, host: string, naming: Naming): { bucket: string; k
 
 function bucketOfHost(host: string, { cnames }: Naming): string {
   const name = host.toLowerCase().replace(/:\d*$/, '')
-  const cname = cnames[host.toLowerCase()] ?? cnames[name]
-  if (cname !== undefined) return cname
+  const cname = [host.toLowerCase(), name].find((known) => Object.hasOwn(cnames, known))
+  if (cname !== undefined) return cnames[cname] ?? ''
   if (SERVICE_HOST.test(name)) return ''
   return BUCKET_HOST.exec(name)?.[1] ?? ''
 }

@@ -79,9 +79,10 @@ export function roleArn(accountId: string, name: string): string {
 }
 
 function toTrust(accountId: string, trust: string): string {
-  if (trust.startsWith('acs:') || trust.includes('.')) return trust
-  const isUser = trust === 'root' || trust.startsWith('user/')
-  return isUser ? `acs:ram::${accountId}:${trust}` : roleArn(accountId, trust)
+  if (trust === 'root' || trust.startsWith('user/')) return `acs:ram::${accountId}:${trust}`
+  if (trust.endsWith('.aliyuncs.com')) return trust
+  if (!trust.startsWith('acs:')) return roleArn(accountId, trust)
+  return trust.replace(/:role\/.*$/, (role) => role.toLowerCase())
 }
 
 function toAccessKey({ name, policies, ...key }: UserSeed): AccessKey {

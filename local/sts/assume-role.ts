@@ -40,17 +40,20 @@ export function assumeRole(
     throw new StsError('NoPermission', 'Roles may not be assumed by root accounts.')
   }
   const role = findRole(account, input.roleArn)
+  const sourceIdentity = toSourceIdentity(caller, input.sourceIdentity)
   const context = {
     'acs:SourceIp': request.sourceIp,
     'acs:CurrentTime': new Date(now).toISOString(),
     'acs:SecureTransport': 'false',
+    'acs:MFAPresent': 'false',
     'acs:UserAgent': request.headers['user-agent'] ?? '',
+    'acs:AccessId': caller.accessKeyId,
+    ...(sourceIdentity === undefined ? {} : { 'sts:SourceIdentity': sourceIdentity }),
   }
   const may = (action: string) => isAllowed(caller, { action, resource: role.arn, context })
   if (!may('sts:AssumeRole') || !isTrusted(account, role, caller, input.externalId)) {
     throw new StsError('NoPermission')
   }
-  const sourceIdentity = toSourceIdentity(caller, input.sourceIdentity)
   if (sourceIdentity !== undefined && !may('sts:SetSourceIdentity')) {
     throw new StsError('NoPermission')
   }

@@ -18,21 +18,25 @@ export type StsRequest = {
 
 const MAX_BODY_BYTES = 65_536
 
-/** Reads a whole request; throws when its body is too large or of a type that STS doesn't take. */
-export async function readRequest(message: IncomingMessage): Promise<StsRequest> {
-  const body = await readBody(message, MAX_BODY_BYTES)
-  if (!body) throw new StsError('RequestEntityTooLarge')
+/** Reads a request but for its body. */
+export function readHead(message: IncomingMessage): StsRequest {
   const [path = '', ...query] = (message.url ?? '/').split('?')
-  const headers = joinHeaders(message)
   return {
     method: message.method ?? 'GET',
     path,
     query: parsePairs(query.join('?')),
-    form: parseForm(body, headers['content-type']),
-    headers,
-    body,
+    form: [],
+    headers: joinHeaders(message),
+    body: Buffer.alloc(0),
     sourceIp: (message.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
   }
+}
+
+/** Reads the body, too; throws when it is too large or of a type that STS doesn't take. */
+export async function readWhole(message: IncomingMessage, head: StsRequest): Promise<StsRequest> {
+  const body = await readBody(message, MAX_BODY_BYTES)
+  if (!body) throw new StsError('RequestEntityTooLarge')
+  return { ...head, body, form: parseForm(body, head.headers['content-type']) }
 }
 
 /** The first value of a parameter, of the query before the form. */

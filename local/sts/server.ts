@@ -6,7 +6,7 @@ import { isAcs3 } from './acs3'
 import { type Fields, toBody } from './answer'
 import { assumeRole } from './assume-role'
 import { StsError } from './errors'
-import { parameter, readRequest, type StsRequest } from './request'
+import { parameter, readHead, readWhole, type StsRequest } from './request'
 import { type Nonces, readClaim, verifyClaim } from './signature'
 
 /** One request in one line: who is a key id, never more of the credentials. */
@@ -62,10 +62,11 @@ async function respond(message: IncomingMessage, response: ServerResponse, sts: 
 }
 
 async function answer(message: IncomingMessage, sts: Sts, entry: StsLogEntry): Promise<Answer> {
-  let format = 'JSON'
+  const head = readHead(message)
+  let format = formatOf(head)
   try {
-    const request = await readRequest(message)
-    format = parameter(request, 'Format') ?? (isAcs3(request) ? 'JSON' : 'XML')
+    const request = await readWhole(message, head)
+    format = formatOf(request)
     const action = readAction(request)
     entry.action = action
     const claim = readClaim(request)
@@ -81,9 +82,18 @@ async function answer(message: IncomingMessage, sts: Sts, entry: StsLogEntry): P
     // The text to sign holds policy and token: the client gets it, the log doesn't.
     if (code !== 'SignatureDoesNotMatch')
       entry.detail = error instanceof StsError ? text : String(error)
-    const fields = { HostId: message.headers.host ?? '', Code: code, Message: text }
+    const fields = {
+      HostId: message.headers.host ?? '',
+      Code: code,
+      Message: text,
+      Recommend: `https://api.aliyun.com/troubleshoot?q=${code}&product=Sts`,
+    }
     return { status, format, root: 'Error', fields }
   }
+}
+
+function formatOf(request: StsRequest): string {
+  return parameter(request, 'Format') ?? (isAcs3(request) ? 'JSON' : 'XML')
 }
 
 function readAction(request: StsRequest): keyof typeof ACTIONS {

@@ -71,14 +71,17 @@ function checkTime(date: string, now: number): void {
     throw new StsError('InvalidTimeStamp.Format')
   }
   const time = Date.parse(date)
-  if (Number.isNaN(time)) throw new StsError('InvalidTimeStamp.Format')
+  // The 30th of February parses; it must come back as written.
+  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 19) !== date.slice(0, 19)) {
+    throw new StsError('InvalidTimeStamp.Format')
+  }
   if (Math.abs(now - time) > SKEW_MS) throw new StsError('InvalidTimeStamp.Expired')
 }
 
 // A nonce is refused while its request's date could still pass: twice the skew, seen from its arrival.
 function useNonce(nonces: Nonces, nonce: string, now: number): void {
   for (const [old, until] of nonces) {
-    if (until > now) break
+    if (until >= now) break
     nonces.delete(old)
   }
   if (nonces.has(nonce)) throw new StsError('SignatureNonceUsed')

@@ -7,9 +7,7 @@ export function parseBasicDate(text: string): number | undefined {
   if (!match) return undefined
   const [, year, month, day, hour, minute, second] = match
   const iso = `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`
-  const time = Date.parse(iso)
-  // The 31st of February parses in some engines; it must come back as written.
-  return Number.isFinite(time) && new Date(time).toISOString() === iso ? time : undefined
+  return parseExactly(iso)
 }
 
 /** `YYYYMMDDTHHMMSSZ` of Unix ms. */
@@ -23,12 +21,21 @@ export function parseHttpDate(text: string): number | undefined {
     return undefined
   }
   const time = Date.parse(text)
-  return Number.isFinite(time) ? time : undefined
+  if (!Number.isFinite(time)) return undefined
+  // Not the day of the week: whoever writes dates by hand gets it wrong, and nothing depends on it.
+  const isReal = new Date(time).toUTCString().slice(5) === text.slice(5).padStart(24, '0')
+  return isReal ? time : undefined
 }
 
 /** Unix ms of an ISO 8601 UTC time with or without fraction. */
 export function parseIsoDate(text: string): number | undefined {
   if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/.test(text)) return undefined
-  const time = Date.parse(text)
-  return Number.isFinite(time) ? time : undefined
+  return parseExactly(text)
+}
+
+// The 30th of February parses; it must come back as written.
+function parseExactly(iso: string): number | undefined {
+  const time = Date.parse(iso)
+  if (!Number.isFinite(time)) return undefined
+  return new Date(time).toISOString().slice(0, 19) === iso.slice(0, 19) ? time : undefined
 }

@@ -1,4 +1,5 @@
 import { xmlAnswer } from '../answer'
+import { authorize } from '../authorize'
 import type { BucketContext } from '../cloud'
 import { OssError } from '../errors/fault'
 import { OBJECT } from '../errors/object'
@@ -11,13 +12,16 @@ import { type Operation, onObject } from './operation'
 /** PutObjectTagging: replaces all tags. */
 export const putObjectTagging: Operation = {
   name: 'PutObjectTagging',
-  needs: onObject('oss:PutObjectTagging'),
+  // A condition may be on the tags, which are in the body.
+  needs: () => [],
   run: async (context) => {
     const { body, request } = context
     const document = await readXml(body, request.headers, 'Tagging', OBJECT.malformedXml)
     const set = asRecord(document.TagSet)
     if (!set) throw new OssError(OBJECT.malformedXml)
-    saveTags(context, checkTags(asList(set.Tag).map(parseTag)))
+    const requestTags = asList(set.Tag).map(parseTag)
+    authorize({ ...context, requestTags }, onObject('oss:PutObjectTagging')(context))
+    saveTags(context, checkTags(requestTags))
     return { status: 200 }
   },
 }

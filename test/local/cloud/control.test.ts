@@ -32,6 +32,13 @@ describe('a part of the cloud', () => {
     expect((await fetch(info.sts)).status).toBe(404)
   })
 
+  it('takes no seed that a file could not hold', async () => {
+    const role = { name: 'long', trusts: ['root'], policies: [], maxSessionSeconds: 999_999 }
+    await expect(open({ seed: { id: '1', roles: [role] } })).rejects.toThrow(
+      /id: must have 16 digits.*roles\.0\.maxSessionSeconds/s,
+    )
+  })
+
   it('may not be the functions alone', async () => {
     await expect(open({ only: ['fc'] })).rejects.toThrow('oss and sts')
   })

@@ -29,6 +29,12 @@ describe('hosts', () => {
     expect([reply.status, reply.text]).toEqual([200, 'found'])
   })
 
+  it.each(['constructor', '__proto__'])('takes %s for no domain of its own', async (host) => {
+    const signed = headerV4(draft, ROOT, NOW)
+    const reply = await send(cloud, { ...signed, headers: { ...signed.headers, host } })
+    expect([reply.status, reply.text]).toEqual([200, 'found'])
+  })
+
   it('reads a plus in a path as a space', async () => {
     const signed = headerV4(draft, ROOT, NOW)
     const reply = await send(cloud, { ...signed, path: '/demo-bkt/by+host' })

@@ -1,7 +1,7 @@
 import type { PolicyDocument } from '../../../local/ram/types'
 import { allow, ask, BUCKET, NOW, post, ROOT, session } from './cloud'
 import { ACL, ALL, deny, outcome, POLICY, SESSION, shareObjects } from './permissions'
-import { formV4 } from './sign'
+import { formV4, type Signer } from './sign'
 
 const { cloud, get } = shareObjects()
 
@@ -77,6 +77,24 @@ describe('a session', () => {
     }
     expect((await put(good)).status).toBe(200)
     expect(outcome(await put(bad))).toEqual(SESSION)
+  })
+
+  it('is judged by the tags that PutObjectTagging brings', async () => {
+    const tag = (value: string, signer: Signer) =>
+      ask(
+        cloud(),
+        { method: 'PUT', key: 'open', query: { tagging: '' } },
+        `<Tagging><TagSet><Tag><Key>k</Key><Value>${value}</Value></Tag></TagSet></Tagging>`,
+        signer,
+      )
+    const Condition = { StringEquals: { 'oss:RequestObjectTag/k': 'v' } }
+    const only = allow(['oss:PutObjectTagging'], ['*'])
+    for (const statement of only.Statement) statement.Condition = Condition
+    expect((await tag('v', session(cloud(), ALL, only))).status).toBe(200)
+    expect(outcome(await tag('w', session(cloud(), ALL, only)))).toEqual(SESSION)
+    const denied = session(cloud(), deny('oss:PutObjectTagging', '*', { Condition }))
+    expect(outcome(await tag('v', denied))).toEqual(POLICY)
+    expect((await tag('w', denied)).status).toBe(200)
   })
 
   it('is judged by the tags of an object that is there', async () => {

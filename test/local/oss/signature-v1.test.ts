@@ -104,6 +104,8 @@ describe('a V1 header', () => {
   it.each([
     [undefined, '0002-00000503'],
     ['soon', '0002-00000502'],
+    ['Fri, 31 Nov 2023 00:00:00 GMT', '0002-00000502'],
+    ['2023-11-31T00:00:00Z', '0002-00000502'],
   ])('needs a date, not %j', async (date, ec) => {
     const headers = { authorization: 'OSS a:b', ...(date !== undefined && { date }) }
     const reply = await send(cloud(), { method: 'GET', path: '/demo-bkt/a/b', headers })

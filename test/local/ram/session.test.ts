@@ -128,6 +128,16 @@ describe('accounts', () => {
     expect(account.roles.map(({ trusts }) => trusts[0])).toContain('fc.aliyuncs.com')
   })
 
+  it('trusts names that have dots, and the roles of an ARN in lower case', () => {
+    const { account } = prepare()
+    const trusts = ['my.exec', 'user/A.b', 'root', `acs:ram::${account.id}:role/My.Exec`]
+    expect(addRole(account, { name: 'dots', trusts, policies: [] }).trusts).toEqual(
+      ['role/my.exec', 'user/A.b', 'root', 'role/my.exec'].map(
+        (name) => `acs:ram::${account.id}:${name}`,
+      ),
+    )
+  })
+
   it('refuses seeds that RAM would refuse', () => {
     const key = { accessKeyId: 'k', accessKeySecret: 's' }
     const bad = { Version: '2', Statement: [] } as unknown as PolicyDocument

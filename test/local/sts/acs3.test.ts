@@ -71,6 +71,16 @@ describe('ACS3 signatures', () => {
     )
   })
 
+  it.each(['__proto__', 'constructor', 'toString'])(
+    'takes %s for a header that is absent',
+    async (name) => {
+      const signed = signRequest(sts(), INPUT)
+      const text = authorization(signed).replace('SignedHeaders=', `SignedHeaders=${name};`)
+      const headers = { ...signed.headers, authorization: text }
+      expect((await send(sts(), { ...signed, headers })).code).toBe('SignatureDoesNotMatch')
+    },
+  )
+
   it.each(['host', 'x-acs-action', 'x-acs-date', 'x-acs-signature-nonce', 'x-acs-content-sha256'])(
     'refuses a request that leaves %s unsigned',
     async (name) => {
@@ -88,6 +98,14 @@ describe('ACS3 signatures', () => {
     expect((await send(sts(), signed)).code).toBe('SignatureNonceUsed')
     sts().clock.now += 1000
     expect((await send(sts(), signed)).code).toBe('InvalidTimeStamp.Expired')
+  })
+
+  it('refuses a used nonce at the last moment of a date that was early', async () => {
+    const signed = signRequest(sts(), INPUT)
+    sts().clock.now -= 15 * 60_000
+    expect((await send(sts(), signed)).status).toBe(200)
+    sts().clock.now += 30 * 60_000
+    expect((await send(sts(), signed)).code).toBe('SignatureNonceUsed')
   })
 
   it('does not use up the nonce of a request whose signature is wrong', async () => {
@@ -116,6 +134,7 @@ describe('ACS3 signatures', () => {
     'NaN',
     'Fri, 02 Jan 2026 03:04:05 GMT',
     '2026-13-02T03:04:05Z',
+    '2026-02-30T03:04:05Z',
   ])('refuses the date %s', async (date) => {
     const signed = signRequest(sts(), INPUT, { headers: { 'x-acs-date': date } })
     expect((await send(sts(), signed)).code).toBe('InvalidTimeStamp.Format')

@@ -86,7 +86,13 @@ describe('parameters', () => {
     expect([answer.status, answer.code]).toEqual([status, code])
     expect(answer.headers.get('content-type')).toBe('application/json;charset=utf-8')
     if (code) {
-      expect(Object.keys(answer.json)).toEqual(['RequestId', 'HostId', 'Code', 'Message'])
+      expect(Object.keys(answer.json)).toEqual([
+        'RequestId',
+        'HostId',
+        'Code',
+        'Message',
+        'Recommend',
+      ])
     }
   })
 

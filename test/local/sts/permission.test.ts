@@ -63,6 +63,26 @@ describe('permission', () => {
     await expect(again({ sourceIdentity: 'eve' })).rejects.toMatchObject({ code: 'NoPermission' })
   })
 
+  it.each([
+    ['sts:SetSourceIdentity', 'StringEquals', 'sts:SourceIdentity', 'bob', 'eve'],
+    ['sts:AssumeRole', 'Bool', 'acs:MFAPresent', 'false', 'true'],
+    ['sts:AssumeRole', 'StringEquals', 'acs:AccessId', user.accessKeyId, 'other'],
+  ])('judges %s by %s of %s', async (Action, operator, key, given, other) => {
+    const judge = (Effect: 'Allow' | 'Deny', value: string) => {
+      const Condition = { [operator]: { [key]: value } }
+      const rest: PolicyDocument['Statement'] = ['sts:AssumeRole', 'sts:SetSourceIdentity']
+        .filter((action) => Effect === 'Deny' || action !== Action)
+        .map((action) => ({ Effect: 'Allow', Action: action, Resource: '*' }))
+      const statement = { Effect, Action, Resource: '*', Condition }
+      const policy: PolicyDocument = { Version: '1', Statement: [...rest, statement] }
+      return ask([policy], [me], { SourceIdentity: 'bob' })
+    }
+    expect(await judge('Allow', given)).toBe(200)
+    expect(await judge('Allow', other)).toBe('NoPermission')
+    expect(await judge('Deny', given)).toBe('NoPermission')
+    expect(await judge('Deny', other)).toBe(200)
+  })
+
   it('refuses the root', async () => {
     const keys = { accessKeyId: 'local-root-key', accessKeySecret: 'local-root-secret' }
     const answer = await send(sts(), signRequest(sts(), INPUT, { keys }))

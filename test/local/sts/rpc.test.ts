@@ -211,6 +211,23 @@ describe('formats', () => {
     }
   })
 
+  it('refuses a body of another type in the format that was asked for', async () => {
+    const path = '/?Format=XML'
+    const headers = { 'content-type': 'application/json' }
+    const { status, text } = await send(sts(), { method: 'POST', path, headers, body: '{}' })
+    expect([status, text]).toEqual([
+      400,
+      expect.stringContaining('<Code>InvalidParameter.ContentType</Code>'),
+    ])
+  })
+
+  it('recommends where to read of the code', async () => {
+    const { json } = await post(sign('POST', { RoleSessionName: 'x' }))
+    expect(json.Recommend).toBe(
+      'https://api.aliyun.com/troubleshoot?q=InvalidParameter.RoleSessionName&product=Sts',
+    )
+  })
+
   it('escapes what a refusal repeats', async () => {
     const form = sign('POST', { Format: 'XML', RoleSessionName: 'a<b>&c' })
     expect((await post(form)).text).toMatch(
