@@ -3,7 +3,7 @@ import type { BucketContext } from '../cloud'
 import { OssError } from '../errors/fault'
 import { OBJECT } from '../errors/object'
 import { combineCrc64 } from '../store/crc64'
-import type { ObjectRecord } from '../store/records'
+import type { Change, Growth, ObjectRecord } from '../store/records'
 import type { Blob } from '../store/store'
 import { firstValue } from '../wire'
 import { badArgument, type ObjectHead, readObjectHead, writtenHeaders } from './object-headers'
@@ -11,8 +11,9 @@ import { type Operation, toWrite } from './operation'
 import {
   checkAcl,
   checkForbidOverwrite,
-  commitObject,
+  checkStillThere,
   MAX_OBJECT_BYTES,
+  noteCreated,
   receiveBody,
 } from './put-object'
 
@@ -21,15 +22,14 @@ export const appendObject: Operation = {
   name: 'AppendObject',
   needs: toWrite,
   run: async (context) => {
-    const { cloud, request } = context
+    const { request } = context
     const position = readPosition(firstValue(request.query, 'position') ?? '')
     const head = readObjectHead(request.headers)
     checkAcl(context.bucket, head.acl)
     checkPosition(context, position)
     const blob = await receiveBody(context, context.body)
-    const former = await recheck(context, position, blob)
-    const record = extend(former, { key: request.key, blob, head, now: cloud.now() })
-    await commitObject(context, record, { headers: {}, operation: 'AppendObject' })
+    const { record, former } = await addToEnd(context, blob, { position, head })
+    noteCreated(context, { operation: 'AppendObject', record, former })
     return {
       status: 200,
       headers: { ...writtenHeaders(record), 'x-oss-next-append-position': String(record.size) },
@@ -37,18 +37,23 @@ export const appendObject: Operation = {
   },
 }
 
-// Somebody else may have appended while the bytes arrived.
-async function recheck(
+async function addToEnd(
   context: BucketContext,
-  position: number,
-  { blob, size }: Blob,
-): Promise<ObjectRecord | undefined> {
+  blob: Blob,
+  { position, head }: { position: number; head: ObjectHead },
+): Promise<{ record: ObjectRecord; former: ObjectRecord | undefined }> {
+  const { cloud, bucket } = context
   try {
+    // Somebody else may have appended, or changed the bucket, while the bytes arrived.
     const former = checkPosition(context, position)
-    if ((former?.size ?? 0) + size > MAX_OBJECT_BYTES) throw new OssError(OBJECT.entityTooLarge)
-    return former
+    if (position + blob.size > MAX_OBJECT_BYTES) throw new OssError(OBJECT.entityTooLarge)
+    checkAcl(bucket, former?.acl ?? head.acl)
+    checkStillThere(cloud.store.bucket(bucket.name), bucket.name)
+    const { record, change } = extend(context, former, { blob, head })
+    cloud.store.commit(change)
+    return { record, former }
   } catch (error) {
-    await context.cloud.store.discard(blob)
+    await cloud.store.discard(blob.blob)
     throw error
   }
 }
@@ -66,22 +71,34 @@ function checkPosition(
   throw new OssError(OBJECT.position, {}, { headers })
 }
 
+// The record of an object that grows is not written again: with its list of segments, the journal
+// would grow by the square of the appends.
 function extend(
+  { cloud, request: { key }, bucket: { name: bucket } }: BucketContext,
   former: ObjectRecord | undefined,
-  { key, blob, head, now }: { key: string; blob: Blob; head: ObjectHead; now: number },
-): ObjectRecord {
-  const digest = createHash('md5')
-    .update(former?.etag ?? '')
-    .update(blob.md5)
+  { blob, head }: { blob: Blob; head: ObjectHead },
+): { record: ObjectRecord; change: Change } {
   const segment = { blob: blob.blob, size: blob.size }
+  const grown = grow(former ?? { size: 0, etag: '', crc64: '0' }, blob, cloud.now())
+  if (former) {
+    const record = { ...former, ...grown }
+    return { record, change: { type: 'append', bucket, key, segment, grown } }
+  }
+  const record = { key, kind: 'Appendable' as const, ...head, segments: [segment], ...grown }
+  return { record, change: { type: 'put', bucket, record } }
+}
+
+function grow(
+  { size, etag, crc64 }: Omit<Growth, 'modifiedAt'>,
+  blob: Blob,
+  modifiedAt: number,
+): Growth {
+  const digest = createHash('md5').update(etag).update(blob.md5)
   return {
-    ...(former ?? { key, ...head }),
-    kind: 'Appendable',
-    segments: [...(former?.segments ?? []), segment],
-    size: (former?.size ?? 0) + blob.size,
+    size: size + blob.size,
     etag: digest.digest('hex').toUpperCase(),
-    crc64: combineCrc64(former?.crc64 ?? '0', blob.crc64, blob.size),
-    modifiedAt: now,
+    crc64: combineCrc64(crc64, blob.crc64, blob.size),
+    modifiedAt,
   }
 }
 

@@ -1,36 +1,57 @@
-import { closeSync, existsSync, openSync, readFileSync, renameSync } from 'node:fs'
+import { closeSync, existsSync, openSync, renameSync, rmSync } from 'node:fs'
 import { writeFully } from './blob'
+import { readLines } from './lines'
 import type { Change } from './records'
 import { applyChange, type State, toChanges } from './state'
 
-const COMPACT_BYTES = 64 * 1024
+const WRITE_BYTES = 64 * 1024
+/** A journal is written anew once it is this much longer than twice what its state needs. */
+export const SPARE_BYTES = 1024 * 1024
 
 /**
  * The store's index on disk: one JSON line a change, appended after the bytes it speaks of are
  * written, so that a crash at any moment leaves the state before the change or the one after it.
  */
 export class Journal {
-  private readonly fd: number
+  private readonly path: string
+  private fd: number
+  private bytes: number
+  private maxBytes: number
 
-  private constructor(fd: number) {
+  private constructor(path: string, state: State) {
+    const { fd, bytes } = writeAnew(path, state)
+    this.path = path
     this.fd = fd
+    this.bytes = bytes
+    this.maxBytes = 2 * bytes + SPARE_BYTES
   }
 
   /** Reads a journal, or begins one, and leaves the shortest one that says the same. */
   static open(path: string): { journal: Journal; state: State } {
     const state: State = new Map()
     for (const change of readChanges(path)) applyChange(state, change)
-    const fresh = `${path}.new`
-    const fd = openSync(fresh, 'w', 0o600)
-    writeChanges(fd, toChanges(state))
-    closeSync(fd)
-    renameSync(fresh, path)
-    return { journal: new Journal(openSync(path, 'a')), state }
+    return { journal: new Journal(path, state), state }
   }
 
   append(change: Change): void {
     // The leading newline keeps a line torn by a full disk from swallowing this one.
-    writeFully(this.fd, Buffer.from(`\n${JSON.stringify(change)}\n`))
+    const line = Buffer.from(`\n${JSON.stringify(change)}\n`)
+    this.bytes += line.length
+    writeFully(this.fd, line)
+  }
+
+  /** Leaves the shortest journal that says the same when most of this one is outdated. */
+  shorten(state: State): void {
+    if (this.bytes <= this.maxBytes) return
+    try {
+      const { fd, bytes } = writeAnew(this.path, state)
+      closeSync(this.fd)
+      this.fd = fd
+      this.bytes = bytes
+    } catch {
+      // The disk is full, say: the long journal still has everything.
+    }
+    this.maxBytes = 2 * this.bytes + SPARE_BYTES
   }
 
   close(): void {
@@ -40,7 +61,7 @@ export class Journal {
 
 function* readChanges(path: string): Generator<Change> {
   if (!existsSync(path)) return
-  for (const line of readFileSync(path, 'utf8').split('\n')) {
+  for (const line of readLines(path)) {
     if (line === '') continue
     const change = parseLine(line)
     if (change) yield change
@@ -57,13 +78,33 @@ function parseLine(line: string): Change | undefined {
   }
 }
 
-function writeChanges(fd: number, changes: Iterable<Change>): void {
+// Beside the old journal, which it replaces in one step once it is whole.
+function writeAnew(path: string, state: State): { fd: number; bytes: number } {
+  const fresh = `${path}.new`
+  rmSync(fresh, { force: true })
+  const fd = openSync(fresh, 'ax', 0o600)
+  try {
+    const bytes = writeChanges(fd, toChanges(state))
+    renameSync(fresh, path)
+    return { fd, bytes }
+  } catch (error) {
+    closeSync(fd)
+    throw error
+  }
+}
+
+function writeChanges(fd: number, changes: Iterable<Change>): number {
+  let bytes = 0
   let pending = ''
-  for (const change of changes) {
-    pending += `${JSON.stringify(change)}\n`
-    if (pending.length < COMPACT_BYTES) continue
+  const flush = () => {
+    bytes += Buffer.byteLength(pending)
     writeFully(fd, Buffer.from(pending))
     pending = ''
   }
-  writeFully(fd, Buffer.from(pending))
+  for (const change of changes) {
+    pending += `${JSON.stringify(change)}\n`
+    if (pending.length >= WRITE_BYTES) flush()
+  }
+  flush()
+  return bytes
 }

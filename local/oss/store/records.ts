@@ -7,6 +7,9 @@ export type ObjectAcl = 'default' | BucketAcl
 /** A piece of an object: one file of its own. */
 export type Segment = { blob: string; size: number }
 
+/** What becomes of an object by bytes at its end. */
+export type Growth = Pick<ObjectRecord, 'size' | 'etag' | 'crc64' | 'modifiedAt'>
+
 /** One stored object; `etag` without quotes, `crc64` in decimal, `modifiedAt` in Unix ms. */
 export type ObjectRecord = {
   key: string
@@ -64,6 +67,7 @@ export type Change =
   | { type: 'bucket'; bucket: string; settings: BucketSettings }
   | { type: 'delete-bucket'; bucket: string }
   | { type: 'put'; bucket: string; record: ObjectRecord }
+  | { type: 'append'; bucket: string; key: string; segment: Segment; grown: Growth }
   | { type: 'delete'; bucket: string; key: string }
   | { type: 'initiate'; bucket: string; upload: UploadHead }
   | { type: 'part'; bucket: string; uploadId: string; part: PartRecord }

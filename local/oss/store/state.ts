@@ -31,6 +31,14 @@ const APPLY: Applied = {
     return []
   },
   put: (state, { bucket, record }) => putObject(state.get(bucket), record),
+  append: (state, { bucket, key, segment, grown }) => {
+    const objects = state.get(bucket)?.objects
+    const former = objects?.get(key)
+    // The list is shared with the former record, whose size says how much of it is its own.
+    former?.segments.push(segment)
+    if (former) objects?.set(key, { ...former, ...grown })
+    return []
+  },
   delete: (state, { bucket, key }) => deleteObject(state.get(bucket), key),
   initiate: (state, { bucket, upload }) => {
     state.get(bucket)?.uploads.set(upload.id, { ...upload, parts: new Map() })

@@ -64,7 +64,7 @@ export class Store {
     const release = this.hold(segments)
     const copies: Segment[] = []
     try {
-      for (const { blob, size } of segments) {
+      for (const { blob, size } of [...segments]) {
         const copy = newBlobName()
         copies.push({ blob: copy, size })
         await copyFile(this.pathOf(blob), this.pathOf(copy))
@@ -89,6 +89,7 @@ export class Store {
   commit(change: Change): void {
     this.journal.append(change)
     for (const blob of applyChange(this.state, change)) this.release(blob)
+    this.journal.shorten(this.state)
   }
 
   /** The bytes `start` to `end`, both included; they stay readable although the object goes. */
@@ -109,9 +110,11 @@ export class Store {
   }
 
   private hold(segments: readonly Segment[]): () => void {
-    for (const { blob } of segments) this.readers.set(blob, (this.readers.get(blob) ?? 0) + 1)
+    // Their names now: the list of an object that is appended to grows meanwhile.
+    const blobs = segments.map(({ blob }) => blob)
+    for (const blob of blobs) this.readers.set(blob, (this.readers.get(blob) ?? 0) + 1)
     return () => {
-      for (const { blob } of segments) this.unhold(blob)
+      for (const blob of blobs) this.unhold(blob)
     }
   }
 

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, watch } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BUCKET, ROOT, send, textOf } from './cloud'
@@ -10,15 +10,16 @@ import { type Child, dropChildren, startChild } from './start-child'
 /** What a key may hold: what was acknowledged last, or anything that was on its way since. */
 type Expectation = { acknowledged: string | undefined; underway: Set<string> }
 
+/** Bodies of all kinds; or small ones with much metadata, which soon make a long journal. */
+type Kind = 'any' | 'metadata'
+
 let dataDir = ''
 
-beforeAll(() => {
+beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'oss-crash-'))
 })
-afterAll(() => {
-  rmSync(dataDir, { recursive: true, force: true })
-  dropChildren()
-})
+afterEach(() => rmSync(dataDir, { recursive: true, force: true }))
+afterAll(dropChildren)
 
 function ask(
   child: Child,
@@ -37,14 +38,24 @@ function ask(
 
 const digest = (bytes: Buffer) => createHash('md5').update(bytes).digest('hex')
 
-async function write(child: Child, key: string, expected: Expectation): Promise<void> {
-  const bytes = randomBytes(Math.random() < 0.5 ? 1000 : 3_000_000)
+const expectations = (count: number) =>
+  new Map(
+    Array.from({ length: count }, (_, i): [string, Expectation] => [
+      `key ${i}`,
+      { acknowledged: undefined, underway: new Set() },
+    ]),
+  )
+
+async function write(child: Child, key: string, expected: Expectation, kind: Kind): Promise<void> {
+  const isAny = kind === 'any'
+  const bytes = randomBytes(isAny && Math.random() < 0.5 ? 3_000_000 : 1000)
   const hash = digest(bytes)
   expected.underway.add(hash)
-  const isMultipart = Math.random() < 0.3
+  const isMultipart = isAny && Math.random() < 0.3
+  const headers = isAny ? {} : { 'x-oss-meta-a': 'x'.repeat(8000) }
   const reply = isMultipart
     ? await writeParts(child, key, bytes)
-    : await ask(child, 'PUT', key, bytes)
+    : await ask(child, 'PUT', key, bytes, {}, headers)
   if (reply.status !== 200) throw new Error(`${reply.status}`)
   expected.acknowledged = hash
   expected.underway.clear()
@@ -57,9 +68,13 @@ async function writeParts(child: Child, key: string, bytes: Buffer) {
   return ask(child, 'POST', key, '', { uploadId }, { 'x-oss-complete-all': 'yes' })
 }
 
-async function writeUntilKilled(child: Child, key: string, expected: Expectation): Promise<void> {
+async function writeUntilKilled(
+  child: Child,
+  keys: ReadonlyMap<string, Expectation>,
+  kind: Kind,
+): Promise<void> {
   try {
-    for (;;) await write(child, key, expected)
+    for (;;) for (const [key, expected] of keys) await write(child, key, expected, kind)
   } catch {
     // The connection broke: the process is gone.
   }
@@ -79,16 +94,11 @@ async function verify(child: Child, key: string, expected: Expectation): Promise
 }
 
 it('has each object whole, old or new, after it was killed at any moment', async () => {
-  const keys = new Map(
-    Array.from({ length: 6 }, (_, i): [string, Expectation] => [
-      `key ${i}`,
-      { acknowledged: undefined, underway: new Set() },
-    ]),
-  )
+  const keys = expectations(6)
   for (let round = 0; round < 3; round += 1) {
     const child = await startChild({ dataDir })
     for (const [key, expected] of keys) await verify(child, key, expected)
-    const writers = [...keys].map(([key, expected]) => writeUntilKilled(child, key, expected))
+    const writers = [...keys].map((entry) => writeUntilKilled(child, new Map([entry]), 'any'))
     await new Promise((resolve) => setTimeout(resolve, 200 + 150 * round))
     child.process.kill('SIGKILL')
     await Promise.all([...writers, once(child.process, 'exit')])
@@ -108,4 +118,21 @@ it('has each object whole, old or new, after it was killed at any moment', async
   expect(readdirSync(join(dataDir, 'blobs'))).toHaveLength(
     objects.text.split('<Contents>').length - 1,
   )
+}, 60_000)
+
+it('has each object, old or new, after it was killed while it wrote its journal anew', async () => {
+  const keys = expectations(100)
+  for (let round = 0; round < 3; round += 1) {
+    const child = await startChild({ dataDir })
+    for (const [key, expected] of keys) await verify(child, key, expected)
+    const watcher = watch(dataDir, (_, name) => {
+      if (name === 'journal.new') child.process.kill('SIGKILL')
+    })
+    await Promise.all([writeUntilKilled(child, keys, 'metadata'), once(child.process, 'exit')])
+    watcher.close()
+  }
+  const last = await startChild({ dataDir })
+  for (const [key, expected] of keys) await verify(last, key, expected)
+  const acknowledged = [...keys.values()].filter((key) => key.acknowledged !== undefined)
+  expect(acknowledged).toHaveLength(100)
 }, 60_000)
