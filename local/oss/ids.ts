@@ -15,6 +15,11 @@ export function newBlobName(): string {
   return randomHex()
 }
 
+/** Whether a file's name may be one of those. */
+export function isBlobName(name: string): boolean {
+  return /^[0-9a-f]{32}$/.test(name)
+}
+
 // Faster than `randomBytes`: Node keeps random bytes in store for it.
 function randomHex(): string {
   return randomUUID().replaceAll('-', '')

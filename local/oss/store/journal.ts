@@ -4,6 +4,8 @@ import { readLines } from './lines'
 import type { Change } from './records'
 import { applyChange, type State, toChanges } from './state'
 
+// The first line of every journal: another file of that name is not ours to write over.
+const HEADER = JSON.stringify({ journal: 'oss-direct', version: 1 })
 const WRITE_BYTES = 64 * 1024
 /** A journal is written anew once it is this much longer than twice what its state needs. */
 export const SPARE_BYTES = 1024 * 1024
@@ -17,6 +19,7 @@ export class Journal {
   private fd: number
   private bytes: number
   private maxBytes: number
+  private isOpen = true
 
   private constructor(path: string, state: State) {
     const { fd, bytes } = writeAnew(path, state)
@@ -26,7 +29,7 @@ export class Journal {
     this.maxBytes = 2 * bytes + SPARE_BYTES
   }
 
-  /** Reads a journal, or begins one, and leaves the shortest one that says the same. */
+  /** Reads a journal, or begins one, and leaves the shortest one that says the same; throws for another's file. */
   static open(path: string): { journal: Journal; state: State } {
     const state: State = new Map()
     for (const change of readChanges(path)) applyChange(state, change)
@@ -34,6 +37,8 @@ export class Journal {
   }
 
   append(change: Change): void {
+    // Its descriptor's number may be another file's by now.
+    if (!this.isOpen) throw new Error('The store is closed')
     // The leading newline keeps a line torn by a full disk from swallowing this one.
     const line = Buffer.from(`\n${JSON.stringify(change)}\n`)
     this.bytes += line.length
@@ -55,13 +60,18 @@ export class Journal {
   }
 
   close(): void {
+    this.isOpen = false
     closeSync(this.fd)
   }
 }
 
 function* readChanges(path: string): Generator<Change> {
   if (!existsSync(path)) return
-  for (const line of readLines(path)) {
+  const lines = readLines(path)
+  if (lines.next().value !== HEADER) {
+    throw new Error(`${path} is not a journal of the local cloud; give it a folder of its own`)
+  }
+  for (const line of lines) {
     if (line === '') continue
     const change = parseLine(line)
     if (change) yield change
@@ -95,7 +105,7 @@ function writeAnew(path: string, state: State): { fd: number; bytes: number } {
 
 function writeChanges(fd: number, changes: Iterable<Change>): number {
   let bytes = 0
-  let pending = ''
+  let pending = `${HEADER}\n`
   const flush = () => {
     bytes += Buffer.byteLength(pending)
     writeFully(fd, Buffer.from(pending))

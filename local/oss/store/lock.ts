@@ -1,38 +1,53 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const held = new Set<string>()
+type Owner = { pid: number; startedAt: number }
 
-/** Takes a data folder for this process; throws when another one that still runs has it. */
+const TOLERANCE_MS = 2000
+
+/** Takes a data folder; throws while another process, thread or store has it. */
 export function lockFolder(folder: string): () => void {
   const path = join(folder, 'lock')
-  const owner = readOwner(path)
-  if (held.has(path) || (owner !== undefined && owner !== process.pid && isRunning(owner))) {
-    throw new Error(`The data folder ${folder} is in use by process ${owner}`)
-  }
-  writeFileSync(path, String(process.pid), { mode: 0o600 })
-  held.add(path)
-  return () => {
-    held.delete(path)
+  const me = JSON.stringify({ pid: process.pid, startedAt: startOfProcess() })
+  for (;;) {
+    try {
+      writeFileSync(path, me, { mode: 0o600, flag: 'wx' })
+      return () => rmSync(path, { force: true })
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+    const owner = readOwner(path)
+    if (owner && isAlive(owner)) {
+      const whose = owner.pid === process.pid ? 'this process' : `process ${owner.pid}`
+      throw new Error(`The data folder ${folder} is in use by ${whose}`)
+    }
+    // Of a process that was killed.
     rmSync(path, { force: true })
   }
 }
 
-function readOwner(path: string): number | undefined {
+function readOwner(path: string): Owner | undefined {
   try {
-    const owner = Number(readFileSync(path, 'utf8'))
-    return Number.isInteger(owner) && owner > 0 ? owner : undefined
+    // Only this module writes the file.
+    return JSON.parse(readFileSync(path, 'utf8')) as Owner
   } catch {
-    // No lock file: nobody has it.
+    // Gone meanwhile, or torn by a crash.
     return undefined
   }
 }
 
-function isRunning(process_: number): boolean {
+// In a container the next process often has the number of the one before.
+function isAlive({ pid, startedAt }: Owner): boolean {
+  if (pid === process.pid) return Math.abs(startedAt - startOfProcess()) < TOLERANCE_MS
   try {
-    return process.kill(process_, 0)
+    return process.kill(pid, 0)
   } catch (error) {
     // EPERM: it runs as somebody else.
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
+}
+
+// The same in every thread.
+function startOfProcess(): number {
+  return Date.now() - process.uptime() * 1000
 }

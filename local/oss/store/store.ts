@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { copyFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { newBlobName } from '../ids'
+import { isBlobName, newBlobName } from '../ids'
 import { type BlobLimit, type Digest, writeBlob } from './blob'
 import { Journal } from './journal'
 import { lockFolder } from './lock'
@@ -29,10 +29,15 @@ export class Store {
     this.folder = folder
     mkdirSync(join(folder, 'blobs'), { recursive: true, mode: 0o700 })
     this.unlock = lockFolder(folder)
-    const { journal, state } = Journal.open(join(folder, 'journal'))
-    this.journal = journal
-    this.state = state
-    this.sweep()
+    try {
+      const { journal, state } = Journal.open(join(folder, 'journal'))
+      this.journal = journal
+      this.state = state
+      this.sweep()
+    } catch (error) {
+      this.unlock()
+      throw error
+    }
   }
 
   buckets(): Bucket[] {
@@ -140,7 +145,7 @@ export class Store {
   private sweep(): void {
     const used = new Set(usedBlobs(this.state))
     for (const name of readdirSync(join(this.folder, 'blobs'))) {
-      if (!used.has(name)) rmSync(this.pathOf(name), { force: true })
+      if (isBlobName(name) && !used.has(name)) rmSync(this.pathOf(name), { force: true })
     }
   }
 }
