@@ -1,5 +1,6 @@
 import type { GatewayLogEntry } from './fc/gateway'
 import type { LogEntry as OssLogEntry } from './oss/cloud'
+import { blankSecrets } from './secrets'
 import type { StsLogEntry } from './sts/server'
 
 /** A request that one of the servers received, and what became of it. */
@@ -34,7 +35,8 @@ export function createJournal(options: {
   const { now, print, format } = options
   const records: RequestRecord[] = []
   const time = () => new Date(now()).toISOString()
-  function add(record: RequestRecord): void {
+  function add(received: RequestRecord): void {
+    const record = blankSecrets(received)
     records.push(record)
     if (records.length > KEPT) records.shift()
     print(format(record))

@@ -1,3 +1,4 @@
+import { blankSecrets } from '../secrets'
 import type { LogEntry } from './cloud'
 
 /** A request that was received: what a test may want to know of it, without secrets. */
@@ -12,14 +13,13 @@ export type RequestRecord = LogEntry & {
 }
 
 const KEPT = 1000
-const SECRETS = /([?&](?:Signature|x-oss-signature|security-token|x-oss-security-token)=)[^&]*/gi
 
 /** The last thousand requests. */
 export class Recorder {
   private records: RequestRecord[] = []
 
   add(record: RequestRecord): void {
-    this.records.push({ ...record, target: record.target.replace(SECRETS, '$1…') })
+    this.records.push(blankSecrets(record))
     if (this.records.length > 2 * KEPT) this.records = this.records.slice(-KEPT)
   }
 
