@@ -17,12 +17,27 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 }
 
+const ENTITIES = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+])
+
 const parser = new XMLParser({
   ignoreAttributes: true,
   parseTagValue: false,
   // A key may begin or end with a space.
   trimValues: false,
-  processEntities: true,
+  // The parser's own leaves numbers as they are, or else takes the names of HTML too.
+  entityDecoder: {
+    decode: decodeReferences,
+    reset: () => undefined,
+    setXmlVersion: () => undefined,
+    setExternalEntities: () => undefined,
+    addInputEntities: () => undefined,
+  },
 })
 
 /** An XML document with one root element. */
@@ -39,6 +54,26 @@ export function parseXml(text: string): Readonly<Record<string, unknown>> | unde
     // The parser throws for what the validator let through; both mean "not well-formed".
     return undefined
   }
+}
+
+function decodeReferences(text: string): string {
+  return text.replace(/&([^;]*);?/g, (_, reference: string) => {
+    const character = ENTITIES.get(reference) ?? numberedCharacter(reference)
+    if (character === undefined) throw new Error('Not well-formed')
+    return character
+  })
+}
+
+// Of characters that may stand in a document (XML 1.0, Char).
+function numberedCharacter(reference: string): string | undefined {
+  const [, decimal, hex = ''] = /^#(?:(\d+)|x([\da-fA-F]+))$/.exec(reference) ?? []
+  const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal)
+  const isAllowed =
+    [0x9, 0xa, 0xd].includes(code) ||
+    (code >= 0x20 && code <= 0xd7ff) ||
+    (code >= 0xe000 && code <= 0xfffd) ||
+    (code >= 0x10000 && code <= 0x10ffff)
+  return isAllowed ? String.fromCodePoint(code) : undefined
 }
 
 /** The value as an object of children; an empty element has none. */

@@ -106,6 +106,16 @@ describe.each([
     expect(old.nextMarker).toBe(`${version}/l/b/2`)
   })
 
+  it('deletes several objects at once, whatever their names', async () => {
+    const oss = client(isV4)
+    const names = ["it's.txt", 'say "hi".txt', '<a>&#39;&amp;.txt']
+    for (const name of names) await oss.put(`${version}/${name}`, Buffer.from('x'))
+    await oss.deleteMulti(names.map((name) => `${version}/${name}`))
+    for (const name of names) {
+      await expect(oss.head(`${version}/${name}`)).rejects.toMatchObject({ status: 404 })
+    }
+  })
+
   it('works with an STS token inside its policy only', async () => {
     const policy = allow(['oss:PutObject', 'oss:GetObject'], [`acs:oss:*:*:${BUCKET}/mine/*`])
     const oss = client(isV4, session(cloud, allow(['oss:*'], ['*']), policy))

@@ -65,6 +65,13 @@ it('joins parts sent out of order, one of them twice', async () => {
   expect(range.body.equals(whole.subarray(MIN - 2, 2 * MIN + 3))).toBe(true)
 })
 
+it('reads ETags whose quotes are references, as Go writes them', async () => {
+  const id = await initiate('quoted')
+  const bytes = Buffer.from('x')
+  await put('quoted', id, 1, bytes)
+  expect((await complete('quoted', id, [[1, `&#34;${etagOf(bytes)}&#x22;`]])).status).toBe(200)
+})
+
 it('takes all parts when told so, and refuses a list beside that', async () => {
   const id = await initiate('all')
   await put('all', id, 2, Buffer.from('tail'))

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { ask, shareBucket, textOf, textsOf } from './cloud'
+import { outcome } from './schemes'
 
 const { cloud, put, get } = shareBucket()
 
@@ -33,6 +34,17 @@ describe('DeleteMultipleObjects', () => {
   ])('judges %s', async (_, keys, status) => {
     expect((await remove(keys)).status).toBe(status)
   })
+
+  it.each(['&nbsp;', '&#0;', '&#xD800;', '&#x110000;', '&constructor;'])(
+    'refuses the reference %s, which XML does not have',
+    async (reference) => {
+      await put('d/', 'x')
+      const body = `<Delete><Object><Key>d/${reference}</Key></Object></Delete>`
+      const reply = await ask(cloud(), { method: 'POST', key: '', query: { delete: '' } }, body)
+      expect(outcome(reply)).toEqual([400, 'MalformedXML', '0016-00000608'])
+      expect((await get('d/')).status).toBe(200)
+    },
+  )
 
   it('needs its own root', async () => {
     const reply = await ask(
