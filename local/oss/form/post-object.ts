@@ -6,6 +6,7 @@ import { runCallback } from '../callback/run'
 import { type Answer, authorityOf, type BucketContext } from '../cloud'
 import { OssError } from '../errors/fault'
 import { FORM } from '../errors/form'
+import { OBJECT } from '../errors/object'
 import { checkMd5 } from '../operations/body'
 import { type ObjectHead, readObjectHead, writtenHeaders } from '../operations/object-headers'
 import {
@@ -57,6 +58,7 @@ function makePlan(context: BucketContext, form: Form, proof: FormProof): Plan {
   if (!rawKey) throw new OssError(FORM.keyMissing)
   if (proof) checkConditions(proof.policy, (name) => conditionValue(name, context, form))
   const key = checkKey(rawKey.replace(/\$\{filename\}/g, () => form.filename))
+  if (key === '') throw new OssError(OBJECT.objectNameEmpty)
   const headers = objectFields(form)
   const request = { ...context.request, key, headers: { ...context.request.headers, ...headers } }
   authorize({ ...context, request }, [

@@ -1,5 +1,6 @@
-import { ask, BUCKET, NOW, post, ROOT, shareCloud, textOf } from './cloud'
+import { ask, BUCKET, NOW, post, ROOT, shareCloud, textOf, textsOf } from './cloud'
 import { FILE } from './forms'
+import { outcome } from './schemes'
 import { formV4 } from './sign'
 
 const cloud = shareCloud()
@@ -13,6 +14,18 @@ describe('fields', () => {
     const fields = sign([['key', `up/\${filename}`]], conditions)
     expect((await post(cloud(), fields, { ...FILE, filename: '$& 报告.txt' })).status).toBe(204)
     expect((await ask(cloud(), { method: 'HEAD', key: 'up/$& 报告.txt' })).status).toBe(200)
+  })
+
+  it.each([
+    ['no name', '', '0016-00000001'],
+    ['a backslash', '\\\\', '0016-00000005'],
+    ['a leading slash', '/a', '0016-00000005'],
+    ['1024 bytes', 'n'.repeat(1024), '0016-00000002'],
+  ])('refuses a key that is a file name of %s', async (_, filename, ec) => {
+    const reply = await post(cloud(), sign([['key', `\${filename}`]]), { ...FILE, filename })
+    expect(outcome(reply)).toEqual([400, 'InvalidObjectName', ec])
+    const { text } = await ask(cloud(), { method: 'GET', key: '' })
+    expect(textsOf(text, 'Key')).not.toContain(filename)
   })
 
   it('stores headers, metadata, ACL and storage class', async () => {
