@@ -28,13 +28,16 @@ export function readCallback({ headers, query }: OssRequest): Callback | undefin
   const variables = firstValue(query, 'callback-var') ?? headers['x-oss-callback-var']
   const parameter = inQuery ?? inHeader
   if (parameter === undefined || parameter === '') return undefined
-  return parseCallback(parameter, variables === undefined ? {} : parseVariables(variables))
+  return parseCallback(parameter, variables)
 }
 
-/** Parses the callback parameter; `undefined` when it names no URL, which means no callback. */
+/**
+ * Parses the callback parameter and its variables, base64 of JSON both; `undefined` when it names
+ * no URL, which means no callback.
+ */
 export function parseCallback(
   encoded: string,
-  variables: Readonly<Record<string, string>>,
+  variables: string | undefined,
 ): Callback | undefined {
   const parameter = parseParameter(encoded)
   if (parameter.callbackPolicy !== undefined) throw new OssError(CALLBACK.policyUnsupported)
@@ -47,7 +50,7 @@ export function parseCallback(
     body: parseBody(parameter.callbackBody, bodyType),
     bodyType,
     sni: parseSni(parameter.callbackSNI),
-    variables,
+    variables: variables === undefined ? {} : parseVariables(variables),
   }
 }
 
@@ -61,7 +64,7 @@ function parseParameter(encoded: string): Readonly<Record<string, unknown>> {
 }
 
 function parseVariables(encoded: string): Readonly<Record<string, string>> {
-  if (Buffer.byteLength(encoded) > MAX_ENCODED_BYTES) throw new OssError(CALLBACK.tooLong)
+  if (Buffer.byteLength(encoded) > MAX_ENCODED_BYTES) throw new OssError(CALLBACK.varTooLong)
   const values = parseObject(decodeBase64(encoded)?.toString('utf8') ?? '')
   if (!values) throw new OssError(CALLBACK.varNotJson)
   const variables: Record<string, string> = Object.create(null)

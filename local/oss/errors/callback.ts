@@ -16,6 +16,7 @@ export const CALLBACK = {
   bodyVariable: [400, ARGUMENT, 'The callback body configuration is invalid.'],
   sni: [400, ARGUMENT, 'The callback sni configuration is invalid.'],
   tooLong: [400, ARGUMENT, 'The length of callback exceed max value.'],
+  varTooLong: [400, ARGUMENT, 'The length of callback exceed max value.', '0007-00000101'],
   varNotJson: [400, ARGUMENT, 'The callback var is not expecten json.'],
   additionalHeaders: [
     400,

@@ -1,7 +1,23 @@
 import { encode, shareCallbacks } from './application'
-import { ask } from './cloud'
+import { ask, BUCKET, NOW, post, ROOT } from './cloud'
+import { FILE } from './forms'
+import { outcome } from './schemes'
+import { formV4 } from './sign'
 
-const { cloud, parameter, put } = shareCallbacks()
+const { cloud, application, parameter, put } = shareCallbacks()
+
+const withVariables = () => parameter({ callbackBody: `\${x:a}&\${x:b}` })
+
+function byHeader(variables: Record<string, string>) {
+  const headers = { 'x-oss-callback': withVariables(), 'x-oss-callback-var': encode(variables) }
+  return ask(cloud(), { method: 'PUT', key: 'varied', headers }, 'x')
+}
+
+function byForm(variables: Record<string, string>) {
+  const callback = ['callback', withVariables()] as [string, string]
+  const fields = [['key', 'varied'] as [string, string], callback, ...Object.entries(variables)]
+  return post(cloud(), formV4({ fields, conditions: [{ bucket: BUCKET }] }, ROOT, NOW), FILE)
+}
 
 describe('a parameter that is wrong', () => {
   const faults: [string, string, string, string | undefined][] = [
@@ -117,6 +133,25 @@ describe('a parameter that is wrong', () => {
     const vars = { 'x-oss-callback-var': Buffer.from(text).toString('base64') }
     const answer = await put(parameter(), 'x', vars)
     expect([answer.status, answer.message]).toEqual([400, 'The callback var is not expecten json.'])
+  })
+
+  describe.each([
+    ['the header', byHeader],
+    ['form fields', byForm],
+  ])('with variables in %s', (_name, upload) => {
+    it('takes 5 KB of them', async () => {
+      expect((await upload({ 'x:a': 'v'.repeat(3800), 'x:b': 'v'.repeat(21) })).status).toBe(200)
+      expect(application().calls[0]?.body).toBe(`${'v'.repeat(3800)}&${'v'.repeat(21)}`)
+    })
+
+    it('is refused before anything is stored with more', async () => {
+      const answer = await upload({ 'x:a': 'v'.repeat(3800), 'x:b': 'v'.repeat(22) })
+      expect(outcome(answer)).toEqual([400, 'InvalidArgument', '0007-00000101'])
+      expect(answer.message).toBe('The length of callback exceed max value.')
+      expect((await ask(cloud(), { method: 'HEAD', key: 'varied' })).status).toBe(404)
+    })
+
+    afterEach(() => ask(cloud(), { method: 'DELETE', key: 'varied' }))
   })
 
   it('is refused in header and URL at once', async () => {
