@@ -105,10 +105,11 @@ function parseUrls(value: unknown): string[] {
   return urls.map(checkUrl)
 }
 
-// Old examples leave the scheme out.
+// Old examples leave the scheme out: a host, perhaps its port, and a path.
 function checkUrl(text: string): string {
-  const url = /^https?:\/\//i.test(text) ? text : `http://${text}`
-  const isPlain = /^[!-~]+$/.test(url) && URL.canParse(url)
+  const isBare = /^[^:/?#]+(?::\d+)?(?:[/?#]|$)/.test(text)
+  const url = isBare ? `http://${text}` : text
+  const isPlain = /^https?:\/\/(?!\/)[!-~]+$/i.test(url) && URL.canParse(url)
   if (!isPlain || new URL(url).hostname.startsWith('[')) throw new OssError(CALLBACK.url)
   return url
 }

@@ -20,7 +20,8 @@ function byForm(variables: Record<string, string>) {
 }
 
 describe('a parameter that is wrong', () => {
-  const faults: [string, string, string, string | undefined][] = [
+  type Fault = [string, string, string, string | undefined]
+  const faults: Fault[] = [
     ['no base64', 'x123-*&', 'The callback configuration is not base64 encoded.', '0007-00000002'],
     [
       'no JSON',
@@ -35,6 +36,14 @@ describe('a parameter that is wrong', () => {
       'The callback url configuration is invalid.',
       '0007-00000004',
     ],
+    ...['ftp://127.0.0.1/x', 'mailto:a@b', '://x', 'http://', 'http:///x', 'a;ftp://b/'].map(
+      (callbackUrl): Fault => [
+        `the URL ${callbackUrl}`,
+        encode({ callbackUrl, callbackBody: 'a' }),
+        'The callback url configuration is invalid.',
+        '0007-00000004',
+      ],
+    ),
     [
       'a number as URL',
       encode({ callbackUrl: 1, callbackBody: 'a' }),

@@ -140,6 +140,16 @@ it('uses callbackHost and tries one URL after the other', async () => {
 })
 
 it.each([
+  ['', '/'],
+  ['/cb', '/cb'],
+  ['?x', '/?x'],
+])('calls a URL without a scheme by http: host, port and %j', async (rest, url) => {
+  const callbackUrl = `${application().base.replace('http://', '')}${rest}`
+  expect((await put(parameter({ callbackUrl }))).status).toBe(200)
+  expect(application().calls.map((call) => call.url)).toEqual([url])
+})
+
+it.each([
   ['callbackUrl: empty', { callbackUrl: '' }],
   ['no callbackUrl', { callbackUrl: undefined }],
 ])('means no callback with %s', async (_, more) => {
