@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { CALLBACK } from '../errors/callback'
-import { OssError } from '../errors/fault'
+import { type Fault, OssError } from '../errors/fault'
 import type { CallbackKey } from './key'
 
 /** One delivery: where to, and everything that OSS would put on the wire. */
@@ -85,10 +85,15 @@ function post(
     }
     const request = protocol === 'https:' ? httpsRequest(options) : httpRequest(options)
     stopLater(request, reject)
-    request.once('error', () => reject(new OssError(CALLBACK.connect)))
+    request.once('error', (error) => reject(new OssError(faultOf(error))))
     request.once('response', (response) => readAnswer(response).then(resolve, reject))
     request.end(body)
   })
+}
+
+// Node itself stops at a length that is no number, and at two of them.
+function faultOf({ code = '' }: Error & { code?: string }): Fault {
+  return /^HPE_\w+_CONTENT_LENGTH$/.test(code) ? CALLBACK.lengthInvalid : CALLBACK.connect
 }
 
 function stopLater(request: ClientRequest, reject: (error: Error) => void): void {
@@ -119,7 +124,7 @@ async function readAnswer(response: IncomingMessage): Promise<{ status: number; 
 function checkLength(value: string | undefined): void {
   if (value === undefined) throw new OssError(CALLBACK.noLength)
   const length = Number(value)
-  if (!/^\d+$/.test(value) || length === 0) throw new OssError(CALLBACK.lengthInvalid)
+  if (length === 0) throw new OssError(CALLBACK.lengthInvalid)
   if (length > MAX_ANSWER_BYTES) throw new OssError(CALLBACK.lengthTooLong)
 }
 

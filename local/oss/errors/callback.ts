@@ -44,7 +44,7 @@ export const CALLBACK = {
   lengthTooLong: [
     203,
     FAILED,
-    'Error status : 400.User server return too long content-length value.',
+    'Error status : 400.User server return too long content-length value',
   ],
   lengthInvalid: [
     203,

@@ -5,7 +5,8 @@ import { ask } from './cloud'
 const { cloud, application, parameter, put } = shareCallbacks()
 
 describe('an answer that breaks the contract', () => {
-  const failures: [string, (response: ServerResponse) => void, string, string | undefined][] = [
+  type Failure = [string, (response: ServerResponse) => void, string, string | undefined]
+  const failures: Failure[] = [
     ['another status', (r) => r.writeHead(502).end(), 'Error status : 502.', '0007-00000203'],
     [
       'a redirect',
@@ -32,10 +33,18 @@ describe('an answer that breaks the contract', () => {
       'Error status : 400.User server return invalid conent-length value.',
       undefined,
     ],
+    ...['abc', '-5', '+2', '1048576x', '', '2\r\nContent-Length: 2'].map(
+      (length): Failure => [
+        `length ${JSON.stringify(length)}`,
+        (r) => r.socket?.end(`HTTP/1.1 200 OK\r\nContent-Length: ${length}\r\n\r\n{}`),
+        'Error status : 400.User server return invalid conent-length value.',
+        undefined,
+      ],
+    ),
     [
       'more than 1 MB',
       withBody(JSON.stringify('x'.repeat(1024 * 1024 - 1))),
-      'Error status : 400.User server return too long content-length value.',
+      'Error status : 400.User server return too long content-length value',
       undefined,
     ],
     [
