@@ -3,6 +3,7 @@ import { OssError } from '../errors/fault'
 import { OBJECT } from '../errors/object'
 import type { ObjectRecord } from '../store/records'
 import { checkKey, decodeText, isBucketName } from '../wire'
+import { notImplemented } from './names'
 import { badArgument } from './object-headers'
 import { isNotModified } from './preconditions'
 
@@ -11,10 +12,7 @@ const HEADER = 'x-oss-copy-source'
 /** The object to copy from, as `x-oss-copy-source: /bucket/key` names it. */
 export function parseCopySource({ request }: Context): { bucket: string; key: string } {
   const header = request.headers[HEADER] ?? ''
-  if (header.includes('?')) {
-    const message = `Versioning (${HEADER} with a version) is not implemented.`
-    throw new OssError(OBJECT.notImplemented, {}, { message })
-  }
+  if (header.includes('?')) throw notImplemented(`Versioning (${HEADER} with a version)`)
   const [, bucket = '', key = ''] = /^\/?([^/]+)\/([\s\S]+)$/.exec(decodeText(header)) ?? []
   if (!isBucketName(bucket)) throw badArgument(HEADER, header)
   return { bucket, key: checkKey(key) }

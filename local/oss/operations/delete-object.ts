@@ -7,6 +7,7 @@ import { checkKey } from '../wire'
 import { asList, asRecord, asText } from '../xml'
 import { readXml } from './body'
 import { listEncoder } from './encoding-type'
+import { notImplemented } from './names'
 import { type Operation, onObject } from './operation'
 
 const MAX_KEYS = 1000
@@ -55,7 +56,8 @@ function remove({ cloud, bucket }: BucketContext, key: string): void {
 }
 
 function parseKey(value: unknown): string {
-  const key = asRecord(value)?.Key
+  const { Key: key, VersionId: version } = asRecord(value) ?? {}
+  if (version !== undefined) throw notImplemented('Versioning (VersionId)')
   if (typeof key !== 'string' || key === '') throw new OssError(OBJECT.malformedDelete)
   return checkKey(key)
 }

@@ -1,3 +1,5 @@
+import { OssError } from '../errors/fault'
+import { OBJECT } from '../errors/object'
 import type { OssRequest } from '../wire'
 
 /** Sub-resources of OSS with the noun that their operations have in the documentation. */
@@ -97,6 +99,11 @@ export function nameUnknown(
     if (query.some(([given]) => given === parameter)) return name
   }
   return undefined
+}
+
+/** The refusal of what isn't emulated, by this name. */
+export function notImplemented(name: string): OssError {
+  return new OssError(OBJECT.notImplemented, {}, { message: `${name} is not implemented.` })
 }
 
 function nameOf(method: string, level: string, subresource: string): string {

@@ -23,7 +23,7 @@ import { listObjects } from './list-objects'
 import { listParts } from './list-parts'
 import { listMultipartUploads } from './list-uploads'
 import { abortMultipartUpload, initiateMultipartUpload, uploadPart } from './multipart'
-import { nameUnknown, SUBRESOURCES } from './names'
+import { nameUnknown, notImplemented, SUBRESOURCES } from './names'
 import type { BareOperation, Operation } from './operation'
 import { putObject } from './put-object'
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './tagging'
@@ -76,9 +76,7 @@ export function findOperation(request: OssRequest): Operation | BareOperation {
   const subresources = subresourcesOf(request)
   const operation = OPERATIONS[[method, level, ...subresources].join(' ')]
   const missing = nameUnknown(request, level, operation ? undefined : subresources)
-  if (missing !== undefined) {
-    throw new OssError(OBJECT.notImplemented, {}, { message: `${missing} is not implemented.` })
-  }
+  if (missing !== undefined) throw notImplemented(missing)
   if (operation) return operation
   throw new OssError(OBJECT.methodNotAllowed, { Method: method, ResourceType: capitalize(level) })
 }

@@ -26,6 +26,16 @@ describe('DeleteMultipleObjects', () => {
     )
   })
 
+  it('deletes nothing when it is to delete a version', async () => {
+    await put('d/1', 'x')
+    const version = '<Object><Key>d/2</Key><VersionId>CAEQ</VersionId></Object>'
+    const body = `<Delete><Object><Key>d/1</Key></Object>${version}</Delete>`
+    const reply = await ask(cloud(), { method: 'POST', key: '', query: { delete: '' } }, body)
+    expect(outcome(reply)).toEqual([501, 'NotImplemented', undefined])
+    expect(reply.message).toBe('Versioning (VersionId) is not implemented.')
+    expect((await get('d/1')).status).toBe(200)
+  })
+
   it.each([
     ['1000 keys', Array.from({ length: 1000 }, (_, i) => `k${i}`), 200],
     ['1001 keys', Array.from({ length: 1001 }, (_, i) => `k${i}`), 400],
