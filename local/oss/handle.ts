@@ -8,6 +8,7 @@ import { ACCESS } from './errors/access'
 import { OssError } from './errors/fault'
 import { OBJECT } from './errors/object'
 import { postObject } from './form/post-object'
+import { isSubresource } from './operations/names'
 import { findOperation } from './operations/table'
 import type { Bucket } from './store/state'
 import { type OssRequest, regionOfHost } from './wire'
@@ -55,8 +56,8 @@ export function corsOf(request: OssRequest, { store }: Cloud): Record<string, st
 }
 
 function isForm({ method, key, bucket, query }: OssRequest): boolean {
-  const isDelete = query.some(([name]) => name === 'delete')
-  return method === 'POST' && bucket !== '' && key === '' && !isDelete
+  const hasSubresource = query.some(([name]) => isSubresource(name))
+  return method === 'POST' && bucket !== '' && key === '' && !hasSubresource
 }
 
 function checkEndpoint({ host, bucket }: OssRequest, { region }: Cloud): void {

@@ -2,8 +2,8 @@ import { OssError } from '../errors/fault'
 import { OBJECT } from '../errors/object'
 import type { OssRequest } from '../wire'
 
-/** Sub-resources of OSS with the noun that their operations have in the documentation. */
-export const SUBRESOURCES: Readonly<Record<string, string>> = {
+// Sub-resources of OSS with the noun that their operations have in the documentation.
+const SUBRESOURCES: Readonly<Record<string, string>> = {
   accessPoint: 'AccessPoint',
   accessPointPolicy: 'AccessPointPolicy',
   accessmonitor: 'BucketAccessMonitor',
@@ -84,6 +84,11 @@ const PARAMETERS = {
   'x-oss-ac-forward-allow': 'Network restriction (x-oss-ac-forward-allow)',
 } as const
 
+/** Whether a query parameter of this name says which operation is meant. */
+export function isSubresource(name: string): boolean {
+  return Object.hasOwn(SUBRESOURCES, name)
+}
+
 /**
  * What a request asks for that isn't emulated, by name; `subresources` when no operation was found
  * for them. `undefined` when there is nothing like that.
@@ -93,7 +98,8 @@ export function nameUnknown(
   level: string,
   subresources: readonly string[] | undefined,
 ): string | undefined {
-  const [subresource] = subresources ?? []
+  // `comp` mostly says what to do with another one.
+  const subresource = subresources?.find((name) => name !== 'comp') ?? subresources?.[0]
   if (subresource !== undefined) return nameOf(method, level, subresource)
   for (const [parameter, name] of Object.entries(PARAMETERS)) {
     if (query.some(([given]) => given === parameter)) return name

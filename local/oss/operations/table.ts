@@ -23,7 +23,7 @@ import { listObjects } from './list-objects'
 import { listParts } from './list-parts'
 import { listMultipartUploads } from './list-uploads'
 import { abortMultipartUpload, initiateMultipartUpload, uploadPart } from './multipart'
-import { nameUnknown, notImplemented, SUBRESOURCES } from './names'
+import { isSubresource, nameUnknown, notImplemented } from './names'
 import type { BareOperation, Operation } from './operation'
 import { putObject } from './put-object'
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './tagging'
@@ -87,7 +87,7 @@ function levelOf({ bucket, key }: OssRequest): Level {
 }
 
 function subresourcesOf({ method, key, query, headers }: OssRequest): string[] {
-  const names = query.map(([name]) => name).filter((name) => Object.hasOwn(SUBRESOURCES, name))
+  const names = query.map(([name]) => name).filter(isSubresource)
   const isCopy = method === 'PUT' && key !== '' && headers['x-oss-copy-source'] !== undefined
   return [...new Set(names)].sort().concat(isCopy ? ['copy'] : [])
 }

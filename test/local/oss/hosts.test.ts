@@ -1,5 +1,7 @@
-import { ask, BUCKET, NOW, ROOT, send, startCloud, type TestCloud, textOf } from './cloud'
-import { headerV4 } from './sign'
+import { ask, BUCKET, NOW, ROOT, send, startCloud, type TestCloud, textOf, toForm } from './cloud'
+import { FILE } from './forms'
+import { outcome } from './schemes'
+import { formV4, headerV4 } from './sign'
 
 let cloud: TestCloud
 
@@ -70,6 +72,9 @@ describe('what is not emulated', () => {
     ['GET', '', { lifecycle: '' }, 'GetBucketLifecycle'],
     ['PUT', 'a', { symlink: '' }, 'PutSymlink'],
     ['POST', 'a', { restore: '' }, 'RestoreObject'],
+    ['POST', '', { cname: '', comp: 'add' }, 'Cname'],
+    ['POST', '', { metaQuery: '', comp: 'add' }, 'MetaQuery'],
+    ['POST', '', { worm: '' }, 'BucketWorm'],
     ['GET', 'a', { 'x-oss-process': 'image/resize,w_10' }, 'Image processing'],
   ] as [string, string, Record<string, string>, string][])(
     'says so by name to %s %s %j',
@@ -79,6 +84,22 @@ describe('what is not emulated', () => {
       expect(reply.message).toContain(name)
     },
   )
+
+  it('authenticates a POST to a sub-resource, and takes no form for one', async () => {
+    const signer = { ...ROOT, secret: 'wrong' }
+    const wrong = await ask(cloud, { method: 'POST', key: '', query: { worm: '' } }, '', signer)
+    expect(outcome(wrong)).toEqual([403, 'SignatureDoesNotMatch', '0002-00000201'])
+    const fields = formV4(
+      { fields: [['key', 'form']], conditions: [{ bucket: BUCKET }] },
+      ROOT,
+      NOW,
+    )
+    const { contentType, body } = toForm(fields, FILE)
+    const headers = { 'content-type': contentType }
+    const form = await send(cloud, { method: 'POST', path: `/${BUCKET}/?acl`, headers }, body)
+    expect(outcome(form)).toEqual([501, 'NotImplemented', undefined])
+    expect((await ask(cloud, { method: 'HEAD', key: 'form' })).status).toBe(404)
+  })
 
   it('refuses a method that an object does not have', async () => {
     const reply = await ask(cloud, { method: 'POST', key: 'a' })
