@@ -93,7 +93,14 @@ function objectFields({ fields, fileType }: Form): Headers {
   const type = fields.get('x-oss-content-type') || fileType || fields.get('content-type')
   if (type !== undefined) headers['content-type'] = type
   const { 'x-oss-tagging': _, ...supported } = headers
+  for (const [name, value] of Object.entries(supported)) checkHeaderText(name, value)
   return supported
+}
+
+// What no header can carry could be stored, but never sent back.
+function checkHeaderText(name: string, value: string): void {
+  if (/^[\t -~\u{80}-\u{10ffff}]*$/u.test(value)) return
+  throw new OssError(OBJECT.argument, { ArgumentName: name })
 }
 
 function readFormCallback({ fields, variables }: Form): Callback | undefined {

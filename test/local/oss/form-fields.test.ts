@@ -50,6 +50,42 @@ describe('fields', () => {
   })
 
   it.each([
+    ['x-oss-meta-a', 'a\x01b'],
+    ['x-oss-meta-a', 'a\nb'],
+    ['Cache-Control', '\0'],
+    ['Content-Disposition', 'inline\r'],
+    ['x-oss-content-type', 'text/\x7fplain'],
+    ['x-oss-storage-class', '\x1f'],
+  ])('refuses %s %j, which no header can carry', async (name, value) => {
+    const reply = await post(
+      cloud(),
+      sign([
+        ['key', 'carried'],
+        [name, value],
+      ]),
+      FILE,
+    )
+    expect(outcome(reply)).toEqual([400, 'InvalidArgument', undefined])
+    expect(textOf(reply.text, 'ArgumentName')).toBe(name.toLowerCase())
+    expect((await ask(cloud(), { method: 'HEAD', key: 'carried' })).status).toBe(404)
+  })
+
+  it("refuses a file part's type that no header can carry, and takes tabs and UTF-8", async () => {
+    const odd = { ...FILE, type: 'text/\x7fplain' }
+    const refused = await post(cloud(), sign([['key', 'typed']]), odd)
+    expect(outcome(refused)).toEqual([400, 'InvalidArgument', undefined])
+    expect(textOf(refused.text, 'ArgumentName')).toBe('content-type')
+    const fields = sign([
+      ['key', 'tab'],
+      ['x-oss-meta-a', 'a\t报告\u0085'],
+    ])
+    expect((await post(cloud(), fields, FILE)).status).toBe(204)
+    const { headers } = await ask(cloud(), { method: 'HEAD', key: 'tab' })
+    const bytes = Buffer.from(String(headers['x-oss-meta-a']), 'latin1')
+    expect(bytes.toString()).toBe('a\t报告\u0085')
+  })
+
+  it.each([
     [
       [
         ['x-oss-content-type', 'a/b'],
