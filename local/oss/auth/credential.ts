@@ -1,4 +1,4 @@
-import { type Fault, OssError } from '../errors/fault'
+import { type Details, type Fault, OssError } from '../errors/fault'
 import { type Scope, TERMINATOR } from './v4'
 
 /** The faults that the parts of a credential have where it was found. */
@@ -9,6 +9,8 @@ export type CredentialFaults = {
   region: Fault
   product: Fault
   terminator: Fault
+  /** What another region's refusal tells; else the right region. */
+  regionDetails?: Details
 }
 
 /** Reads `<id>/<day>/<region>/oss/aliyun_v4_request`, every part checked. */
@@ -25,6 +27,8 @@ export function parseCredential(
   if (!/^[A-Za-z0-9._-]{1,128}$/.test(accessKeyId)) throw new OssError(faults.keyId)
   if (!/^\d{8}$/.test(day)) throw new OssError(faults.day)
   if (product !== 'oss') throw new OssError(faults.product)
-  if (givenRegion !== region) throw new OssError(faults.region, { Region: region })
+  if (givenRegion !== region) {
+    throw new OssError(faults.region, faults.regionDetails ?? { Region: region })
+  }
   return { accessKeyId, scope: { day, region, product } }
 }

@@ -65,7 +65,10 @@ function verifyV4(fields: Fields, authority: Authority): FormProof {
   if (signature === undefined) throw new OssError(FORM.signatureMissingV4)
   if (signature.trim() === '') throw new OssError(FORM.signatureBlankV4)
   const credential = fields.get('x-oss-credential') ?? ''
-  const { accessKeyId, scope } = parseCredential(credential, authority.region, CREDENTIAL_FAULTS)
+  const { accessKeyId, scope } = parseCredential(credential, authority.region, {
+    ...CREDENTIAL_FAULTS,
+    regionDetails: { ArgumentName: 'x-oss-credential', ArgumentValue: credential },
+  })
   checkDate(fields.get('x-oss-date') ?? '', scope.day, authority.now)
   const principal = prove(
     {

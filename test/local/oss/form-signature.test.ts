@@ -1,5 +1,6 @@
 import { allow, ask, BUCKET, NOW, post, ROOT, session, shareCloud, textOf } from './cloud'
 import { DRAFT, FILE } from './forms'
+import { outcome } from './schemes'
 import { basicDate, formV1, formV4, toPolicy } from './sign'
 
 const cloud = shareCloud()
@@ -167,6 +168,15 @@ describe('the V4 form', () => {
     const reply = await post(cloud(), change(name, value), FILE)
     expect(reply.ec).toBe(ec)
     expect(reply.status).toBe(ec === '0002-00000705' ? 403 : 400)
+  })
+
+  it('names the credential of another region', async () => {
+    const value = credential('20231114', 'cn-beijing')
+    const reply = await post(cloud(), change('x-oss-credential', value), FILE)
+    expect(outcome(reply)).toEqual([400, 'InvalidArgument', '0002-00000715'])
+    const names = ['ArgumentName', 'ArgumentValue', 'Region']
+    const told = names.map((name) => textOf(reply.text, name))
+    expect(told).toEqual(['x-oss-credential', value, undefined])
   })
 
   it('must pin its own fields in the policy', async () => {
