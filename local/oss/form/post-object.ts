@@ -22,6 +22,7 @@ import { toXml } from '../xml'
 import { checkConditions, type SizeRange, sizeRange } from './conditions'
 import { checkExpiry, type FormProof, verifyForm } from './form-auth'
 import { type Form, readForm } from './form-reader'
+import { objectFields } from './object-fields'
 
 type Plan = {
   key: string
@@ -59,8 +60,8 @@ function makePlan(context: BucketContext, form: Form, proof: FormProof): Plan {
   if (proof) checkConditions(proof.policy, (name) => conditionValue(name, context, form))
   const key = checkKey(rawKey.replace(/\$\{filename\}/g, () => form.filename))
   if (key === '') throw new OssError(OBJECT.objectNameEmpty)
-  const headers = objectFields(form)
-  const request = { ...context.request, key, headers: { ...context.request.headers, ...headers } }
+  const headers = objectFields(form, context.request)
+  const request = { ...context.request, key, headers: { ...plainHeaders(context), ...headers } }
   authorize({ ...context, request }, [
     { action: 'oss:PutObject', bucket: context.bucket.name, key, access: 'write' },
   ])
@@ -82,25 +83,9 @@ function conditionValue(name: string, { bucket }: BucketContext, form: Form): st
   return value === undefined && name === 'content-type' ? form.fileType : value
 }
 
-const OBJECT_FIELDS = ['cache-control', 'content-disposition', 'content-encoding', 'expires']
-
-// x-oss-content-type wins over the file part's own type, and that over the Content-Type field.
-function objectFields({ fields, fileType }: Form): Headers {
-  const headers: Record<string, string> = {}
-  for (const [name, value] of fields) {
-    if (OBJECT_FIELDS.includes(name) || name.startsWith('x-oss-')) headers[name] = value
-  }
-  const type = fields.get('x-oss-content-type') || fileType || fields.get('content-type')
-  if (type !== undefined) headers['content-type'] = type
-  const { 'x-oss-tagging': _, ...supported } = headers
-  for (const [name, value] of Object.entries(supported)) checkHeaderText(name, value)
-  return supported
-}
-
-// What no header can carry could be stored, but never sent back.
-function checkHeaderText(name: string, value: string): void {
-  if (/^[\t -~\u{80}-\u{10ffff}]*$/u.test(value)) return
-  throw new OssError(OBJECT.argument, { ArgumentName: name })
+// Of the request's own headers for OSS, `objectFields` took what a form lets count.
+function plainHeaders({ request: { headers } }: BucketContext): Headers {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith('x-oss-')))
 }
 
 function readFormCallback({ fields, variables }: Form): Callback | undefined {

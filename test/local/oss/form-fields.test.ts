@@ -1,5 +1,6 @@
-import { ask, BUCKET, NOW, post, ROOT, shareCloud, textOf, textsOf } from './cloud'
+import { ask, BUCKET, NOW, post, ROOT, session, shareCloud, textOf, textsOf } from './cloud'
 import { FILE } from './forms'
+import { deny } from './permissions'
 import { outcome } from './schemes'
 import { formV4 } from './sign'
 
@@ -146,6 +147,36 @@ describe('fields', () => {
     expect((await post(cloud(), fields, FILE)).status).toBe(204)
     const reply = await post(cloud(), fields, FILE)
     expect([reply.status, reply.code]).toEqual([409, 'FileAlreadyExists'])
+  })
+
+  it.each([
+    ['the header', {}, 'public-read'],
+    ['the field, which beats the header', { 'x-oss-object-acl': 'private' }, 'private'],
+  ])('takes the ACL of %s, and judges it by the policy', async (_, field, expected) => {
+    const headers = { 'x-oss-object-acl': 'public-read' }
+    const fields: [string, string][] = [['key', 'acl'], ...Object.entries(field)]
+    expect((await post(cloud(), sign(fields), FILE, headers)).status).toBe(204)
+    const shown = await ask(cloud(), { method: 'GET', key: 'acl', query: { acl: '' } })
+    expect(textOf(shown.text, 'Grant')).toBe(expected)
+    const Condition = { StringEquals: { 'oss:x-oss-object-acl': expected } }
+    const signer = session(cloud(), deny('oss:PutObject', '*', { Condition }))
+    const conditions = [{ bucket: BUCKET }]
+    const denied = await post(cloud(), formV4({ fields, conditions }, signer, NOW), FILE, headers)
+    expect(outcome(denied)).toEqual([403, 'AccessDenied', '0003-00000201'])
+  })
+
+  it('ignores tags, also in a header of the request', async () => {
+    const headers = { 'x-oss-tagging': 'k=v' }
+    const Condition = { StringEquals: { 'oss:RequestObjectTag/k': 'v' } }
+    const signer = session(cloud(), deny('oss:PutObject*', '*', { Condition }))
+    const fields: [string, string][] = [
+      ['key', 'untagged'],
+      ['x-oss-tagging', 'k=v'],
+    ]
+    const signed = formV4({ fields, conditions: [{ bucket: BUCKET }] }, signer, NOW)
+    expect((await post(cloud(), signed, FILE, headers)).status).toBe(204)
+    const got = await ask(cloud(), { method: 'HEAD', key: 'untagged' })
+    expect(got.headers['x-oss-tagging-count']).toBeUndefined()
   })
 
   it('refuses a form without a key', async () => {

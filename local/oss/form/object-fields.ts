@@ -1,0 +1,32 @@
+import { OssError } from '../errors/fault'
+import { OBJECT } from '../errors/object'
+import type { Headers, OssRequest } from '../wire'
+import type { Form } from './form-reader'
+
+const STORED = ['cache-control', 'content-disposition', 'content-encoding', 'expires']
+const ACL = 'x-oss-object-acl'
+
+/**
+ * What a form says of its object, as the headers of a PutObject would. The ACL alone may be a header
+ * of the request, where no field has it (OSS: PostObject).
+ */
+export function objectFields({ fields, fileType }: Form, request: OssRequest): Headers {
+  const headers: Record<string, string> = {}
+  const acl = request.headers[ACL]
+  if (acl !== undefined) headers[ACL] = acl
+  for (const [name, value] of fields) {
+    if (STORED.includes(name) || name.startsWith('x-oss-')) headers[name] = value
+  }
+  // x-oss-content-type wins over the file part's own type, and that over the Content-Type field.
+  const type = fields.get('x-oss-content-type') || fileType || fields.get('content-type')
+  if (type !== undefined) headers['content-type'] = type
+  const { 'x-oss-tagging': _, ...supported } = headers
+  for (const [name, value] of Object.entries(supported)) checkHeaderText(name, value)
+  return supported
+}
+
+// What no header can carry could be stored, but never sent back.
+function checkHeaderText(name: string, value: string): void {
+  if (/^[\t -~\u{80}-\u{10ffff}]*$/u.test(value)) return
+  throw new OssError(OBJECT.argument, { ArgumentName: name })
+}
