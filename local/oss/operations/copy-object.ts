@@ -11,6 +11,9 @@ import { type Operation, toWrite } from './operation'
 import { checkAcl, checkForbidOverwrite, commitObject, MAX_OBJECT_BYTES } from './put-object'
 import type { ByteRange } from './range'
 
+// How the copy is stored is for its writer to say, whatever becomes of the metadata.
+const NEVER_COPIED = new Set(['x-oss-storage-class', 'x-oss-server-side-encryption'])
+
 /** CopyObject: within one account and region, bytes and, unless told otherwise, metadata. */
 export const copyObject: Operation = {
   name: 'CopyObject',
@@ -91,7 +94,14 @@ function chooseHead({ request }: BucketContext, source: ObjectRecord): ObjectHea
   }
   return {
     acl: given.acl,
-    headers: replaces('x-oss-metadata-directive') ? given.headers : source.headers,
+    headers: replaces('x-oss-metadata-directive') ? given.headers : copyHeaders(source, given),
     tags: replaces('x-oss-tagging-directive') ? given.tags : source.tags,
   }
+}
+
+function copyHeaders(source: ObjectHead, given: ObjectHead): ObjectHead['headers'] {
+  const isCopied = ([name]: [string, string]) => !NEVER_COPIED.has(name)
+  const kept = Object.entries(source.headers).filter(isCopied)
+  const own = Object.entries(given.headers).filter((header) => !isCopied(header))
+  return Object.fromEntries([...kept, ...own])
 }

@@ -8,7 +8,7 @@ import type { Upload } from '../store/state'
 import type { Blob } from '../store/store'
 import { firstValue } from '../wire'
 import { listEncoder } from './encoding-type'
-import { badArgument, readObjectHead } from './object-headers'
+import { badArgument, readObjectHead, withStorageClass } from './object-headers'
 import { type Operation, onObject, toWrite } from './operation'
 import { checkAcl, checkForbidOverwrite, receiveBody } from './put-object'
 
@@ -28,6 +28,7 @@ export const initiateMultipartUpload: Operation = {
       id: newUploadId(),
       key,
       ...head,
+      headers: withStorageClass(head.headers, bucket),
       initiatedAt: cloud.now(),
       forbidOverwrite: headers['x-oss-forbid-overwrite'] === 'true',
     }

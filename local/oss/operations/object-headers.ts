@@ -1,6 +1,7 @@
 import { OssError } from '../errors/fault'
 import { OBJECT } from '../errors/object'
 import type { BucketAcl, ObjectAcl, ObjectRecord } from '../store/records'
+import type { Bucket } from '../store/state'
 import type { Headers } from '../wire'
 
 const STORED = [
@@ -46,6 +47,14 @@ export function readObjectHead(headers: Headers): ObjectHead {
     acl: readObjectAcl(headers['x-oss-object-acl']),
     tags: readTags(headers['x-oss-tagging']),
   }
+}
+
+/** Stored headers with a storage class: the bucket's, where the writer named none. */
+export function withStorageClass(
+  headers: ObjectRecord['headers'],
+  { settings }: Bucket,
+): ObjectRecord['headers'] {
+  return { 'x-oss-storage-class': settings.storageClass, ...headers }
 }
 
 /** Parses an object ACL; absent means the bucket's. */

@@ -10,7 +10,7 @@ import type { Bucket } from '../store/state'
 import type { Blob } from '../store/store'
 import type { Headers } from '../wire'
 import { checkMd5 } from './body'
-import { type ObjectHead, readObjectHead, writtenHeaders } from './object-headers'
+import { type ObjectHead, readObjectHead, withStorageClass, writtenHeaders } from './object-headers'
 import { type Operation, toWrite } from './operation'
 
 /** The most that one PutObject, PostObject or part may have. */
@@ -74,19 +74,23 @@ export function toRecord(
   }
 }
 
-/** Makes an object visible, unless the writer forbade to overwrite one; its bytes go when it fails. */
+/**
+ * Makes an object visible, in a storage class, unless the writer forbade to overwrite one; its bytes
+ * go when it fails.
+ */
 export async function commitObject(
   context: BucketContext,
   record: ObjectRecord,
-  { headers, operation }: { headers: Headers; operation: string },
+  { headers: sent, operation }: { headers: Headers; operation: string },
 ): Promise<void> {
   const { cloud, bucket } = context
   const former = bucket.objects.get(record.key)
   try {
-    checkForbidOverwrite(bucket, record.key, headers)
+    checkForbidOverwrite(bucket, record.key, sent)
     checkAcl(bucket, record.acl)
     checkStillThere(cloud.store.bucket(bucket.name), bucket.name)
-    cloud.store.commit({ type: 'put', bucket: bucket.name, record })
+    const headers = withStorageClass(record.headers, bucket)
+    cloud.store.commit({ type: 'put', bucket: bucket.name, record: { ...record, headers } })
   } catch (error) {
     const kept = new Set(former?.segments.map(({ blob }) => blob))
     const fresh = record.segments.filter(({ blob }) => !kept.has(blob))

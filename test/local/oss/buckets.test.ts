@@ -1,4 +1,6 @@
-import { ask, BUCKET, startCloud, type TestCloud, textOf } from './cloud'
+import { ask, BUCKET, NOW, ROOT, send, startCloud, type TestCloud, textOf, toForm } from './cloud'
+import { FILE } from './forms'
+import { type Draft, formV4 } from './sign'
 
 let cloud: TestCloud
 
@@ -44,6 +46,39 @@ describe('buckets', () => {
     const gone = await on('GET', { bucketInfo: '' })
     expect([gone.status, gone.code, gone.ec]).toEqual([404, 'NoSuchBucket', '0015-00000101'])
     expect((await on('HEAD')).code).toBe('NoSuchBucket')
+  })
+
+  it('give their storage class to objects that name none', async () => {
+    const body =
+      '<CreateBucketConfiguration><StorageClass>IA</StorageClass></CreateBucketConfiguration>'
+    await on('PUT', {}, body)
+    const object = (draft: Omit<Draft, 'bucket'>, text = '') =>
+      ask(cloud, { bucket, ...draft }, text)
+    await object({ method: 'PUT', key: 'put' }, 'x')
+    await object({ method: 'POST', key: 'append', query: { append: '', position: '0' } }, 'x')
+    const source = { 'x-oss-copy-source': `/${bucket}/put` }
+    await object({ method: 'PUT', key: 'copy', headers: source })
+    const standard = { 'x-oss-storage-class': 'Standard' }
+    await object({ method: 'PUT', key: 'named', headers: standard }, 'x')
+    const begun = await object({ method: 'POST', key: 'parts', query: { uploads: '' } })
+    const uploadId = textOf(begun.text, 'UploadId') ?? ''
+    await object({ method: 'PUT', key: 'parts', query: { uploadId, partNumber: '1' } }, 'x')
+    const pending = await object({ method: 'GET', key: 'parts', query: { uploadId } })
+    expect(textOf(pending.text, 'StorageClass')).toBe('IA')
+    expect(textOf((await on('GET', { uploads: '' })).text, 'StorageClass')).toBe('IA')
+    const headers = { 'x-oss-complete-all': 'yes' }
+    await object({ method: 'POST', key: 'parts', query: { uploadId }, headers })
+    const { contentType, body: form } = toForm(
+      formV4({ fields: [['key', 'post']], conditions: [{ bucket }] }, ROOT, NOW),
+      FILE,
+    )
+    const typed = { 'content-type': contentType }
+    await send(cloud, { method: 'POST', path: `/${bucket}/`, headers: typed }, form)
+    const keys = ['append', 'copy', 'named', 'parts', 'post', 'put']
+    const heads = await Promise.all(keys.map((key) => object({ method: 'HEAD', key })))
+    const classes = ['IA', 'IA', 'Standard', 'IA', 'IA', 'IA']
+    expect(heads.map((head) => head.headers['x-oss-storage-class'])).toEqual(classes)
+    expect(all((await on('GET')).text, 'StorageClass')).toEqual(classes)
   })
 
   it.each([

@@ -30,6 +30,24 @@ describe('CopyObject', () => {
     expect(textOf((await get('dst', { acl: '' })).text, 'Grant')).toBe('default')
   })
 
+  it('takes class and encryption from the request alone', async () => {
+    const [kind, lock] = ['x-oss-storage-class', 'x-oss-server-side-encryption']
+    await put('cold', 'x', { [kind]: 'IA', [lock]: 'AES256', 'x-oss-meta-a': 'b' })
+    const source = `/${BUCKET}/cold`
+    await copy('warm', source)
+    const { headers } = await get('warm')
+    expect([headers[kind], headers[lock], headers['x-oss-meta-a']]).toEqual([
+      'Standard',
+      undefined,
+      'b',
+    ])
+    for (const directive of ['COPY', 'REPLACE']) {
+      const own = { 'x-oss-metadata-directive': directive, [kind]: 'Archive', [lock]: 'SM4' }
+      await copy('cold', source, own)
+      expect((await get('cold')).headers).toMatchObject({ [kind]: 'Archive', [lock]: 'SM4' })
+    }
+  })
+
   it('replaces headers and tags when told so', async () => {
     const directives = {
       'x-oss-metadata-directive': 'REPLACE',
