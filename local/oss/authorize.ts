@@ -16,6 +16,8 @@ export type Need = {
   key: string
   /** What an ACL may open to everybody; absent for what only policies give. */
   access?: 'read' | 'write'
+  /** What the action is on where that is no bucket or object: a key of KMS. */
+  resource?: string
 }
 
 /** Who asks for something, and where. */
@@ -43,13 +45,18 @@ function refusalOf(asking: Asking, need: Need): Fault | undefined {
   if (!principal) return isOpen(bucket, need) ? undefined : anonymousFault(bucket, need)
   const access = {
     action: need.action,
-    resource: `acs:oss:*:${principal.id}:${need.bucket}${need.key === '' ? '' : `/${need.key}`}`,
+    resource: need.resource ?? ossResource(principal, need),
     context: conditionKeys(asking, bucket?.objects.get(need.key)),
   }
   const verdict = decideAccess(principal, access)
   if (verdict === 'allow' || (verdict === 'none' && isOpen(bucket, need))) return undefined
+  if (need.resource !== undefined) return ACCESS.kms
   if (verdict === 'none') return ACCESS.acl
   return whoForbids(principal, access) === 'session' ? ACCESS.session : ACCESS.deniedByPolicy
+}
+
+function ossResource({ id }: Principal, { bucket, key }: Need): string {
+  return `acs:oss:*:${id}:${bucket}${key === '' ? '' : `/${key}`}`
 }
 
 function anonymousFault(bucket: Bucket | undefined, { access, key }: Need): Fault {

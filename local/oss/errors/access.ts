@@ -20,6 +20,7 @@ export const ACCESS = {
   ],
   deniedByPolicy: [403, DENIED, 'Access denied by bucket policy.', '0003-00000201'],
   session: [403, DENIED, "Access denied by authorizer's policy.", '0003-00000301'],
+  kms: [403, DENIED, 'This request is forbidden by kms'],
   publicObjectAcl: [403, DENIED, 'Put public object acl is not allowed', '0016-00000901'],
   publicBucketAcl: [403, DENIED, 'Put public bucket acl is not allowed', '0016-00000901'],
   endpoint: [

@@ -9,6 +9,7 @@ import { FORM } from '../errors/form'
 import { OBJECT } from '../errors/object'
 import { checkMd5 } from '../operations/body'
 import { type ObjectHead, readObjectHead, writtenHeaders } from '../operations/object-headers'
+import { toWrite } from '../operations/operation'
 import {
   checkForbidOverwrite,
   commitObject,
@@ -62,9 +63,8 @@ function makePlan(context: BucketContext, form: Form, proof: FormProof): Plan {
   if (key === '') throw new OssError(OBJECT.objectNameEmpty)
   const headers = objectFields(form, context.request)
   const request = { ...context.request, key, headers: { ...plainHeaders(context), ...headers } }
-  authorize({ ...context, request }, [
-    { action: 'oss:PutObject', bucket: context.bucket.name, key, access: 'write' },
-  ])
+  const asked = { ...context, request }
+  authorize(asked, toWrite(asked))
   checkForbidOverwrite(context.bucket, key, headers)
   return {
     key,

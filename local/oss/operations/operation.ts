@@ -23,9 +23,20 @@ export function onBucket(action: string, access?: 'read' | 'write'): Operation['
   return ({ request: { bucket } }) => [{ action, bucket, key: '', ...(access && { access }) }]
 }
 
-/** The rights to write the object that the request names, with its tags when it brings any. */
+/** The rights to write the object that the request names, with the tags and the key it brings. */
 export function toWrite(context: Context): readonly Need[] {
-  const put = onObject('oss:PutObject', 'write')(context)
-  if (context.request.headers['x-oss-tagging'] === undefined) return put
-  return [...put, ...onObject('oss:PutObjectTagging')(context)]
+  const isTagged = context.request.headers['x-oss-tagging'] !== undefined
+  return [
+    ...onObject('oss:PutObject', 'write')(context),
+    ...(isTagged ? onObject('oss:PutObjectTagging')(context) : []),
+    ...toEncrypt(context),
+  ]
+}
+
+// Where no key is named OSS takes one of its own, whose id no policy knows: wildcards alone allow it.
+function toEncrypt({ cloud, request: { bucket, key, headers } }: Context): readonly Need[] {
+  if (headers['x-oss-server-side-encryption']?.toUpperCase() !== 'KMS') return []
+  const keyId = headers['x-oss-server-side-encryption-key-id'] || '*'
+  const resource = `acs:kms:${cloud.region}:${cloud.account.id}:key/${keyId}`
+  return ['kms:GenerateDataKey', 'kms:Decrypt'].map((action) => ({ action, bucket, key, resource }))
 }
