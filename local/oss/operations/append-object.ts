@@ -6,7 +6,13 @@ import { combineCrc64 } from '../store/crc64'
 import type { Change, Growth, ObjectRecord } from '../store/records'
 import type { Blob } from '../store/store'
 import { firstValue } from '../wire'
-import { badArgument, type ObjectHead, readObjectHead, writtenHeaders } from './object-headers'
+import {
+  badArgument,
+  type ObjectHead,
+  readObjectHead,
+  withStorageClass,
+  writtenHeaders,
+} from './object-headers'
 import { type Operation, toWrite } from './operation'
 import {
   checkAcl,
@@ -74,17 +80,20 @@ function checkPosition(
 // The record of an object that grows is not written again: with its list of segments, the journal
 // would grow by the square of the appends.
 function extend(
-  { cloud, request: { key }, bucket: { name: bucket } }: BucketContext,
+  { cloud, request: { key }, bucket: target }: BucketContext,
   former: ObjectRecord | undefined,
   { blob, head }: { blob: Blob; head: ObjectHead },
 ): { record: ObjectRecord; change: Change } {
+  const bucket = target.name
   const segment = { blob: blob.blob, size: blob.size }
   const grown = grow(former ?? { size: 0, etag: '', crc64: '0' }, blob, cloud.now())
   if (former) {
     const record = { ...former, ...grown }
     return { record, change: { type: 'append', bucket, key, segment, grown } }
   }
-  const record = { key, kind: 'Appendable' as const, ...head, segments: [segment], ...grown }
+  const headers = withStorageClass(head.headers, target)
+  const kind = 'Appendable'
+  const record: ObjectRecord = { key, kind, ...head, headers, segments: [segment], ...grown }
   return { record, change: { type: 'put', bucket, record } }
 }
 

@@ -92,9 +92,7 @@ export async function commitObject(
     const headers = withStorageClass(record.headers, bucket)
     cloud.store.commit({ type: 'put', bucket: bucket.name, record: { ...record, headers } })
   } catch (error) {
-    const kept = new Set(former?.segments.map(({ blob }) => blob))
-    const fresh = record.segments.filter(({ blob }) => !kept.has(blob))
-    await Promise.all(fresh.map(({ blob }) => cloud.store.discard(blob)))
+    await Promise.all(record.segments.map(({ blob }) => cloud.store.discard(blob)))
     throw error
   }
   noteCreated(context, { operation, record, former })
