@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { pipeline, type Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import type { Answer } from './cloud'
 import { isHeldBack } from './continue'
 import type { OssError } from './errors/fault'
@@ -44,9 +45,12 @@ export async function sendAnswer(
   response: ServerResponse,
 ): Promise<void> {
   const { status, headers = {}, body = '' } = answer
-  if (response.destroyed || response.headersSent) return
+  if (request.socket.destroyed || response.headersSent) return
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, toLatin1(value))
-  if (typeof body !== 'string') return sendStream(status, body, response)
+  if (typeof body !== 'string') {
+    response.writeHead(status)
+    return untilGone(request, pipeline(body, response))
+  }
   if (!bodiless(request, status)) response.setHeader('content-length', Buffer.byteLength(body))
   response.writeHead(status)
   // A reader that gave up half-way still listens: nothing flows past it, nor the next request.
@@ -57,14 +61,18 @@ export async function sendAnswer(
 }
 
 /** Sends the head of an answer and half of its body, and then breaks the connection. */
-export async function sendTruncated(answer: Answer, response: ServerResponse): Promise<void> {
+export async function sendTruncated(
+  answer: Answer,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { status, headers = {}, body = '' } = answer
   const bytes = typeof body === 'string' ? Buffer.from(body) : await readAll(body)
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, toLatin1(value))
   response.setHeader('content-length', Math.max(bytes.length, 2))
   response.writeHead(status)
   const half = bytes.subarray(0, Math.floor(bytes.length / 2))
-  await new Promise<void>((resolve) => response.write(half, () => resolve()))
+  await untilGone(request, new Promise((resolve) => response.write(half, () => resolve())))
   response.destroy()
 }
 
@@ -78,11 +86,12 @@ function bodiless({ method }: IncomingMessage, status: number): boolean {
   return method === 'HEAD' || status === 204 || status === 304
 }
 
-function sendStream(status: number, body: Readable, response: ServerResponse): Promise<void> {
-  response.writeHead(status)
-  return new Promise((resolve) => {
-    // A client that leaves early, or a file that can't be read, ends the connection: no answer fits.
-    pipeline(body, response, () => resolve())
+// A response that waits for its turn on a connection never hears that the connection has gone.
+function untilGone(request: IncomingMessage, sending: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (request.socket.destroyed) resolve()
+    request.once('close', resolve)
+    sending.then(resolve, reject)
   })
 }
 

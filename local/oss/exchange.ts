@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Principal } from '../ram/types'
 import { errorAnswer, sendAnswer, sendTruncated } from './answer'
@@ -49,17 +50,19 @@ async function serve(service: Service, exchange: Exchange): Promise<void> {
   const startedAt = performance.now()
   const { answer, effect } = await decide(service, exchange)
   noteOutcome(record, answer)
-  if (effect === 'reset') {
-    message.socket.resetAndDestroy()
-    return
-  }
   response.setHeader('Server', 'AliyunOSS')
   // Else Node's own: an object's age, as a client sees it, is by the cloud's clock.
   response.setHeader('Date', new Date(service.cloud.now()).toUTCString())
   response.setHeader('x-oss-request-id', record.requestId)
   response.setHeader('x-oss-server-time', String(Math.round(performance.now() - startedAt)))
-  if (effect === 'truncate') await sendTruncated(answer, response)
-  else await sendAnswer(answer, message, response)
+  try {
+    if (effect === 'reset') message.socket.resetAndDestroy()
+    else if (effect === 'truncate') await sendTruncated(answer, message, response)
+    else await sendAnswer(answer, message, response)
+  } finally {
+    // An object that was not sent, or not to its end, keeps its file open until then.
+    if (answer.body instanceof Readable) answer.body.destroy()
+  }
 }
 
 async function serveKey({ cloud }: Service, { message, response, record }: Exchange) {

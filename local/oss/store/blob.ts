@@ -49,8 +49,9 @@ function drainInto(source: Readable, sink: Writable): Promise<void> {
     source.once('close', () => {
       if (!source.readableEnded) fail(new OssError(OBJECT.requestTimeout))
     })
-    if (source.destroyed && !source.readableEnded) fail(new OssError(OBJECT.requestTimeout))
-    else source.pipe(sink)
+    if (source.destroyed && !source.readableEnded) {
+      fail(source.errored ?? new OssError(OBJECT.requestTimeout))
+    } else source.pipe(sink)
   })
 }
 

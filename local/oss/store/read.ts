@@ -8,7 +8,10 @@ const READ_BYTES = 256 * 1024
 /** A range of an object, both ends included, and where its blobs are. */
 export type Reading = { start: number; end: number; pathOf: (blob: string) => string }
 
-/** A stream over a range of several files, one after the other; `release` is called once at its end. */
+/**
+ * A stream over a range of several files, one after the other; `release` is called once, when it
+ * has ended or is destroyed, and who asked for it sees to one of them.
+ */
 export function readSegments(
   segments: readonly Segment[],
   { release, ...reading }: Reading & { release: () => void },
@@ -19,7 +22,8 @@ export function readSegments(
     only && pieces.length === 1
       ? openPiece(only)
       : Readable.from(inTurn(pieces), { objectMode: false })
-  return stream.once('close', release)
+  // A file may fail to open before anybody listens, or when nobody wants it any more.
+  return stream.once('close', release).on('error', () => undefined)
 }
 
 type Piece = { path: string; start: number; end: number }

@@ -168,6 +168,14 @@ it('serves the old bytes to a reader while the object is replaced', async () => 
   expect(readdirSync(join(dataDir, 'blobs'))).toHaveLength(1)
 })
 
+it('does not fail for a file that is gone and that nobody reads', async () => {
+  const store = new Store(dataDir)
+  const stream = store.read([{ blob: 'gone', size: 1 }], 0, 0)
+  await new Promise((resolve) => stream.on('close', resolve))
+  expect(stream.errored).toMatchObject({ code: 'ENOENT' })
+  await store.close()
+})
+
 describe('the order of names', () => {
   it('is that of their UTF-8 bytes', () => {
     const names = ['a', 'B', 'é', '\uffee', '\u{1f600}', 'aa', '', '\ue000', '\ud7ff']
