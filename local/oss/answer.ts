@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import type { Answer } from './cloud'
 import { isHeldBack } from './continue'
 import type { OssError } from './errors/fault'
+import { toHeaderValue } from './wire'
 import { toXml, type XmlValue } from './xml'
 
 /** An answer with an XML document. */
@@ -110,5 +111,5 @@ function drain(request: IncomingMessage, response: ServerResponse, body: string)
 
 // Header values are UTF-8 on the wire; Node writes one byte a character.
 function toLatin1(value: string): string {
-  return Buffer.from(value.replace(/[\r\n\0]/g, ' '), 'utf8').toString('latin1')
+  return Buffer.from(toHeaderValue(value), 'utf8').toString('latin1')
 }

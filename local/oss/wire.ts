@@ -28,6 +28,8 @@ export type OssRequest = Signable & {
 /** How hosts are mapped to buckets. */
 export type Naming = { region: string; cnames: Readonly<Record<string, string>> }
 
+// Controls but the tab: neither may a header have them (RFC 9110, 5.5), nor does Node send them.
+const NOT_IN_HEADERS = /[^\t -~\x80-\uffff]/g
 const BUCKET = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/
 const SERVICE_HOST = /^(?:localhost|oss\.localhost|oss-[a-z0-9-]+\.aliyuncs\.com)$/
 const BUCKET_HOST =
@@ -60,6 +62,16 @@ export function parseRequest(
 /** The first value of a query parameter, as OSS reads repeated ones. */
 export function firstValue(query: Query, name: string): string | undefined {
   return query.find(([candidate]) => candidate === name)?.[1]
+}
+
+/** Whether a text can be the value of a header, in UTF-8. */
+export function isHeaderValue(text: string): boolean {
+  return text.search(NOT_IN_HEADERS) < 0
+}
+
+/** The text as the value of a header: blanks for what no header may have. */
+export function toHeaderValue(text: string): string {
+  return text.replace(NOT_IN_HEADERS, ' ')
 }
 
 /** Decodes a raw query string; a `+` is a space. */

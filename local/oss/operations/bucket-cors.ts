@@ -3,6 +3,7 @@ import type { BucketContext } from '../cloud'
 import { OssError } from '../errors/fault'
 import { OBJECT } from '../errors/object'
 import type { BucketSettings, CorsRule } from '../store/records'
+import { isHeaderValue } from '../wire'
 import { asList, asRecord, asText } from '../xml'
 import { readXml } from './body'
 import { badArgument } from './object-headers'
@@ -98,7 +99,7 @@ function patterns(name: string, value: unknown): string[] {
 function texts(value: unknown): string[] {
   return asList(value).map((item) => {
     const text = asText(item)
-    if (!text) throw new OssError(OBJECT.malformedXml)
+    if (!text || !isHeaderValue(text)) throw new OssError(OBJECT.malformedXml)
     return text
   })
 }

@@ -2,8 +2,8 @@ import type { BucketContext, Context } from '../cloud'
 import { OssError } from '../errors/fault'
 import { OBJECT } from '../errors/object'
 import type { ObjectRecord } from '../store/records'
-import type { Query } from '../wire'
-import { objectHeaders } from './object-headers'
+import { isHeaderValue, type Query } from '../wire'
+import { badArgument, objectHeaders } from './object-headers'
 import { type Operation, onObject } from './operation'
 import { isNotModified } from './preconditions'
 import { readRange } from './range'
@@ -92,7 +92,10 @@ function shortHeaders(record: ObjectRecord): Record<string, string> {
 
 function readOverrides({ request, principal }: Context): Record<string, string> {
   const overrides = pickOverrides(request.query)
-  if (!principal && Object.keys(overrides).length > 0) throw new OssError(OBJECT.overridesAnonymous)
+  const entries = Object.entries(overrides)
+  if (!principal && entries.length > 0) throw new OssError(OBJECT.overridesAnonymous)
+  const bad = entries.find(([, value]) => !isHeaderValue(value))
+  if (bad) throw badArgument(`response-${bad[0]}`, bad[1])
   return overrides
 }
 

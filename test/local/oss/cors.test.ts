@@ -133,6 +133,14 @@ describe('with own rules', () => {
       'an exposed wildcard',
       '<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod><ExposeHeader>*</ExposeHeader></CORSRule></CORSConfiguration>',
     ],
+    [
+      'a control character',
+      '<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod><ExposeHeader>a\x01b</ExposeHeader></CORSRule></CORSConfiguration>',
+    ],
+    [
+      'a line break in a name',
+      '<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod><ExposeHeader>a\nb</ExposeHeader></CORSRule></CORSConfiguration>',
+    ],
   ])('refuses rules with %s', async (_, body) => {
     const reply = await ask(cloud, { method: 'PUT', key: '', query: { cors: '' } }, body)
     expect(reply.status).toBe(400)

@@ -188,6 +188,25 @@ describe('GetObject and HeadObject', () => {
     expect(reply.headers['content-disposition']).toBe('attachment; filename="r.pdf"')
   })
 
+  it.each(['a\x01b', 'a\nb', 'a\x7f', '\0'])(
+    'refuses to override a header by %j',
+    async (value) => {
+      for (const method of ['GET', 'HEAD']) {
+        const query = { 'response-content-type': value }
+        const draft = { method, bucket: BUCKET, key: 'digits', query }
+        const reply = await send(cloud, urlV4(draft, ROOT, { now: NOW }))
+        expect([reply.status, reply.code, reply.ec]).toEqual([400, 'InvalidArgument', undefined])
+      }
+    },
+  )
+
+  it('overrides a header by what has a tab and letters of any alphabet', async () => {
+    const query = { 'response-content-language': 'a\tb \u0080报' }
+    const reply = await ask(cloud, { method: 'GET', key: 'digits', query })
+    const value = reply.headers['content-language'] ?? ''
+    expect(Buffer.from(value, 'latin1').toString()).toBe('a\tb \u0080报')
+  })
+
   it('hides the error of a HEAD in x-oss-err', async () => {
     const reply = await ask(cloud, { method: 'HEAD', key: 'absent' })
     expect([reply.status, reply.code, reply.ec]).toEqual([404, 'NoSuchKey', '0026-00000001'])

@@ -12,10 +12,11 @@ import { join } from 'node:path'
 import { newBlobName } from '../../../local/oss/ids'
 import { listPage } from '../../../local/oss/operations/listing'
 import { Journal, SPARE_BYTES } from '../../../local/oss/store/journal'
-import type { BucketSettings } from '../../../local/oss/store/records'
+import type { BucketSettings, CorsRule, ObjectRecord } from '../../../local/oss/store/records'
 import { compareUtf8 } from '../../../local/oss/store/sorted-keys'
+import type { Bucket } from '../../../local/oss/store/state'
 import { Store } from '../../../local/oss/store/store'
-import { ask, startCloud, textOf } from './cloud'
+import { ask, BUCKET, startCloud, textOf } from './cloud'
 
 let dataDir = ''
 
@@ -144,6 +145,28 @@ describe('the journal', () => {
     expect(again.bucket('changed')?.settings.createdAt).toBe(last)
     await again.close()
   })
+})
+
+it('answers with blanks for stored characters that no header may have', async () => {
+  const first = await startCloud({ dataDir })
+  await ask(first, { method: 'PUT', key: 'a' }, 'one')
+  await first.close()
+  const store = new Store(dataDir)
+  const bad = 'a\n\x01\x7fb\0'
+  const { settings } = store.bucket(BUCKET) as Bucket
+  const [rule] = settings.cors?.rules ?? []
+  const cors = { rules: [{ ...(rule as CorsRule), exposeHeaders: [bad] }], varyOrigin: false }
+  store.commit({ type: 'bucket', bucket: BUCKET, settings: { ...settings, cors } })
+  const record = store.object(BUCKET, 'a') as ObjectRecord
+  const headers = { 'content-type': 'text/plain', 'x-oss-meta-a': bad }
+  store.commit({ type: 'put', bucket: BUCKET, record: { ...record, headers } })
+  await store.close()
+  const second = await startCloud({ dataDir })
+  const got = await ask(second, { method: 'GET', key: 'a', headers: { origin: 'http://a' } })
+  expect([got.status, got.text]).toEqual([200, 'one'])
+  expect(got.headers['x-oss-meta-a']).toBe('a   b')
+  expect(got.headers['access-control-expose-headers']).toBe('a   b')
+  await second.close()
 })
 
 it('never lets a key become a file name', async () => {
