@@ -19,15 +19,17 @@ export const DEFAULT_CORS_RULE: CorsRule = {
 export function answerPreflight(cors: Cors, headers: Headers): Answer {
   const { origin } = headers
   const method = headers['access-control-request-method']
-  if (!origin) throw new OssError(ACCESS.corsOrigin)
-  if (!method) throw new OssError(ACCESS.corsMethod)
+  const vary = { headers: varyHeader(cors) }
+  if (!origin) throw new OssError(ACCESS.corsOrigin, {}, vary)
+  if (!method) throw new OssError(ACCESS.corsMethod, {}, vary)
   const asked = splitList(headers['access-control-request-headers'] ?? '')
   const rule = cors?.rules.find((candidate) => matches(candidate, { origin, method, asked }))
-  if (!rule) throw new OssError(ACCESS.cors, { Method: method, ResourceType: 'OBJECT' })
+  if (!rule) throw new OssError(ACCESS.cors, { Method: method, ResourceType: 'OBJECT' }, vary)
   return {
     status: 200,
     headers: {
-      ...commonHeaders(rule, origin, cors?.varyOrigin ?? false),
+      ...vary.headers,
+      ...ruleHeaders(rule, origin),
       ...(asked.length > 0 && { 'access-control-allow-headers': asked.join(', ') }),
       ...(rule.maxAgeSeconds !== undefined && {
         'access-control-max-age': String(rule.maxAgeSeconds),
@@ -36,24 +38,27 @@ export function answerPreflight(cors: Cors, headers: Headers): Answer {
   }
 }
 
-/** The CORS headers of an actual request; none when there is no `Origin` or no rule matches. */
+/** The CORS headers of an actual request: those of the first rule that matches, if one does. */
 export function corsHeaders(cors: Cors, method: string, headers: Headers): Record<string, string> {
   const { origin } = headers
-  if (!origin || !cors) return {}
+  const vary = varyHeader(cors)
+  if (!origin || !cors) return vary
   const rule = cors.rules.find((candidate) => matches(candidate, { origin, method, asked: [] }))
-  if (rule) return commonHeaders(rule, origin, cors.varyOrigin)
-  return cors.varyOrigin ? { vary: 'Origin' } : {}
+  return rule ? { ...vary, ...ruleHeaders(rule, origin) } : vary
 }
 
-function commonHeaders(rule: CorsRule, origin: string, varyOrigin: boolean) {
-  const any = rule.allowedOrigins.includes('*')
+// Always or never, whoever asks and whether or not a rule matches (GetBucketCors, ResponseVary).
+function varyHeader(cors: Cors): Record<string, string> {
+  return cors?.varyOrigin ? { vary: 'Origin' } : {}
+}
+
+function ruleHeaders(rule: CorsRule, origin: string): Record<string, string> {
   return {
-    'access-control-allow-origin': any ? '*' : origin,
+    'access-control-allow-origin': rule.allowedOrigins.includes('*') ? '*' : origin,
     'access-control-allow-methods': rule.allowedMethods.join(', '),
     ...(rule.exposeHeaders.length > 0 && {
       'access-control-expose-headers': rule.exposeHeaders.join(', '),
     }),
-    ...((varyOrigin || !any) && { vary: 'Origin' }),
   }
 }
 

@@ -112,37 +112,70 @@ describe('with own rules', () => {
   })
 
   it.each([
-    ['no rule', '<CORSConfiguration/>'],
+    ['no rule', 'MalformedXML', '<CORSConfiguration/>'],
     [
       'eleven rules',
+      'MalformedXML',
       `<CORSConfiguration>${'<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>'.repeat(11)}</CORSConfiguration>`,
     ],
     [
       'no origin',
+      'MalformedXML',
       '<CORSConfiguration><CORSRule><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>',
     ],
     [
       'two asterisks',
+      'InvalidArgument',
       '<CORSConfiguration><CORSRule><AllowedOrigin>*a*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>',
     ],
     [
       'an unknown method',
+      'InvalidArgument',
       '<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>PATCH</AllowedMethod></CORSRule></CORSConfiguration>',
     ],
     [
       'an exposed wildcard',
+      'InvalidArgument',
       '<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod><ExposeHeader>*</ExposeHeader></CORSRule></CORSConfiguration>',
     ],
     [
       'a control character',
+      'MalformedXML',
       '<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod><ExposeHeader>a\x01b</ExposeHeader></CORSRule></CORSConfiguration>',
     ],
     [
       'a line break in a name',
+      'MalformedXML',
       '<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod><ExposeHeader>a\nb</ExposeHeader></CORSRule></CORSConfiguration>',
     ],
-  ])('refuses rules with %s', async (_, body) => {
+  ])('refuses rules with %s', async (_, code, body) => {
     const reply = await ask(cloud, { method: 'PUT', key: '', query: { cors: '' } }, body)
-    expect(reply.status).toBe(400)
+    expect([reply.status, reply.code, reply.ec]).toEqual([400, code, undefined])
+  })
+})
+
+describe.each([
+  ['true', 'Origin'],
+  ['false', undefined],
+])('with a ResponseVary of %s', (value, vary) => {
+  beforeAll(async () => {
+    const rule =
+      '<CORSRule><AllowedOrigin>https://a.example</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>'
+    const body = `<CORSConfiguration>${rule}<ResponseVary>${value}</ResponseVary></CORSConfiguration>`
+    await ask(cloud, { method: 'PUT', key: '', query: { cors: '' } }, body)
+    await ask(cloud, { method: 'PUT', key: 'v' }, 'x')
+  })
+
+  it.each<[string, Record<string, string>]>([
+    ['an origin of the rules', { origin: 'https://a.example' }],
+    ['another origin', { origin: 'https://evil.test' }],
+    ['no origin', {}],
+  ])('answers alike to %s', async (_, headers) => {
+    for (const key of ['v', 'absent']) {
+      expect((await ask(cloud, { method: 'GET', key, headers })).headers.vary).toBe(vary)
+    }
+    const asking = { ...headers, 'access-control-request-method': 'GET' }
+    expect((await preflight(asking)).headers.vary).toBe(vary)
+    expect((await preflight(headers)).headers.vary).toBe(vary)
   })
 })
