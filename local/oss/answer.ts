@@ -16,7 +16,7 @@ export function xmlAnswer(root: string, value: XmlValue, status = 200): Answer {
 export function errorAnswer(
   error: OssError,
   { method, requestId, host }: { method: string; requestId: string; host: string },
-): Answer {
+): Answer & { body?: string } {
   const { code, message, details, ec, status } = error
   const document = toXml('Error', {
     Code: code,

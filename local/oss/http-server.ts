@@ -1,15 +1,21 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { errorAnswer } from './answer'
+import { type Fault, OssError } from './errors/fault'
 import { OBJECT } from './errors/object'
 import { newRequestId } from './ids'
-import { toXml } from './xml'
 
 // Closing at once would reset the connection before the client could read why.
 const LINGER_MS = 1000
 const MAX_HEADER_BYTES = 64 * 1024
 
-/** An HTTP server that reads what OSS reads, and refuses in OSS's words what isn't HTTP. */
-export function createHttp(idleMs: number): Server {
+type Asked = { request: IncomingMessage; response: ServerResponse; startedAt: number }
+
+/**
+ * An HTTP server that reads what OSS reads, and refuses in OSS's words what isn't HTTP, or stops
+ * for longer than `idleMs`; `now` in Unix ms.
+ */
+export function createHttp({ idleMs, now }: { idleMs: number; now: () => number }): Server {
   const server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
     requireHostHeader: false,
@@ -18,45 +24,55 @@ export function createHttp(idleMs: number): Server {
     keepAliveTimeout: idleMs,
     highWaterMark: 256 * 1024,
   })
-  const latest = new WeakMap<Socket, ServerResponse>()
-  const remember = ({ socket }: IncomingMessage, response: ServerResponse) => {
-    latest.set(socket, response)
+  const latest = new WeakMap<Socket, Asked>()
+  const remember = (request: IncomingMessage, response: ServerResponse) => {
+    latest.set(request.socket, { request, response, startedAt: performance.now() })
+  }
+  const findUnanswered = (socket: Socket) => {
+    const asked = latest.get(socket)
+    return asked?.response.headersSent ? undefined : asked
   }
   server.on('request', remember).on('checkContinue', remember)
   server.setTimeout(idleMs, (socket: Socket) => {
-    const response = latest.get(socket)
-    if (response && !response.headersSent) refuse(socket, OBJECT.requestTimeout)
+    const asked = findUnanswered(socket)
+    if (asked) refuse(socket, OBJECT.requestTimeout, { asked, now: now() })
     else socket.destroy()
   })
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    const response = latest.get(socket)
+    const response = latest.get(socket)?.response
     const hasBegun = response?.headersSent && !response.writableFinished
     // The client stopped in the middle of a body.
     const isCutOff = error.code === 'HPE_INVALID_EOF_STATE'
+    const fault = isCutOff ? OBJECT.requestTimeout : OBJECT.badRequest
     if (hasBegun) socket.destroy()
-    else refuse(socket, isCutOff ? OBJECT.requestTimeout : OBJECT.badRequest)
+    else refuse(socket, fault, { asked: findUnanswered(socket), now: now() })
   })
   return server
 }
 
 function refuse(
   socket: Socket,
-  [status, code, message]: typeof OBJECT.requestTimeout | typeof OBJECT.badRequest,
+  fault: Fault,
+  { asked, now }: { asked: Asked | undefined; now: number },
 ): void {
   if (!socket.writable) {
     socket.destroy()
     return
   }
   const requestId = newRequestId()
-  const body = toXml('Error', { Code: code, Message: message, RequestId: requestId })
-  const head = [
-    `HTTP/1.1 ${status} Bad Request`,
-    'Server: AliyunOSS',
-    `x-oss-request-id: ${requestId}`,
-    'Content-Type: application/xml',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Connection: close',
-  ]
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  const { method = '', headers: { host = '' } = {} } = asked?.request ?? {}
+  const answer = errorAnswer(new OssError(fault), { method, requestId, host })
+  const { status, body = '' } = answer
+  const headers = {
+    Server: 'AliyunOSS',
+    Date: new Date(now).toUTCString(),
+    'x-oss-request-id': requestId,
+    'x-oss-server-time': asked ? Math.round(performance.now() - asked.startedAt) : 0,
+    ...answer.headers,
+    'Content-Length': Buffer.byteLength(body),
+    Connection: 'close',
+  }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.end(`HTTP/1.1 ${status} Bad Request\r\n${lines.join('')}\r\n${body}`)
   setTimeout(() => socket.destroy(), LINGER_MS).unref()
 }

@@ -54,7 +54,7 @@ const IDLE_MS = 60_000
 /** Starts the local OSS. */
 export async function startOss(options: OssOptions): Promise<OssServer> {
   const store = new Store(options.dataDir)
-  const server = createHttp(options.idleMs ?? IDLE_MS)
+  const server = createHttp({ idleMs: options.idleMs ?? IDLE_MS, now: options.now })
   try {
     createBuckets(store, options)
     const port = await listen(server, options.port, options.host)

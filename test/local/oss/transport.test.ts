@@ -41,6 +41,14 @@ async function until(isDone: () => boolean): Promise<void> {
   }
 }
 
+/** What every answer has, with the host that was asked. */
+function expectCommon(answer: string, host: string): void {
+  expect(answer).toContain(`\r\nDate: ${new Date(NOW).toUTCString()}\r\n`)
+  expect(answer).toMatch(/\r\nx-oss-server-time: \d+\r\n/)
+  const [, id] = /\r\nx-oss-request-id: ([0-9A-F]{24})\r\n/.exec(answer) ?? []
+  expect(answer).toContain(`<RequestId>${id}</RequestId><HostId>${host}</HostId>`)
+}
+
 it('asks for a body only once it has accepted the head', async () => {
   const expecting = ['Expect: 100-continue', 'Content-Length: 5']
   const { socket, answer } = await talk(raw('expected', expecting), /\r\n\r\n/)
@@ -81,6 +89,9 @@ it('answers 400 RequestTimeout to a body that stops, and to one that is cut off'
   const { answer } = await talk(`${raw('short', ['Content-Length: 10'])}hel`)
   expect(answer).toMatch(/^HTTP\/1.1 400 /)
   expect(answer).toContain('<Code>RequestTimeout</Code>')
+  expectCommon(answer, 'localhost')
+  const waited = Number(/x-oss-server-time: (\d+)/.exec(answer)?.[1])
+  expect(waited).toBeGreaterThan(250)
   const cut = await new Promise<string>((resolve) => {
     const socket = connect(cloud.port, '127.0.0.1', () => {
       socket.end(`${raw('short', ['Content-Length: 10'])}hel`)
@@ -92,13 +103,14 @@ it('answers 400 RequestTimeout to a body that stops, and to one that is cut off'
     socket.once('close', () => resolve(text))
   })
   expect(cut).toContain('<Code>RequestTimeout</Code>')
+  expectCommon(cut, 'localhost')
   expect((await ask(cloud, { method: 'GET', key: 'short' })).code).toBe('NoSuchKey')
   const logged = () => cloud.log.filter(({ key, method }) => key === 'short' && method === 'PUT')
   await until(() => logged().length === 2)
   expect(logged()).toMatchObject([{ code: 'RequestTimeout' }, { code: 'RequestTimeout' }])
 })
 
-it.each([
+it.each<[string, string, string?]>([
   ['no HTTP', 'hello\r\n\r\n'],
   ['a bad header', 'GET / HTTP/1.1\r\nHo st: a\r\n\r\n'],
   ['a bad length', 'PUT /demo-bkt/a HTTP/1.1\r\nHost: a\r\nContent-Length: abc\r\n\r\n'],
@@ -110,12 +122,15 @@ it.each([
     'a length and chunks',
     'PUT /demo-bkt/a HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
   ],
-  ['bad chunks', `${raw('chunks', ['Transfer-Encoding: chunked'])}zz\r\nhello`],
+  ['bad chunks', `${raw('chunks', ['Transfer-Encoding: chunked'])}zz\r\nhello`, 'localhost'],
   ['huge headers', `GET / HTTP/1.1\r\nHost: a\r\nx: ${'x'.repeat(70_000)}\r\n\r\n`],
-])('answers 400 to %s', async (_, text) => {
+])('answers 400 to %s', async (_, text, host = '') => {
   const { answer } = await talk(text)
   expect(answer).toMatch(/^HTTP\/1.1 400 /)
   expect(answer).toContain('<Code>BadRequest</Code>')
+  expect(answer).not.toContain('<EC>')
+  // Of a head that can't be read, the host is unknown.
+  expectCommon(answer, host)
 })
 
 it.each([
