@@ -9,6 +9,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { newBlobName } from '../../../local/oss/ids'
 import { listPage } from '../../../local/oss/operations/listing'
 import { Journal, SPARE_BYTES } from '../../../local/oss/store/journal'
@@ -26,6 +27,12 @@ beforeEach(() => {
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }))
 
 const MIN = 100 * 1024
+const SETTINGS: BucketSettings = {
+  acl: 'private',
+  createdAt: 0,
+  storageClass: 'IA',
+  blocksPublicAccess: true,
+}
 
 it('keeps objects, uploads and settings over a restart, and sweeps what nobody refers to', async () => {
   const first = await startCloud({ dataDir })
@@ -56,18 +63,12 @@ it('keeps objects, uploads and settings over a restart, and sweeps what nobody r
 })
 
 describe('the journal', () => {
-  const settings: BucketSettings = {
-    acl: 'private',
-    createdAt: 0,
-    storageClass: 'IA',
-    blocksPublicAccess: true,
-  }
   const bytes = () => statSync(join(dataDir, 'journal')).size
   /** Changes one bucket over and over, until the journal would have this many bytes. */
   const change = (store: Store, bucket: string, journalBytes: number) => {
-    const lineBytes = JSON.stringify({ type: 'bucket', bucket, settings }).length
+    const lineBytes = JSON.stringify({ type: 'bucket', bucket, settings: SETTINGS }).length
     for (let i = 0; i * lineBytes < journalBytes; i += 1) {
-      store.commit({ type: 'bucket', bucket, settings: { ...settings, createdAt: i } })
+      store.commit({ type: 'bucket', bucket, settings: { ...SETTINGS, createdAt: i } })
     }
     return store.bucket(bucket)?.settings.createdAt
   }
@@ -75,9 +76,9 @@ describe('the journal', () => {
   it('is read line by line, but for a torn one', () => {
     const path = join(dataDir, 'journal')
     const { journal } = Journal.open(path)
-    journal.append({ type: 'bucket', bucket: 'first', settings })
+    journal.append({ type: 'bucket', bucket: 'first', settings: SETTINGS })
     appendFileSync(path, '{"type":"bucket","bucket":"to')
-    journal.append({ type: 'bucket', bucket: 'second', settings })
+    journal.append({ type: 'bucket', bucket: 'second', settings: SETTINGS })
     journal.close()
     expect([...Journal.open(path).state.keys()]).toEqual(['first', 'second'])
   })
@@ -87,7 +88,7 @@ describe('the journal', () => {
     const { journal } = Journal.open(path)
     const names = Array.from({ length: 3000 }, (_, i) => `${i} ${'报é\u{1f600}'.repeat(i % 50)}`)
     names.splice(1000, 0, '报'.repeat(500_000))
-    for (const bucket of names) journal.append({ type: 'bucket', bucket, settings })
+    for (const bucket of names) journal.append({ type: 'bucket', bucket, settings: SETTINGS })
     journal.close()
     expect([...Journal.open(path).state.keys()]).toEqual(names)
     expect([...Journal.open(path).state.keys()]).toEqual(names)
@@ -120,7 +121,7 @@ describe('the journal', () => {
 
   it('is written anew while it is in use, once most of it is outdated', async () => {
     const store = new Store(dataDir)
-    store.commit({ type: 'bucket', bucket: 'kept', settings })
+    store.commit({ type: 'bucket', bucket: 'kept', settings: SETTINGS })
     const last = change(store, 'changed', 4 * SPARE_BYTES)
     expect(bytes()).toBeLessThan(1.1 * SPARE_BYTES)
     await store.close()
@@ -189,6 +190,32 @@ it('serves the old bytes to a reader while the object is replaced', async () => 
   expect([body.length === size || body.length === 10, new Set(body).size]).toEqual([true, 1])
   await cloud.close()
   expect(readdirSync(join(dataDir, 'blobs'))).toHaveLength(1)
+})
+
+it('keeps the pieces of each reader while an object is appended to and goes', async () => {
+  const store = new Store(dataDir)
+  const limit = { maxBytes: 9, tooLarge: () => new Error('too large') }
+  const write = async (text: string) => {
+    const { blob, size } = await store.write(Readable.from([Buffer.from(text)]), limit)
+    return { blob, size }
+  }
+  const grown = { size: 1, etag: '', crc64: '0', modifiedAt: 0 }
+  const [bucket, key] = ['b', 'k']
+  const fixed = { key, kind: 'Appendable' as const, headers: {}, acl: 'default' as const, tags: [] }
+  store.commit({ type: 'bucket', bucket, settings: SETTINGS })
+  const record: ObjectRecord = { ...fixed, ...grown, segments: [await write('a')] }
+  store.commit({ type: 'put', bucket, record })
+  const read = (size: number) => store.read(store.object(bucket, key)?.segments ?? [], 0, size - 1)
+  const first = read(1)
+  const segment = await write('b')
+  store.commit({ type: 'append', bucket, key, segment, grown: { ...grown, size: 2 } })
+  const second = read(2)
+  expect(String(Buffer.concat(await first.toArray()))).toBe('a')
+  store.commit({ type: 'delete', bucket, key })
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(String(Buffer.concat(await second.toArray()))).toBe('ab')
+  await store.close()
+  expect(readdirSync(join(dataDir, 'blobs'))).toEqual([])
 })
 
 it('does not fail for a file that is gone and that nobody reads', async () => {
