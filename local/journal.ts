@@ -58,7 +58,8 @@ export function toLine(event: RequestRecord | Note): string {
   const words = [time, service.padEnd(4), method, ...describe(event), String(status)]
   const reason = [event.code, ...('ec' in event ? [event.ec] : [])].filter(Boolean).join(' ')
   const detail = 'detail' in event && event.detail ? [`(${quote(event.detail)})`] : []
-  return [...words, ...(reason ? [reason] : []), ...detail].join(' ')
+  const fault = 'fault' in event && event.fault ? [`fault: ${event.fault}`] : []
+  return [...words, ...(reason ? [reason] : []), ...detail, ...fault].join(' ')
 }
 
 /** The same for a program: one JSON object. */

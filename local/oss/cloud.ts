@@ -18,6 +18,8 @@ export type LogEntry = {
   code?: string
   ec?: string
   detail?: string
+  /** Which fault struck, when one did. */
+  fault?: string
 }
 
 /** What every operation needs from outside. */
@@ -29,6 +31,8 @@ export type Cloud = {
   now: () => number
   /** Whether V1 signatures are refused, as OSS announced for new buckets. */
   v1Refused: boolean
+  /** Aborts when the server closes: nobody waits for anything any more. */
+  stopping: AbortSignal
   /** Told of every object that was written. */
   onCreated: (created: Created) => void
 }

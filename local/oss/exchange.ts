@@ -19,7 +19,10 @@ export type Service = {
   cloud: Cloud
   naming: Naming
   faults: FaultPlan
-  /** Told once of every request, when it has been answered. */
+  /**
+   * Told of every request when its answer is certain, before the client has it; and a second time of
+   * one whose answer then broke off.
+   */
   record: (record: RequestRecord) => void
 }
 
@@ -39,10 +42,9 @@ export async function answerRequest(
     else await serve(service, exchange)
   } catch (error) {
     // Nothing is left to say on this socket.
-    record.detail = String(error)
+    service.record({ ...record, detail: String(error) })
     message.socket.destroy()
   }
-  service.record(record)
 }
 
 async function serve(service: Service, exchange: Exchange): Promise<void> {
@@ -50,6 +52,7 @@ async function serve(service: Service, exchange: Exchange): Promise<void> {
   const startedAt = performance.now()
   const { answer, effect } = await decide(service, exchange)
   noteOutcome(record, answer)
+  service.record(record)
   response.setHeader('Server', 'AliyunOSS')
   // Else Node's own: an object's age, as a client sees it, is by the cloud's clock.
   response.setHeader('Date', new Date(service.cloud.now()).toUTCString())
@@ -65,10 +68,11 @@ async function serve(service: Service, exchange: Exchange): Promise<void> {
   }
 }
 
-async function serveKey({ cloud }: Service, { message, response, record }: Exchange) {
+async function serveKey({ cloud, ...service }: Service, { message, response, record }: Exchange) {
   const headers = { 'content-type': 'text/plain', 'access-control-allow-origin': '*' }
   const answer = { status: 200, headers, body: cloud.callbackKey.pem }
   noteOutcome(record, answer)
+  service.record(record)
   await sendAnswer(answer, message, response)
 }
 
@@ -86,11 +90,13 @@ async function decide(
     Object.assign(record, bucket && { bucket }, key && { key })
     record.operation = nameOperation(request)
     const effect = faults.take(request, record.operation)
+    if (effect !== undefined) record.fault = nameOfEffect(effect)
     const body = message
     const note = (principal: Principal | undefined) => {
       record.who = nameOf(principal)
     }
-    const answer = await strike(effect, () => respond(cloud, { request, body }, note)).catch(refuse)
+    const proceed = () => respond(cloud, { request, body }, note)
+    const answer = await strike(effect, proceed, cloud.stopping).catch(refuse)
     return {
       answer: { ...answer, headers: { ...corsOf(request, cloud), ...answer.headers } },
       effect,
@@ -103,10 +109,19 @@ async function decide(
 async function strike(
   effect: FaultEffect | undefined,
   proceed: () => Promise<Answer>,
+  stopping: AbortSignal,
 ): Promise<Answer> {
   if (effect === 503) throw new OssError(OBJECT.unavailable)
-  if (typeof effect === 'object') await pause(effect.delayMs)
+  if (typeof effect === 'object') {
+    await pause(effect.delayMs, undefined, { signal: stopping }).catch(() => {
+      throw new OssError(OBJECT.unavailable)
+    })
+  }
   return proceed()
+}
+
+function nameOfEffect(effect: FaultEffect): string {
+  return typeof effect === 'object' ? `delayMs ${effect.delayMs}` : String(effect)
 }
 
 function startRecord({ cloud }: Service, message: IncomingMessage): RequestRecord {
@@ -123,7 +138,7 @@ function startRecord({ cloud }: Service, message: IncomingMessage): RequestRecor
 
 /** The part of a record that makes a log line. */
 export function toLogEntry(record: RequestRecord): LogEntry {
-  const { method, bucket, key, who, status, code, ec, detail } = record
+  const { method, bucket, key, who, status, code, ec, detail, fault } = record
   return {
     method,
     ...(bucket !== undefined && { bucket }),
@@ -133,6 +148,7 @@ export function toLogEntry(record: RequestRecord): LogEntry {
     ...(code !== undefined && { code }),
     ...(ec !== undefined && { ec }),
     ...(detail !== undefined && { detail }),
+    ...(fault !== undefined && { fault }),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http'
 import { closeServer, listen } from '../http'
 import type { Account } from '../ram/types'
+import { blankSecrets } from '../secrets'
 import { CALLBACK_KEY_PATH, openCallbackKey } from './callback/key'
 import type { Cloud, LogEntry } from './cloud'
 import { answerRequest, type Service, toLogEntry } from './exchange'
@@ -59,8 +60,12 @@ export async function startOss(options: OssOptions): Promise<OssServer> {
     createBuckets(store, options)
     const port = await listen(server, options.port, options.host)
     const { service, recorder, stop } = createService(options, store, `http://localhost:${port}`)
-    const serve: RequestListener = (request, response) =>
-      void answerRequest(service, request, response)
+    const underway = new Set<Promise<void>>()
+    const serve: RequestListener = (request, response) => {
+      const exchange = answerRequest(service, request, response)
+      underway.add(exchange)
+      void exchange.finally(() => underway.delete(exchange))
+    }
     server.on('request', serve).on('checkContinue', serve)
     const { url, pem } = service.cloud.callbackKey
     return {
@@ -72,6 +77,7 @@ export async function startOss(options: OssOptions): Promise<OssServer> {
       close: async () => {
         stop()
         await closeServer(server)
+        await Promise.all(underway)
         await store.close()
       },
     }
@@ -85,12 +91,14 @@ function createService(options: OssOptions, store: Store, url: string) {
   const { account, region, now, log, cnames = {}, v1Refused = false, faults = [] } = options
   const trigger = options.onCreated && new Trigger(options.onCreated)
   const recorder = new Recorder()
+  const stopping = new AbortController()
   const cloud: Cloud = {
     account,
     region,
     store,
     now,
     v1Refused,
+    stopping: stopping.signal,
     callbackKey: openCallbackKey(options.dataDir, `${url}${CALLBACK_KEY_PATH}`),
     onCreated: (created) =>
       trigger?.offer(toEvents(created, { region, accountId: account.id, now: now() })),
@@ -99,12 +107,17 @@ function createService(options: OssOptions, store: Store, url: string) {
     cloud,
     naming: { region, cnames },
     faults: new FaultPlan(faults),
-    record: (record) => {
+    record: (received) => {
+      const record = blankSecrets(received)
       recorder.add(record)
       log(toLogEntry(record))
     },
   }
-  return { service, recorder, stop: () => trigger?.stop() }
+  const stop = () => {
+    stopping.abort()
+    trigger?.stop()
+  }
+  return { service, recorder, stop }
 }
 
 function createBuckets(store: Store, { buckets, now }: OssOptions): void {

@@ -48,6 +48,7 @@ async function deliverToAny(
           requester: principal?.id ?? '',
           requestId: request.requestId,
           date: new Date(cloud.now()),
+          signal: cloud.stopping,
         },
         cloud.callbackKey,
       )

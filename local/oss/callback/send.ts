@@ -17,6 +17,8 @@ export type Delivery = {
   requester: string
   requestId: string
   date: Date
+  /** Gives up when it aborts. */
+  signal: AbortSignal
 }
 
 const TIMEOUT_MS = 5000
@@ -66,7 +68,7 @@ function headersOf(delivery: Delivery, key: CallbackKey): Record<string, string 
 }
 
 function post(
-  { url, sni, body }: Delivery,
+  { url, sni, body, signal }: Delivery,
   headers: Record<string, string | number>,
 ): Promise<{ status: number; body: Buffer }> {
   return new Promise((resolve, reject) => {
@@ -78,6 +80,7 @@ function post(
       port,
       path: `${path}${search}`,
       headers,
+      signal,
       agent: false as const,
       // OSS calls IPv4 addresses alone.
       family: 4,

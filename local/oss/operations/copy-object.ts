@@ -63,8 +63,12 @@ async function copyPart(context: BucketContext, number: number): Promise<PartRec
   const source = findCopySource(context)
   const { start, end } = readSourceRange(context, source.size)
   const limit = { maxBytes: MAX_OBJECT_BYTES, tooLarge: () => new OssError(OBJECT.entityTooLarge) }
-  const blob = await store.write(store.read(source.segments, start, end), limit)
-  return toPart(number, blob, now())
+  const body = store.read(source.segments, start, end)
+  try {
+    return toPart(number, await store.write(body, limit), now())
+  } finally {
+    body.destroy()
+  }
 }
 
 function toRead(context: Context) {

@@ -102,6 +102,7 @@ describe('requests', () => {
       ec: '0003-1',
       detail: 'no right',
     })
+    journal.oss({ method: 'PUT', bucket: 'b', key: 'k', who: 'me', status: 200, fault: 'reset' })
     journal.oss({ method: 'GET', bucket: 'b', key: 'a b\u001b[2J\u009b', who: 'me', status: 200 })
     journal.sts({
       method: 'POST',
@@ -115,6 +116,7 @@ describe('requests', () => {
     expect(lines).toEqual([
       '22:13:20 oss  PUT b/k me 200',
       '22:13:20 oss  GET b/ - 403 AccessDenied 0003-1 ("no right")',
+      '22:13:20 oss  PUT b/k me 200 fault: reset',
       '22:13:20 oss  GET "b/a b\\u001b[2J?" me 200',
       '22:13:20 sts  POST AssumeRole me 400 SignatureNonceUsed',
       '22:13:20 fc   POST /sts 200',

@@ -70,6 +70,32 @@ describe('requests()', () => {
     await cloud.close()
   })
 
+  it('has each request by the time that its client has the answer', async () => {
+    const cloud = await startCloud()
+    await ask(cloud, { method: 'PUT', key: 'a' }, Buffer.alloc(100_000))
+    for (let count = 2; count <= 100; count += 1) {
+      await ask(cloud, { method: count % 2 ? 'GET' : 'HEAD', key: 'a' })
+      expect([cloud.requests().length, cloud.log.length]).toEqual([count, count])
+    }
+    await cloud.close()
+  })
+
+  it.each<[FaultRule['respond'], string, number]>([
+    [503, '503', 503],
+    [{ delayMs: 5 }, 'delayMs 5', 200],
+    ['reset', 'reset', 200],
+    ['truncate', 'truncate', 200],
+  ])('names the fault %j, beside what was done all the same', async (respond, fault, status) => {
+    const cloud = await startCloud({ faults: [{ match: { method: 'PUT' }, respond }] })
+    await ask(cloud, { method: 'PUT', key: 'a' }, 'x').catch(() => undefined)
+    expect(cloud.requests()).toMatchObject([{ fault, status }])
+    expect(cloud.log).toMatchObject([{ fault, status }])
+    const isThere = status === 200 ? 200 : 404
+    expect((await ask(cloud, { method: 'HEAD', key: 'a' })).status).toBe(isThere)
+    expect(cloud.log.at(-1)).not.toHaveProperty('fault')
+    await cloud.close()
+  })
+
   it('keeps the last thousand', async () => {
     const { Recorder } = await import('../../../local/oss/recorder')
     const recorder = new Recorder()

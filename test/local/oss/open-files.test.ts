@@ -7,9 +7,11 @@ import { headerV4 } from './sign'
 
 const cloud = shareCloud()
 
-async function until(isDone: () => boolean): Promise<void> {
-  for (let i = 0; i < 200 && !isDone(); i += 1) {
+// For a while, since a file may still be on its way to be opened, only to be closed again.
+async function untilItStays(isDone: () => boolean): Promise<void> {
+  for (let i = 0, inARow = 0; i < 300 && inARow < 10; i += 1) {
     await new Promise((resolve) => setTimeout(resolve, 10))
+    inARow = isDone() ? inARow + 1 : 0
   }
 }
 
@@ -62,12 +64,11 @@ describe.each([
     socket.once('error', () => undefined).pause()
     socket.write(rawGet().repeat(count))
     setTimeout(() => socket.destroy(), 100)
-    await until(() => reads().length === count)
-    expect(reads()).toHaveLength(count)
-    await until(() => openBlobs().length === 0)
+    await untilItStays(() => reads().length >= count && openBlobs().length === 0)
+    expect(reads().length).toBeGreaterThanOrEqual(count)
     expect(openBlobs()).toEqual([])
     await ask(cloud(), { method: 'DELETE', key: 'wanted' })
-    await until(() => blobs().length === 0)
+    await untilItStays(() => blobs().length === 0)
     expect(blobs()).toEqual([])
   })
 
@@ -82,8 +83,9 @@ describe.each([
     await expect(ask(cloud(), { method: 'GET', key: 'wanted' })).rejects.toThrow(
       /hang up|ECONNRESET/,
     )
-    await until(() => reads().length === 1)
-    if (respond !== 'reset') expect(reads()[0]?.detail).toContain('ENOENT')
+    const hasCause = () => reads().some(({ detail }) => detail?.includes('ENOENT'))
+    if (respond !== 'reset') await untilItStays(hasCause)
+    expect(hasCause()).toBe(respond !== 'reset')
     expect((await ask(cloud(), { method: 'HEAD', key: 'wanted' })).status).toBe(200)
   })
 
