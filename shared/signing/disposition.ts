@@ -36,26 +36,8 @@ export function admitsExecutableType(patterns: readonly string[]): boolean {
 
 const WIDE = new Set(['*/*', 'text/*', 'application/*', 'image/*', 'model/*', 'multipart/*'])
 
-// For an object that may be of any type, only its name says which harmless one to show it as.
-const HARMLESS_TYPES: Readonly<Record<string, string>> = {
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  gif: 'image/gif',
-  webp: 'image/webp',
-  avif: 'image/avif',
-  bmp: 'image/bmp',
-  heic: 'image/heic',
-  pdf: 'application/pdf',
-  txt: 'text/plain',
-  mp4: 'video/mp4',
-  webm: 'video/webm',
-  mp3: 'audio/mpeg',
-}
-
-/** What a download of this key asks for. */
+/** What a download asks for. */
 export type DownloadOptions = {
-  key: string
   as?: Disposition
   downloadName?: string
   /** What the rule lets be uploaded there. */
@@ -63,26 +45,13 @@ export type DownloadOptions = {
 }
 
 /**
- * The response overrides of a download (OSS: GetObject, response-*). Where the rule lets types in that browsers run, an
- * object is shown inline only under a harmless type that its extension names, and is otherwise a file.
+ * The response overrides of a download (OSS: GetObject, response-*). Where the rule lets types in that browsers run, the
+ * object is always a file: OSS lets no GET say that it is of another type (EC 0017-00000902).
  */
 export function downloadOverrides(options: DownloadOptions): Record<string, string> {
   const { as, downloadName, contentTypes } = options
-  const name = 'response-content-disposition'
-  const mustBeSafe = as !== 'attachment' && admitsExecutableType(contentTypes)
-  if (!mustBeSafe) {
-    if (as === undefined && downloadName === undefined) return {}
-    return { [name]: contentDisposition(as ?? 'attachment', downloadName) }
-  }
-  const type = harmlessTypeOf(options.key)
-  if (type === undefined) return { [name]: contentDisposition('attachment', downloadName) }
-  return {
-    'response-content-type': type,
-    [name]: contentDisposition('inline', downloadName),
-  }
-}
-
-function harmlessTypeOf(key: string): string | undefined {
-  const extension = /\.([A-Za-z0-9]+)$/.exec(key)?.[1]?.toLowerCase() ?? ''
-  return Object.hasOwn(HARMLESS_TYPES, extension) ? HARMLESS_TYPES[extension] : undefined
+  const isRisky = admitsExecutableType(contentTypes)
+  if (!isRisky && as === undefined && downloadName === undefined) return {}
+  const type = isRisky ? 'attachment' : (as ?? 'attachment')
+  return { 'response-content-disposition': contentDisposition(type, downloadName) }
 }

@@ -74,7 +74,6 @@ function overridesOf(grant: DownloadGrant, { rules }: Env): Record<string, strin
   const downloadName =
     grant.downloadName ?? (asked ? key.slice(key.lastIndexOf('/') + 1) : undefined)
   return downloadOverrides({
-    key,
     contentTypes,
     ...(as !== undefined && { as }),
     ...(downloadName !== undefined && { downloadName }),

@@ -20,6 +20,12 @@ export const OBJECT = {
   missingArgument: [400, 'MissingArgument', 'Missing Some Required Arguments.', '0016-00000502'],
   partNumber: [400, ARGUMENT, 'PartNumber must be an integer between 1 and 10000, inclusive.'],
   metadataTooLarge: [400, ARGUMENT, 'The total size of user metadata must be at most 8 KB.'],
+  overridesType: [
+    400,
+    'InvalidRequest',
+    'Can not override response header on content-type',
+    '0017-00000902',
+  ],
   overridesAnonymous: [
     400,
     REQUEST,

@@ -26,6 +26,8 @@ export const getObject: Operation = {
     const { cloud, request } = context
     const record = findObject(context)
     const overrides = readOverrides(context)
+    // What OSS shows in a browser keeps its own type (EC page 0017-00000902).
+    if (overrides['content-type'] !== undefined) throw new OssError(OBJECT.overridesType)
     const headers = { ...objectHeaders(record), ...overrides }
     if (isNotModified(record, request.headers))
       return { status: 304, headers: shortHeaders(record) }

@@ -200,6 +200,16 @@ describe('GetObject and HeadObject', () => {
     },
   )
 
+  it('keeps its type when it is asked for, whatever the override', async () => {
+    const outcome = async (method: string, query: Record<string, string>) => {
+      const reply = await ask(cloud, { method, key: 'digits', query })
+      return [reply.status, reply.code, reply.ec]
+    }
+    const query = { 'response-content-type': 'text/html' }
+    expect(await outcome('GET', query)).toEqual([400, 'InvalidRequest', '0017-00000902'])
+    expect(await outcome('HEAD', query)).toEqual([200, undefined, undefined])
+  })
+
   it('overrides a header by what has a tab and letters of any alphabet', async () => {
     const query = { 'response-content-language': 'a\tb \u0080报' }
     const reply = await ask(cloud, { method: 'GET', key: 'digits', query })

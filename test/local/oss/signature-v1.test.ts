@@ -51,11 +51,11 @@ describe('a V1 URL that is malformed', () => {
   })
 
   it('signs the first of a repeated override', async () => {
-    const query = { 'response-content-type': 'a/b' }
+    const query = { 'response-content-language': 'en' }
     const signed = urlV1({ ...GET, query }, ROOT, EXPIRES)
-    const more = { ...signed, path: `${signed.path}&response-content-type=c%2Fd` }
+    const more = { ...signed, path: `${signed.path}&response-content-language=de` }
     const reply = await send(cloud(), more)
-    expect([reply.status, reply.headers['content-type']]).toEqual([200, 'a/b'])
+    expect([reply.status, reply.headers['content-language']]).toEqual([200, 'en'])
   })
 
   it('lets anybody add parameters that V1 does not sign, and no others', async () => {

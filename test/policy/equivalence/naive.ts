@@ -123,7 +123,7 @@ export function violationsOfDownload(one: DownloadCase): Violation[] {
 /** How a browser is to take what it is given; undefined where the rule leaves that open. */
 export function dispositionOf({ limits, as }: DownloadCase): 'inline' | 'attachment' | undefined {
   if (limits.as !== undefined || as !== 'inline') return limits.as ?? as
-  // A file that may be a script and is not named like a picture is never shown.
+  // A file that may be a script is never shown.
   const mayBeScript = !limits.contentTypes?.includes('image/png')
-  return mayBeScript && limits.key === 'deep' ? 'attachment' : 'inline'
+  return mayBeScript ? 'attachment' : 'inline'
 }
