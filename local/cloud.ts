@@ -3,25 +3,29 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Clock, createClock } from './clock'
 import { controlRoutes } from './control'
+import { NEEDS_OSS, parseFaults } from './fault-rules'
+import { InputError } from './input'
 import { createJournal, type RequestRecord, toJsonLine, toLine } from './journal'
+import {
+  type LocalCloudOptions,
+  type LocalInfo,
+  PARTS,
+  type Part,
+  parseCloudOptions,
+} from './options'
 import type { FaultRule } from './oss/faults'
 import {
   type Base,
   BUCKETS,
-  type LocalCloudOptions,
-  type LocalInfo,
   openFunctions,
   openGateway,
   openOss,
   openSts,
-  PARTS,
-  type Part,
   type Started,
   toInfo,
 } from './parts'
 import { createAccount } from './ram/account'
 import type { Account } from './ram/types'
-import { parseSeed } from './seed'
 import { startAll } from './whole'
 
 /** A running cloud. */
@@ -46,7 +50,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     return closing
   }
   try {
-    return { ...(await start(options, (act) => undo.push(act))), close }
+    return { ...(await start(parseCloudOptions(options), (act) => undo.push(act))), close }
   } catch (error) {
     await close()
     throw error
@@ -62,11 +66,8 @@ async function start(
   onClose: Base['onClose'],
 ): Promise<Omit<LocalCloud, 'close'>> {
   const only = options.only ?? PARTS
-  if (only.includes('fc') && only.length < PARTS.length) {
-    throw new Error('The functions (fc) need oss and sts as well')
-  }
   const clock = createClock(options.clock)
-  const account = createAccount(options.seed && parseSeed(options.seed))
+  const account = createAccount(options.seed)
   const journal = createJournal({
     now: clock.now,
     print: options.quiet ? () => undefined : (options.log ?? console.log),
@@ -76,7 +77,8 @@ async function start(
   onClose(() => rmSync(folder, { recursive: true, force: true }))
   const base: Base = { options, clock, account, journal, folder, onClose }
   const started = only.includes('fc') ? await startAll(base) : await startServers(base, only)
-  return { ...started, account, clock, requests: journal.requests }
+  const setFaults: LocalCloud['setFaults'] = (faults) => started.setFaults(parseFaults({ faults }))
+  return { ...started, setFaults, account, clock, requests: journal.requests }
 }
 
 async function startServers(base: Base, only: readonly Part[]): Promise<Started> {
@@ -85,7 +87,10 @@ async function startServers(base: Base, only: readonly Part[]): Promise<Started>
   const oss = only.includes('oss') ? await openOss(base, buckets) : undefined
   const sts = only.includes('sts') ? await openSts(base) : undefined
   const info = toInfo(base, { gateway, oss, sts })
-  const setFaults: Started['setFaults'] = (rules) => oss?.setFaults(rules)
+  const setFaults: Started['setFaults'] = (rules) => {
+    if (oss) oss.setFaults(rules)
+    else if (rules.length > 0) throw new InputError('The faults are', [NEEDS_OSS])
+  }
   gateway.addRoutes(controlRoutes({ ...base, info, setFaults }))
   return { info, setFaults }
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type LocalCloud, startLocalCloud } from './cloud'
-import { type LocalCloudOptions, type LocalInfo, PARTS, type Part } from './parts'
+import { type LocalCloudOptions, type LocalInfo, PARTS, type Part } from './options'
 import { readSeed } from './seed'
 
 /** What the command was asked: a cloud with these options, or its help. */

@@ -5,44 +5,16 @@ import { problem } from '../shared/http/answer'
 import { parseRequest } from '../shared/policy/faults'
 import { exact, whole } from '../shared/schema'
 import type { Clock } from './clock'
+import { parseFaults } from './fault-rules'
 import type { GatewayAnswer } from './fc/answer'
 import type { LocalRoute } from './fc/gateway'
+import { InputError, isoTime } from './input'
 import type { Journal } from './journal'
 import type { FaultRule } from './oss/faults'
 
 const MAX_MS = 8.64e15
-const MAX_DELAY_MS = 600_000
 
-const clockWish = exact({
-  time: v.union([
-    v.pipe(
-      v.string(),
-      v.check((text) => !Number.isNaN(Date.parse(text))),
-    ),
-    whole(-MAX_MS, MAX_MS),
-  ]),
-})
-
-const text = v.pipe(v.string(), v.minLength(1))
-
-const faultsWish = exact({
-  faults: v.array(
-    exact({
-      match: exact({
-        method: v.optional(text),
-        bucket: v.optional(text),
-        key: v.optional(text),
-        operation: v.optional(text),
-      }),
-      respond: v.union([
-        v.literal(503),
-        v.picklist(['reset', 'truncate']),
-        exact({ delayMs: whole(0, MAX_DELAY_MS) }),
-      ]),
-      times: v.optional(whole(1)),
-    }),
-  ),
-})
+const clockWish = exact({ time: v.union([isoTime, whole(-MAX_MS, MAX_MS)]) })
 
 /** What tests in any language steer the cloud with, on the gateway's `/local` paths. */
 export function controlRoutes(cloud: {
@@ -67,12 +39,6 @@ export function controlRoutes(cloud: {
   ]
 }
 
-/** The faults in a request; throws `request_malformed` with everything that is wrong with them. */
-export function parseFaults(body: unknown): FaultRule[] {
-  // JSON has no undefined: what is optional is there or absent.
-  return parseRequest(faultsWish, body).faults as FaultRule[]
-}
-
 /** A route that answers JSON. */
 export function get(path: string, answer: () => unknown): LocalRoute {
   return { method: 'GET', path, answer: async () => toJson(await answer()) }
@@ -87,8 +53,7 @@ export function post(path: string, answer: (body: unknown) => unknown): LocalRou
       try {
         return toJson(await answer(parseJson(body)))
       } catch (error) {
-        if (error instanceof Refusal) return toProblem(error)
-        throw error
+        return toProblem(toRefusal(error))
       }
     },
   }
@@ -101,6 +66,12 @@ function parseJson(body: Buffer): unknown {
     const faults = [{ path: '', message: 'is not JSON' }]
     throw new Refusal('request_malformed', {}, { cause, faults })
   }
+}
+
+function toRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error
+  if (!(error instanceof InputError)) throw error
+  return new Refusal('request_malformed', {}, { cause: error, faults: error.faults })
 }
 
 function toJson(value: unknown): GatewayAnswer {

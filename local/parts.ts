@@ -7,61 +7,11 @@ import { type Gateway, startGateway } from './fc/gateway'
 import type { Invocations } from './fc/invocations'
 import type { OssTrigger } from './fc/oss-trigger'
 import type { Journal } from './journal'
+import type { LocalCloudOptions, LocalInfo } from './options'
 import type { FaultRule } from './oss/faults'
 import { type OssServer, startOss } from './oss/server'
-import type { AccountSeed } from './ram/account'
 import type { Account } from './ram/types'
 import { type StsServer, startSts } from './sts/server'
-
-/** The parts of the cloud: `fc` is the functions, the page and the token issuer. */
-export const PARTS = ['oss', 'sts', 'fc'] as const
-
-export type Part = (typeof PARTS)[number]
-
-export type LocalCloudOptions = {
-  /** The gateway's; OSS and STS get the next two. 0 for any three that are free. */
-  port?: number
-  host?: string
-  /** What to start, all when absent; `fc` needs the other two. */
-  only?: readonly Part[]
-  /** Where objects are kept; a folder of its own that `close` removes when absent. */
-  dataDir?: string
-  /** Made at the start; the first is the functions' own. */
-  buckets?: readonly string[]
-  rules?: string
-  /** The function that upload events go to; the example when absent. */
-  consumer?: string
-  /** Settings of the functions beside or instead of the usual ones. */
-  settings?: Readonly<Record<string, string>>
-  /** Keys, users and roles. */
-  seed?: AccountSeed
-  /** The ISO time to start at. */
-  clock?: string
-  /** Failures that OSS is to show clients. */
-  faults?: readonly FaultRule[]
-  /** Rebuilds the functions when the rules file changes. */
-  watch?: boolean
-  /** Prints no line for each request. */
-  quiet?: boolean
-  /** Prints JSON objects instead of lines for a reader. */
-  json?: boolean
-  /** Takes the lines, instead of the console. */
-  log?: (line: string) => void
-}
-
-/** What `/local/info` answers: base URLs without a trailing slash, `''` for a part left out. */
-export type LocalInfo = {
-  gateway: string
-  oss: string
-  sts: string
-  bucket: string
-  region: string
-  /** The account's own key, with every right on the buckets. */
-  accessKeyId: string
-  accessKeySecret: string
-  /** A role that this key may assume. */
-  roleArn: string
-}
 
 /** What every part of the start works with. */
 export type Base = {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import * as v from 'valibot'
-import { describeIssue, toFaults } from '../shared/policy/faults'
+import type { Fault } from '../shared/errors'
 import { exact, whole } from '../shared/schema'
+import { findFaults, InputError } from './input'
 import type { AccountSeed } from './ram/account'
 import { isPolicy } from './ram/policy'
 import type { PolicyDocument } from './ram/types'
@@ -39,13 +40,14 @@ export function readSeed(file: string): AccountSeed {
 
 /** The account in this value; throws one error that lists every fault. */
 export function parseSeed(value: unknown): AccountSeed {
-  const parsed = v.safeParse(SEED, value, { message: describeIssue })
-  // Absent and undefined are the same in a JSON file.
-  if (parsed.success) return parsed.output as AccountSeed
-  const lines = toFaults(parsed.issues).map(
-    ({ path, message }) => `  ${path || 'the whole'}: ${message}`,
-  )
-  throw new Error(`The seed is wrong:\n${lines.join('\n')}`)
+  const faults = findSeedFaults(value)
+  if (faults.length > 0) throw new InputError('The seed is', faults)
+  return value as AccountSeed
+}
+
+/** What keeps this value from being a seed. */
+export function findSeedFaults(value: unknown): Fault[] {
+  return findFaults(SEED, value)
 }
 
 function parseJson(file: string): unknown {

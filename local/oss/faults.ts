@@ -1,4 +1,5 @@
-import type { OssRequest } from './wire'
+import { OPERATION_NAMES } from './operations/table'
+import { firstValue, type OssRequest } from './wire'
 
 /** What a fault does: an error, a pause before the answer, a reset, or an answer cut off in the middle. */
 export type FaultEffect = 503 | { delayMs: number } | 'reset' | 'truncate'
@@ -8,14 +9,19 @@ export type FaultRule = {
   match: {
     method?: string
     bucket?: string
-    /** An exact key, or a prefix that ends in `*`. */
+    /** An exact key, or a prefix that ends in `*`; the URL's: a form's key is in its body. */
     key?: string
-    /** Such as `PutObject`. */
+    /** One of `FAULT_OPERATIONS`. */
     operation?: string
   }
   respond: FaultEffect
   times?: number
 }
+
+const LISTING_V2 = 'ListObjectsV2'
+
+/** What `operation` may be; `ListObjects` stands for both versions of it. */
+export const FAULT_OPERATIONS: readonly string[] = [...OPERATION_NAMES, LISTING_V2]
 
 /** The faults to inject, each counted down as it strikes. */
 export class FaultPlan {
@@ -43,9 +49,18 @@ function matches({ match, times }: FaultRule, request: OssRequest, operation: st
     (times ?? 1) > 0 &&
     (match.method ?? request.method) === request.method &&
     (match.bucket ?? request.bucket) === request.bucket &&
-    (match.operation ?? operation) === operation &&
+    matchesOperation(match.operation, request, operation) &&
     matchesKey(match.key, request.key)
   )
+}
+
+function matchesOperation(
+  wanted: string | undefined,
+  { query }: OssRequest,
+  operation: string,
+): boolean {
+  if (wanted !== LISTING_V2) return (wanted ?? operation) === operation
+  return operation === 'ListObjects' && firstValue(query, 'list-type') === '2'
 }
 
 function matchesKey(pattern: string | undefined, key: string): boolean {

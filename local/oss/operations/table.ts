@@ -69,6 +69,13 @@ const OPERATIONS: Readonly<Record<string, Operation | BareOperation>> = {
   'DELETE object uploadId': abortMultipartUpload,
 }
 
+/** The names of all operations; forms and preflights are told by other signs than the rest. */
+export const OPERATION_NAMES: readonly string[] = [
+  ...Object.values(OPERATIONS).map(({ name }) => name),
+  'PostObject',
+  'OptionObject',
+]
+
 /** The operation that a request asks for; NotImplemented by name, or MethodNotAllowed. */
 export function findOperation(request: OssRequest): Operation | BareOperation {
   const { method } = request

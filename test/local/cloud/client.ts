@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { type LocalCloud, startLocalCloud } from '../../../local/cloud'
-import type { LocalCloudOptions } from '../../../local/parts'
+import type { LocalCloudOptions } from '../../../local/options'
 
 /** Rules with one rule, `notes`. */
 export const RULES = resolve(__dirname, '../../rules/notes.ts')

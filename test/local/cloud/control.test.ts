@@ -1,6 +1,7 @@
 import { type LocalCloud, startLocalCloud } from '../../../local/cloud'
+import { parseFaults } from '../../../local/fault-rules'
 import { createJournal, toLine } from '../../../local/journal'
-import type { LocalCloudOptions } from '../../../local/parts'
+import type { LocalCloudOptions } from '../../../local/options'
 import { DEVELOPER, sdk } from '../sts/client'
 
 const opened: LocalCloud[] = []
@@ -41,6 +42,31 @@ describe('a part of the cloud', () => {
 
   it('may not be the functions alone', async () => {
     await expect(open({ only: ['fc'] })).rejects.toThrow('oss and sts')
+  })
+
+  it('is not started from options that are wrong, each of which is named', async () => {
+    const options = {
+      ...{ port: '9000', host: '', only: ['os'], dataDir: 1, buckets: ['A_B'], ports: 0 },
+      ...{ settings: { A: 1 }, seed: { users: [{ name: 'u' }] }, clock: 'nope', quiet: 'yes' },
+      ...{ faults: [{ respond: 503 }], log: 'console' },
+    }
+    const error: Error = await open(options as never).then(
+      () => new Error('it started'),
+      (reason) => reason,
+    )
+    const named = error.message.split('\n').map((line) => /^ {2}([\w.]+): /.exec(line)?.[1])
+    expect(error.message).toMatch(/^The options are wrong:\n/)
+    expect(named.slice(1).sort()).toEqual([
+      ...['buckets.0', 'clock', 'dataDir', 'faults', 'faults.0.match', 'host', 'log', 'only.0'],
+      ...['port', 'ports', 'quiet', 'seed.users.0.accessKeyId', 'seed.users.0.accessKeySecret'],
+      ...['seed.users.0.policies', 'settings.A'],
+    ])
+  })
+
+  it.each([[[]], ['oss'], [['oss', 'oss']], [['oss', 'fc']]])('is not %j', async (only) => {
+    await expect(open({ only: only as never })).rejects.toThrow(
+      /^The options are wrong:\n {2}only: /,
+    )
   })
 
   it('has the buckets and the account that it was asked for', async () => {
@@ -186,15 +212,50 @@ describe('faults', () => {
     [null, ''],
     [[], ''],
     [{}, 'faults'],
+    [{ faults: { match: {}, respond: 503 } }, 'faults'],
     [{ faults: [{}] }, 'faults.0.match'],
     [{ faults: [{ match: {}, respond: 500 }] }, 'faults.0.respond'],
+    [{ faults: [{ match: {}, respond: 'rest' }] }, 'faults.0.respond'],
     [{ faults: [{ match: {}, respond: { delayMs: -1 } }] }, 'faults.0.respond.delayMs'],
-    [{ faults: [{ match: { colour: 'red' }, respond: 503 }] }, 'faults.0.match.colour'],
+    [{ faults: [{ match: { methods: 'PUT' }, respond: 503 }] }, 'faults.0.match.methods'],
+    [{ faults: [{ match: { method: 'put' }, respond: 503 }] }, 'faults.0.match.method'],
+    [{ faults: [{ match: { key: '' }, respond: 503 }] }, 'faults.0.match.key'],
+    [{ faults: [{ match: { operation: 'putobject' }, respond: 503 }] }, 'faults.0.match.operation'],
     [{ faults: [{ match: {}, respond: 503, times: 0 }] }, 'faults.0.times'],
   ])('are refused as %j, naming the field', async (body, path) => {
-    const answer = await inject(await open({ only: ['oss'] }), body)
+    const cloud = await open({ only: ['oss'] })
+    const answer = await inject(cloud, body)
     expect(answer.status).toBe(400)
     const problem = (await answer.json()) as { errors: { path: string }[] }
     expect(problem.errors.map((error) => error.path)).toContain(path)
+    expect(() => parseFaults(body)).toThrow(`  ${path || 'the whole'}: `)
+  })
+
+  it.each(['PutObject', 'PostObject', 'OptionObject', 'ListObjects', 'ListObjectsV2'])(
+    'are for %s, when they say so',
+    (operation) => {
+      const faults = [{ match: { operation }, respond: 'reset' }]
+      expect(parseFaults({ faults })).toEqual(faults)
+    },
+  )
+
+  it('are refused in the test as by a request, and those in force stay', async () => {
+    const cloud = await open({ faults: [{ match: { key: 'k' }, respond: 503 }] })
+    const wrong = [{ match: { operation: 'Put' }, respond: 500 }] as never
+    expect(() => cloud.setFaults(wrong)).toThrow(
+      /^The faults are wrong:\n {2}faults\.0\.match\.operation: must be .*, PutObject, .*\n {2}faults\.0\.respond: must be 503, /,
+    )
+    expect(await get(cloud)).toBe(503)
+    await expect(open({ faults: wrong })).rejects.toThrow('faults.0.respond')
+  })
+
+  it('need OSS, and say so where it is left out', async () => {
+    const faults = [{ match: {}, respond: 503 as const }]
+    await expect(open({ only: ['sts'], faults })).rejects.toThrow('faults: need oss')
+    const cloud = await open({ only: ['sts'], faults: [] })
+    expect(() => cloud.setFaults(faults)).toThrow('faults: need oss')
+    expect(() => cloud.setFaults([])).not.toThrow()
+    const answer = await inject(cloud, { faults })
+    expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('need oss')])
   })
 })

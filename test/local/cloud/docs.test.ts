@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { parseFaults } from '../../../local/control'
+import { parseFaults } from '../../../local/fault-rules'
 import { parseSeed } from '../../../local/seed'
 
 const ROOT = resolve(__dirname, '../../..')

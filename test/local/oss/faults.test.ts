@@ -41,6 +41,20 @@ describe('faults', () => {
     expect((await ask(cloud, { method: 'GET', key: 'cut' })).body).toHaveLength(100)
     await cloud.close()
   })
+
+  it('strike listings by their version, or both as ListObjects', async () => {
+    const cloud = await startCloud()
+    const list = async (query: Record<string, string>) =>
+      (await ask(cloud, { method: 'GET', key: '', query })).status
+    const both = async () => [await list({}), await list({ 'list-type': '2' })]
+    const fail = (operation: string) => cloud.setFaults([{ match: { operation }, respond: 503 }])
+    fail('ListObjectsV2')
+    expect(await both()).toEqual([200, 503])
+    expect(await list({ uploads: '', 'list-type': '2' })).toBe(200)
+    fail('ListObjects')
+    expect(await both()).toEqual([503, 503])
+    await cloud.close()
+  })
 })
 
 describe('requests()', () => {

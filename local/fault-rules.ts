@@ -1,0 +1,39 @@
+import * as v from 'valibot'
+import type { Fault } from '../shared/errors'
+import { exact, filled, whole } from '../shared/schema'
+import { findFaults, InputError } from './input'
+import { FAULT_OPERATIONS, type FaultRule } from './oss/faults'
+
+const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS']
+const MAX_DELAY_MS = 600_000
+
+/** What is wrong with faults where there is no OSS to show them. */
+export const NEEDS_OSS: Fault = { path: 'faults', message: 'need oss, which is left out' }
+
+/** The form of the faults that OSS shows clients. */
+export const FAULT_RULES = v.array(
+  exact({
+    match: exact({
+      method: v.optional(v.picklist(METHODS)),
+      bucket: v.optional(filled),
+      key: v.optional(filled),
+      operation: v.optional(v.picklist(FAULT_OPERATIONS)),
+    }),
+    respond: v.union(
+      [
+        v.literal(503),
+        v.picklist(['reset', 'truncate']),
+        exact({ delayMs: whole(0, MAX_DELAY_MS) }),
+      ],
+      'must be 503, "reset", "truncate" or {"delayMs": …}',
+    ),
+    times: v.optional(whole(1)),
+  }),
+)
+
+/** The faults in `{faults: […]}`; throws one error that lists all that is wrong with them. */
+export function parseFaults(value: unknown): FaultRule[] {
+  const faults = findFaults(exact({ faults: FAULT_RULES }), value)
+  if (faults.length > 0) throw new InputError('The faults are', faults)
+  return (value as { faults: FaultRule[] }).faults
+}

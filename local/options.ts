@@ -1,0 +1,118 @@
+import * as v from 'valibot'
+import type { Fault } from '../shared/errors'
+import { bucketName, dictionary, exact, filled } from '../shared/schema'
+import { FAULT_RULES, NEEDS_OSS } from './fault-rules'
+import { findFaults, InputError, isoTime } from './input'
+import type { FaultRule } from './oss/faults'
+import type { AccountSeed } from './ram/account'
+import { findSeedFaults } from './seed'
+
+/** The parts of the cloud: `fc` is the functions, the page and the token issuer. */
+export const PARTS = ['oss', 'sts', 'fc'] as const
+
+export type Part = (typeof PARTS)[number]
+
+/** What `startLocalCloud` takes; everything has a default. */
+export type LocalCloudOptions = {
+  /** The gateway's; OSS and STS get the next two. 0 for any three that are free. */
+  port?: number
+  host?: string
+  /** What to start, all when absent; `fc` needs the other two. */
+  only?: readonly Part[]
+  /** Where objects are kept; a folder of its own that `close` removes when absent. */
+  dataDir?: string
+  /** Made at the start; the first is the functions' own. */
+  buckets?: readonly string[]
+  rules?: string
+  /** The function that upload events go to; the example when absent. */
+  consumer?: string
+  /** Settings of the functions beside or instead of the usual ones. */
+  settings?: Readonly<Record<string, string>>
+  /** Keys, users and roles. */
+  seed?: AccountSeed
+  /** The ISO time to start at. */
+  clock?: string
+  /** Failures that OSS is to show clients. */
+  faults?: readonly FaultRule[]
+  /** Rebuilds the functions when the rules file changes. */
+  watch?: boolean
+  /** Prints no line for each request. */
+  quiet?: boolean
+  /** Prints JSON objects instead of lines for a reader. */
+  json?: boolean
+  /** Takes the lines, instead of the console. */
+  log?: (line: string) => void
+}
+
+/** What `/local/info` answers: base URLs without a trailing slash, `''` for a part left out. */
+export type LocalInfo = {
+  gateway: string
+  oss: string
+  sts: string
+  bucket: string
+  region: string
+  /** The account's own key, with every right on the buckets. */
+  accessKeyId: string
+  accessKeySecret: string
+  /** A role that this key may assume. */
+  roleArn: string
+}
+
+// The two ports after it are ours as well.
+const MAX_PORT = 65_533
+
+const parts = `must be some of ${PARTS.join(',')}`
+
+const OPTIONS = exact({
+  port: v.optional(v.custom<number>(isPort, `must be a number from 0 to ${MAX_PORT}`)),
+  host: v.optional(filled),
+  only: v.optional(
+    v.pipe(
+      v.array(v.picklist(PARTS, parts)),
+      v.check((names) => names.length > 0 && new Set(names).size === names.length, parts),
+      v.check(
+        (names) => !names.includes('fc') || names.length === PARTS.length,
+        'must have oss and sts as well for the functions (fc)',
+      ),
+    ),
+  ),
+  dataDir: v.optional(filled),
+  buckets: v.optional(v.array(bucketName)),
+  rules: v.optional(filled),
+  consumer: v.optional(filled),
+  settings: v.optional(dictionary(v.string(), v.string())),
+  // Looked at by itself, below.
+  seed: v.optional(v.unknown()),
+  clock: v.optional(isoTime),
+  faults: v.optional(FAULT_RULES),
+  watch: v.optional(v.boolean()),
+  quiet: v.optional(v.boolean()),
+  json: v.optional(v.boolean()),
+  log: v.optional(v.function('must be a function')),
+})
+
+/** The options in this value; throws one error that lists every fault. */
+export function parseCloudOptions(value: unknown): LocalCloudOptions {
+  const faults = findOptionFaults(value)
+  if (faults.length > 0) throw new InputError('The options are', faults)
+  return value as LocalCloudOptions
+}
+
+/** Every fault of these options, those of the seed among them. */
+export function findOptionFaults(value: unknown): Fault[] {
+  const { seed, faults, only }: Record<string, unknown> = Object(value)
+  const hasOss = !Array.isArray(only) || only.includes('oss')
+  const hasFaults = Array.isArray(faults) && faults.length > 0
+  return [
+    ...findFaults(OPTIONS, value),
+    ...(seed === undefined ? [] : findSeedFaults(seed)).map(({ path, message }) => ({
+      path: ['seed', path].filter(Boolean).join('.'),
+      message,
+    })),
+    ...(hasFaults && !hasOss ? [NEEDS_OSS] : []),
+  ]
+}
+
+function isPort(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_PORT
+}
