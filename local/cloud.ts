@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Clock, createClock } from './clock'
 import { controlRoutes } from './control'
 import { NEEDS_OSS, parseFaults } from './fault-rules'
+import { asFolderError } from './folder-error'
 import { InputError } from './input'
 import { createJournal, type RequestRecord, toJsonLine, toLine } from './journal'
 import {
@@ -73,12 +74,20 @@ async function start(
     print: options.quiet ? () => undefined : (options.log ?? console.log),
     format: options.json ? toJsonLine : toLine,
   })
-  const folder = mkdtempSync(join(tmpdir(), 'oss-direct-'))
+  const folder = makeFolder()
   onClose(() => rmSync(folder, { recursive: true, force: true }))
   const base: Base = { options, clock, account, journal, folder, onClose }
   const started = only.includes('fc') ? await startAll(base) : await startServers(base, only)
   const setFaults: LocalCloud['setFaults'] = (faults) => started.setFaults(parseFaults({ faults }))
   return { ...started, setFaults, account, clock, requests: journal.requests }
+}
+
+function makeFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'oss-direct-'))
+  } catch (error) {
+    throw asFolderError(error, tmpdir(), 'Name another by the environment variable TMPDIR.')
+  }
 }
 
 async function startServers(base: Base, only: readonly Part[]): Promise<Started> {

@@ -1,27 +1,6 @@
-import { parseArgs } from 'node:util'
+import { parseCommand, UsageError } from './arguments'
 import { type LocalCloud, startLocalCloud } from './cloud'
 import { type LocalCloudOptions, type LocalInfo, PARTS, type Part } from './options'
-import { readSeed } from './seed'
-
-/** What the command was asked: a cloud with these options, or its help. */
-export type Command = LocalCloudOptions | 'help'
-
-/** A command line that can't be understood; the message says why. */
-export class UsageError extends Error {}
-
-const OPTIONS = {
-  port: { type: 'string' },
-  only: { type: 'string' },
-  data: { type: 'string' },
-  bucket: { type: 'string', multiple: true },
-  rules: { type: 'string' },
-  seed: { type: 'string' },
-  clock: { type: 'string' },
-  host: { type: 'string' },
-  quiet: { type: 'boolean' },
-  json: { type: 'boolean' },
-  help: { type: 'boolean' },
-} as const
 
 const HELP = `Starts OSS, STS and the functions on this machine.
 
@@ -38,6 +17,20 @@ const HELP = `Starts OSS, STS and the functions on this machine.
   --help         prints this`
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
+
+type ListenError = NodeJS.ErrnoException & { port?: number; address?: string; hostname?: string }
+
+// Why a server could not listen, and the way out.
+const LISTEN_ERRORS: Readonly<Record<string, (error: ListenError) => string | undefined>> = {
+  EADDRINUSE: ({ port }) =>
+    `Port ${port} is taken. Choose another with --port N (N, N+1 and N+2 are used), or --port 0.`,
+  EACCES: ({ syscall, port }) =>
+    syscall === 'listen'
+      ? `Port ${port} may not be used. Choose one above 1023 with --port N, or --port 0.`
+      : undefined,
+  EADDRNOTAVAIL: ({ address }) => noAddress(address),
+  ENOTFOUND: ({ hostname }) => noAddress(hostname),
+}
 
 /** Runs the local cloud until a signal ends it; resolves to the exit status. */
 export async function serve(argv: readonly string[]): Promise<number> {
@@ -58,57 +51,6 @@ export async function serve(argv: readonly string[]): Promise<number> {
     console.error(explain(error))
     return error instanceof UsageError ? 2 : 1
   }
-}
-
-/** The command in these arguments; throws a `UsageError` where there is none. */
-export function parseCommand(argv: readonly string[]): Command {
-  const values = parseOptions(argv)
-  if (values.help) return 'help'
-  const { port, only, data, bucket, rules, seed, clock, host, quiet, json } = values
-  return {
-    ...(port !== undefined && { port: parsePort(port) }),
-    ...(only !== undefined && { only: parseParts(only) }),
-    ...(data !== undefined && { dataDir: data }),
-    ...(bucket !== undefined && { buckets: bucket.map(parseBucket) }),
-    ...(rules !== undefined && { rules }),
-    ...(seed !== undefined && { seed: readSeed(seed) }),
-    ...(clock !== undefined && { clock: parseTime(clock) }),
-    ...(host !== undefined && { host }),
-    ...(quiet !== undefined && { quiet }),
-    ...(json !== undefined && { json }),
-  }
-}
-
-function parseOptions(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options: OPTIONS, strict: true }).values
-  } catch (error) {
-    throw new UsageError((error as Error).message)
-  }
-}
-
-function parsePort(text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
-  // The two ports after it are ours as well.
-  if (port <= 65_533) return port
-  throw new UsageError(`--port must be a number from 0 to 65533, not "${text}"`)
-}
-
-function parseParts(text: string): Part[] {
-  const names = text.split(',')
-  const parts = PARTS.filter((part) => names.includes(part))
-  if (parts.length === names.length) return parts
-  throw new UsageError(`--only must be some of ${PARTS.join(',')}, not "${text}"`)
-}
-
-function parseBucket(text: string): string {
-  if (/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(text)) return text
-  throw new UsageError(`--bucket must be 3 to 63 of a-z 0-9 -, not "${text}"`)
-}
-
-function parseTime(text: string): string {
-  if (!Number.isNaN(Date.parse(text))) return text
-  throw new UsageError(`--clock must be an ISO time such as 2026-01-02T03:04:05Z, not "${text}"`)
 }
 
 function waitForSignal(): Promise<void> {
@@ -155,7 +97,10 @@ function describe(info: LocalInfo, only: readonly Part[]): string {
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error instanceof UsageError) return `${error.message}\nTry --help.`
-  const { code, port } = error as NodeJS.ErrnoException & { port?: number }
-  if (code !== 'EADDRINUSE') return error.message
-  return `Port ${port} is taken. Choose another with --port N (N, N+1 and N+2 are used), or --port 0.`
+  const { code = '' } = error as ListenError
+  return LISTEN_ERRORS[code]?.(error) ?? error.message
+}
+
+function noAddress(host = ''): string {
+  return `${host} is no address of this machine. Choose another with --host H.`
 }

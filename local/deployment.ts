@@ -50,8 +50,11 @@ export function delegateArn(account: Account): string {
   return roleArn(account.id, DELEGATE)
 }
 
-/** The rules file: the one given, else the one where we were started, else the example beside us. */
+/** The rules file: the one given, which must be there, else the one where we were started, else the example beside us. */
 export function findRules(given: string | undefined): string {
+  if (given !== undefined && !existsSync(given)) {
+    throw new Error(`There is no file ${resolve(given)}. Name the rules with --rules FILE.`)
+  }
   if (given !== undefined) return resolve(given)
   const own = resolve('rules.ts')
   return existsSync(own) ? own : join(__dirname, '..', 'rules.ts')

@@ -6,6 +6,7 @@ import { createFunctions, type Functions } from './fc/functions'
 import { type Gateway, startGateway } from './fc/gateway'
 import type { Invocations } from './fc/invocations'
 import type { OssTrigger } from './fc/oss-trigger'
+import { asFolderError } from './folder-error'
 import type { Journal } from './journal'
 import type { LocalCloudOptions, LocalInfo } from './options'
 import type { FaultRule } from './oss/faults'
@@ -70,15 +71,19 @@ export async function openOss(
 ): Promise<OssServer> {
   const { options, folder, journal, onClose } = base
   const dataDir = resolve(options.dataDir ?? join(folder, 'data'))
-  mkdirSync(dataDir, { recursive: true })
-  const oss = await startOss({
-    ...{ ...commonOptions(base, 1), log: journal.oss, dataDir, region: REGION },
-    buckets: [...buckets],
-    ...(trigger && { onCreated: trigger.onCreated }),
-    ...(options.faults && { faults: options.faults }),
-  })
-  onClose(oss.close)
-  return oss
+  try {
+    mkdirSync(dataDir, { recursive: true })
+    const oss = await startOss({
+      ...{ ...commonOptions(base, 1), log: journal.oss, dataDir, region: REGION },
+      buckets: [...buckets],
+      ...(trigger && { onCreated: trigger.onCreated }),
+      ...(options.faults && { faults: options.faults }),
+    })
+    onClose(oss.close)
+    return oss
+  } catch (error) {
+    throw asFolderError(error, dataDir, 'Choose another with --data DIR (dataDir in JavaScript).')
+  }
 }
 
 /** STS. */

@@ -1,15 +1,20 @@
 import { readFileSync } from 'node:fs'
 import * as v from 'valibot'
 import type { Fault } from '../shared/errors'
+import { describeIssue, toFaults } from '../shared/policy/faults'
 import { exact, whole } from '../shared/schema'
-import { findFaults, InputError } from './input'
-import type { AccountSeed } from './ram/account'
+import { type AccountSeed, findConflicts } from './ram/account'
 import { isPolicy } from './ram/policy'
-import type { PolicyDocument } from './ram/types'
 
 const text = v.pipe(v.string(), v.minLength(1))
-const policies = v.array(v.custom<PolicyDocument>(isPolicy, 'is not a policy by RAM’s grammar'))
+const policies = v.array(v.pipe(v.unknown(), v.check(isPolicy, 'is not a policy by RAM’s grammar')))
 const key = { accessKeyId: text, accessKeySecret: text }
+
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'is not there',
+  EISDIR: 'is a folder, not a file',
+  EACCES: 'may not be read',
+}
 
 const SEED = exact({
   id: v.optional(v.pipe(v.string(), v.regex(/^\d{16}$/, 'must have 16 digits'))),
@@ -33,28 +38,27 @@ const SEED = exact({
   ),
 })
 
-/** The account in this seed file; throws one error that lists every fault. */
-export function readSeed(file: string): AccountSeed {
-  return parseSeed(parseJson(file))
-}
-
-/** The account in this value; throws one error that lists every fault. */
-export function parseSeed(value: unknown): AccountSeed {
-  const faults = findSeedFaults(value)
-  if (faults.length > 0) throw new InputError('The seed is', faults)
-  return value as AccountSeed
-}
-
 /** What keeps this value from being a seed. */
 export function findSeedFaults(value: unknown): Fault[] {
-  return findFaults(SEED, value)
+  const { typed, issues } = v.safeParse(SEED, value, { message: describeIssue })
+  return [...toFaults(issues), ...(typed ? findConflicts(value as AccountSeed) : [])]
 }
 
-function parseJson(file: string): unknown {
-  const content = readFileSync(file, 'utf8')
+/** What is in this seed file, unparsed; throws what keeps it from being read. */
+export function readSeed(file: string): unknown {
+  const content = readText(file)
   try {
     return JSON.parse(content)
   } catch (error) {
-    throw new Error(`The seed ${file} is not JSON: ${(error as Error).message}`)
+    throw new Error(`is not JSON: ${(error as Error).message}`)
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException
+    throw new Error(UNREADABLE[code] ?? message)
   }
 }

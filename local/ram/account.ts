@@ -42,7 +42,7 @@ export const DEFAULT_SEED = {
 
 /** An account with its keys and roles; throws when the seed isn't one that RAM would take. */
 export function createAccount(seed: AccountSeed = {}): Account {
-  const { id, root, users, roles } = { ...DEFAULT_SEED, ...seed }
+  const { id, root, users, roles } = withDefaults(seed)
   if (!/^\d{16}$/.test(id)) throw new Error(`The account id ${id} must have 16 digits`)
   const account: Account = {
     id,
@@ -50,9 +50,32 @@ export function createAccount(seed: AccountSeed = {}): Account {
     roles: [],
     tokenKey: randomBytes(32),
   }
-  checkKeys(account.keys)
+  const [conflict] = findConflicts(seed)
+  if (conflict) throw new Error(`${conflict.path} ${conflict.message}`)
   for (const role of roles) addRole(account, role)
   return account
+}
+
+/** Names and key ids that RAM would not take beside the others of this seed, each with its path. */
+export function findConflicts(seed: AccountSeed): { path: string; message: string }[] {
+  const { root, users, roles } = withDefaults(seed)
+  const keys = [
+    { path: 'root.accessKeyId', name: root.accessKeyId },
+    ...users.map((user, index) => ({
+      path: `users.${index}.accessKeyId`,
+      name: user.accessKeyId,
+    })),
+  ]
+  return [
+    ...findTwice(keys),
+    ...keys
+      .filter(({ name }) => name.startsWith('STS.'))
+      .map(({ path }) => ({ path, message: 'must not begin with STS., as only a session’s may' })),
+    ...findTwice(users.map(({ name }, index) => ({ path: `users.${index}.name`, name }))),
+    ...findTwice(
+      roles.map(({ name }, index) => ({ path: `roles.${index}.name`, name: name.toLowerCase() })),
+    ),
+  ]
 }
 
 /** Adds a role, or replaces the one of that name, and answers it. */
@@ -90,11 +113,21 @@ function toAccessKey({ name, policies, ...key }: UserSeed): AccessKey {
   return { ...key, user: { name, root: false, policies } }
 }
 
-function checkKeys(keys: readonly AccessKey[]): void {
-  const ids = keys.map(({ accessKeyId }) => accessKeyId)
-  const twice = ids.find((id, index) => ids.indexOf(id) !== index)
-  if (twice !== undefined) throw new Error(`The key id ${twice} is given twice`)
-  if (ids.some((id) => id.startsWith('STS.'))) throw new Error('Only sessions have STS. key ids')
+function withDefaults(seed: AccountSeed): Required<AccountSeed> {
+  const { id, root, users, roles } = DEFAULT_SEED
+  return {
+    id: seed.id ?? id,
+    root: seed.root ?? root,
+    users: seed.users ?? users,
+    roles: seed.roles ?? roles,
+  }
+}
+
+function findTwice(entries: readonly { path: string; name: string }[]) {
+  const names = entries.map(({ name }) => name)
+  return entries
+    .filter(({ name }, index) => names.indexOf(name) < index)
+    .map(({ path, name }) => ({ path, message: `is ${name}, which is given twice` }))
 }
 
 function checkPolicies(owner: string, policies: readonly PolicyDocument[]): void {

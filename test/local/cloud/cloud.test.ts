@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import fs, { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import os, { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { $OpenApiUtil } from '@alicloud/openapi-core'
@@ -146,6 +146,26 @@ describe('folders', () => {
     // As long as a start takes: what still ran would have written by now.
     await (await open()).close()
     expect(readdirSync(folder)).toEqual(['broken.ts'])
+  })
+
+  it.each([
+    ['ENOSPC', 'is on a disk that is full'],
+    ['EROFS', 'is on a disk that can only be read'],
+    ['EACCES', 'may not be written'],
+  ])('are named when they fail by %s', async (code, reason) => {
+    const dataDir = join(folder, 'data')
+    jest.spyOn(fs, 'mkdirSync').mockImplementation(() => {
+      throw Object.assign(new Error(`${code}: no`), { code, syscall: 'write' })
+    })
+    await expect(open({ dataDir, only: ['oss'] })).rejects.toMatchObject({
+      code,
+      message: `The folder ${dataDir} ${reason}. Choose another with --data DIR (dataDir in JavaScript).`,
+    })
+  })
+
+  it('need a place for temporary files', async () => {
+    jest.spyOn(os, 'tmpdir').mockReturnValue(join(folder, 'none'))
+    await expect(open()).rejects.toThrow(/none is not there\. .* TMPDIR/)
   })
 
   it('keep objects where they were asked to, through a restart', async () => {

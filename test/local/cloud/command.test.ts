@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseCommand, UsageError } from '../../../local/command'
-import { parseSeed } from '../../../local/seed'
+import { parseCommand, UsageError } from '../../../local/arguments'
+import { findSeedFaults } from '../../../local/seed'
 
 let folder: string
 beforeEach(() => {
@@ -33,7 +33,8 @@ it.each<[string[], object]>([
 })
 
 it('gives help before all else', () => {
-  expect(parseCommand(['--help', '--port', 'abc'])).toBe('help')
+  expect(parseCommand(['--help', '--port', 'abc', '--colour'])).toBe('help')
+  expect(parseCommand(['-h'])).toBe('help')
 })
 
 it.each<[string[], RegExp]>([
@@ -47,12 +48,35 @@ it.each<[string[], RegExp]>([
   [['--only', 'oss,s3'], /--only must be some of oss,sts,fc/],
   [['--only', ''], /--only/],
   [['--only', 'oss,oss'], /--only/],
+  [['--only', 'fc'], /--only must have oss and sts as well/],
+  [['--quiet=yes'], /--quiet takes no value/],
+  [['--data', '--json'], /--data must have a value/],
   [['--bucket', 'A_b'], /--bucket must be/],
   [['--bucket', 'ab'], /--bucket must be/],
   [['--clock', 'yesterday'], /--clock must be an ISO time/],
 ])('refuses %j', (argv, message) => {
   expect(() => parseCommand(argv)).toThrow(UsageError)
   expect(() => parseCommand(argv)).toThrow(message)
+})
+
+it('tells every fault of a command line at once', () => {
+  const seed = join(folder, 'none.json')
+  const argv = ['--colour', '--port', 'x', '--only', 'os,sts', '--clock', 'nope', '--bucket', 'A_B']
+  const parse = () => parseCommand([...argv, '--bucket', 'good', '--seed', seed, 'extra', '--host'])
+  expect(parse).toThrow(
+    new UsageError(
+      [
+        '--colour is not an option',
+        '"extra" is not an option',
+        '--host must have a value',
+        `--seed ${seed}: is not there`,
+        '--port must be a number from 0 to 65533, not "x"',
+        '--only must be some of oss,sts,fc, not "os,sts"',
+        '--bucket must be a bucket name: 3 to 63 of a-z 0-9 -, not "A_B"',
+        '--clock must be an ISO time such as 2026-01-02T03:04:05Z, not "nope"',
+      ].join('\n'),
+    ),
+  )
 })
 
 describe('a seed file', () => {
@@ -67,32 +91,54 @@ describe('a seed file', () => {
   })
 
   it('is refused with every fault at once', () => {
-    const read = () =>
-      parseSeed({
-        id: '1',
-        users: [{ name: 'u', accessKeyId: '', policies: [{ Version: '2' }] }],
-        roles: [{ name: 'a/b', trusts: 'x', policies: [], maxSessionSeconds: 60 }],
-        colour: 'red',
-      })
-    for (const path of [
-      'id: must have 16 digits',
-      'users.0.accessKeyId',
-      'users.0.accessKeySecret',
-      'users.0.policies.0: is not a policy',
-      'roles.0.name',
-      'roles.0.trusts',
-      'roles.0.maxSessionSeconds',
-      'colour',
+    const seed = {
+      id: '1',
+      users: [{ name: 'u', accessKeyId: '', policies: [{ Version: '2' }] }],
+      roles: [{ name: 'a/b', trusts: 'x', policies: [], maxSessionSeconds: 60 }],
+      colour: 'red',
+    }
+    const file = seedFile(JSON.stringify(seed))
+    for (const fault of [
+      'id must have 16 digits',
+      'users.0.accessKeyId must be at least 1 characters long',
+      'users.0.accessKeySecret is missing',
+      'users.0.policies.0 is not a policy',
+      'roles.0.name must be 1 to 64',
+      'roles.0.trusts must be a list',
+      'roles.0.maxSessionSeconds must be at least 3600',
+      'colour is not known',
     ]) {
-      expect(read).toThrow(path)
+      expect(() => parseCommand(['--seed', file])).toThrow(`--seed ${file}: ${fault}`)
     }
   })
 
-  it.each(['null', '[]', '"text"', '{', ''])('is refused when it is %j', (content) => {
-    expect(() => parseCommand(['--seed', seedFile(content)])).toThrow(/The seed/)
+  it('may give no name and no key id twice, nor the id of a session, all told at once', () => {
+    const user = { accessKeySecret: 's', policies: [] }
+    const role = { trusts: [], policies: [] }
+    const seed = {
+      id: '1',
+      users: [
+        { ...user, name: 'a', accessKeyId: 'local-root-key' },
+        { ...user, name: 'a', accessKeyId: 'STS.x' },
+        { ...user, name: 'b', accessKeyId: 'STS.x' },
+      ],
+      roles: [
+        { ...role, name: 'app' },
+        { ...role, name: 'App' },
+      ],
+    }
+    expect(findSeedFaults(seed).map(({ path }) => path)).toEqual([
+      ...['id', 'users.0.accessKeyId', 'users.2.accessKeyId'],
+      ...['users.1.accessKeyId', 'users.2.accessKeyId', 'users.1.name', 'roles.1.name'],
+    ])
+    expect(findSeedFaults({ users: [], roles: [] })).toEqual([])
   })
 
-  it('must be there', () => {
-    expect(() => parseCommand(['--seed', join(folder, 'none.json')])).toThrow('none.json')
+  it.each(['null', '[]', '"text"', '{', ''])('is refused when it is %j', (content) => {
+    expect(() => parseCommand(['--seed', seedFile(content)])).toThrow(/^--seed .*seed\.json: /)
+  })
+
+  it('must be a file', () => {
+    expect(() => parseCommand(['--seed', folder])).toThrow(`--seed ${folder}: is a folder`)
   })
 })

@@ -73,6 +73,25 @@ it('says which port is taken and what to do', async () => {
   expect(readdirSync(folder).filter((name) => name.startsWith('oss-direct-'))).toEqual([])
 })
 
+it.each([
+  ['--data', 'taken', /^The folder \S+taken is a file\. Choose another with --data DIR/],
+  [
+    '--data',
+    'taken/below',
+    /^The folder \S+below is below a file\. Choose another with --data DIR/,
+  ],
+  ['--rules', 'none.ts', /^There is no file \S+none\.ts\. Name the rules with --rules FILE\./],
+  ['--host', '192.0.2.1', /^192\.0\.2\.1 is no address of this machine\. Choose .* --host H\./],
+])('says what to do about %s %s', async (option, value, message) => {
+  writeFileSync(join(folder, 'taken'), '')
+  const only = option === '--data' ? ['--only', 'oss'] : []
+  const path = option === '--host' ? value : join(folder, value)
+  const { output, ended } = run('--port', '0', ...only, option, path)
+  expect(await ended).toBe(1)
+  expect(output()).toMatch(message)
+  expect(readdirSync(folder).filter((name) => name.startsWith('oss-direct-'))).toEqual([])
+})
+
 it('lists every fault of the rules and ends with 1', async () => {
   const rules = join(folder, 'rules.ts')
   const from = join(ROOT, 'shared/policy/rules')
