@@ -4,10 +4,16 @@ const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<num
   local: serve,
 }
 
+const USAGE = `Usage: oss-direct ${Object.keys(COMMANDS).join('|')} [options]`
+
 async function main([name = '', ...argv]: readonly string[]): Promise<number> {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (command) return command(argv)
-  console.error(`Usage: oss-direct ${Object.keys(COMMANDS).join('|')} [options]\nTry --help.`)
+  if (['--help', '-h', 'help'].includes(name)) {
+    console.log(`${USAGE}\n`)
+    return serve(['--help'])
+  }
+  console.error(`${USAGE}\nTry oss-direct --help.`)
   return 2
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { bundleLocal } from '../../../tools/build-local'
 
@@ -39,6 +39,15 @@ describe('oss-direct/local', () => {
     )
   })
 
+  it.each(['README.md', 'docs/local-cloud.md'])('runs as %s shows it', (file) => {
+    const blocks = readFileSync(join(ROOT, file), 'utf8').matchAll(/```js\n(.*?)```/gs)
+    const [script = ''] = [...blocks].flatMap(([, text = '']) =>
+      text.includes('oss-direct/local') ? [text] : [],
+    )
+    const here = script.replace("'oss-direct/local'", JSON.stringify(join(folder, 'local.js')))
+    expect(node(`(async () => { ${here}; console.log('closed') })()`)).toBe('closed\n')
+  })
+
   it('builds and runs the functions, by the example rules where there are none', () => {
     const script = `
       const { startLocalCloud } = require(${JSON.stringify(join(folder, 'local.js'))})
@@ -71,4 +80,11 @@ it('says how it is used when it is called in another way', () => {
   const run = () =>
     execFileSync(process.execPath, [join(folder, 'bin.js'), 'remote'], { stdio: 'pipe' })
   expect(run).toThrow(/Usage: oss-direct local/)
+})
+
+it.each(['--help', '-h', 'help'])('helps when it is called with %s', (option) => {
+  const output = execFileSync(process.execPath, [join(folder, 'bin.js'), option], {
+    encoding: 'utf8',
+  })
+  expect(output).toMatch(/^Usage: oss-direct local \[options\]\n.*--port N.*--help/s)
 })
