@@ -5,7 +5,7 @@ import { build } from 'esbuild'
 import { LEDGER_PREFIX } from '../shared/callback/oss-ledger'
 import { rolePolicies } from '../shared/policy/role-policy'
 import type { Rules } from '../shared/policy/rules'
-import { buildFunctions, CONSUMER } from '../tools/build'
+import { buildFunctions, CONSUMER, RULES_ALIAS } from '../tools/build'
 import type { Functions } from './fc/functions'
 import type { Trigger } from './fc/triggers'
 import { addRole, roleArn } from './ram/account'
@@ -70,11 +70,14 @@ export async function loadRules(rulesFile: string, folder: string): Promise<Rule
     platform: 'node',
     target: 'node20',
     format: 'cjs',
+    alias: RULES_ALIAS,
     logLevel: 'silent',
   })
   const { default: rules } = require(outfile) as { default?: unknown }
   if (rules instanceof Map) return rules
-  throw new Error(`${rulesFile} must export the result of defineRules(…) as its default`)
+  throw new Error(
+    `${rulesFile} must export the result of defineRules(…) as its default. Name another file with --rules FILE, or start without the functions, which alone need rules, with --only oss,sts.`,
+  )
 }
 
 /** These buckets, and every other that the rules name. */

@@ -5,17 +5,18 @@ import { build, type Plugin } from 'esbuild'
 
 const root = resolve(__dirname, '..')
 
-/** Bundles the command `oss-direct` (`bin.js`) and the module `oss-direct/local` (`local.js`). */
+/** Bundles the command `oss-direct` (`bin.js`) and the modules `oss-direct/local` and `oss-direct/rules`. */
 export async function bundleLocal(outDir: string): Promise<void> {
   await Promise.all([
-    bundle('bin.ts', join(outDir, 'bin.js'), '#!/usr/bin/env node'),
-    bundle('cloud.ts', join(outDir, 'local.js'), ''),
+    bundle('local/bin.ts', join(outDir, 'bin.js'), '#!/usr/bin/env node'),
+    bundle('local/cloud.ts', join(outDir, 'local.js'), ''),
+    bundle('shared/policy/rules.ts', join(outDir, 'rules.js'), ''),
   ])
 }
 
 async function bundle(entry: string, outfile: string, banner: string): Promise<void> {
   await build({
-    entryPoints: [join(root, 'local', entry)],
+    entryPoints: [join(root, entry)],
     outfile,
     plugins: [keepFolders(dirname(outfile))],
     banner: { js: banner },

@@ -19,6 +19,9 @@ export type BuildOptions = {
   consumerFile?: string
 }
 
+/** Where rules files of other projects find what they import of us, installed or not. */
+export const RULES_ALIAS = { 'oss-direct/rules': join(root, 'shared', 'policy', 'rules.ts') }
+
 /** The name of the example consumer, which is built and deployed with the rest. */
 export const CONSUMER = 'upload-consumer'
 
@@ -55,6 +58,7 @@ const OPTIONS = {
   supported: { 'dynamic-import': false },
   // The FC SDK asks for it only where a proxy is set.
   external: ['proxy-agent'],
+  alias: RULES_ALIAS,
   logLevel: 'silent',
 } as const satisfies BuildOptionsOfEsbuild
 

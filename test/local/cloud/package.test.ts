@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { bundleLocal } from '../../../tools/build-local'
 
@@ -7,22 +8,31 @@ const ROOT = resolve(__dirname, '../../..')
 
 // Inside the package, where a built one would be, for what it needs of node_modules.
 let folder: string
+/** Another project, which has the package installed. */
+let project: string
 beforeAll(async () => {
   mkdirSync(join(ROOT, 'build'), { recursive: true })
   folder = mkdtempSync(join(ROOT, 'build', 'test-'))
   await bundleLocal(folder)
+  project = mkdtempSync(join(tmpdir(), 'oss-direct-test-'))
+  const installed = join(project, 'node_modules', 'oss-direct')
+  mkdirSync(installed, { recursive: true })
+  symlinkSync(join(ROOT, 'package.json'), join(installed, 'package.json'))
+  symlinkSync(folder, join(installed, 'build'))
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => {
+  for (const made of [folder, project]) rmSync(made, { recursive: true, force: true })
+})
 
-/** Runs a program from a folder that has nothing to do with ours. */
-function node(script: string): string {
-  return execFileSync(process.execPath, ['-e', script], { cwd: '/', encoding: 'utf8' })
+/** Runs a program in a project that has the package installed, or in a folder that has nothing. */
+function node(script: string, cwd = project): string {
+  return execFileSync(process.execPath, ['-e', script], { cwd, encoding: 'utf8' })
 }
 
 describe('oss-direct/local', () => {
   it('starts OSS and STS inside another program', () => {
     const script = `
-      const { startLocalCloud } = require(${JSON.stringify(join(folder, 'local.js'))})
+      const { startLocalCloud } = require('oss-direct/local')
       startLocalCloud({ port: 0, only: ['oss', 'sts'], quiet: true }).then(async (cloud) => {
         cloud.clock.set('2030-01-01T00:00:00Z')
         const answer = await fetch(cloud.info.oss + '/' + cloud.info.bucket + '/key')
@@ -44,13 +54,12 @@ describe('oss-direct/local', () => {
     const [script = ''] = [...blocks].flatMap(([, text = '']) =>
       text.includes('oss-direct/local') ? [text] : [],
     )
-    const here = script.replace("'oss-direct/local'", JSON.stringify(join(folder, 'local.js')))
-    expect(node(`(async () => { ${here}; console.log('closed') })()`)).toBe('closed\n')
+    expect(node(`(async () => { ${script}; console.log('closed') })()`)).toBe('closed\n')
   })
 
   it('builds and runs the functions, by the example rules where there are none', () => {
     const script = `
-      const { startLocalCloud } = require(${JSON.stringify(join(folder, 'local.js'))})
+      const { startLocalCloud } = require('oss-direct/local')
       startLocalCloud({ port: 0, quiet: true }).then(async (cloud) => {
         const post = async (path, body, token) => (await fetch(cloud.info.gateway + path, {
           method: 'POST', body: JSON.stringify(body), headers: token ? { authorization: 'Bearer ' + token } : {},
@@ -62,6 +71,39 @@ describe('oss-direct/local', () => {
         await cloud.close()
       })`
     expect(node(script)).toMatch(/^avatars\/alice\/[0-9a-f-]{36}\.png\n200\n$/)
+  })
+})
+
+describe('oss-direct/rules', () => {
+  const RULES = `
+    import { defineRules, KiB } from 'oss-direct/rules'
+    const upload = { contentTypes: ['text/plain'], maxBytes: 4 * KiB }
+    export default defineRules({ memo: { key: 'memos/{sub}/{path}', upload } })`
+
+  it('makes rules in another project, for its own tests', () => {
+    const script = `
+      const { defineRules, GiB } = require('oss-direct/rules')
+      const rules = defineRules({ film: { key: 'films/{sub}/{uuid}', upload: { maxBytes: GiB } } })
+      console.log(rules.get('film').upload.maxBytes)`
+    expect(node(script)).toBe(`${1024 ** 3}\n`)
+  })
+
+  it('is there for a rules file, where nothing is installed too', () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'oss-direct-test-'))
+    writeFileSync(join(elsewhere, 'memos.ts'), RULES)
+    const script = `
+      const { startLocalCloud } = require(${JSON.stringify(join(folder, 'local.js'))})
+      startLocalCloud({ port: 0, rules: 'memos.ts', quiet: true }).then(async (cloud) => {
+        const post = async (path, body, token) => (await fetch(cloud.info.gateway + path, {
+          method: 'POST', body: JSON.stringify(body), headers: { authorization: 'Bearer ' + token },
+        })).json()
+        const { token } = await post('/local/token', { sub: 'alice' })
+        const wish = { rule: 'memo', filename: 'a.txt', contentType: 'text/plain' }
+        console.log((await post('/post-policy', wish, token)).key)
+        await cloud.close()
+      })`
+    expect(node(script, elsewhere)).toBe('memos/alice/a.txt\n')
+    rmSync(elsewhere, { recursive: true })
   })
 })
 

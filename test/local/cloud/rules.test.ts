@@ -30,7 +30,9 @@ describe('rules', () => {
   })
 
   it('stop the start when they are no rules at all', async () => {
-    await expect(open({ rules: write('export default {}') })).rejects.toThrow('defineRules')
+    await expect(open({ rules: write('export default {}') })).rejects.toThrow(
+      /rules\.ts must export the result of defineRules.* --rules FILE, .* --only oss,sts/,
+    )
     await expect(open({ rules: write('export default (') })).rejects.toThrow('rules.ts:1')
     await expect(open({ rules: join(folder, 'none.ts') })).rejects.toThrow('none.ts')
   })
