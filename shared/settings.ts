@@ -41,9 +41,21 @@ const MIN_SECRET_BYTES = 32
 
 const text = v.string()
 const anything = v.optional(text)
+const jsonTexts = v.pipe(text, v.parseJson(), v.array(text))
 const list = v.pipe(
   text,
   v.transform((value: string) => toList(value)),
+)
+// Subjects may hold commas, as those of LDAP do.
+const subjects = v.pipe(
+  text,
+  v.rawTransform<string, string[]>(({ dataset, addIssue, NEVER }) => {
+    if (!dataset.value.startsWith('[')) return toList(dataset.value)
+    const parsed = v.safeParse(jsonTexts, dataset.value)
+    if (parsed.success) return parsed.output
+    addIssue({ message: 'must be a comma-separated list or a JSON list of texts' })
+    return NEVER
+  }),
 )
 const secrets = v.pipe(
   list,
@@ -81,7 +93,7 @@ const SETTINGS = v.object({
   AUTH_SECRET: anything,
   AUTH_PUBLIC_KEY: anything,
   AUTH_ISSUERS: anything,
-  DENIED_SUBJECTS: v.optional(list, ''),
+  DENIED_SUBJECTS: v.optional(subjects, ''),
   DENIED_TOKENS: v.optional(list, ''),
   TICKET_SECRETS: secrets,
   CALLBACK_URL: url,

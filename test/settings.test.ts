@@ -173,13 +173,67 @@ it('takes a public key, and then looks for no other', () => {
 
 it('takes several issuers as a JSON list', () => {
   const list = [
-    { issuer: 'https://a.example', audience: ['x', 'y'], jwksUrl: 'https://a.example/jwks' },
-    { issuer: 'https://b.example', audience: 'x', secret: 's'.repeat(32), algorithms: ['HS512'] },
+    {
+      issuer: 'https://a.example',
+      audience: ['x', 'y'],
+      jwksUrl: 'https://a.example/jwks',
+      subPrefix: 'a',
+    },
+    {
+      issuer: 'https://b.example',
+      audience: 'x',
+      secret: 's'.repeat(32),
+      algorithms: ['HS512'],
+      subPrefix: 'b-2',
+    },
   ]
   const { AUTH_ISSUER, AUTH_AUDIENCE, AUTH_SECRET, ...rest } = ENVIRONMENT
   const { issuers } = parseSettings({ ...rest, AUTH_ISSUERS: JSON.stringify(list) })
   expect(issuers.map(({ issuer }) => issuer)).toEqual(['https://a.example', 'https://b.example'])
+  expect(issuers.map(({ subPrefix }) => subPrefix)).toEqual(['a', 'b-2'])
   expect([AUTH_ISSUER, AUTH_AUDIENCE, AUTH_SECRET].every(Boolean)).toBe(true)
+})
+
+it.each([
+  [
+    [undefined, undefined],
+    [0, 1],
+  ],
+  [['a', undefined], [1]],
+  [[undefined, 'a'], [0]],
+  [['a', 'a'], [1]],
+])('keeps the subjects of issuers apart by prefixes, not %j', (prefixes, refused) => {
+  const list = prefixes.map((subPrefix, index) => ({
+    issuer: `https://${index}.example`,
+    audience: 'x',
+    ...(subPrefix !== undefined && { subPrefix }),
+  }))
+  const change = { AUTH_ISSUER: '', AUTH_AUDIENCE: '', AUTH_SECRET: '' }
+  const faults = faultsOf({ ...change, AUTH_ISSUERS: JSON.stringify(list) })
+  expect(faults).toEqual(
+    refused.map((index) => expect.stringContaining(`https://${index}.example: needs a subPrefix`)),
+  )
+})
+
+it.each(['A', 'a.b', '', 'x'.repeat(17)])('takes no prefix %j', (subPrefix) => {
+  const list = [{ issuer: 'https://a.example', audience: 'x', subPrefix }]
+  const change = { AUTH_ISSUER: '', AUTH_AUDIENCE: '', AUTH_SECRET: '' }
+  expect(faultsOf({ ...change, AUTH_ISSUERS: JSON.stringify(list) })).toEqual([
+    '  AUTH_ISSUERS: entry 0 has a wrong or unknown member',
+  ])
+})
+
+it('denies subjects that hold commas when they come as a JSON list', () => {
+  const subsOf = (DENIED_SUBJECTS: string) => [
+    ...parseSettings({ ...ENVIRONMENT, DENIED_SUBJECTS }).denied.subs,
+  ]
+  expect(subsOf('["CN=bob,O=acme", "eve"]')).toEqual(['CN=bob,O=acme', 'eve'])
+  expect(subsOf(' eve , bob')).toEqual(['eve', 'bob'])
+  for (const broken of ['[', '["a"', '[1]', '[["a"]]']) {
+    expect(faultsOf({ DENIED_SUBJECTS: broken })).toEqual([
+      expect.stringContaining('DENIED_SUBJECTS: must be a comma-separated list or a JSON list'),
+    ])
+  }
 })
 
 it.each(['constructor', '__proto__', 'secrets'])('knows no member %s of an issuer', (name) => {

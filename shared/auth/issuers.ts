@@ -17,6 +17,7 @@ const ISSUER = exact({
   jwksUrl: v.optional(filled),
   secret: v.optional(filled),
   publicKey: v.optional(filled),
+  subPrefix: v.optional(v.pipe(filled, v.regex(/^[a-z0-9-]{1,16}$/))),
 })
 
 type IssuerInput = v.InferOutput<typeof ISSUER>
@@ -31,7 +32,7 @@ export function readIssuers(given: Source): { issuers: IssuerSettings[]; faults:
   const parsed = v.safeParse(v.array(ISSUER), inputs)
   if (!parsed.success) return { issuers: [], faults: toFaults(parsed.issues) }
   const issuers = parsed.output.map(toIssuer)
-  const faults = [...findIssuerFaults(issuers), ...unsafeUrls(issuers)]
+  const faults = [...findIssuerFaults(issuers), ...unsafeUrls(issuers), ...mixedSubjects(issuers)]
   const mixed = given.AUTH_ISSUERS !== undefined && given.AUTH_ISSUER !== undefined
   if (mixed) faults.push('set AUTH_ISSUER or AUTH_ISSUERS, not both')
   return { issuers, faults: faults.map((fault) => `AUTH: ${fault}`) }
@@ -58,7 +59,7 @@ function fromJson({ AUTH_ISSUERS = '' }: Source): unknown {
 }
 
 function toIssuer(input: IssuerInput): IssuerSettings {
-  const { issuer, audience, jwksUrl, secret, publicKey } = input
+  const { issuer, audience, jwksUrl, secret, publicKey, subPrefix } = input
   const algorithms = secret === undefined ? PUBLIC_ALGORITHMS : SECRET_ALGORITHMS
   const isKeyless = jwksUrl === undefined && secret === undefined && publicKey === undefined
   return {
@@ -69,7 +70,22 @@ function toIssuer(input: IssuerInput): IssuerSettings {
     ...(secret !== undefined && { secret }),
     ...(publicKey !== undefined && { publicKey }),
     ...(isKeyless && { discovery: true as const }),
+    ...(subPrefix !== undefined && { subPrefix }),
   }
+}
+
+// A subject is unique within its issuer alone (RFC 7519 section 4.1.2).
+function mixedSubjects(issuers: readonly IssuerSettings[]): string[] {
+  if (issuers.length < 2) return []
+  return issuers
+    .filter(({ subPrefix }, index) => {
+      const first = issuers.findIndex((other) => other.subPrefix === subPrefix)
+      return subPrefix === undefined || first !== index
+    })
+    .map(
+      ({ issuer }) =>
+        `${issuer}: needs a subPrefix of its own, as another issuer may know another caller by the same sub`,
+    )
 }
 
 // Keys that come without encryption are anyone's keys.

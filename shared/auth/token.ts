@@ -6,7 +6,7 @@ import type { Send } from '../http/message'
 import { sha256Hex } from '../signing/hash'
 import { findKey, type KeySets } from './keys'
 
-/** Who asks, proven by a token. */
+/** Who asks, proven by a token; `sub` with the prefix of its issuer, when that has one. */
 export type Caller = { sub: string; claims: Record<string, unknown> }
 
 /** One token issuer; exactly one of the four key sources is set. */
@@ -23,6 +23,8 @@ export type IssuerSettings = {
   publicKey?: string
   /** Finds the JWKS by `<issuer>/.well-known/openid-configuration`. */
   discovery?: true
+  /** Keeps this issuer's subjects apart from those of others: `<subPrefix>.<sub>`. No dot in it. */
+  subPrefix?: string
 }
 
 /** All issuers whose tokens we take. */
@@ -104,7 +106,7 @@ async function verifyUnseen(token: string, auth: AuthContext): Promise<Seen> {
       currentDate: new Date(auth.now * 1000),
       requiredClaims: ['sub', 'exp'],
     })
-    return toSeen(payload, auth.now)
+    return toSeen(payload, issuer, auth.now)
   } catch (error) {
     throw toRefusal(error)
   }
@@ -117,13 +119,14 @@ function findIssuer(token: string, issuers: AuthSettings): IssuerSettings {
   return issuer
 }
 
-function toSeen(claims: Record<string, unknown>, now: number): Seen {
+function toSeen(claims: Record<string, unknown>, { subPrefix }: IssuerSettings, now: number): Seen {
   const { sub, exp } = claims
   if (typeof sub !== 'string' || sub === '' || sub.length > MAX_SUB_CHARS) {
     throw new Refusal('token_claims')
   }
   const expiresAt = Number(exp) + CLOCK_TOLERANCE_SECONDS
-  return { caller: { sub, claims }, forgetAt: Math.min(expiresAt, now + MAX_SEEN_SECONDS) }
+  const caller = { sub: subPrefix === undefined ? sub : `${subPrefix}.${sub}`, claims }
+  return { caller, forgetAt: Math.min(expiresAt, now + MAX_SEEN_SECONDS) }
 }
 
 function toRefusal(error: unknown): Refusal {

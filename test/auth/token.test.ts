@@ -220,6 +220,16 @@ describe('a token is refused', () => {
     expect(await reasonOf(bearer(token), context({ issuers }))).toBe('token_signature')
   })
 
+  test('of a caller who is denied, and not of the same sub of another issuer', async () => {
+    const two = { ...HS_ISSUER, issuer: 'https://two.example', subPrefix: 'two' }
+    const issuers = [{ ...HS_ISSUER, subPrefix: 'one' }, two]
+    const denied = { subs: new Set(['two.alice']), jtis: new Set<string>() }
+    const auth = context({ issuers, denied })
+    const token = (iss: string) => bearer(hsToken({ iss, sub: 'alice' }))
+    expect(await reasonOf(token('https://two.example'), auth)).toBe('caller_denied')
+    expect((await verifyToken(token(HS_ISSUER.issuer), auth)).sub).toBe('one.alice')
+  })
+
   test('for the audience of another issuer', async () => {
     expect(await reasonOf(bearer(hsToken({ aud: 'other' })))).toBe('token_claims')
     expect(await reasonOf(bearer(rsToken({ aud: 'other' })))).toBe('accepted')
