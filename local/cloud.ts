@@ -72,6 +72,7 @@ async function start(
   const journal = createJournal({
     now: clock.now,
     print: options.quiet ? () => undefined : (options.log ?? console.log),
+    printNote: options.log ?? ((line) => process.stderr.write(`${line}\n`)),
     format: options.json ? toJsonLine : toLine,
   })
   const folder = makeFolder()

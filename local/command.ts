@@ -12,7 +12,7 @@ const HELP = `Starts OSS, STS and the functions on this machine.
   --seed FILE    keys, users and roles, as JSON
   --clock ISO    starts at this time
   --host H       listens here (127.0.0.1)
-  --quiet        prints no line for each request
+  --quiet        prints no line for each request; faults and functions' consoles go to stderr
   --json         prints JSON, one object a line
   --help         prints this`
 

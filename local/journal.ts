@@ -13,7 +13,7 @@ export type RequestRecord = { time: string } & (
 /** What something other than a request has to say: a function's console, or the cloud itself. */
 export type Note = { time: string; source: string; text: string }
 
-/** Keeps the latest requests and prints one line for each. */
+/** Keeps the latest requests and prints one line for each, and every note. */
 export type Journal = {
   oss: (entry: OssLogEntry) => void
   sts: (entry: StsLogEntry) => void
@@ -25,14 +25,15 @@ export type Journal = {
 
 const KEPT = 1000
 
-/** An empty journal; `format` writes what `print` gets. */
+/** An empty journal; `format` writes what `print` and `printNote` get. */
 export function createJournal(options: {
   /** Unix ms. */
   now: () => number
   print: (line: string) => void
+  printNote: (line: string) => void
   format: (event: RequestRecord | Note) => string
 }): Journal {
-  const { now, print, format } = options
+  const { now, print, printNote, format } = options
   const records: RequestRecord[] = []
   const time = () => new Date(now()).toISOString()
   function add(received: RequestRecord): void {
@@ -45,7 +46,7 @@ export function createJournal(options: {
     oss: (entry) => add({ time: time(), service: 'oss', ...entry }),
     sts: (entry) => add({ time: time(), service: 'sts', ...entry }),
     fc: (entry) => add({ time: time(), service: 'fc', ...entry }),
-    note: (source, text) => print(format({ time: time(), source, text })),
+    note: (source, text) => printNote(format({ time: time(), source, text })),
     requests: () => [...records],
   }
 }

@@ -36,11 +36,11 @@ export type LocalCloudOptions = {
   faults?: readonly FaultRule[]
   /** Rebuilds the functions when the rules file changes. */
   watch?: boolean
-  /** Prints no line for each request. */
+  /** Prints no line for each request; what breaks or a function prints still comes. */
   quiet?: boolean
   /** Prints JSON objects instead of lines for a reader. */
   json?: boolean
-  /** Takes the lines, instead of the console. */
+  /** Takes the lines, instead of the console: stdout for requests, stderr for all else. */
   log?: (line: string) => void
 }
 

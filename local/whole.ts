@@ -69,7 +69,8 @@ export async function startAll(base: Base): Promise<Started> {
     ...{ gateway: gateway.url, oss: oss.url, sts: sts.url, callbackKey: oss.callbackKey },
     ...{ audience: issuer.audience, algorithm: issuer.algorithm },
     ticketSecret: randomBytes(32).toString('hex'),
-    settings: options.settings ?? {},
+    // The functions log a line for each request as well.
+    settings: { ...(options.quiet && { LOG_LEVEL: 'warn' }), ...options.settings },
   }
   const release = async (latest: Rules) => {
     const consumerFile = options.consumer && resolve(options.consumer)

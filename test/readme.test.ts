@@ -11,7 +11,7 @@ const blocks = (language: string) =>
 let cloud: LocalCloud
 
 beforeAll(async () => {
-  cloud = await startLocalCloud({ port: 0, quiet: true })
+  cloud = await startLocalCloud({ port: 0, log: () => undefined })
 }, 60_000)
 
 afterAll(() => cloud.close())

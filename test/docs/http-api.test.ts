@@ -16,7 +16,7 @@ let alice: string
 const known: Record<string, unknown> = {}
 
 beforeAll(async () => {
-  cloud = await startLocalCloud({ port: 0, quiet: true })
+  cloud = await startLocalCloud({ port: 0, log: () => undefined })
   alice = await token(cloud.info, 'alice', { plan: 'pro' })
 }, 60_000)
 

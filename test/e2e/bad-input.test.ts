@@ -6,7 +6,7 @@ let info: Info
 let alice: string
 
 beforeAll(async () => {
-  cloud = await startLocalCloud({ port: 0, rules: 'test/rules/media.ts', quiet: true })
+  cloud = await startLocalCloud({ port: 0, rules: 'test/rules/media.ts', log: () => undefined })
   info = cloud.info
   alice = await token(info, 'alice')
 }, 60_000)

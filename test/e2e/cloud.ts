@@ -4,7 +4,8 @@ import { share } from '../share'
 import type { Info } from './client'
 
 /** One local cloud with the rules of these tests, for the tests of a file; answers where it is. */
-export function shareLocalCloud(options: LocalCloudOptions = { quiet: true }): () => Info {
-  const cloud = share(() => startLocalCloud({ port: 0, rules: 'test/rules/media.ts', ...options }))
+export function shareLocalCloud(options: LocalCloudOptions = {}): () => Info {
+  const usual = { port: 0, rules: 'test/rules/media.ts', log: () => undefined }
+  const cloud = share(() => startLocalCloud({ ...usual, ...options }))
   return () => cloud().info
 }

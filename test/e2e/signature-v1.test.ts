@@ -3,7 +3,7 @@ import { shareLocalCloud } from './cloud'
 import { send, signed } from './large'
 
 const HELLO = Buffer.from('hello')
-const cloud = shareLocalCloud({ quiet: true, settings: { SIGNATURE_VERSION: 'v1' } })
+const cloud = shareLocalCloud({ settings: { SIGNATURE_VERSION: 'v1' } })
 
 describe('signature version 1', () => {
   const wish = { rule: 'media', filename: 'old.txt', contentType: 'text/plain', contentLength: 5 }

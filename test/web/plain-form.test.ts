@@ -15,7 +15,7 @@ let server: Server
 let html = ''
 
 beforeAll(async () => {
-  cloud = await startLocalCloud({ port: 0, rules: 'test/rules/media.ts', quiet: true })
+  cloud = await startLocalCloud({ port: 0, rules: 'test/rules/media.ts', log: () => undefined })
   browser = await launchChromium()
   server = createServer((_, response) => {
     response.setHeader('content-type', 'text/html; charset=utf-8').end(html)

@@ -12,7 +12,8 @@ afterEach(async () => {
 
 /** A cloud that is closed after the test. */
 export async function openCloud(options: LocalCloudOptions = {}): Promise<LocalCloud> {
-  const cloud = await startLocalCloud({ port: 0, rules: RULES, quiet: true, ...options })
+  const usual = { port: 0, rules: RULES, log: () => undefined }
+  const cloud = await startLocalCloud({ ...usual, ...options })
   opened.push(cloud)
   return cloud
 }

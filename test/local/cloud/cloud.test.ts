@@ -113,6 +113,34 @@ describe('a local cloud', () => {
   })
 })
 
+describe('quiet', () => {
+  const BROKEN = "export const handler = () => { throw new Error('it broke') }"
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'oss-direct-test-'))
+  })
+  afterEach(() => {
+    jest.restoreAllMocks()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  it('silences requests on stdout and lets stderr tell what a function threw', async () => {
+    const consumer = join(folder, 'consumer.ts')
+    writeFileSync(consumer, BROKEN)
+    const errors: string[] = []
+    jest.spyOn(process.stderr, 'write').mockImplementation((line) => errors.push(`${line}`) > 0)
+    const log = jest.spyOn(console, 'log').mockImplementation()
+    const options = { port: 0, rules: RULES, consumer, quiet: true }
+    const cloud = await startLocalCloud(options)
+    expect((await put((await signUrl(cloud)).body)).status).toBe(200)
+    while (errors.length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+    expect(errors[0]).toMatch(/upload-consumer\| Error: it broke/)
+    expect(errors.join('\n')).not.toContain('answered')
+    expect(log).not.toHaveBeenCalled()
+    await cloud.close()
+  })
+})
+
 describe('folders', () => {
   let folder: string
   beforeEach(() => {

@@ -4,6 +4,8 @@ import { createJournal, toLine } from '../../../local/journal'
 import type { LocalCloudOptions } from '../../../local/options'
 import { DEVELOPER, sdk } from '../sts/client'
 
+const ignore = () => undefined
+
 const opened: LocalCloud[] = []
 afterEach(async () => {
   for (const cloud of opened.splice(0)) await cloud.close()
@@ -105,7 +107,12 @@ describe('requests', () => {
   })
 
   it('are the latest thousand', () => {
-    const journal = createJournal({ now: () => 0, print: () => undefined, format: () => '' })
+    const journal = createJournal({
+      now: () => 0,
+      print: ignore,
+      printNote: ignore,
+      format: () => '',
+    })
     for (let status = 0; status < 1002; status++) journal.fc({ method: 'GET', path: '/', status })
     expect(journal.requests()).toHaveLength(1000)
     expect(journal.requests()[0]).toMatchObject({ status: 2 })
@@ -116,6 +123,7 @@ describe('requests', () => {
     const journal = createJournal({
       now: () => 1_700_000_000_000,
       print: (line) => lines.push(line),
+      printNote: (line) => lines.push(line),
       format: toLine,
     })
     journal.oss({ method: 'PUT', bucket: 'b', key: 'k', who: 'me', status: 200 })
