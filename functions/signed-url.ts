@@ -1,5 +1,6 @@
 import rules from '../rules'
-import { type Caller, verifyToken } from '../shared/auth/token'
+import type { Caller } from '../shared/auth/caller'
+import { verifyToken } from '../shared/auth/token'
 import { authContext, type Env, loadEnv } from '../shared/config'
 import { Refusal } from '../shared/errors'
 import { allowMethod, json, problemDocument, readJson } from '../shared/http/answer'

@@ -29,6 +29,9 @@ import { createAccount } from './ram/account'
 import type { Account } from './ram/types'
 import { startAll } from './whole'
 
+// With these the package's types have names for all that its one function takes and gives.
+export type { FaultRule, LocalCloudOptions, LocalInfo, RequestRecord }
+
 /** A running cloud. */
 export type LocalCloud = {
   info: LocalInfo

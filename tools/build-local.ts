@@ -49,7 +49,8 @@ function keepFolders(outDir: string): Plugin {
   }
 }
 
-function writeTypes(outDir: string): void {
+/** Writes the declarations of both modules, below `types`. */
+export function writeTypes(outDir: string): void {
   const options = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly']
   const config = ['--project', join(root, 'tools', 'types.tsconfig.json')]
   const folders = ['--rootDir', root, '--outDir', join(outDir, 'types')]

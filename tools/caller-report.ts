@@ -1,4 +1,4 @@
-import type { Caller } from '../shared/auth/token'
+import type { Caller } from '../shared/auth/caller'
 import { CODES, Refusal } from '../shared/errors'
 import { decide } from '../shared/policy/decide'
 import { formFields, formPolicy } from '../shared/policy/form-policy'

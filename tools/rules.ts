@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { Caller } from '../shared/auth/token'
+import type { Caller } from '../shared/auth/caller'
 import { type Outcome, reportCaller } from './caller-report'
 import { loadRules } from './load-rules'
 import { reportRules, toTable } from './rules-report'

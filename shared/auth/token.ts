@@ -4,10 +4,8 @@ import { jwtVerify } from 'jose/jwt/verify'
 import { type Reason, Refusal } from '../errors'
 import type { Send } from '../http/message'
 import { sha256Hex } from '../signing/hash'
+import type { Caller } from './caller'
 import { findKey, type KeySets } from './keys'
-
-/** Who asks, proven by a token; `sub` with the prefix of its issuer, when that has one. */
-export type Caller = { sub: string; claims: Record<string, unknown> }
 
 /** One token issuer; exactly one of the four key sources is set. */
 export type IssuerSettings = {

@@ -1,4 +1,4 @@
-import type { Caller } from '../auth/token'
+import type { Caller } from '../auth/caller'
 import { Refusal } from '../errors'
 import { isContentTypeAllowed } from './content-type'
 import type { Access, DownloadGrant, Grant, Mechanism, PrefixGrant, UploadGrant } from './grant'

@@ -1,4 +1,4 @@
-import type { Caller } from '../auth/token'
+import type { Caller } from '../auth/caller'
 import type { Upload } from '../callback/event'
 import type { Mechanism } from './grant'
 import type { Wish } from './wish'

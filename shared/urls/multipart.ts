@@ -1,5 +1,5 @@
+import type { Caller } from '../auth/caller'
 import { signTicket, type Ticket, toMultipartTicket, verifyTicket } from '../auth/ticket'
-import type { Caller } from '../auth/token'
 import { encodedCallback } from '../callback/parameter'
 import { clientTarget, decideContext, type Env } from '../config'
 import { Refusal } from '../errors'

@@ -1,5 +1,5 @@
+import type { Caller } from '../auth/caller'
 import { signTicket, toTicket } from '../auth/ticket'
-import type { Caller } from '../auth/token'
 import { encodedCallback } from '../callback/parameter'
 import { clientTarget, decideContext, type Env } from '../config'
 import { decide } from '../policy/decide'

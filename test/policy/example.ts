@@ -1,5 +1,5 @@
 import exampleRules from '../../rules'
-import type { Caller } from '../../shared/auth/token'
+import type { Caller } from '../../shared/auth/caller'
 import { Refusal } from '../../shared/errors'
 import { type DecideContext, decide } from '../../shared/policy/decide'
 import type { RuleInput } from '../../shared/policy/rule-input'

@@ -1,8 +1,8 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { bundleLocal } from '../../../tools/build-local'
+import { bundleLocal, writeTypes } from '../../../tools/build-local'
 
 const ROOT = resolve(__dirname, '../../..')
 
@@ -105,6 +105,27 @@ describe('oss-direct/rules', () => {
     expect(node(script, elsewhere)).toBe('memos/alice/a.txt\n')
     rmSync(elsewhere, { recursive: true })
   })
+})
+
+it('has types for another project, however strictly that one checks ours', () => {
+  writeTypes(folder)
+  writeFileSync(
+    join(project, 'use.ts'),
+    `import { type FaultRule, type LocalCloudOptions, type LocalInfo, type RequestRecord, startLocalCloud } from 'oss-direct/local'
+     import { defineRules } from 'oss-direct/rules'
+     const faults: FaultRule[] = [{ match: { operation: 'UploadPart' }, respond: 503 }]
+     const options: LocalCloudOptions = { faults }
+     export const ends = startLocalCloud(options).then(({ info, requests }): [LocalInfo, readonly RequestRecord[]] => [info, requests()])
+     export const rules = defineRules({ a: { key: 'a/{sub}/{path}', allow: ({ claims }) => claims.plan === 'pro' } })
+     // @ts-expect-error
+     startLocalCloud({ ports: 0 })`,
+  )
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
+  const strict = ['--noEmit', '--strict', '--skipLibCheck', 'false', '--module', 'node16']
+  const types = ['--types', 'node', '--typeRoots', join(ROOT, 'node_modules/@types')]
+  const check = [tsc, ...strict, '--target', 'es2022', ...types, 'use.ts']
+  const { stdout } = spawnSync(process.execPath, check, { cwd: project, encoding: 'utf8' })
+  expect(stdout).toBe('')
 })
 
 it('runs as a command, and ends at a signal', async () => {
