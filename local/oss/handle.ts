@@ -8,8 +8,10 @@ import { ACCESS } from './errors/access'
 import { OssError } from './errors/fault'
 import { OBJECT } from './errors/object'
 import { postObject } from './form/post-object'
+import { checkMayEncrypt } from './operations/encryption'
 import { isSubresource } from './operations/names'
 import { findOperation } from './operations/table'
+import { checkTrafficLimit } from './operations/traffic-limit'
 import type { Bucket } from './store/state'
 import { type OssRequest, regionOfHost } from './wire'
 
@@ -24,12 +26,15 @@ export async function respond(
     return answerPreflight(findBucket(request, cloud).settings.cors, request.headers)
   }
   if (isForm(request)) {
+    checkTrafficLimit(request)
     const bucket = findBucket(request, cloud)
     return postObject({ cloud, request, body, principal: undefined, bucket }, onPrincipal)
   }
   const principal = authenticate(request, authorityOf(cloud))
   onPrincipal(principal)
   const operation = findOperation(request)
+  checkTrafficLimit(request)
+  checkMayEncrypt(operation.name, request.headers)
   const context = { cloud, request, body, principal }
   const bucket = 'run' in operation ? findBucket(request, cloud) : undefined
   authorize(context, operation.needs(context))

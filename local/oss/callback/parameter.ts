@@ -25,10 +25,14 @@ export function readCallback({ headers, query }: OssRequest): Callback | undefin
   const inQuery = firstValue(query, 'callback')
   const inHeader = headers['x-oss-callback']
   if (inQuery !== undefined && inHeader !== undefined) throw new OssError(CALLBACK.both)
-  const variables = firstValue(query, 'callback-var') ?? headers['x-oss-callback-var']
+  const varInQuery = firstValue(query, 'callback-var')
+  const varInHeader = headers['x-oss-callback-var']
+  if (varInQuery !== undefined && varInHeader !== undefined) {
+    throw new OssError(CALLBACK.bothVariables)
+  }
   const parameter = inQuery ?? inHeader
   if (parameter === undefined || parameter === '') return undefined
-  return parseCallback(parameter, variables)
+  return parseCallback(parameter, varInQuery ?? varInHeader)
 }
 
 /**

@@ -30,6 +30,11 @@ export const CALLBACK = {
     'Either the callback query string parameter or the x-oss-callback header should be specified, not both.',
     '0007-00000027',
   ],
+  bothVariables: [
+    400,
+    ARGUMENT,
+    'Either the callback-var query string parameter or the x-oss-callback-var header should be specified, not both.',
+  ],
   version: [400, ARGUMENT, 'callback signature version is invalid'],
   policyUnsupported: [501, 'NotImplemented', 'callbackPolicy is not implemented.'],
   tooSlow: [203, FAILED, 'Cost too long time.', '0007-00000202'],

@@ -3,6 +3,7 @@ import { OBJECT } from '../errors/object'
 import type { BucketAcl, ObjectAcl, ObjectRecord } from '../store/records'
 import type { Bucket } from '../store/state'
 import type { Headers } from '../wire'
+import { checkEncryption } from './encryption'
 
 const STORED = [
   'content-type',
@@ -38,7 +39,9 @@ export function readObjectHead(headers: Headers): ObjectHead {
     const value = headers[name]
     if (value !== undefined && value !== '') stored[name] = value
   }
-  const storageClass = stored['x-oss-storage-class']
+  checkEncryption(headers)
+  const storageClass = headers['x-oss-storage-class']
+  if (storageClass === '') throw new OssError(OBJECT.storageClassEmpty)
   if (storageClass !== undefined && !STORAGE_CLASSES.has(storageClass)) {
     throw badArgument('x-oss-storage-class', storageClass)
   }

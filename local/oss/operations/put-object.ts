@@ -120,7 +120,9 @@ export function checkAcl({ settings }: Bucket, acl: ObjectAcl): void {
 
 /** Refuses to overwrite what `x-oss-forbid-overwrite: true` protects. */
 export function checkForbidOverwrite(bucket: Bucket, key: string, headers: Headers): void {
-  if (headers['x-oss-forbid-overwrite'] !== 'true' || !bucket.objects.has(key)) return
+  const flag = headers['x-oss-forbid-overwrite'] ?? 'false'
+  if (flag !== 'true' && flag !== 'false') throw new OssError(OBJECT.overwriteFlag)
+  if (flag === 'false' || !bucket.objects.has(key)) return
   throw new OssError(OBJECT.fileAlreadyExists, { Key: key })
 }
 

@@ -115,6 +115,12 @@ describe('a parameter that is wrong', () => {
       undefined,
     ],
     [
+      'a text as SNI',
+      encode({ callbackUrl: 'a', callbackBody: 'a', callbackSNI: 'true' }),
+      'The callback sni configuration is invalid.',
+      undefined,
+    ],
+    [
       'more than 5 KB',
       encode({ callbackUrl: 'a', callbackBody: 'a'.repeat(5000) }),
       'The length of callback exceed max value.',
@@ -141,7 +147,8 @@ describe('a parameter that is wrong', () => {
   ])('is refused with variables of %s', async (_, text) => {
     const vars = { 'x-oss-callback-var': Buffer.from(text).toString('base64') }
     const answer = await put(parameter(), 'x', vars)
-    expect([answer.status, answer.message]).toEqual([400, 'The callback var is not expecten json.'])
+    expect(outcome(answer)).toEqual([400, 'InvalidArgument', undefined])
+    expect(answer.message).toBe('The callback var is not expecten json.')
   })
 
   describe.each([
@@ -176,5 +183,25 @@ describe('a parameter that is wrong', () => {
       'InvalidArgument',
       '0007-00000027',
     ])
+  })
+
+  it('is refused with variables in header and URL at once', async () => {
+    const variables = encode({ 'x:a': 'b' })
+    const draft = {
+      method: 'PUT',
+      key: 'never',
+      query: { callback: parameter(), 'callback-var': variables },
+      headers: { 'x-oss-callback-var': variables },
+    }
+    const answer = await ask(cloud(), draft, 'x')
+    expect(outcome(answer)).toEqual([400, 'InvalidArgument', undefined])
+    expect(answer.message).toContain('Either the callback-var query string parameter')
+    expect((await ask(cloud(), { method: 'HEAD', key: 'never' })).status).toBe(404)
+  })
+
+  it('is refused with a callbackPolicy, which is not emulated', async () => {
+    const answer = await put(parameter({ callbackPolicy: 'p' }))
+    expect(outcome(answer)).toEqual([501, 'NotImplemented', undefined])
+    expect(answer.message).toBe('callbackPolicy is not implemented.')
   })
 })
