@@ -62,6 +62,7 @@ async function copyPart(context: BucketContext, number: number): Promise<PartRec
   const { store, now } = context.cloud
   const source = findCopySource(context)
   const { start, end } = readSourceRange(context, source.size)
+  if (end - start >= MAX_OBJECT_BYTES) throw new OssError(OBJECT.entityTooLarge)
   const limit = { maxBytes: MAX_OBJECT_BYTES, tooLarge: () => new OssError(OBJECT.entityTooLarge) }
   const body = store.read(source.segments, start, end)
   try {

@@ -11,7 +11,9 @@ import { type Operation, onBucket } from './operation'
 
 const DEFAULT_KEYS = 100
 const MAX_KEYS = 1000
-const MAX_PARAMETER_BYTES = 1023
+const MAX_NAME_BYTES = 1023
+// A name in base64.
+const MAX_TOKEN_BYTES = 1364
 
 /** ListObjects and, with `list-type=2`, ListObjectsV2. */
 export const listObjects: Operation = {
@@ -64,7 +66,8 @@ function listV2(context: BucketContext): Answer {
 function readCommon({ request: { query } }: BucketContext) {
   const text = (name: string) => {
     const value = firstValue(query, name) ?? ''
-    if (Buffer.byteLength(value) > MAX_PARAMETER_BYTES * 2) throw badArgument(name, value)
+    const most = name === 'continuation-token' ? MAX_TOKEN_BYTES : MAX_NAME_BYTES
+    if (Buffer.byteLength(value) > most) throw badArgument(name, value)
     return value
   }
   const range = { min: 1, max: MAX_KEYS, fallback: DEFAULT_KEYS }

@@ -33,6 +33,46 @@ describe('listings', () => {
     expect((await get('', { 'list-type': '2', 'fetch-owner': 'true' })).text).toContain('<Owner>')
   })
 
+  it('begin behind a marker, a name or a token, and the token goes first', async () => {
+    const keys = async (query: Record<string, string>) =>
+      textsOf((await get('', { prefix: 'l/b', ...query })).text, 'Key')
+    const token = Buffer.from('l/b/2').toString('base64')
+    expect(await keys({})).toEqual(['l/b/1', 'l/b/2'])
+    expect(await keys({ marker: 'l/b/1' })).toEqual(['l/b/2'])
+    const v2 = { 'list-type': '2', 'start-after': 'l/b/1' }
+    expect(await keys(v2)).toEqual(['l/b/2'])
+    expect(await keys({ ...v2, 'continuation-token': token })).toEqual([])
+  })
+
+  it('have at most 100 keys when nobody says how many', async () => {
+    for (let i = 0; i < 101; i += 1) await put(`h/${i}`, '')
+    for (const query of [{}, { 'list-type': '2' }]) {
+      const { text } = await get('', { prefix: 'h/', ...query })
+      expect([textsOf(text, 'Key').length, textOf(text, 'MaxKeys')]).toEqual([100, '100'])
+      expect(textOf(text, 'IsTruncated')).toBe('true')
+    }
+  })
+
+  it.each(['prefix', 'marker', 'delimiter', 'start-after'])(
+    'take a %s of 1023 bytes and no longer one',
+    async (name) => {
+      const list = (value: string) =>
+        get('', { 'list-type': name === 'marker' ? '1' : '2', [name]: value })
+      expect((await list('n'.repeat(1023))).status).toBe(200)
+      const reply = await list('n'.repeat(1024))
+      expect([reply.status, reply.code]).toEqual([400, 'InvalidArgument'])
+    },
+  )
+
+  it('take the token of a name of 1023 bytes', async () => {
+    const list = (bytes: number) => {
+      const token = Buffer.alloc(bytes, 'n').toString('base64')
+      return get('', { 'list-type': '2', 'continuation-token': token })
+    }
+    expect((await list(1023)).status).toBe(200)
+    expect((await list(1024)).code).toBe('InvalidArgument')
+  })
+
   it.each([
     [{ 'max-keys': '1' }, 200],
     [{ 'max-keys': '1000' }, 200],
@@ -45,8 +85,14 @@ describe('listings', () => {
     [{ 'list-type': '3' }, 400],
     [{ 'list-type': '2', 'continuation-token': '%%%' }, 400],
     [{ 'list-type': '2', 'start-after': 'l/b' }, 200],
+    [{ uploads: '', 'max-uploads': '1000' }, 200],
+    [{ uploads: '', 'max-uploads': '1001' }, 400],
+    [{ uploads: '', 'max-uploads': '0' }, 400],
+    [{ uploads: '', 'encoding-type': 'base64' }, 400],
   ])('judge %j by %d', async (query, status) => {
-    expect((await get('', query as Record<string, string>)).status).toBe(status)
+    const reply = await get('', query as Record<string, string>)
+    const code = status === 400 ? 'InvalidArgument' : undefined
+    expect([reply.status, reply.code]).toEqual([status, code])
   })
 })
 
