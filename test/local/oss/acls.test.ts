@@ -29,9 +29,12 @@ describe('nobody in particular', () => {
     expect(outcome(await anonymous('GET', '/open'))).toEqual(ACL)
     expect(outcome(await anonymous('HEAD', '/open'))).toEqual(ACL)
     expect(outcome(await anonymous('PUT', '/new', 'x'))).toEqual(ACL)
-    expect((await anonymous('GET', '')).message).toBe(
+    expect(outcome(await anonymous('GET', ''))).toEqual([
+      403,
+      'AccessDenied',
+      undefined,
       'Anonymous user has no right to access this bucket.',
-    )
+    ])
     expect(outcome(await anonymous('GET', '?bucketInfo')).slice(0, 3)).toEqual([
       403,
       'AccessDenied',
@@ -60,9 +63,12 @@ describe('nobody in particular', () => {
     await setBucketAcl('public-read')
     expect((await anonymous('GET', '/open')).text).toBe('open')
     expect((await anonymous('GET', '?prefix=op')).text).toContain('<Key>open</Key>')
-    expect((await anonymous('GET', '/closed')).message).toBe(
+    expect(outcome(await anonymous('GET', '/closed'))).toEqual([
+      403,
+      'AccessDenied',
+      undefined,
       'Anonymous user has no right to access this object.',
-    )
+    ])
     expect((await anonymous('PUT', '/new', 'x')).status).toBe(403)
     expect((await anonymous('DELETE', '/open')).status).toBe(403)
     expect((await anonymous('GET', '/open?acl')).status).toBe(403)
@@ -112,6 +118,20 @@ describe('Block Public Access', () => {
       { method: 'PUT', bucket: 'blocked-bkt', key: '', query: { publicAccessBlock: '' } },
       `<PublicAccessBlockConfiguration><BlockPublicAccess>${value}</BlockPublicAccess></PublicAccessBlockConfiguration>`,
     )
+
+  it('lets nobody make a public bucket, nor one of an unknown ACL', async () => {
+    const make = (acl: string) =>
+      ask(cloud(), {
+        method: 'PUT',
+        bucket: 'public-bkt',
+        key: '',
+        headers: { 'x-oss-acl': acl },
+      })
+    const refused = [403, 'AccessDenied', '0016-00000901']
+    expect(outcome(await make('public-read')).slice(0, 3)).toEqual(refused)
+    expect(outcome(await make('default')).slice(0, 2)).toEqual([400, 'InvalidArgument'])
+    expect((await make('private')).status).toBe(200)
+  })
 
   it('is on in a bucket made through the API, until it is taken off', async () => {
     expect((await ask(cloud(), { method: 'PUT', bucket: 'blocked-bkt', key: '' })).status).toBe(200)

@@ -22,7 +22,8 @@ describe('buckets', () => {
       '<CreateBucketConfiguration><StorageClass>IA</StorageClass></CreateBucketConfiguration>'
     expect((await on('PUT', {}, body)).status).toBe(200)
     expect((await on('PUT')).status).toBe(200)
-    expect((await on('HEAD')).status).toBe(200)
+    const head = await on('HEAD')
+    expect([head.status, head.headers['x-oss-bucket-region']]).toEqual([200, 'oss-cn-hangzhou'])
     const info = (await on('GET', { bucketInfo: '' })).text
     expect([textOf(info, 'Name'), textOf(info, 'StorageClass'), textOf(info, 'Location')]).toEqual([
       bucket,
@@ -82,6 +83,17 @@ describe('buckets', () => {
   })
 
   it.each([
+    [{ 'max-keys': '1000' }, 200],
+    [{ 'max-keys': '1001' }, 400],
+    [{ 'max-keys': '0' }, 400],
+  ])('are listed with %j by %d', async (query, status) => {
+    const given = query as Record<string, string>
+    const reply = await ask(cloud, { method: 'GET', bucket: '', key: '', query: given })
+    const code = status === 400 ? 'InvalidArgument' : undefined
+    expect([reply.status, reply.code]).toEqual([status, code])
+  })
+
+  it.each([
     ['no XML', 'text', 'MalformedXML'],
     [
       'another class',
@@ -89,6 +101,7 @@ describe('buckets', () => {
       'InvalidArgument',
     ],
   ])('are refused with %s', async (_, body, code) => {
-    expect((await on('PUT', {}, body)).code).toBe(code)
+    const reply = await on('PUT', {}, body)
+    expect([reply.status, reply.code]).toEqual([400, code])
   })
 })

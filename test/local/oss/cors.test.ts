@@ -111,6 +111,14 @@ describe('with own rules', () => {
     expect((await preflight(put)).status).toBe(403)
   })
 
+  it('takes ten rules', async () => {
+    const rule =
+      '<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>'
+    const body = `<CORSConfiguration>${rule.repeat(10)}</CORSConfiguration>`
+    const reply = await ask(cloud, { method: 'PUT', key: '', query: { cors: '' } }, body)
+    expect(reply.status).toBe(200)
+  })
+
   it.each([
     ['no rule', 'MalformedXML', '<CORSConfiguration/>'],
     [

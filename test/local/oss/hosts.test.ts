@@ -75,7 +75,25 @@ describe('what is not emulated', () => {
     ['POST', '', { cname: '', comp: 'add' }, 'Cname'],
     ['POST', '', { metaQuery: '', comp: 'add' }, 'MetaQuery'],
     ['POST', '', { worm: '' }, 'BucketWorm'],
+    ...[
+      'logging',
+      'website',
+      'referer',
+      'replication',
+      'inventory',
+      'policy',
+      'requestPayment',
+    ].map((name) => ['GET', '', { [name]: '' }, 'GetBucket']),
+    ['GET', '', { versions: '' }, 'GetObjectVersions'],
+    ['GET', 'a', { versionId: 'CAEQ' }, 'Versioning (versionId)'],
     ['GET', 'a', { 'x-oss-process': 'image/resize,w_10' }, 'Image processing'],
+    ['POST', 'a', { 'x-oss-async-process': 'doc' }, 'Asynchronous processing'],
+    ...['source-ip', 'subnet-mask', 'vpc-id', 'forward-allow'].map((name) => [
+      'GET',
+      'a',
+      { [`x-oss-ac-${name}`]: '1' },
+      `Network restriction (x-oss-ac-${name})`,
+    ]),
   ] as [string, string, Record<string, string>, string][])(
     'says so by name to %s %s %j',
     async (method, key, query, name) => {

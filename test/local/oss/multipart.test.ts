@@ -189,6 +189,38 @@ it('lists parts page by page', async () => {
   expect(textOf(rest.text, 'ETag')).toBe(`&quot;${etagOf(Buffer.from('part 7'))}&quot;`)
 })
 
+it.each([
+  [{ 'max-parts': '1000' }, 200],
+  [{ 'max-parts': '1001' }, 400],
+  [{ 'max-parts': '0' }, 400],
+  [{ 'part-number-marker': '-1' }, 400],
+  [{ 'part-number-marker': 'abc' }, 400],
+  [{ 'encoding-type': 'base64' }, 400],
+])('judges a list of parts with %j by %d', async (query, status) => {
+  const uploadId = await initiate('judged')
+  const more = query as Record<string, string>
+  const reply = await ask(cloud, {
+    method: 'GET',
+    key: 'judged',
+    query: { uploadId, ...more },
+  })
+  const code = status === 400 ? 'InvalidArgument' : undefined
+  expect([reply.status, reply.code]).toEqual([status, code])
+})
+
+it('encodes keys of uploads and parts when asked to', async () => {
+  const key = 'a 报'
+  const query = { 'encoding-type': 'url' }
+  const begun = await ask(cloud, { method: 'POST', key, query: { uploads: '', ...query } })
+  const uploadId = textOf(begun.text, 'UploadId') ?? ''
+  await put(key, uploadId, 1, Buffer.from('x'))
+  const listed = await ask(cloud, { method: 'GET', key, query: { uploadId, ...query } })
+  const headers = { 'x-oss-complete-all': 'yes' }
+  const done = await ask(cloud, { method: 'POST', key, query: { uploadId, ...query }, headers })
+  const names = [begun, listed, done].map(({ text }) => textOf(text, 'Key'))
+  expect(names).toEqual(Array(3).fill('a%20%E6%8A%A5'))
+})
+
 it('aborts, and then knows nothing of it', async () => {
   const id = await initiate('aborted')
   await put('aborted', id, 1, Buffer.from('x'))

@@ -102,7 +102,11 @@ describe('tags', () => {
     ['a value of 257', [['k', 'v'.repeat(257)]], 400],
     ['an odd character', [['k', '{}']], 400],
   ] as [string, [string, string][], number][])('are judged: %s', async (_, tags, status) => {
-    expect((await set(tags)).status).toBe(status)
+    const reply = await set(tags)
+    expect([reply.status, reply.code]).toEqual([
+      status,
+      status === 400 ? 'InvalidArgument' : undefined,
+    ])
   })
 })
 

@@ -32,6 +32,7 @@ describe('PutObject and what comes back', () => {
       'cache-control': 'max-age=5',
       'content-disposition': 'attachment; filename="a.txt"',
       'content-encoding': 'identity',
+      'content-language': 'de',
       expires: 'Wed, 08 Jul 2030 16:57:01 GMT',
       'x-oss-meta-colour': 'blue',
       'x-oss-storage-class': 'IA',
@@ -75,16 +76,23 @@ describe('PutObject and what comes back', () => {
 
   it('refuses a body without a length', async () => {
     const signed = headerV4({ method: 'PUT', bucket: BUCKET, key: 'nolength' }, ROOT, NOW)
-    const status = await new Promise((resolve, reject) => {
+    const [status, text] = await new Promise<[number | undefined, string]>((resolve, reject) => {
       const outgoing = request({ port: cloud.port, host: '127.0.0.1', ...signed })
       outgoing.removeHeader('transfer-encoding')
       outgoing.useChunkedEncodingByDefault = false
       outgoing
         .once('error', reject)
-        .once('response', (r) => resolve(r.resume().statusCode))
+        .once('response', (response) => {
+          let body = ''
+          response.on('data', (chunk) => {
+            body += chunk
+          })
+          response.once('end', () => resolve([response.statusCode, body]))
+        })
         .end()
     })
     expect(status).toBe(411)
+    expect(text).toContain('<Code>MissingContentLength</Code>')
   })
 
   it('takes a chunked body', async () => {
@@ -175,17 +183,31 @@ describe('GetObject and HeadObject', () => {
   ])('answers %j by %d', async (headers, status) => {
     const given = headers as Record<string, string>
     const reply = await ask(cloud, { method: 'GET', key: 'digits', headers: given })
-    expect(reply.status).toBe(status)
-    expect((await ask(cloud, { method: 'HEAD', key: 'digits', headers: given })).status).toBe(
-      status,
-    )
+    const code = status === 412 ? 'PreconditionFailed' : undefined
+    expect([reply.status, reply.code]).toEqual([status, code])
+    const head = await ask(cloud, { method: 'HEAD', key: 'digits', headers: given })
+    expect([head.status, head.code]).toEqual([status, code])
   })
 
   it('overrides headers in a signed URL and only there', async () => {
-    const query = { 'response-content-disposition': 'attachment; filename="r.pdf"' }
-    const draft = { method: 'GET', bucket: BUCKET, key: 'digits', query }
-    const reply = await send(cloud, urlV4(draft, ROOT, { now: NOW }))
-    expect(reply.headers['content-disposition']).toBe('attachment; filename="r.pdf"')
+    const headers = {
+      'content-type': 'text/x',
+      'content-language': 'de',
+      expires: 'never',
+      'cache-control': 'no-store',
+      'content-disposition': 'attachment; filename="r.pdf"',
+      'content-encoding': 'x',
+    }
+    const entries = Object.entries({ ...headers, etag: 'never' })
+    const query = Object.fromEntries(entries.map(([name, value]) => [`response-${name}`, value]))
+    for (const method of ['GET', 'HEAD']) {
+      const draft = { method, bucket: BUCKET, key: 'digits', query }
+      const reply = await send(cloud, urlV4(draft, ROOT, { now: NOW }))
+      expect(reply.headers).toMatchObject(headers)
+      expect(reply.headers.etag).not.toBe('never')
+    }
+    const plain = await ask(cloud, { method: 'GET', key: 'digits' })
+    expect(plain.headers['content-disposition']).toBeUndefined()
   })
 
   it.each(['a\x01b', 'a\nb', 'a\x7f', '\0'])(

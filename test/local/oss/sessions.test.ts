@@ -54,6 +54,8 @@ describe('a session', () => {
     ['acs:SecureTransport', 'Bool', 'false', 'true'],
     ['acs:UserAgent', 'StringEquals', 'tester', 'other'],
     ['acs:CurrentTime', 'DateLessThan', '2024-01-01T00:00:00Z', '2023-01-01T00:00:00Z'],
+    ['acs:MFAPresent', 'Bool', 'false', 'true'],
+    ['acs:AccessId', 'StringLike', 'STS.*', 'local-*'],
     ['oss:x-oss-object-acl', 'StringEquals', 'private', 'public-read'],
     ['oss:RequestObjectTag/k', 'StringEquals', 'v', 'w'],
   ])('is judged by %s', async (key, operator, good, bad) => {
@@ -77,6 +79,39 @@ describe('a session', () => {
     }
     expect((await put(good)).status).toBe(200)
     expect(outcome(await put(bad))).toEqual(SESSION)
+  })
+
+  it.each([
+    ['oss:Prefix', 'mine/', 'yours/'],
+    ['oss:Delimiter', '/', '-'],
+    ['oss:x-oss-acl', 'private', 'public-read'],
+  ])('is judged by the %s of a request to the bucket', async (name, good, bad) => {
+    const draft =
+      name === 'oss:x-oss-acl'
+        ? { method: 'PUT', key: '', query: { acl: '' }, headers: { 'x-oss-acl': 'private' } }
+        : { method: 'GET', key: '', query: { prefix: 'mine/', delimiter: '/' } }
+    const judge = (Effect: 'Allow' | 'Deny', value: string) => {
+      const Condition = { StringEquals: { [name]: value } }
+      const statement = { Effect, Action: 'oss:*', Resource: '*', Condition }
+      const all = Effect === 'Deny' ? ALL.Statement : []
+      const policy: PolicyDocument = { Version: '1', Statement: [...all, statement] }
+      return ask(cloud(), draft, '', session(cloud(), ALL, policy))
+    }
+    expect((await judge('Allow', good)).status).toBe(200)
+    expect(outcome(await judge('Allow', bad))).toEqual(SESSION)
+    expect(outcome(await judge('Deny', good))).toEqual(SESSION)
+    expect((await judge('Deny', bad)).status).toBe(200)
+  })
+
+  it.each(['acs:SourceVpc', 'oss:BucketTag/k'])('never has a value of %s', async (name) => {
+    const judge = (operator: string) => {
+      const Condition = { [operator]: { [name]: '*' } }
+      const statement = { Effect: 'Allow' as const, Action: 'oss:*', Resource: '*', Condition }
+      const policy: PolicyDocument = { Version: '1', Statement: [statement] }
+      return get('open', session(cloud(), ALL, policy))
+    }
+    expect(outcome(await judge('StringLike'))).toEqual(SESSION)
+    expect((await judge('StringNotLike')).status).toBe(200)
   })
 
   it('is judged by the tags that PutObjectTagging brings', async () => {

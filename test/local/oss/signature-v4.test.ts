@@ -44,6 +44,13 @@ describe('a V4 header that is malformed', () => {
       '0002-00000227',
     ],
     [
+      'the product of cloud boxes',
+      credential(`${ROOT.id}/${day}/cn-hangzhou/oss-cloudbox/aliyun_v4_request`),
+      400,
+      'InvalidArgument',
+      '0002-00000227',
+    ],
+    [
       'no day',
       credential(`${ROOT.id}/today/cn-hangzhou/oss/aliyun_v4_request`),
       400,
@@ -85,6 +92,7 @@ describe('a V4 header that is malformed', () => {
   const authorizations: [string, string, string | undefined][] = [
     ['OSS4-HMAC-SHA256', invalid, '0002-00000061'],
     ['OSS2 AccessKeyId:a,Signature:b', invalid, '0002-00000061'],
+    ['AWS4-HMAC-SHA256 Credential=a', invalid, '0002-00000061'],
     ['Bearer abc', invalid, '0002-00000061'],
     ['', 'Authorization header value is empty', undefined],
     ['OSS abc', missing, '0002-00000062'],

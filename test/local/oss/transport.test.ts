@@ -1,5 +1,7 @@
 import { once } from 'node:events'
+import { mkdirSync, rmSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
+import { join } from 'node:path'
 import { ask, BUCKET, NOW, ROOT, send, startCloud, type TestCloud } from './cloud'
 import { headerV4 } from './sign'
 
@@ -135,4 +137,16 @@ it.each([
   const host = line.endsWith('1.0') ? '' : 'Host: localhost\r\n'
   const { answer } = await talk(`${line}\r\n${host}Connection: close\r\n\r\n`)
   expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+})
+
+it('answers InternalError to what it can not do, and the next request as ever', async () => {
+  const own = await startCloud()
+  const folder = join(own.dataDir, 'blobs')
+  rmSync(folder, { recursive: true })
+  const reply = await ask(own, { method: 'PUT', key: 'k' }, 'x')
+  expect([reply.status, reply.code, reply.ec]).toEqual([500, 'InternalError', undefined])
+  expect(own.log.at(-1)?.detail).toContain('ENOENT')
+  mkdirSync(folder)
+  expect((await ask(own, { method: 'PUT', key: 'k' }, 'x')).status).toBe(200)
+  await own.close()
 })
