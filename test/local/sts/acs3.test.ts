@@ -56,9 +56,11 @@ describe('ACS3 signatures', () => {
     const signed = signRequest(sts(), INPUT)
     const answer = await send(sts(), { ...signed, ...change(signed) })
     const found = answer.code ?? /<Code>(.*?)<\/Code>/.exec(answer.text)?.[1]
-    expect(found).toBe(code)
-    expect(answer.status).toBeGreaterThanOrEqual(400)
-    expect(answer.status).toBeLessThan(500)
+    const statuses: Record<string, number> = {
+      'InvalidAction.NotFound': 404,
+      UnsupportedHTTPMethod: 405,
+    }
+    expect([answer.status, found]).toEqual([statuses[code] ?? 400, code])
   })
 
   it('puts the string to sign at the end of the message', async () => {
@@ -85,7 +87,7 @@ describe('ACS3 signatures', () => {
     'refuses a request that leaves %s unsigned',
     async (name) => {
       const answer = await send(sts(), signRequest(sts(), INPUT, { unsigned: [name] }))
-      expect(answer.code).toBe('IncompleteSignature')
+      expect([answer.status, answer.code]).toEqual([400, 'IncompleteSignature'])
       expect(answer.json.Message).toContain(name)
     },
   )
@@ -93,7 +95,8 @@ describe('ACS3 signatures', () => {
   it('refuses a nonce that was used, for as long as its date could pass', async () => {
     const signed = signRequest(sts(), INPUT)
     expect((await send(sts(), signed)).status).toBe(200)
-    expect((await send(sts(), signed)).code).toBe('SignatureNonceUsed')
+    const again = await send(sts(), signed)
+    expect([again.status, again.code]).toEqual([400, 'SignatureNonceUsed'])
     sts().clock.now += 15 * 60_000
     expect((await send(sts(), signed)).code).toBe('SignatureNonceUsed')
     sts().clock.now += 1000
@@ -124,7 +127,8 @@ describe('ACS3 signatures', () => {
     sts().clock.now = 1_700_000_000_000
     const signed = signRequest(sts(), INPUT)
     sts().clock.now += offset
-    expect((await send(sts(), signed)).code).toBe(code)
+    const answer = await send(sts(), signed)
+    expect([answer.status, answer.code]).toEqual([code ? 400 : 200, code])
   })
 
   it.each([
@@ -137,6 +141,7 @@ describe('ACS3 signatures', () => {
     '2026-02-30T03:04:05Z',
   ])('refuses the date %s', async (date) => {
     const signed = signRequest(sts(), INPUT, { headers: { 'x-acs-date': date } })
-    expect((await send(sts(), signed)).code).toBe('InvalidTimeStamp.Format')
+    const answer = await send(sts(), signed)
+    expect([answer.status, answer.code]).toEqual([400, 'InvalidTimeStamp.Format'])
   })
 })

@@ -73,6 +73,7 @@ describe('parameters', () => {
     ['a source of 64', { SourceIdentity: 'a=b'.padEnd(64, 'z') }, 200, undefined],
     ['a source of 65', { SourceIdentity: 'a'.repeat(65) }, 400, 'InvalidParameter.SourceIdentity'],
     ['a source like an ARN', { SourceIdentity: 'acs:a' }, 400, 'InvalidParameter.SourceIdentity'],
+    ['a code of MFA', { SerialNumber: 'acs:ram::1:mfa/x', TokenCode: '000000' }, 200, undefined],
     ['a parameter it does not know', { Colour: 'red' }, 200, undefined],
   ])('judges %s', async (_, change, status, code) => {
     addRole(sts().account, {

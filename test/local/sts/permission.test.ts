@@ -67,6 +67,16 @@ describe('permission', () => {
     ['sts:SetSourceIdentity', 'StringEquals', 'sts:SourceIdentity', 'bob', 'eve'],
     ['sts:AssumeRole', 'Bool', 'acs:MFAPresent', 'false', 'true'],
     ['sts:AssumeRole', 'StringEquals', 'acs:AccessId', user.accessKeyId, 'other'],
+    ['sts:AssumeRole', 'IpAddress', 'acs:SourceIp', '127.0.0.1', '10.0.0.0/8'],
+    ['sts:AssumeRole', 'Bool', 'acs:SecureTransport', 'false', 'true'],
+    ['sts:AssumeRole', 'StringEquals', 'acs:UserAgent', 'node', 'other'],
+    [
+      'sts:AssumeRole',
+      'DateLessThan',
+      'acs:CurrentTime',
+      '2999-01-01T00:00:00Z',
+      '2020-01-01T00:00:00Z',
+    ],
   ])('judges %s by %s of %s', async (Action, operator, key, given, other) => {
     const judge = (Effect: 'Allow' | 'Deny', value: string) => {
       const Condition = { [operator]: { [key]: value } }
@@ -86,7 +96,7 @@ describe('permission', () => {
   it('refuses the root', async () => {
     const keys = { accessKeyId: 'local-root-key', accessKeySecret: 'local-root-secret' }
     const answer = await send(sts(), signRequest(sts(), INPUT, { keys }))
-    expect(answer.status).toBe(403)
+    expect([answer.status, answer.code]).toEqual([403, 'NoPermission'])
     expect(answer.json.Message).toBe('Roles may not be assumed by root accounts.')
   })
 })
@@ -97,26 +107,40 @@ describe('credentials', () => {
     const { accessKeyId = '', accessKeySecret = '', securityToken = '' } = body?.credentials ?? {}
     return { accessKeyId, accessKeySecret, securityToken }
   }
-  const ask = async (keys: Keys) => (await send(sts(), signRequest(sts(), INPUT, { keys }))).code
+  const ask = async (keys: Keys) => {
+    const { status, code } = await send(sts(), signRequest(sts(), INPUT, { keys }))
+    return [status, code]
+  }
 
   it('says which part is wrong', async () => {
     const keys = await session()
     const other = await session()
     const { securityToken: _, ...bare } = keys
-    expect(await ask({ ...DEVELOPER, accessKeyId: 'nobody' })).toBe('InvalidAccessKeyId.NotFound')
-    expect(await ask({ ...DEVELOPER, accessKeySecret: 'x' })).toBe('SignatureDoesNotMatch')
-    expect(await ask(bare)).toBe('MissingSecurityToken')
-    expect(await ask({ ...keys, securityToken: 'abc' })).toBe('InvalidSecurityToken.Malformed')
-    expect(await ask({ ...keys, securityToken: other.securityToken })).toBe(
-      'InvalidSecurityToken.MismatchWithAccessKey',
-    )
-    expect(await ask({ ...keys, accessKeySecret: other.accessKeySecret })).toBe(
+    expect(await ask({ ...DEVELOPER, accessKeyId: 'nobody' })).toEqual([
+      404,
+      'InvalidAccessKeyId.NotFound',
+    ])
+    expect(await ask({ ...DEVELOPER, accessKeySecret: 'x' })).toEqual([
+      400,
       'SignatureDoesNotMatch',
-    )
+    ])
+    expect(await ask(bare)).toEqual([400, 'MissingSecurityToken'])
+    expect(await ask({ ...keys, securityToken: 'abc' })).toEqual([
+      400,
+      'InvalidSecurityToken.Malformed',
+    ])
+    expect(await ask({ ...keys, securityToken: other.securityToken })).toEqual([
+      400,
+      'InvalidSecurityToken.MismatchWithAccessKey',
+    ])
+    expect(await ask({ ...keys, accessKeySecret: other.accessKeySecret })).toEqual([
+      400,
+      'SignatureDoesNotMatch',
+    ])
     sts().clock.now += 3_600_000
-    expect(await ask(keys)).toBe('InvalidSecurityToken.Expired')
+    expect(await ask(keys)).toEqual([400, 'InvalidSecurityToken.Expired'])
     for (const key of sts().account.keys) key.inactive = true
-    expect(await ask(DEVELOPER)).toBe('InvalidAccessKeyId.Inactive')
+    expect(await ask(DEVELOPER)).toEqual([400, 'InvalidAccessKeyId.Inactive'])
   })
 
   it('wants the token signed', async () => {

@@ -77,30 +77,54 @@ describe('actions', () => {
       const signed = signRequest(sts(), INPUT, { headers: { 'x-acs-action': action } })
       for (const headers of [signed.headers, { ...signed.headers, authorization: '' }]) {
         const { status, json, text } = await send(sts(), { ...signed, headers })
-        expect(status).toBe(501)
+        expect([status, text]).toEqual([501, expect.stringContaining('NotImplemented')])
         expect(json.Message ?? text).toContain(action)
       }
     },
   )
 
-  it.each<[Record<string, string>, string]>([
-    [{ 'x-acs-action': 'CreateRole' }, 'InvalidAction.NotFound'],
-    [{ 'x-acs-action': 'toString' }, 'InvalidAction.NotFound'],
-    [{ 'x-acs-version': '2014-05-26' }, 'NoSuchVersion'],
-  ])('refuses %j', async (headers, code) => {
-    expect((await send(sts(), signRequest(sts(), INPUT, { headers }))).code).toBe(code)
+  it.each<[Record<string, string>, number, string]>([
+    [{ 'x-acs-action': 'CreateRole' }, 404, 'InvalidAction.NotFound'],
+    [{ 'x-acs-action': 'toString' }, 404, 'InvalidAction.NotFound'],
+    [{ 'x-acs-version': '2014-05-26' }, 400, 'NoSuchVersion'],
+  ])('refuses %j', async (headers, status, code) => {
+    const answer = await send(sts(), signRequest(sts(), INPUT, { headers }))
+    expect([answer.status, answer.code]).toEqual([status, code])
+  })
+
+  it('answers InternalError to what it can not do', async () => {
+    const broken = () => {
+      throw new Error('broken')
+    }
+    Object.defineProperty(sts().account, 'roles', { get: broken })
+    const { status, code } = await send(sts(), signRequest(sts(), INPUT))
+    expect([status, code]).toEqual([500, 'InternalError'])
+    expect(sts().log.at(-1)?.detail).toBe('Error: broken')
+  })
+
+  it('never throttles: two hundred calls at once are all answered', async () => {
+    const calls = Array.from({ length: 200 }, () => send(sts(), signRequest(sts(), INPUT)))
+    const statuses = (await Promise.all(calls)).map(({ status }) => status)
+    expect(new Set(statuses)).toEqual(new Set([200]))
   })
 
   it('answers a megabyte of garbage, and then the next request', async () => {
-    const status = await new Promise((resolve, reject) => {
+    const [status, text] = await new Promise<[number | undefined, string]>((resolve, reject) => {
       const message = httpRequest(
         { port: sts().server.port, method: 'POST', headers: { 'content-type': 'text/plain' } },
-        (response) => resolve(response.statusCode),
+        (response) => {
+          let body = ''
+          response.on('data', (chunk) => {
+            body += chunk
+          })
+          response.once('end', () => resolve([response.statusCode, body]))
+        },
       )
       message.on('error', reject)
       message.end(Buffer.alloc(1_000_000, 0xff))
     })
     expect(status).toBe(413)
+    expect(text).toContain('<Code>RequestEntityTooLarge</Code>')
     expect((await send(sts(), signRequest(sts(), INPUT))).status).toBe(200)
   })
 

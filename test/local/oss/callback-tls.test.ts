@@ -1,0 +1,68 @@
+import { createServer, type ServerOptions } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { share } from '../../share'
+import { encode, shareCallbacks } from './application'
+
+// Made for this file alone: signed by nobody but itself, for localhost, until 2126.
+const KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg51ODTCtmk2MSrZFz
+ZrkzUZ8MlrcFh/G0sLuiuC80L5ahRANCAAR7g40Wr/cM/BdS8A8VfODJvvAlHlnC
+rbrN/lybTW5PKt/zggcRQc+Y4qJaKQY5iPa1vJt+hy+Zgqrviq5x7bP6
+-----END PRIVATE KEY-----`
+const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBljCCATugAwIBAgIUWG03aBA2Fc02UEWWkeINWZMxy5MwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjEzNTk1MFoYDzIxMjYxMDI5
+MTM1OTUwWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAR7g40Wr/cM/BdS8A8VfODJvvAlHlnCrbrN/lybTW5PKt/zggcRQc+Y
+4qJaKQY5iPa1vJt+hy+Zgqrviq5x7bP6o2kwZzAdBgNVHQ4EFgQU9ReqMPdj/j0n
+PbKgUVfmou6yZYwwHwYDVR0jBBgwFoAU9ReqMPdj/j0nPbKgUVfmou6yZYwwDwYD
+VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwID
+SQAwRgIhANrXTnvkXRRVxR7O5kU8+ui58/K0g2v9wyBxheP+V5NlAiEAiuUhxgW9
+n8jxSaMmf7pGTuWqtoSsZ/aOxlyYWLRfAMg=
+-----END CERTIFICATE-----`
+
+type Secure = { port: number; names: string[]; calls: string[]; close: () => Promise<void> }
+
+async function startSecure(): Promise<Secure> {
+  const [names, calls]: [string[], string[]] = [[], []]
+  const options: ServerOptions = {
+    key: KEY,
+    cert: CERTIFICATE,
+    SNICallback: (name, answer) => {
+      names.push(name)
+      answer(null)
+    },
+  }
+  const server = createServer(options, (request, response) => {
+    calls.push(request.url ?? '')
+    response.writeHead(200, { 'content-length': 2 }).end('{}')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const close = async () => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  }
+  return { port: (server.address() as AddressInfo).port, names, calls, close }
+}
+
+const { put } = shareCallbacks()
+const secure = share(startSecure)
+
+it.each([
+  [true, ['localhost']],
+  [false, []],
+  [undefined, []],
+])('names the host to TLS with a callbackSNI of %s', async (callbackSNI, expected) => {
+  secure().names.length = 0
+  const callbackUrl = `https://localhost:${secure().port}/cb`
+  await put(encode({ callbackUrl, callbackBody: 'k=v', callbackSNI }))
+  expect(secure().names).toEqual(expected)
+})
+
+it('calls nobody whose certificate it can not trust', async () => {
+  const callbackUrl = `https://localhost:${secure().port}/cb`
+  const answer = await put(encode({ callbackUrl, callbackBody: 'k=v', callbackSNI: true }))
+  expect([answer.status, answer.code]).toEqual([203, 'CallbackFailed'])
+  expect(answer.message).toContain('OSS can not connect to your callbackUrl')
+  expect(secure().calls).toEqual([])
+})
