@@ -81,8 +81,9 @@ describe('an answer that breaks the contract', () => {
     application().respond = () => undefined
     const started = Date.now()
     const answer = await put(parameter())
-    expect([answer.status, answer.message, answer.ec]).toEqual([
+    expect([answer.status, answer.code, answer.message, answer.ec]).toEqual([
       203,
+      'CallbackFailed',
       'Cost too long time.',
       '0007-00000202',
     ])

@@ -88,12 +88,12 @@ describe('what is not emulated', () => {
     ['GET', 'a', { versionId: 'CAEQ' }, 'Versioning (versionId)'],
     ['GET', 'a', { 'x-oss-process': 'image/resize,w_10' }, 'Image processing'],
     ['POST', 'a', { 'x-oss-async-process': 'doc' }, 'Asynchronous processing'],
-    ...['source-ip', 'subnet-mask', 'vpc-id', 'forward-allow'].map((name) => [
-      'GET',
-      'a',
-      { [`x-oss-ac-${name}`]: '1' },
-      `Network restriction (x-oss-ac-${name})`,
-    ]),
+    ...[
+      'x-oss-ac-source-ip',
+      'x-oss-ac-subnet-mask',
+      'x-oss-ac-vpc-id',
+      'x-oss-ac-forward-allow',
+    ].map((name) => ['GET', 'a', { [name]: '1' }, `Network restriction (${name})`]),
   ] as [string, string, Record<string, string>, string][])(
     'says so by name to %s %s %j',
     async (method, key, query, name) => {

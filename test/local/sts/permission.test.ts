@@ -23,7 +23,8 @@ describe('permission', () => {
   const ask = async (policies: PolicyDocument[], trusts: string[], change = {}, extra = {}) => {
     await reopen({ users: [{ ...user, name: 'app', policies }] })
     addRole(sts().account, { name: 'uploader', trusts, policies: [], ...extra })
-    const answer = await send(sts(), signRequest(sts(), { ...INPUT, ...change }, { keys: user }))
+    const signing = { keys: user, headers: { 'user-agent': 'tester' } }
+    const answer = await send(sts(), signRequest(sts(), { ...INPUT, ...change }, signing))
     return answer.code ?? answer.status
   }
   const me = `acs:ram::${ID}:user/app`
@@ -69,7 +70,7 @@ describe('permission', () => {
     ['sts:AssumeRole', 'StringEquals', 'acs:AccessId', user.accessKeyId, 'other'],
     ['sts:AssumeRole', 'IpAddress', 'acs:SourceIp', '127.0.0.1', '10.0.0.0/8'],
     ['sts:AssumeRole', 'Bool', 'acs:SecureTransport', 'false', 'true'],
-    ['sts:AssumeRole', 'StringEquals', 'acs:UserAgent', 'node', 'other'],
+    ['sts:AssumeRole', 'StringEquals', 'acs:UserAgent', 'tester', 'other'],
     [
       'sts:AssumeRole',
       'DateLessThan',

@@ -205,6 +205,7 @@ describe('formats', () => {
       const { status, headers, text } = await post(sign('POST', { Format }))
       expect(status).toBe(200)
       expect(headers.get('content-type')).toBe('text/xml;charset=utf-8')
+      expect(headers.get('x-acs-request-id')).toMatch(/^[0-9A-F-]{36}$/)
       expect(text).toMatch(
         /^<\?xml version='1\.0' encoding='UTF-8'\?><AssumeRoleResponse><RequestId>[0-9A-F-]{36}<\/RequestId><AssumedRoleUser><Arn>acs:ram::\d{16}:role\/uploader\/alice<\/Arn>.*<Credentials><AccessKeyId>STS\..*<\/Credentials><\/AssumeRoleResponse>$/,
       )
