@@ -190,17 +190,18 @@ describe('GetObject and HeadObject', () => {
   })
 
   it('overrides headers in a signed URL and only there', async () => {
-    const headers = {
-      'content-type': 'text/x',
+    const headers: Record<string, string> = {
       'content-language': 'de',
       expires: 'never',
       'cache-control': 'no-store',
       'content-disposition': 'attachment; filename="r.pdf"',
       'content-encoding': 'x',
     }
-    const entries = Object.entries({ ...headers, etag: 'never' })
-    const query = Object.fromEntries(entries.map(([name, value]) => [`response-${name}`, value]))
     for (const method of ['GET', 'HEAD']) {
+      // The type is OSS's own to say in a GET (below).
+      if (method === 'HEAD') headers['content-type'] = 'text/x'
+      const entries = Object.entries({ ...headers, etag: 'never' })
+      const query = Object.fromEntries(entries.map(([name, value]) => [`response-${name}`, value]))
       const draft = { method, bucket: BUCKET, key: 'digits', query }
       const reply = await send(cloud, urlV4(draft, ROOT, { now: NOW }))
       expect(reply.headers).toMatchObject(headers)
