@@ -91,6 +91,9 @@ describe('with own rules', () => {
         'access-control-allow-origin': headers.origin,
         vary: 'Origin',
       })
+      const isFirst = headers.origin === origin
+      expect(reply.headers['access-control-max-age']).toBe(isFirst ? '60' : undefined)
+      expect(reply.headers['access-control-expose-headers']).toBe(isFirst ? 'ETag' : undefined)
     }
   })
 
