@@ -39,7 +39,7 @@ export function signedCallback() {
   const pair = generateKeyPairSync('rsa', { modulusLength: 512 })
   const { key: object, bucket, contentType: mimeType } = grant
   const etag = '5D41402ABC4B2A76B9719D911017C592'
-  const ticket = signTicket(toTicket(grant, 'id'), [SECRET])
+  const ticket = signTicket(toTicket(grant, { id: 'id', now }), [SECRET])
   const body = JSON.stringify({ bucket, object, etag, size: 5, mimeType, ticket })
   const sign = createSign('md5').update(`${CALLBACK_PATH}\n${body}`)
   return {

@@ -98,7 +98,7 @@ function putUrlV1(): unknown {
 }
 
 function wholeForm(): Record<string, string> {
-  const ticket = signTicket(toTicket(grant, 'id'), secrets)
+  const ticket = signTicket(toTicket(grant, { id: 'id', now }), secrets)
   const fields = callbackFields({ url: CALLBACK_URL, ticket })
   return signForm({
     fields: formFields(grant, fields),

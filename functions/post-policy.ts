@@ -48,7 +48,7 @@ function afterUpload({ successStatus = 200, redirect }: FormWish, { settings }: 
 
 function signedFields(grant: UploadGrant, after: Fields, env: Env): Fields {
   const { settings, credentials, now } = env
-  const ticket = signTicket(toTicket(grant, env.uuid()), settings.ticketSecrets)
+  const ticket = signTicket(toTicket(grant, { id: env.uuid(), now }), settings.ticketSecrets)
   const callback = callbackFields({ url: settings.callbackUrl, ticket })
   return SIGNERS[settings.signatureVersion].form({
     fields: formFields(grant, { ...after, ...callback }),

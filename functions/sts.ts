@@ -52,9 +52,9 @@ async function lend(grant: PrefixGrant, env: Env): Promise<AssumedRole> {
   return assumeRoleOnce(order, { sessions: instance.sessions, now })
 }
 
-function callbackOf(grant: PrefixGrant, env: Env) {
-  const ticket = signTicket(toTicket(grant, env.uuid()), env.settings.ticketSecrets)
-  return plainCallback({ url: env.settings.callbackUrl, ticket })
+function callbackOf(grant: PrefixGrant, { settings, uuid, now }: Env) {
+  const ticket = signTicket(toTicket(grant, { id: uuid(), now }), settings.ticketSecrets)
+  return plainCallback({ url: settings.callbackUrl, ticket })
 }
 
 function refreshAt({ expiration }: AssumedRole, now: number): number {

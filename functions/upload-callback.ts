@@ -50,7 +50,7 @@ export async function uploadCallback(request: HttpRequest, env: Env): Promise<Ht
 
 async function look(callback: Callback, ticket: Ticket, env: Env): Promise<StoredObject> {
   if (!env.settings.confirmUploads) return unconfirmed(callback)
-  return confirmUpload(callback, ossAccess(env, ticket.bucket))
+  return confirmUpload(callback, ticket, ossAccess(env, ticket.bucket))
 }
 
 export const { handler, initializer } = toFc(uploadCallback, () => loadEnv(rules))

@@ -25,7 +25,8 @@ export type Ticket = {
   contentMd5?: string
   /** How a multipart upload is cut, for `multipart` alone. */
   partSize?: number
-  /** Unix seconds. */
+  /** Unix seconds, as `expiresAt`: no object that is older was uploaded with it. */
+  issuedAt: number
   expiresAt: number
 } & ({ key: string } | { prefix: string })
 
@@ -57,6 +58,7 @@ const wireSchema = exact({
   typ: v.array(v.string()),
   md5: v.optional(v.string()),
   prt: v.optional(whole(1)),
+  iat: whole(1),
   exp: whole(1),
 })
 type Wire = v.InferOutput<typeof wireSchema>
@@ -68,10 +70,10 @@ type OfPrefix = Bounds | 'kind' | 'prefix' | 'contentTypes'
 /** The part of a grant that its ticket keeps. */
 export type TicketGrant = Pick<UploadGrant, OfObject> | Pick<PrefixGrant, OfPrefix>
 
-/** The ticket for a grant: the same limits under a fresh `id`, living a little longer. */
-export function toTicket(grant: TicketGrant, id: string): Ticket {
+/** The ticket for a grant: the same limits under a fresh `id`, from `now` on and living a little longer. */
+export function toTicket(grant: TicketGrant, { id, now }: { id: string; now: number }): Ticket {
   const { rule, sub, bucket, minBytes, maxBytes } = grant
-  const expiresAt = grant.expiresAt + TICKET_GRACE_SECONDS
+  const life = { issuedAt: now, expiresAt: grant.expiresAt + TICKET_GRACE_SECONDS }
   if (grant.kind === 'prefix') {
     const { prefix, contentTypes } = grant
     return {
@@ -84,12 +86,12 @@ export function toTicket(grant: TicketGrant, id: string): Ticket {
       minBytes,
       maxBytes,
       contentTypes,
-      expiresAt,
+      ...life,
     }
   }
   const { mechanism: use, key } = grant
   const contentTypes = [grant.contentType]
-  const limits = { minBytes, maxBytes, contentTypes, expiresAt }
+  const limits = { minBytes, maxBytes, contentTypes, ...life }
   const ticket: Ticket = { id, use, rule, sub, bucket, key, ...limits }
   if (grant.contentMd5 !== undefined) ticket.contentMd5 = grant.contentMd5
   return ticket
@@ -102,7 +104,7 @@ export function toMultipartTicket(
 ): Ticket {
   const { id, contentLength, partSize, now } = plan
   return {
-    ...toTicket({ ...grant, mechanism: 'url' }, id),
+    ...toTicket({ ...grant, mechanism: 'url' }, { id, now }),
     use: 'multipart',
     minBytes: contentLength,
     maxBytes: contentLength,
@@ -173,6 +175,7 @@ function toWire(ticket: Ticket): Wire {
     typ: [...ticket.contentTypes],
     md5: ticket.contentMd5,
     prt: ticket.partSize,
+    iat: ticket.issuedAt,
     exp: ticket.expiresAt,
   }
 }
@@ -191,6 +194,7 @@ function fromWire(payload: unknown): Ticket {
     minBytes: wire.min,
     maxBytes: wire.max,
     contentTypes: wire.typ,
+    issuedAt: wire.iat,
     expiresAt: wire.exp,
     ...scopeOf(wire),
   }

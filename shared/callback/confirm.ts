@@ -1,3 +1,4 @@
+import type { Ticket } from '../auth/ticket'
 import { Refusal } from '../errors'
 import type { IncomingResponse, Send } from '../http/message'
 import { signHeaders } from '../signing/header'
@@ -18,17 +19,34 @@ export type StoredObject = {
   metadata: Readonly<Record<string, string>>
 }
 
+/** The stored object once OSS was asked. */
+type SeenObject = StoredObject & { lastModified: number }
+
 /** What it takes to ask OSS; `now` in Unix seconds. */
 export type OssAccess = { target: OssTarget; credentials: Credentials; now: number; send: Send }
+
+/**
+ * How much older than its ticket an object may seem, since Function Compute's clock wrote the one and OSS's the other.
+ * Both are the provider's own, and both times are rounded down to whole seconds.
+ */
+export const CLOCK_SKEW_SECONDS = 5
 
 const TIMEOUT_MS = 1000
 const MAX_ANSWER_BYTES = 16_384
 const META_PREFIX = 'x-oss-meta-'
 
-/** Asks OSS for the object that a callback tells of: it exists and agrees in size, ETag, type and CRC-64, or refusal. */
-export async function confirmUpload(callback: Callback, access: OssAccess): Promise<StoredObject> {
+/**
+ * Asks OSS for the object that a callback tells of: it exists, is no older than its ticket and agrees in size, ETag, type
+ * and CRC-64, or refusal.
+ */
+export async function confirmUpload(
+  callback: Callback,
+  { issuedAt }: Pick<Ticket, 'issuedAt'>,
+  access: OssAccess,
+): Promise<StoredObject> {
   const stored = await headObject(callback.object, access)
   const agreements = [
+    stored.lastModified >= issuedAt - CLOCK_SKEW_SECONDS,
     stored.size === callback.size,
     stored.etag === unquote(callback.etag),
     stored.contentType.toLowerCase() === callback.mimeType.toLowerCase(),
@@ -44,7 +62,7 @@ export function unconfirmed({ size, etag, mimeType }: Callback): StoredObject {
 }
 
 /** HeadObject (OSS: HeadObject) within 1 s a try, with one more try after a 5xx. */
-export async function headObject(key: string, access: OssAccess): Promise<StoredObject> {
+export async function headObject(key: string, access: OssAccess): Promise<SeenObject> {
   const first = await ask(key, access)
   const answer = first.status >= 500 ? await ask(key, access) : first
   if (answer.status === 404) throw new Refusal('object_mismatch')
@@ -62,7 +80,7 @@ async function ask(key: string, access: OssAccess): Promise<IncomingResponse> {
   }
 }
 
-function toStored(headers: IncomingResponse['headers']): StoredObject {
+function toStored(headers: IncomingResponse['headers']): SeenObject {
   const size = Number(headers['content-length'])
   const lastModified = Date.parse(headers['last-modified'] ?? '') / 1000
   const { etag } = headers

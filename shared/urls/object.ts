@@ -44,7 +44,7 @@ type Order = Omit<UrlOrder, 'credentials' | 'now' | 'expiresSeconds'>
 
 function uploadOrder(grant: UploadGrant, env: Env): Order {
   const { callbackUrl, ticketSecrets } = env.settings
-  const ticket = signTicket(toTicket(grant, env.uuid()), ticketSecrets)
+  const ticket = signTicket(toTicket(grant, { id: env.uuid(), now: env.now }), ticketSecrets)
   const { callback, callbackVar } = encodedCallback({ url: callbackUrl, ticket })
   const { headers, additionalHeaders } = putHeaders(grant)
   return {

@@ -1,4 +1,4 @@
-import { confirmUpload, type StoredObject } from '../../shared/callback/confirm'
+import { CLOCK_SKEW_SECONDS, confirmUpload, type StoredObject } from '../../shared/callback/confirm'
 import type { Callback } from '../../shared/callback/upload'
 import { Refusal } from '../../shared/errors'
 import type { IncomingResponse, OutgoingRequest, Send } from '../../shared/http/message'
@@ -36,9 +36,14 @@ function sending(answers: Answer[]): { send: Send; sent: OutgoingRequest[] } {
   return { send, sent }
 }
 
-function confirm(send: Send, changed: Partial<Callback> = {}): Promise<StoredObject> {
+function confirm(
+  send: Send,
+  changed: Partial<Callback> = {},
+  issuedAt = 1_700_000_000,
+): Promise<StoredObject> {
   return confirmUpload(
     { ...callback, ...changed },
+    { issuedAt },
     {
       target: {
         bucket: 'demo-bkt',
@@ -53,8 +58,12 @@ function confirm(send: Send, changed: Partial<Callback> = {}): Promise<StoredObj
   )
 }
 
-async function outcome(answers: Answer[], changed: Partial<Callback> = {}): Promise<string> {
-  return confirm(sending(answers).send, changed).then(
+async function outcome(
+  answers: Answer[],
+  changed: Partial<Callback> = {},
+  issuedAt?: number,
+): Promise<string> {
+  return confirm(sending(answers).send, changed, issuedAt).then(
     () => 'confirmed',
     (error: unknown) => {
       if (error instanceof Refusal) return error.reason
@@ -101,6 +110,15 @@ describe('confirmUpload', () => {
     ['CRC-64', { crc64: '11177612005948864434' }],
   ])('refuses another %s', async (_, changed) => {
     expect(await outcome([{ status: 200 }], changed)).toBe('object_mismatch')
+  })
+
+  it('refuses an object that is older than its ticket, but for what clocks may differ', async () => {
+    const latest = 1_700_000_000 + CLOCK_SKEW_SECONDS
+    const issued = [1_699_999_000, 1_700_000_000, latest, latest + 1]
+    const outcomes = issued.map((issuedAt) => outcome([{ status: 200 }], {}, issuedAt))
+    expect(await Promise.all(outcomes)).toEqual([
+      ...['confirmed', 'confirmed', 'confirmed', 'object_mismatch'],
+    ])
   })
 
   it('takes a quoted ETag and a missing CRC-64 in the callback', async () => {

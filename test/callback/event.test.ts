@@ -34,6 +34,7 @@ const ticket: Ticket = {
   minBytes: 0,
   maxBytes: 5,
   contentTypes: ['image/png'],
+  issuedAt: 1_700_000_000,
   expiresAt: 1_700_000_600,
 }
 

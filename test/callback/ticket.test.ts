@@ -24,6 +24,7 @@ const ticket: Ticket = {
   minBytes: 0,
   maxBytes: 5,
   contentTypes: ['image/png'],
+  issuedAt: now,
   expiresAt: now + 600,
 }
 
@@ -162,6 +163,8 @@ describe('a ticket', () => {
     ['a negative size', { min: -1 }],
     ['a fractional size', { max: 1.5 }],
     ['no expiry', { exp: undefined }],
+    ['no time of issue', { iat: undefined }],
+    ['a time of issue that is text', { iat: '1700000000' }],
     ['a key and a prefix for STS', { use: 'sts', pfx: 'a/' }],
     ['a key where a prefix is due', { use: 'sts' }],
     ['neither for STS', { use: 'sts', key: undefined }],
@@ -221,7 +224,7 @@ function longestOf(sign: (length: number) => string): number {
 
 describe('toTicket', () => {
   it('takes an upload grant with its exact key, type and checksum', () => {
-    expect(toTicket(uploadGrant, 'id-2')).toStrictEqual({
+    expect(toTicket(uploadGrant, { id: 'id-2', now })).toStrictEqual({
       id: 'id-2',
       use: 'form',
       rule: 'avatar',
@@ -232,16 +235,18 @@ describe('toTicket', () => {
       maxBytes: 5,
       contentTypes: ['image/png'],
       contentMd5: 'XUFAKrxLKna5cZ2REBfFkg==',
+      issuedAt: now,
       expiresAt: uploadGrant.expiresAt + TICKET_GRACE_SECONDS,
     })
   })
 
   it('takes a prefix grant with its prefix and patterns', () => {
-    const made = toTicket(prefixGrant, 'id-3')
+    const made = toTicket(prefixGrant, { id: 'id-3', now })
     expect(made).toMatchObject({
       use: 'sts',
       prefix: 'documents/alice/',
       contentTypes: ['image/*'],
+      issuedAt: now,
     })
     expect(verify(signTicket(made, secrets))).toStrictEqual(made)
   })
@@ -253,7 +258,7 @@ describe('toMultipartTicket', () => {
   it('is for the exact size, cut as planned, and lives a day', () => {
     const made = toMultipartTicket(uploadGrant, plan)
     expect(made).toMatchObject({ use: 'multipart', minBytes: 5, maxBytes: 5, partSize: 2 })
-    expect(made.expiresAt).toBe(now + 86_400)
+    expect([made.issuedAt, made.expiresAt]).toEqual([now, now + 86_400])
     expect(verify(signTicket(made, secrets), { use: ['multipart'] })).toStrictEqual(made)
   })
 

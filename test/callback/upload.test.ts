@@ -26,6 +26,7 @@ const limits = {
   minBytes: 5,
   maxBytes: 5,
   contentTypes: ['image/png'],
+  issuedAt: 1_700_000_000,
   expiresAt: 1_700_000_600,
 }
 const ticket: Ticket = { ...limits, use: 'url', key: 'avatars/alice/1.png' }

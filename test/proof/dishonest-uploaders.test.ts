@@ -1,5 +1,15 @@
 import type OSS from 'ali-oss'
-import { aliOssCallback, ask, type Bytes, sendForm, sendUrl, stsClient, token } from '../e2e/client'
+import { CLOCK_SKEW_SECONDS } from '../../shared/callback/confirm'
+import {
+  aliOssCallback,
+  ask,
+  type Bytes,
+  ownerClient,
+  sendForm,
+  sendUrl,
+  stsClient,
+  token,
+} from '../e2e/client'
 import { FILE, shareAttacks, TYPE } from './attack'
 import { bodyOf, pass, store, until } from './world'
 
@@ -70,6 +80,32 @@ describe('a lie', () => {
     const upload = await storedUpload('replaced.txt')
     await store(world().info, upload.key, TWICE, TYPE)
     expect(await refusal(await world().call(bodyOf(upload)))).toBe('object_mismatch')
+  })
+})
+
+describe('an object that is older than the ticket', () => {
+  it('proves nothing, whoever wrote it', async () => {
+    const key = 'media/alice/older.txt'
+    await store(world().info, key, FILE, TYPE)
+    pass(world(), CLOCK_SKEW_SECONDS + 1)
+    const [form, lent] = await Promise.all([grantForm('older.txt'), grantSts()])
+    const upload = { bucket: world().info.bucket, key, file: FILE, type: TYPE }
+    for (const ticket of [form.fields['x:ticket'], lent.callback?.callbackVar['x:ticket']]) {
+      const body = bodyOf({ ...upload, ticket: ticket ?? '' })
+      expect(await refusal(await world().call(body))).toBe('object_mismatch')
+    }
+  })
+
+  it('proves nothing again when its marker is gone', async () => {
+    const upload = await storedUpload('told.txt')
+    expect((await world().call(bodyOf(upload))).status).toBe(200)
+    await until(() => eventsOf(upload.key).length > 0)
+    const [event] = eventsOf(upload.key)
+    await ownerClient(world().info).delete(`.oss-direct/uploads/${event?.id}`)
+    pass(world(), CLOCK_SKEW_SECONDS + 1)
+    const { fields } = await grantForm('told.txt')
+    const body = bodyOf(upload, { ticket: fields['x:ticket'] })
+    expect(await refusal(await world().call(body))).toBe('object_mismatch')
   })
 })
 

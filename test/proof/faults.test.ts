@@ -198,8 +198,9 @@ describe('with the identity provider down', () => {
 })
 
 function ticketFor(bucket: string, key: string): Ticket {
-  const expiresAt = Math.floor(Date.now() / 1000) + 600
-  const limits = { minBytes: 0, maxBytes: 100, contentTypes: [TYPE], expiresAt }
+  const issuedAt = Math.floor(Date.now() / 1000)
+  const expiresAt = issuedAt + 600
+  const limits = { minBytes: 0, maxBytes: 100, contentTypes: [TYPE], issuedAt, expiresAt }
   return { id: 'id-1', use: 'form', rule: 'media', sub: 'alice', bucket, key, ...limits }
 }
 
