@@ -64,7 +64,14 @@ const wireSchema = exact({
 type Wire = v.InferOutput<typeof wireSchema>
 
 type Bounds = 'rule' | 'sub' | 'bucket' | 'minBytes' | 'maxBytes' | 'expiresAt'
-type OfObject = Bounds | 'kind' | 'mechanism' | 'key' | 'contentType' | 'contentMd5'
+type OfObject =
+  | Bounds
+  | 'kind'
+  | 'mechanism'
+  | 'key'
+  | 'contentType'
+  | 'contentLength'
+  | 'contentMd5'
 type OfPrefix = Bounds | 'kind' | 'prefix' | 'contentTypes'
 
 /** The part of a grant that its ticket keeps. */
@@ -89,9 +96,14 @@ export function toTicket(grant: TicketGrant, { id, now }: { id: string; now: num
       ...life,
     }
   }
-  const { mechanism: use, key } = grant
+  const { mechanism: use, key, contentLength } = grant
   const contentTypes = [grant.contentType]
-  const limits = { minBytes, maxBytes, contentTypes, ...life }
+  const limits = {
+    minBytes: contentLength ?? minBytes,
+    maxBytes: contentLength ?? maxBytes,
+    contentTypes,
+    ...life,
+  }
   const ticket: Ticket = { id, use, rule, sub, bucket, key, ...limits }
   if (grant.contentMd5 !== undefined) ticket.contentMd5 = grant.contentMd5
   return ticket

@@ -240,6 +240,11 @@ describe('toTicket', () => {
     })
   })
 
+  it('is for the exact size alone where the caller named it', () => {
+    const made = toTicket({ ...uploadGrant, contentLength: 3 }, { id: 'id-2', now })
+    expect([made.minBytes, made.maxBytes]).toEqual([3, 3])
+  })
+
   it('takes a prefix grant with its prefix and patterns', () => {
     const made = toTicket(prefixGrant, { id: 'id-3', now })
     expect(made).toMatchObject({

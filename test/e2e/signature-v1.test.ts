@@ -39,6 +39,16 @@ describe('signature version 1', () => {
     })
   })
 
+  it('proves no other size than the one a URL was asked for', async () => {
+    const put = await signed(cloud(), { ...wish, operation: 'put', filename: 'sized.txt' })
+    const { 'content-length': _, ...headers } = put.headers
+    for (const bytes of [4, 6]) {
+      const sent = await sendUrl({ ...put, headers }, random(bytes))
+      expect(sent).toMatchObject({ status: 203 })
+    }
+    expect(await sendUrl(put, HELLO)).toMatchObject({ status: 200 })
+  })
+
   it('refuses a changed URL', async () => {
     const put = await signed(cloud(), { ...wish, operation: 'put' })
     const changed = { ...put, url: put.url.replace('/media/', '/media/x') }

@@ -55,6 +55,11 @@ export function sizeOf(one: UploadCase): number {
   return one.stray.bytes ?? promisedSizeOf(one)
 }
 
+/** Whether the size is the one that the caller named, where a ticket says which. */
+export function isSizeAsNamed(one: UploadCase): boolean {
+  return one.by === 'sts' || one.contentLength === undefined || one.contentLength === sizeOf(one)
+}
+
 /** What is wrong with what is sent in the end, `exists` being whether something is there already. */
 export function violationsOfUpload(one: UploadCase, exists: boolean): Violation[] {
   const { limits, by, stray } = one
