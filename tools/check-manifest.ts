@@ -11,9 +11,13 @@ const MAX_ENVIRONMENT_BYTES = 4096
 const LOCAL_ONLY = ['CALLBACK_KEY_URL', 'CALLBACK_KEY']
 const TRIGGER_KEYS = ['authType', 'methods', 'disableURLInternet']
 const EVENT = 'upload-event'
-const OSS_EVENTS = ['PutObject', 'PostObject', 'CompleteMultipartUpload'].map(
-  (operation) => `oss:ObjectCreated:${operation}`,
-)
+const OSS_EVENTS = [
+  'PutObject',
+  'PostObject',
+  'CopyObject',
+  'AppendObject',
+  'CompleteMultipartUpload',
+].map((operation) => `oss:ObjectCreated:${operation}`)
 const OFFLINE_COMPONENT = resolve(root, '../shared/fc3')
 
 /** Values for the variables that have no default, so that the manifest resolves without a deployer. */

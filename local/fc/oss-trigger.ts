@@ -12,7 +12,7 @@ export type OssTrigger = {
 
 type Place = { bucket: string; prefix: string }
 
-const EVENTS = ['PutObject', 'PostObject', 'CompleteMultipartUpload']
+const EVENTS = ['PutObject', 'PostObject', 'CopyObject', 'AppendObject', 'CompleteMultipartUpload']
 // OSS tells of an object a moment after it answered whoever put it.
 const DELAY_MS = 1000
 

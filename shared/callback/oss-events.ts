@@ -25,10 +25,12 @@ const eventsSchema = v.object({
 })
 type OssEvent = v.InferOutput<typeof eventsSchema>['events'][number]
 
-// Copies and appends are made with rights that no grant of ours lends.
+// Whatever STS credentials can write an object with, copies and appends too: oss:PutObject covers them all.
 const UPLOADS: readonly string[] = [
   'ObjectCreated:PutObject',
   'ObjectCreated:PostObject',
+  'ObjectCreated:CopyObject',
+  'ObjectCreated:AppendObject',
   'ObjectCreated:CompleteMultipartUpload',
 ]
 

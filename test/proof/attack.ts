@@ -40,8 +40,8 @@ function grantsIn(world: () => World) {
     const wish = { rule: 'media', operation: 'put', filename, contentType: TYPE, contentLength: 5 }
     return grant<UrlAnswer>('/signed-url', wish, sub)
   }
-  const grantSts = (sub = 'alice') =>
-    grant<StsAnswer>('/sts', { rule: 'media', access: 'write' }, sub)
+  const grantSts = (sub = 'alice', access = 'write') =>
+    grant<StsAnswer>('/sts', { rule: 'media', access }, sub)
   const storedUpload = async (filename: string, sub = 'alice'): Promise<Upload> => {
     const { key, fields } = await grantForm(filename, sub)
     await store(world().info, key, FILE, TYPE)

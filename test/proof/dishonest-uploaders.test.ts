@@ -148,6 +148,22 @@ describe('the callback', () => {
     expect(eventsOf(key)[0]?.data).toMatchObject({ rule: 'media', sub: 'alice', proof: 'trigger' })
   })
 
+  it('can’t go with copies and appends, of which the trigger tells each', async () => {
+    const client = stsClient(await grantSts('alice', 'read-write'))
+    const [copied, grown] = ['media/alice/copied.txt', 'media/alice/grown.txt']
+    await client.put('media/alice/source.txt', FILE)
+    await client.copy(copied, 'media/alice/source.txt')
+    const sizesOf = (key: string) => eventsOf(key).map(({ data }) => data.size)
+    const told = (count: number) => () =>
+      eventsOf(copied).length === 1 && eventsOf(grown).length === count
+    const tick = () => pass(world(), 1)
+    const { nextAppendPosition: position } = await client.append(grown, FILE)
+    await until(told(1), tick)
+    await client.append(grown, FILE, { position })
+    await until(told(2), tick)
+    expect([sizesOf(copied), sizesOf(grown)]).toEqual([[5], [5, 10]])
+  })
+
   it('altered by an STS user proves only what is stored', async () => {
     const lent = await grantSts()
     const callback = aliOssCallback(lent)
