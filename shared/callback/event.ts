@@ -80,10 +80,16 @@ function toFacts({ bucket, key }: { bucket: string; key: string }, stored: Store
   return lastModified === undefined ? facts : { ...facts, uploadedAt: toIsoTime(lastModified) }
 }
 
-/** The name of one stored upload, the same from callback and trigger: a replay makes it again, a new upload another. */
-export function uploadId(upload: Pick<Upload, 'bucket' | 'key' | 'etag' | 'uploadedAt'>): string {
-  const { bucket, key, etag, uploadedAt } = upload
-  const name = JSON.stringify([bucket, key, etag, uploadedAt ?? null])
+type Stored = 'bucket' | 'key' | 'size' | 'etag' | 'contentType' | 'metadata' | 'uploadedAt'
+
+/**
+ * The name of one stored upload, the same from callback and trigger: a replay makes it again, and whatever is stored
+ * otherwise, if only by its type or metadata, another.
+ */
+export function uploadId(upload: Pick<Upload, Stored>): string {
+  const { bucket, key, size, etag, contentType, metadata, uploadedAt = null } = upload
+  const pairs = Object.entries(metadata).sort()
+  const name = JSON.stringify([bucket, key, size, etag, contentType, pairs, uploadedAt])
   return createHash('sha256').update(name).digest('hex')
 }
 

@@ -6,6 +6,7 @@ import {
   toTriggerUpload,
   toUpload,
   toUploadEvent,
+  type Upload,
   uploadEventSchema,
   uploadId,
 } from '../../shared/callback/event'
@@ -85,8 +86,26 @@ describe('an upload event', () => {
     expect(toUploadEvent({ ...unknown, proof: 'trigger' }).id).toBe(toUploadEvent(upload).id)
   })
 
-  it.each(['bucket', 'key', 'etag', 'uploadedAt'])('has another id for another %s', (name) => {
-    expect(uploadId({ ...upload, [name]: 'other' })).not.toBe(uploadId(upload))
+  it.each<[string, unknown]>([
+    ['bucket', 'other'],
+    ['key', 'other'],
+    ['size', 6],
+    ['etag', 'other'],
+    ['contentType', 'other'],
+    ['uploadedAt', 'other'],
+    ['metadata', { colour: 'red' }],
+    ['metadata', {}],
+  ])('has another id for another %s, %j', (name, value) => {
+    expect(uploadId({ ...upload, [name]: value })).not.toBe(uploadId(upload))
+  })
+
+  it('has the same id in whatever order the metadata come', () => {
+    const [left, right] = [
+      { a: '1', b: '2' },
+      { b: '2', a: '1' },
+    ]
+    const idOf = (metadata: Upload['metadata']) => uploadId({ ...upload, metadata })
+    expect(idOf(left)).toBe(idOf(right))
   })
 
   it('never runs two parts of an id into each other', () => {

@@ -36,9 +36,9 @@ function grantsIn(world: () => World) {
     const wish = { rule, filename, contentType: rule === 'avatar' ? 'image/png' : TYPE }
     return grant<FormAnswer>('/post-policy', wish, sub)
   }
-  const grantUrl = (filename: string, sub = 'alice') => {
-    const wish = { rule: 'media', operation: 'put', filename, contentType: TYPE, contentLength: 5 }
-    return grant<UrlAnswer>('/signed-url', wish, sub)
+  const grantUrl = (filename: string, contentType = TYPE) => {
+    const wish = { rule: 'media', operation: 'put', filename, contentType, contentLength: 5 }
+    return grant<UrlAnswer>('/signed-url', wish, 'alice')
   }
   const grantSts = (sub = 'alice', access = 'write') =>
     grant<StsAnswer>('/sts', { rule: 'media', access }, sub)

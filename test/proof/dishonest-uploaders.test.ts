@@ -83,6 +83,19 @@ describe('a lie', () => {
   })
 })
 
+describe('the same bytes', () => {
+  it('of another type are another event, even within a second', async () => {
+    const types = [TYPE, 'image/png']
+    const grants = await Promise.all(types.map((type) => grantUrl('typed.bin', type)))
+    const sent = []
+    for (const grant of grants) sent.push((await sendUrl(grant, FILE)).body.contentType)
+    expect(sent).toEqual(types)
+    const told = () => eventsOf('media/alice/typed.bin').map(({ data }) => data.contentType)
+    await until(() => told().length === types.length)
+    expect(told().sort()).toEqual([...types].sort())
+  })
+})
+
 describe('an object that is older than the ticket', () => {
   it('proves nothing, whoever wrote it', async () => {
     const key = 'media/alice/older.txt'
