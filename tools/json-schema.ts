@@ -60,7 +60,7 @@ const CONVERSIONS: Conversions = {
   max_length: ({ requirement }) => ({ maxLength: requirement }),
   min_value: ({ requirement }) => ({ minimum: requirement }),
   max_value: ({ requirement }) => ({ maximum: requirement }),
-  gt_value: ({ requirement }) => ({ exclusiveMinimum: requirement }),
+  description: ({ description }) => ({ description }),
 }
 
 // The same words of valibot are others for lists.

@@ -8,8 +8,14 @@ import type { Callback } from './upload'
 
 const optional = v.exactOptional
 const time = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/))
-// Widths and heights come from OSS, which reads them from the file: no unit, no limit of ours.
-const pixels = v.pipe(v.number(), v.gtValue(0))
+const pixels = whole(1, 999_999)
+const format = v.pipe(v.string(), v.regex(/^[A-Za-z0-9]{1,16}$/))
+
+// OSS reads it from the file, but whoever holds the ticket can have OSS sign a callback that says otherwise.
+const image = v.pipe(
+  exact({ width: pixels, height: pixels, format: optional(format) }),
+  v.description('What a signed callback said of an image; a hint, not proven as the rest is.'),
+)
 
 /** Everything that an application is told of a proven upload; the published JSON Schema is made of it. */
 export const uploadSchema = exact({
@@ -23,7 +29,7 @@ export const uploadSchema = exact({
   etag: filled,
   contentType: v.string(),
   /** Only for an image, and only when the callback told us. */
-  image: optional(exact({ width: pixels, height: pixels, format: optional(filled) })),
+  image: optional(image),
   /** User metadata, names without `x-oss-meta-`. */
   metadata: dictionary(v.string(), v.string()),
   /** How it was permitted; absent when only OSS's trigger told us. */
@@ -108,8 +114,11 @@ export function toUploadEvent(upload: Upload): UploadEvent {
 }
 
 function imageOf({ imageWidth, imageHeight, imageFormat }: Callback): Upload['image'] {
-  const width = Number(imageWidth ?? Number.NaN)
-  const height = Number(imageHeight ?? Number.NaN)
-  if (!(width > 0 && height > 0)) return undefined
-  return { width, height, ...(imageFormat && { format: imageFormat }) }
+  const [width, height] = [toPixels(imageWidth), toPixels(imageHeight)]
+  const said = { width, height, ...(imageFormat && { format: imageFormat }) }
+  return v.is(image, said) ? said : undefined
+}
+
+function toPixels(said: Callback['imageWidth']): number {
+  return /^\d{1,6}$/.test(String(said)) ? Number(said) : 0
 }

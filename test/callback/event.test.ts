@@ -76,9 +76,45 @@ describe('an upload event', () => {
     })
   })
 
-  it.each([null, undefined, 0, -1, 'abc', ''])('has no image for the width %j', (imageWidth) => {
-    const changed = { ...callback, imageWidth } as Callback
+  const NO_PIXELS = [
+    null,
+    undefined,
+    0,
+    -1,
+    1_000_000,
+    'abc',
+    '',
+    '0',
+    '1e3',
+    '0x9',
+    ' 9',
+    'Infinity',
+  ]
+  it.each(NO_PIXELS)('has no image for the width or height %j', (pixels) => {
+    for (const change of [{ imageWidth: pixels }, { imageHeight: pixels }]) {
+      const changed = { ...callback, ...change } as Callback
+      expect(toUpload(changed, ticket, stored)).not.toHaveProperty('image')
+    }
+  })
+
+  it.each(['<img src=x>', 'a b', 'a'.repeat(17)])('has no image for the format %j', (format) => {
+    const changed = { ...callback, imageFormat: format }
     expect(toUpload(changed, ticket, stored)).not.toHaveProperty('image')
+  })
+
+  it.each([null, undefined, ''])('has an image without a format for %j', (imageFormat) => {
+    const { image } = toUpload({ ...callback, imageFormat } as Callback, ticket, stored)
+    expect(image).toEqual({ width: 20, height: 10 })
+  })
+
+  it('takes an image of up to 999,999 pixels a side, and a format of 16 characters', () => {
+    const [imageWidth, imageHeight, imageFormat] = [999_999, '1', 'a'.repeat(16)]
+    const { image } = toUpload(
+      { ...callback, imageWidth, imageHeight, imageFormat },
+      ticket,
+      stored,
+    )
+    expect(image).toEqual({ width: 999_999, height: 1, format: imageFormat })
   })
 
   it('has the same id whether the callback or the trigger told of the upload', () => {

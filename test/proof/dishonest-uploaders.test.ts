@@ -76,6 +76,16 @@ describe('a lie', () => {
     expect(reason).toBe('object_mismatch')
   })
 
+  it('about an image is a hint of plain numbers and letters, or left out', async () => {
+    const upload = await storedUpload('image.txt')
+    const lie = { imageWidth: 'Infinity', imageHeight: '1', imageFormat: '<img src=x>' }
+    for (const _ of ['first', 'again']) {
+      expect((await world().call(bodyOf(upload, lie))).status).toBe(200)
+    }
+    await until(() => eventsOf(upload.key).length > 0)
+    expect(eventsOf(upload.key)[0]?.data).not.toHaveProperty('image')
+  })
+
   it('by replacing the object between upload and callback is refused', async () => {
     const upload = await storedUpload('replaced.txt')
     await store(world().info, upload.key, TWICE, TYPE)

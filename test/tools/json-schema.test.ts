@@ -26,6 +26,11 @@ describe('the JSON Schema of a schema that parses', () => {
     expect(toJsonSchema(v.pipe(v.number(), even))).toEqual(described)
   })
 
+  it('says what a schema says of itself', () => {
+    const described = v.pipe(v.string(), v.description('A name.'))
+    expect(toJsonSchema(described)).toEqual({ type: 'string', description: 'A name.' })
+  })
+
   it.each([
     [
       'a check without words',
