@@ -1,13 +1,12 @@
 import * as v from 'valibot'
 import { Refusal } from '../errors'
 import type { IncomingResponse } from '../http/message'
-import { describeIssue } from '../policy/faults'
 import { RESERVED_PREFIX } from '../policy/template'
 import { exact } from '../schema'
 import { signHeaders } from '../signing/header'
 import type { OssAccess } from './confirm'
 import { uploadEventSchema } from './event'
-import type { Claim, Ledger } from './ledger'
+import type { Claim, Entry, Ledger } from './ledger'
 
 /** Where the markers are; a lifecycle rule may remove them once no callback can come any more. */
 export const LEDGER_PREFIX = `${RESERVED_PREFIX}uploads/`
@@ -21,7 +20,8 @@ const markerSchema = exact({
 type Marker = v.InferOutput<typeof markerSchema>
 
 const TIMEOUT_MS = 700
-const MAX_MARKER_BYTES = 131_072
+// An answer of 64 KB has at most twice as many bytes as a text in JSON; the rest is for the event.
+const MAX_MARKER_BYTES = 262_144
 const EXISTS = 409
 
 /**
@@ -35,7 +35,7 @@ export function createOssLedger(access: OssAccess, claimant: string): Ledger {
       const marker = { claimant, isSettled: false, ...entry }
       const { status } = await put(id, marker, access, { 'x-oss-forbid-overwrite': 'true' })
       if (status === 200) return { first: true }
-      if (status === EXISTS) return read(id, claimant, access)
+      if (status === EXISTS) return read(id, { claimant, entry }, access)
       throw new Refusal('ledger_unavailable')
     },
     settle: async (id, entry) => {
@@ -59,13 +59,20 @@ async function put(
 }
 
 // A claim whose own answer got lost finds its own marker: it is the first all the same.
-async function read(id: string, claimant: string, access: OssAccess): Promise<Claim> {
+async function read(
+  id: string,
+  own: { claimant: string; entry: Entry },
+  access: OssAccess,
+): Promise<Claim> {
   const { status, headers, body } = await ask({ method: 'GET', id }, access)
   if (status !== 200) throw new Refusal('ledger_unavailable')
+  const ageSeconds = ageOf(headers)
   const marker = parseMarker(body)
-  const { answer, event, isSettled } = marker
-  if (marker.claimant === claimant && !isSettled) return { first: true }
-  return { first: false, entry: { answer, event }, isSettled, ageSeconds: ageOf(headers) }
+  // Of another version or spoilt, it would lock its upload for ever: its words are lost, and ours go out in their place.
+  if (!marker) return { first: false, entry: own.entry, isSettled: false, ageSeconds }
+  const { claimant, isSettled, answer, event } = marker
+  if (claimant === own.claimant && !isSettled) return { first: true }
+  return { first: false, entry: { answer, event }, isSettled, ageSeconds }
 }
 
 // Both times are OSS's own, so that our clock doesn't matter.
@@ -101,10 +108,16 @@ function askOnce(
   return send({ ...request, ...limits, ...(body !== undefined && { body }) })
 }
 
-function parseMarker(body: Buffer): Marker {
+function parseMarker(body: Buffer): Marker | undefined {
+  const parsed = v.safeParse(markerSchema, parseJson(body.toString('utf8')))
+  return parsed.success ? parsed.output : undefined
+}
+
+function parseJson(text: string): unknown {
   try {
-    return v.parse(markerSchema, JSON.parse(body.toString('utf8')), { message: describeIssue })
-  } catch (cause) {
-    throw new Refusal('ledger_unavailable', {}, { cause })
+    return JSON.parse(text)
+  } catch {
+    // The schema takes no undefined for a marker.
+    return undefined
   }
 }
