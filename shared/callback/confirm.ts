@@ -67,6 +67,8 @@ export async function headObject(key: string, access: OssAccess): Promise<SeenOb
   const answer = first.status >= 500 ? await ask(key, access) : first
   if (answer.status === 404) throw new Refusal('object_mismatch')
   if (answer.status !== 200) throw new Refusal('object_unavailable')
+  // OSS answers with size and ETag of what a symbolic link leads to, which its writer need not have any right to.
+  if (answer.headers['x-oss-object-type'] === 'Symlink') throw new Refusal('object_mismatch')
   return toStored(answer.headers)
 }
 

@@ -131,6 +131,12 @@ describe('confirmUpload', () => {
     expect(await outcome([{ status: 404 }])).toBe('object_mismatch')
   })
 
+  it('refuses a symbolic link, which leads to bytes of someone else', async () => {
+    const typed = (type: string) => [{ status: 200, headers: { 'x-oss-object-type': type } }]
+    expect(await outcome(typed('Symlink'))).toBe('object_mismatch')
+    expect(await outcome(typed('Normal'))).toBe('confirmed')
+  })
+
   it.each([301, 304, 400, 403, 412])('refuses when OSS answers %d', async (status) => {
     expect(await outcome([{ status }])).toBe('object_unavailable')
   })
