@@ -13,6 +13,16 @@ export function doOverlap(one: Rule, other: Rule): boolean {
   return !isApart && fitLengths(a, b)
 }
 
+/** Whether an object that both rules reach is the same caller's by each of them, or all callers' by both. */
+export function agreeOnCaller(one: Rule, other: Rule): boolean {
+  const [a, b] = [toCallerFolders(one), toCallerFolders(other)]
+  return a.some((index) => b.includes(index)) || a.length + b.length === 0
+}
+
+function toCallerFolders({ template }: Rule): number[] {
+  return template.text.split('/').flatMap((folder, index) => (folder === '{sub}' ? [index] : []))
+}
+
 function fitLengths(a: Reach, b: Reach): boolean {
   const [open, other] = a.isOpen ? [a, b] : [b, a]
   if (!open.isOpen) return open.folders.length === other.folders.length

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Fault } from '../errors'
-import { doOverlap } from './overlap'
+import { agreeOnCaller, doOverlap } from './overlap'
 import { parseRule } from './parse-rule'
 import type { Rule } from './rule'
 import type { RuleInput } from './rule-input'
@@ -41,20 +41,31 @@ function findNameFaults(names: readonly string[]): Fault[] {
   ]
 }
 
-// Where two rules reach the same object, the one that permits more would decide.
 function findOverlapFaults(
   rules: readonly Rule[],
   input: Readonly<Record<string, RuleInput>>,
 ): Fault[] {
   return rules.flatMap((rule, index) =>
-    rules
-      .slice(0, index)
-      .filter((other) => doOverlap(rule, other) && !permitSame(input[rule.name], input[other.name]))
-      .map((other) => ({
-        path: `${rule.name}.key`,
-        message: `reaches objects of ${other.name}, which permits something else (use folders that differ, or name both buckets)`,
-      })),
+    rules.slice(0, index).flatMap((other) => {
+      const problem = findOverlapProblem(rule, other, input)
+      const message = `reaches objects of ${other.name}${problem}`
+      return problem === undefined ? [] : [{ path: `${rule.name}.key`, message }]
+    }),
   )
+}
+
+// Where two rules reach the same object, the one that permits more, or permits it to others, would decide.
+function findOverlapProblem(
+  rule: Rule,
+  other: Rule,
+  input: Readonly<Record<string, RuleInput>>,
+): string | undefined {
+  if (!doOverlap(rule, other)) return undefined
+  if (!permitSame(input[rule.name], input[other.name])) {
+    return ', which permits something else (use folders that differ, or name both buckets)'
+  }
+  if (agreeOnCaller(rule, other)) return undefined
+  return ' for other callers (use folders that differ, or put {sub} at the same depth in both)'
 }
 
 function permitSame(one: RuleInput | undefined, other: RuleInput | undefined): boolean {

@@ -161,6 +161,32 @@ describe('two rules', () => {
     expect(pair({ key: 'files/{sub}/{path}' }, { key: 'files/{sub}/a/{path}' })).toEqual([])
   })
 
+  test.each([
+    ['files/{sub}/{path}', 'files/team/{sub}/{path}'],
+    ['files/team/{sub}/{path}', 'files/{sub}/{path}'],
+    ['files/{yyyy}/{sub}/{path}', 'files/{sub}/x/{path}'],
+    ['files/{sub}/x/{uuid}', 'files/all/{sub}/{uuid}'],
+  ])(
+    'may not give an object to two callers, though they permit the same: %s and %s',
+    (one, other) => {
+      expect(pair({ key: one }, { key: other })).toEqual([
+        'other.key: reaches objects of one for other callers (use folders that differ, or put {sub} at the same depth in both)',
+      ])
+    },
+  )
+
+  test('may not share objects when one of them knows whose they are', () => {
+    const shared = { key: 'files/{uuid}/{sub}/x', shared: true }
+    expect(pair(shared, { key: 'files/{path}', shared: true })).toEqual([
+      expect.stringContaining('other.key: reaches objects of one for other callers'),
+    ])
+  })
+
+  test('may share the objects of all callers', () => {
+    const shared = (key: string) => ({ key, shared: true })
+    expect(pair(shared('files/{path}'), shared('files/{yyyy}/{path}'))).toEqual([])
+  })
+
   test('may use the same key in different buckets', () => {
     expect(pair({ bucket: 'one-bkt' }, { bucket: 'other-bkt', download: {} })).toEqual([])
   })
