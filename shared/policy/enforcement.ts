@@ -50,6 +50,13 @@ export function findEnforcer(rule: Rule, side: Side, mechanism: Mechanism, limit
   return isExact ? enforcer : 'nobody'
 }
 
+/** Patterns of what can be stored under a rule: any type where a mechanism leaves it to the uploader. */
+export function storableTypes(rule: Rule | undefined): readonly string[] {
+  const { mechanisms, contentTypes } = rule?.upload ?? { mechanisms: [], contentTypes: ['*/*'] }
+  const isBound = mechanisms.every((mechanism) => UPLOAD.contentType[mechanism] === 'oss')
+  return isBound ? contentTypes : ['*/*']
+}
+
 /** Whether the rule makes objects public. */
 export function isPublic({ upload }: Rule): boolean {
   return upload?.headers['x-oss-object-acl']?.startsWith('public') ?? false

@@ -29,12 +29,11 @@ export function isExecutableType(contentType: string): boolean {
   return EXECUTABLE.test(contentType.replace(/;.*/s, '').trim().toLowerCase())
 }
 
-/** Whether one of these patterns (`image/*`, `text/html`) lets a type in that browsers run. */
+/** Whether one of these patterns (`video/*`, `text/html`) lets a type in that browsers run. */
 export function admitsExecutableType(patterns: readonly string[]): boolean {
-  return patterns.some((pattern) => isExecutableType(pattern) || WIDE.has(pattern.toLowerCase()))
+  // Every `type/*` lets `type/x+xml` in.
+  return patterns.some((pattern) => pattern.endsWith('/*') || isExecutableType(pattern))
 }
-
-const WIDE = new Set(['*/*', 'text/*', 'application/*', 'image/*', 'model/*', 'multipart/*'])
 
 /** What a download asks for. */
 export type DownloadOptions = {

@@ -3,6 +3,7 @@ import { signTicket, toTicket } from '../auth/ticket'
 import { encodedCallback } from '../callback/parameter'
 import { clientTarget, decideContext, type Env } from '../config'
 import { decide } from '../policy/decide'
+import { storableTypes } from '../policy/enforcement'
 import type { DownloadGrant, UploadGrant } from '../policy/grant'
 import { putHeaders } from '../policy/put-headers'
 import type { DownloadWish, PutWish } from '../policy/wish'
@@ -68,7 +69,7 @@ function downloadOrder(grant: DownloadGrant, env: Env): Order {
 function overridesOf(grant: DownloadGrant, { rules }: Env): Record<string, string> {
   const rule = rules.get(grant.rule)
   const isDecided = rule?.download?.as !== undefined || grant.process !== undefined
-  const contentTypes = isDecided ? [] : (rule?.upload?.contentTypes ?? ['*/*'])
+  const contentTypes = isDecided ? [] : storableTypes(rule)
   const { key, as } = grant
   const asked = as !== undefined || grant.downloadName !== undefined
   const downloadName =

@@ -1,4 +1,4 @@
-import { ownerClient, type UrlAnswer } from './client'
+import { ask, ownerClient, type StsAnswer, stsClient, token, type UrlAnswer } from './client'
 import { refused, send, shareLargeFiles, signed } from './large'
 
 const cloud = shareLargeFiles()
@@ -52,6 +52,32 @@ describe('downloads', () => {
     expect(page.headers.get('content-disposition')).toMatch(/^attachment/)
     const disguised = await send(await get(await store('page.png', 'text/html'), { as: 'inline' }))
     expect(disguised.headers.get('content-disposition')).toMatch(/^attachment/)
+  })
+
+  it('make a file of what STS credentials may have stored under another type than the rule’s', async () => {
+    const asked = await ask<StsAnswer>(
+      cloud(),
+      '/sts',
+      { rule: 'lent', access: 'write' },
+      await token(cloud(), 'alice'),
+    )
+    const key = `${asked.body.prefix}a.mp4`
+    await stsClient(asked.body).put(key, Buffer.from('<script>'), { mime: 'text/html' })
+    const wish = { rule: 'lent', operation: 'get', key }
+    for (const as of [undefined, 'inline']) {
+      const page = await send(await signed(cloud(), { ...wish, as }))
+      expect(page.headers.get('content-type')).toBe('text/html')
+      expect(page.headers.get('content-disposition')).toMatch(/^attachment/)
+    }
+  })
+
+  it('are shown where every mechanism binds a type that can do no harm', async () => {
+    await ownerClient(cloud()).put('bound/alice/a.mp4', Buffer.from('a'), { mime: 'video/mp4' })
+    const wish = { rule: 'bound', operation: 'get', key: 'bound/alice/a.mp4' }
+    const shown = await send(await signed(cloud(), { ...wish, as: 'inline' }))
+    expect(shown.headers.get('content-disposition')).toMatch(/^inline/)
+    const plain = await send(await signed(cloud(), wish))
+    expect(plain.headers.get('content-disposition')).toBeNull()
   })
 
   it('leave it to a rule that says how browsers take its objects', async () => {

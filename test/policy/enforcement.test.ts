@@ -1,4 +1,4 @@
-import { findEnforcer, isPublic, listLimits } from '../../shared/policy/enforcement'
+import { findEnforcer, isPublic, listLimits, storableTypes } from '../../shared/policy/enforcement'
 import type { RuleInput } from '../../shared/policy/rule-input'
 import { defineRules } from '../../shared/policy/rules'
 import { STS } from './faulty'
@@ -80,5 +80,26 @@ describe('the limits that a rule sets', () => {
   test('are none of a side that it does not have', () => {
     expect(listLimits(readOnly, 'upload')).toEqual([])
     expect(listLimits(plain, 'download')).toEqual([])
+  })
+})
+
+describe('what can be stored under a rule', () => {
+  const upload = { contentTypes: ['image/png'], overwrite: true }
+  const key = 'files/{sub}/{path}'
+
+  test('is of its types where every mechanism binds the type', () => {
+    expect(storableTypes(ruleOf({ key, upload }))).toEqual(['image/png'])
+  })
+
+  test('is of any type where STS is one of the mechanisms', () => {
+    const unenforced = { sts: ['contentType', 'callback'] } as const
+    const mechanisms = ['url', 'sts', 'form'] as const
+    const rule = ruleOf({ key, upload: { ...upload, mechanisms, unenforced } })
+    expect(storableTypes(rule)).toEqual(['*/*'])
+  })
+
+  test('is of any type where the rule takes no uploads, or is none', () => {
+    expect(storableTypes(readOnly)).toEqual(['*/*'])
+    expect(storableTypes(undefined)).toEqual(['*/*'])
   })
 })

@@ -1,6 +1,6 @@
 import { defineRules, GiB, KiB } from '../../shared/policy/rules'
 
-/** Rules for large files: one as it comes, one cut as small as OSS allows so that its parts are quick. */
+/** Rules for large files: one as it comes, one cut as small as OSS allows so that its parts are quick, and others beside. */
 export default defineRules({
   videos: {
     key: 'videos/{sub}/{path}',
@@ -23,6 +23,21 @@ export default defineRules({
     key: 'files/{sub}/{path}',
     upload: { maxBytes: 1024 * KiB },
     download: { styles: ['thumb'] },
+  },
+  lent: {
+    key: 'lent/{sub}/{path}',
+    upload: {
+      contentTypes: ['video/mp4'],
+      overwrite: true,
+      mechanisms: ['sts', 'url'],
+      unenforced: { sts: ['contentType', 'callback'] },
+    },
+    download: {},
+  },
+  bound: {
+    key: 'bound/{sub}/{path}',
+    upload: { contentTypes: ['video/mp4'] },
+    download: {},
   },
   whole: {
     key: 'whole/{sub}/{path}',

@@ -49,6 +49,8 @@ describe('isExecutableType', () => {
     'text/xml',
     'application/xml',
     'application/rss+xml',
+    'video/x+xml',
+    'audio/X+XML; a="b"',
     'application/xml-dtd+xml',
     'text/javascript',
     'application/javascript',
@@ -71,10 +73,11 @@ describe('isExecutableType', () => {
     expect(isExecutableType(type)).toBe(false)
   })
 
-  it('finds them behind patterns', () => {
+  it('finds them behind patterns, of which each lets some XML in', () => {
     expect(admitsExecutableType(['image/png', 'image/*'])).toBe(true)
     expect(admitsExecutableType(['*/*'])).toBe(true)
-    expect(admitsExecutableType(['image/png', 'video/*'])).toBe(false)
+    expect(admitsExecutableType(['image/png', 'video/*'])).toBe(true)
+    expect(admitsExecutableType(['image/png', 'video/mp4'])).toBe(false)
   })
 })
 
