@@ -116,6 +116,7 @@ function permitUpload({ caller, wish, rule, context }: Question<UploadWish>): Up
   const partBytes = wish.operation === 'multipart' ? upload.multipart?.partBytes : undefined
   const { sub } = caller
   const { bucket, now, uuid } = context
+  const { contentLength } = wish
   return {
     kind: 'upload',
     mechanism,
@@ -124,9 +125,10 @@ function permitUpload({ caller, wish, rule, context }: Question<UploadWish>): Up
     bucket: rule.bucket ?? bucket,
     key: buildKey(rule.template, { sub, filename: wish.filename, uuid: uuid(), now }),
     contentType: wish.contentType,
-    minBytes: upload.minBytes,
-    maxBytes,
-    ...(wish.contentLength !== undefined && { contentLength: wish.contentLength }),
+    // What `allow` said yes to is one size: the rule's range would let others through.
+    minBytes: contentLength ?? upload.minBytes,
+    maxBytes: contentLength ?? maxBytes,
+    ...(contentLength !== undefined && { contentLength }),
     ...(contentMd5 !== undefined && { contentMd5 }),
     overwrite: upload.overwrite,
     ...(partBytes !== undefined && { partBytes }),

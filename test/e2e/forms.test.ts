@@ -39,6 +39,13 @@ describe('forms', () => {
     expect(body).toMatchObject({ status: 400, errors: [{ path: 'successStatus' }] })
   })
 
+  it.each([4, 6])('take the size that was asked for, and not %d bytes', async (bytes) => {
+    const answer = await form({ filename: `exact-${bytes}.mp4` })
+    expect(answer.maxBytes).toBe(5)
+    expect(await sendForm(answer, Buffer.alloc(bytes))).toMatchObject({ status: 400 })
+    expect(await sendForm(answer, HELLO)).toMatchObject({ status: 200 })
+  })
+
   it('put nothing of the file name on the wire into the key', async () => {
     const answer = await form({ filename: 'fixed.mp4' })
     const { body } = await sendForm(answer, HELLO, 'other $'.concat('{filename}.mp4'))

@@ -13,8 +13,8 @@ describe('an upload', () => {
       bucket: 'demo-bkt',
       key: `avatars/alice/${UUID}.png`,
       contentType: 'image/png',
-      minBytes: 0,
-      maxBytes: 5 * MiB,
+      minBytes: 5,
+      maxBytes: 5,
       contentLength: 5,
       contentMd5: 'x',
       overwrite: false,
@@ -29,6 +29,18 @@ describe('an upload', () => {
     expect(grant).not.toHaveProperty('contentLength')
     expect(grant).not.toHaveProperty('contentMd5')
   })
+
+  test.each([0, 5])(
+    'is granted by form for the one size that was asked for: %d',
+    async (contentLength) => {
+      const grant = await decide(ALICE, { ...FORM, contentLength }, CONTEXT)
+      expect(grant).toMatchObject({
+        minBytes: contentLength,
+        maxBytes: contentLength,
+        contentLength,
+      })
+    },
+  )
 
   test('may overwrite where the rule says so', async () => {
     const wish = { ...PUT, rule: 'documents', filename: 'a.pdf', contentType: 'application/pdf' }
@@ -145,14 +157,16 @@ describe('an upload', () => {
     const context = withRule({ key: 'a/{sub}/{path}', upload: {} })
     expect(await decide(ALICE, wish, context)).toMatchObject({
       mechanism: 'url',
-      maxBytes: 53_656_167_435_468,
       contentLength: 6 * 1024 ** 3,
     })
+    const sized = (contentLength: number) => ({ ...parts, contentLength }) as Wish
+    const most = 53_656_167_435_468
+    expect(await decide(ALICE, sized(most), context)).toMatchObject({ maxBytes: most })
+    expect((await refusal(sized(most + 1), context)).reason).toBe('file_too_large')
     expect(await decide(ALICE, wish, context)).not.toHaveProperty('partBytes')
     const limited = withRule({ key: 'a/{sub}/{path}', upload: { maxBytes: 6 * 1024 ** 3 } })
     expect(await decide(ALICE, wish, limited)).toMatchObject({ maxBytes: 6 * 1024 ** 3 })
-    const longer = { ...parts, contentLength: 6 * 1024 ** 3 + 1 } as Wish
-    expect((await refusal(longer, limited)).reason).toBe('file_too_large')
+    expect((await refusal(sized(6 * 1024 ** 3 + 1), limited)).reason).toBe('file_too_large')
   })
 
   test('in parts has parts as large as the rule says', async () => {

@@ -15,7 +15,8 @@ const MEANINGS: Meanings = {
   durationSeconds: 'How long the credentials live; the rule may say less.',
   filename: "The file's name, from which the rule makes the object's key.",
   contentType: 'The media type that the object is stored with.',
-  contentLength: 'The exact size in bytes; compulsory for a URL where the rule limits sizes.',
+  contentLength:
+    'The exact size in bytes, which OSS holds the upload to; compulsory for a URL where the rule limits sizes.',
   contentMd5: 'The MD5 of the bytes, which OSS then checks.',
   metadata: 'User metadata, names without `x-oss-meta-`; the rule says which it takes.',
   key: "The object's key.",

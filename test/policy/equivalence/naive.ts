@@ -74,7 +74,7 @@ export function violationsOfUpload(one: UploadCase, exists: boolean): Violation[
   if (stray.query && by === 'url') found.push('reach')
   const size = sizeOf(one)
   if (!isSizeFit(limits, size)) found.push('size')
-  if (by === 'url' && one.contentLength !== undefined && one.contentLength !== size)
+  if (by !== 'sts' && one.contentLength !== undefined && one.contentLength !== size)
     found.push('size')
   const type = stray.contentType ?? one.contentType
   if (by === 'sts' ? !isTypeFit(limits, type) : type !== one.contentType) found.push('contentType')
@@ -129,6 +129,7 @@ export function violationsOfDownload(one: DownloadCase): Violation[] {
 export function dispositionOf({ limits, as }: DownloadCase): 'inline' | 'attachment' | undefined {
   if (limits.as !== undefined || as !== 'inline') return limits.as ?? as
   // A file that may be a script is never shown.
-  const mayBeScript = !limits.contentTypes?.includes('image/png')
+  const mayBeScript =
+    limits.mechanisms.includes('sts') || !limits.contentTypes?.includes('image/png')
   return mayBeScript ? 'attachment' : 'inline'
 }
