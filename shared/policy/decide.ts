@@ -1,8 +1,10 @@
 import type { Caller } from '../auth/caller'
 import { Refusal } from '../errors'
 import { isContentTypeAllowed } from './content-type'
+import { toMalformed } from './faults'
 import type { Access, DownloadGrant, Grant, Mechanism, PrefixGrant, UploadGrant } from './grant'
-import { buildKey, checkOwnKey } from './key'
+import { buildKey, checkOwnKey, toFilename } from './key'
+import { toMetadataHeaders } from './metadata'
 import { findNameProblem } from './name'
 import { toPrefixGrant } from './prefix-grant'
 import {
@@ -13,7 +15,7 @@ import {
   type UploadRule,
 } from './rule'
 import type { Rules } from './rules'
-import type { DownloadWish, PutWish, StsWish, UploadWish, Wish } from './wish'
+import type { DownloadWish, MultipartWish, PutWish, StsWish, UploadWish, Wish } from './wish'
 
 /** What a decision depends on beside caller and wish. */
 export type DecideContext = {
@@ -46,19 +48,36 @@ export function decide(
   wish: PutWish | DownloadWish,
   context: DecideContext,
 ): Promise<UploadGrant | DownloadGrant>
-export function decide(
-  caller: Caller,
-  wish: PutWish | DownloadWish,
-  context: DecideContext,
-): Promise<UploadGrant | DownloadGrant>
 export function decide(caller: Caller, wish: Wish, context: DecideContext): Promise<Grant>
 export async function decide(caller: Caller, wish: Wish, context: DecideContext): Promise<Grant> {
-  const rule = context.rules.get(wish.rule)
-  if (rule === undefined) throw new Refusal('rule_unknown')
+  const rule = findRule(wish.rule, context)
   await checkAllowed(caller, wish, rule)
   if (wish.operation === 'sts') return permitPrefix({ caller, wish, rule, context })
   if (isUpload(wish)) return permitUpload({ caller, wish, rule, context })
   return permitDownload({ caller, wish, rule, context })
+}
+
+/** An upload in parts that was granted once, as its ticket tells of it. */
+export type Begun = Pick<MultipartWish, 'rule' | 'contentType' | 'contentLength'> & { key: string }
+
+/** What the rules as they are now say to an upload in parts that a caller has begun; throws nothing but a refusal. */
+export async function decideBegun(
+  caller: Caller,
+  { key, ...begun }: Begun,
+  context: DecideContext,
+): Promise<UploadGrant> {
+  const rule = findRule(begun.rule, context)
+  checkOwnKey(rule.template, caller.sub, key)
+  const filename = toFilename(rule.template, key)
+  const wish: MultipartWish = { operation: 'multipart', ...begun, filename }
+  await checkAllowed(caller, wish, rule)
+  return permitUpload({ caller, wish, rule, context }, key)
+}
+
+function findRule(name: string, { rules }: DecideContext): Rule {
+  const rule = rules.get(name)
+  if (rule === undefined) throw new Refusal('rule_unknown')
+  return rule
 }
 
 function isUpload(wish: UploadWish | DownloadWish): wish is UploadWish {
@@ -93,7 +112,7 @@ function permitPrefix({ caller, wish, rule, context }: Question<StsWish>): Prefi
   const maxSeconds = Math.min(...parts.map(({ ttlSeconds }) => ttlSeconds))
   const durationSeconds = wish.durationSeconds ?? maxSeconds
   if (durationSeconds > maxSeconds) {
-    throw toFault('durationSeconds', `must be at most ${maxSeconds} for this rule`)
+    throw toMalformed('durationSeconds', `must be at most ${maxSeconds} for this rule`)
   }
   const { sub } = caller
   return toPrefixGrant(rule, { ...context, sub, access: wish.access, durationSeconds })
@@ -105,7 +124,8 @@ const MECHANISMS = {
   form: 'form',
 } as const satisfies Record<UploadWish['operation'], Mechanism>
 
-function permitUpload({ caller, wish, rule, context }: Question<UploadWish>): UploadGrant {
+function permitUpload(question: Question<UploadWish>, begunKey?: string): UploadGrant {
+  const { caller, wish, rule, context } = question
   const { upload } = rule
   if (upload === undefined) throw new Refusal('operation_not_allowed')
   const mechanism = MECHANISMS[wish.operation]
@@ -123,7 +143,7 @@ function permitUpload({ caller, wish, rule, context }: Question<UploadWish>): Up
     rule: rule.name,
     sub,
     bucket: rule.bucket ?? bucket,
-    key: buildKey(rule.template, { sub, filename: wish.filename, uuid: uuid(), now }),
+    key: begunKey ?? buildKey(rule.template, { sub, filename: wish.filename, uuid: uuid(), now }),
     contentType: wish.contentType,
     // What `allow` said yes to is one size: the rule's range would let others through.
     minBytes: contentLength ?? upload.minBytes,
@@ -144,7 +164,8 @@ function permitDownload({ caller, wish, rule, context }: Question<DownloadWish>)
   const { sub } = caller
   checkOwnKey(rule.template, sub, wish.key)
   const as = download.as ?? wish.as
-  if (wish.as !== undefined && wish.as !== as) throw toFault('as', `must be ${as} for this rule`)
+  if (wish.as !== undefined && wish.as !== as)
+    throw toMalformed('as', `must be ${as} for this rule`)
   if (wish.downloadName !== undefined) checkDownloadName(wish.downloadName)
   if (wish.process !== undefined) checkProcess(wish.process, download)
   return {
@@ -187,7 +208,7 @@ function checkUpload(wish: UploadWish, upload: UploadRule): void {
   }
   checkSize(wish, upload)
   if (needsMd5 && wish.operation === 'put' && wish.contentMd5 === undefined) {
-    throw toFault('contentMd5', 'is missing; this rule asks for it')
+    throw toMalformed('contentMd5', 'is missing; this rule asks for it')
   }
 }
 
@@ -196,39 +217,20 @@ function checkSize({ operation, contentLength }: UploadWish, upload: UploadRule)
   const { minBytes, maxBytes, isSized } = upload
   if (contentLength === undefined) {
     if (operation === 'form' || !isSized) return
-    throw toFault('contentLength', 'is missing; this rule limits sizes')
+    throw toMalformed('contentLength', 'is missing; this rule limits sizes')
   }
   if (contentLength > maxBytes) throw new Refusal('file_too_large', { maxBytes })
   if (contentLength < minBytes) throw new Refusal('file_too_small', { minBytes })
 }
 
-function toMetadataHeaders(
-  wished: Readonly<Record<string, string>> = {},
-  { metadata }: UploadRule,
-): Record<string, string> {
-  const entries = Object.entries(wished).map(([name, value]) => {
-    const maxBytes = metadata?.get(name)
-    if (maxBytes === undefined) throw toFault(`metadata.${name}`, 'is not a name of this rule')
-    if (value.length > maxBytes) {
-      throw toFault(`metadata.${name}`, `must be at most ${maxBytes} bytes long`)
-    }
-    return [`x-oss-meta-${name}`, value]
-  })
-  return Object.fromEntries(entries)
-}
-
 function checkDownloadName(name: string): void {
   const problem = name.includes('/') ? 'it holds a slash' : findNameProblem(name)
-  if (problem !== undefined) throw toFault('downloadName', `can't be a file name: ${problem}`)
+  if (problem !== undefined) throw toMalformed('downloadName', `can't be a file name: ${problem}`)
 }
 
 function checkProcess(process: string, { styles }: DownloadRule): void {
   const allowed = styles.map((style) => `style/${style}`)
   if (allowed.includes(process)) return
   const way = allowed.length > 0 ? `must be ${allowed.join(' or ')}` : 'is not for this rule'
-  throw toFault('process', way)
-}
-
-function toFault(path: string, message: string): Refusal {
-  return new Refusal('request_malformed', {}, { faults: [{ path, message }] })
+  throw toMalformed('process', way)
 }

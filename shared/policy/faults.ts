@@ -49,6 +49,11 @@ export function parseRequest<Schema extends v.GenericSchema>(
   throw new Refusal('request_malformed', {}, { faults: toFaults(parsed.issues) })
 }
 
+/** The refusal of a request with this one fault. */
+export function toMalformed(path: string, message: string): Refusal {
+  return new Refusal('request_malformed', {}, { faults: [{ path, message }] })
+}
+
 /** The faults behind valibot's issues, the first of very many. */
 export function toFaults(issues: readonly Issue[] = []): Fault[] {
   const faults = issues.map(({ path = [], message }) => ({ path: toPath(path), message }))

@@ -43,6 +43,12 @@ function toDate(now: number): string {
   return new Date(now * 1000).toISOString()
 }
 
+/** What a key of this template has in the place of the file name: all of it where that is `{path}`. */
+export function toFilename({ text }: Template, key: string): string {
+  const folders = text.split('/').length - 1
+  return key.split('/').slice(folders).join('/')
+}
+
 /** Lets a key pass that this template can make for this caller; refuses every other. */
 export function checkOwnKey(template: Template, sub: string, key: string): void {
   refuseProblem(findNameProblem(key))

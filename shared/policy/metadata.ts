@@ -1,3 +1,4 @@
+import { toMalformed } from './faults'
 import type { UploadRule } from './rule'
 
 /** Whether a rule allows all of this user metadata: names without `x-oss-meta-`, values no longer than it says. */
@@ -8,4 +9,20 @@ export function isMetadataAllowed(
   return Object.entries(stored).every(
     ([name, value]) => Buffer.byteLength(value, 'latin1') <= (metadata?.get(name) ?? -1),
   )
+}
+
+/** The headers that store this user metadata; refuses what the rule doesn't name, or not as long. */
+export function toMetadataHeaders(
+  wished: Readonly<Record<string, string>> = {},
+  { metadata }: Pick<UploadRule, 'metadata'>,
+): Record<string, string> {
+  const entries = Object.entries(wished).map(([name, value]) => {
+    const maxBytes = metadata?.get(name)
+    if (maxBytes === undefined) throw toMalformed(`metadata.${name}`, 'is not a name of this rule')
+    if (value.length > maxBytes) {
+      throw toMalformed(`metadata.${name}`, `must be at most ${maxBytes} bytes long`)
+    }
+    return [`x-oss-meta-${name}`, value]
+  })
+  return Object.fromEntries(entries)
 }

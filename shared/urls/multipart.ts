@@ -3,7 +3,8 @@ import { signTicket, type Ticket, toMultipartTicket, verifyTicket } from '../aut
 import { encodedCallback } from '../callback/parameter'
 import { clientTarget, decideContext, type Env } from '../config'
 import { Refusal } from '../errors'
-import { decide } from '../policy/decide'
+import { type Begun, decide, decideBegun } from '../policy/decide'
+import { toMalformed } from '../policy/faults'
 import type { UploadGrant } from '../policy/grant'
 import type { PartsWish } from '../policy/parts-wish'
 import { putHeaders } from '../policy/put-headers'
@@ -53,19 +54,19 @@ export async function answerMultipart(caller: Caller, wish: MultipartWish, env: 
 
 /** Answers a wish for the URLs of an upload's parts, and for those that list, complete and abort it. */
 export async function answerParts(caller: Caller, wish: PartsWish, env: Env) {
-  const { ticket, key, plan } = readTicket(caller, wish.ticket, env)
-  const upload = env.rules.get(ticket.rule)?.upload
-  if (upload === undefined) throw new Refusal('rule_unknown')
+  const { begun, plan } = readTicket(caller, wish.ticket, env)
+  const partNumbers = numbersOf(wish, plan)
+  // The ticket lives for a day; what its caller may do can end before.
+  const { bucket, key, overwrite, expiresAt } = await decideBegun(caller, begun, decideContext(env))
   const { now, settings } = env
   const { uploadId } = wish
-  const life = lifetime({ now, expiresAt: now + upload.ttlSeconds })
-  const target = clientTarget(env, ticket.bucket)
-  const order = { ...signer(life, env), target, key, uploadId }
+  const life = lifetime({ now, expiresAt })
+  const order = { ...signer(life, env), target: clientTarget(env, bucket), key, uploadId }
   const callback = encodedCallback({ url: settings.callbackUrl, ticket: wish.ticket })
   return {
-    parts: signParts({ ...order, plan, partNumbers: numbersOf(wish, plan) }),
+    parts: signParts({ ...order, plan, partNumbers }),
     list: signList(order),
-    complete: signComplete({ ...order, callback, overwrite: upload.overwrite }),
+    complete: signComplete({ ...order, callback, overwrite }),
     abort: signAbort(order),
     expiresAt: toIsoTime(life.expiresAt),
   }
@@ -77,14 +78,18 @@ function planOf(contentLength: number, partBytes: UploadGrant['partBytes']): Mul
   throw new Refusal('file_too_large', { maxBytes: plan.partSize * MAX_PARTS })
 }
 
-type Upload = { ticket: Ticket; key: string; plan: MultipartPlan }
+type Upload = { begun: Begun; plan: MultipartPlan }
 
 // To a caller all that can be wrong with a ticket is one thing, and another caller's is no better than none.
 function readTicket(caller: Caller, text: string, { settings, now }: Env): Upload {
   const ticket = openTicket(text, { secrets: settings.ticketSecrets, now, use: ['multipart'] })
-  const isOurs = ticket.sub === caller.sub && 'key' in ticket
-  if (!isOurs || ticket.partSize === undefined) throw new Refusal('upload_ticket')
-  return { ticket, key: ticket.key, plan: toPlan(ticket.maxBytes, ticket.partSize) }
+  const { sub, rule, maxBytes: contentLength, partSize } = ticket
+  const [contentType] = ticket.contentTypes
+  if (sub !== caller.sub || !('key' in ticket) || !contentType || partSize === undefined) {
+    throw new Refusal('upload_ticket')
+  }
+  const begun = { rule, key: ticket.key, contentType, contentLength }
+  return { begun, plan: toPlan(contentLength, partSize) }
 }
 
 function openTicket(...given: Parameters<typeof verifyTicket>): Ticket {
@@ -102,6 +107,5 @@ function numbersOf({ partNumbers }: PartsWish, { partCount }: MultipartPlan): re
   }
   const wrong = partNumbers.findIndex((partNumber) => partNumber > partCount)
   if (wrong < 0) return partNumbers
-  const faults = [{ path: `partNumbers.${wrong}`, message: `must be at most ${partCount}` }]
-  throw new Refusal('request_malformed', {}, { faults })
+  throw toMalformed(`partNumbers.${wrong}`, `must be at most ${partCount}`)
 }

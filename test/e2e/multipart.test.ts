@@ -1,7 +1,18 @@
-import { ownerClient, type Proof, random, sha256, storedHash } from './client'
 import {
+  ask,
+  ownerClient,
+  type Problem,
+  type Proof,
+  random,
+  sha256,
+  storedHash,
+  token,
+} from './client'
+import {
+  type Begun,
   begin,
   initiate,
+  type Parts,
   partsOf,
   refused,
   send,
@@ -72,6 +83,28 @@ describe('an upload in parts by URL', () => {
     const { urls } = await sendParts(cloud(), file)
     expect(await send(urls.complete)).toMatchObject({ status: 200 })
     expect(await send(urls.complete)).toMatchObject({ status: 404 })
+  })
+})
+
+describe('a caller who lost the right in between', () => {
+  const wish = { rule: 'paid', filename: 'a/b.mp4', contentType: 'video/mp4', contentLength: 5 }
+  const askAs = async (plan: string, body: object) =>
+    ask<Begun & Parts & Problem>(
+      cloud(),
+      '/signed-url',
+      body,
+      await token(cloud(), 'alice', { plan }),
+    )
+
+  it('gets no more URLs for an upload that is under way, for the reason that refuses a new one', async () => {
+    const begun = (await askAs('pro', { operation: 'multipart', ...wish })).body
+    const uploadId = await initiate(begun)
+    const more = { operation: 'multipart-parts', ticket: begun.ticket, uploadId }
+    expect(await askAs('pro', more)).toMatchObject({ status: 200, body: { parts: [{ size: 5 }] } })
+    const lost = await askAs('free', more)
+    expect(lost).toMatchObject({ status: 403, body: { code: 'not_allowed' } })
+    const anew = await askAs('free', { operation: 'multipart', ...wish })
+    expect(lost.body.code).toBe(anew.body.code)
   })
 })
 

@@ -24,6 +24,17 @@ export default defineRules({
     upload: { maxBytes: 1024 * KiB },
     download: { styles: ['thumb'] },
   },
+  paid: {
+    allow: ({ claims }, { operation, ...wish }) =>
+      claims.plan === 'pro' &&
+      operation === 'multipart' &&
+      'filename' in wish &&
+      wish.filename === 'a/b.mp4' &&
+      wish.contentType === 'video/mp4' &&
+      wish.contentLength === 5,
+    key: 'paid/{sub}/{path}',
+    upload: { maxBytes: GiB },
+  },
   lent: {
     key: 'lent/{sub}/{path}',
     upload: {
