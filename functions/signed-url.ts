@@ -9,7 +9,7 @@ import type { HttpRequest, HttpResponse } from '../shared/http/message'
 import { parsePartsWish } from '../shared/policy/parts-wish'
 import { parseMultipartWish, parseSignedUrlWish } from '../shared/policy/wish'
 import { toIsoTime } from '../shared/time'
-import { readBatch } from '../shared/urls/batch'
+import { limitParts, readBatch, type TakeParts } from '../shared/urls/batch'
 import { answerMultipart, answerParts } from '../shared/urls/multipart'
 import { answerObject } from '../shared/urls/object'
 
@@ -20,37 +20,36 @@ export async function signedUrl(request: HttpRequest, env: Env): Promise<HttpRes
   const body = readJson(request)
   const serverTime = toIsoTime(env.now)
   const wishes = readBatch(body)
+  const asked = { env, request, takeParts: limitParts() }
   if (wishes === undefined)
-    return json(Object.assign(await answer(caller, body, env), { serverTime }))
-  const answers = wishes.map((wish) => answerOrProblem(caller, wish, { env, request }))
+    return json(Object.assign(await answer(caller, body, asked), { serverTime }))
+  const answers = wishes.map((wish) => answerOrProblem(caller, wish, asked))
   return json({ results: await Promise.all(answers), serverTime })
 }
 
-type Answer = (caller: Caller, body: unknown, env: Env) => Promise<object>
+type Asked = { env: Env; request: HttpRequest; takeParts: TakeParts }
+type Answer = (caller: Caller, body: unknown, asked: Asked) => Promise<object>
 
-const answerUrl: Answer = (caller, body, env) => answerObject(caller, parseSignedUrlWish(body), env)
+const answerUrl: Answer = (caller, body, { env }) =>
+  answerObject(caller, parseSignedUrlWish(body), env)
 
 const ANSWERS: Readonly<Record<string, Answer>> = {
-  multipart: (caller, body, env) => answerMultipart(caller, parseMultipartWish(body), env),
-  'multipart-parts': (caller, body, env) => answerParts(caller, parsePartsWish(body), env),
+  multipart: (caller, body, { env }) => answerMultipart(caller, parseMultipartWish(body), env),
+  'multipart-parts': (caller, body, asked) => answerParts(caller, parsePartsWish(body), asked),
 }
 
 // Whatever is no operation of ours is left to the parser of the plain ones, which says so.
-const answer: Answer = async (caller, body, env) => {
+const answer: Answer = async (caller, body, asked) => {
   const name = (body as { operation?: unknown } | null)?.operation
   const known = typeof name === 'string' && Object.hasOwn(ANSWERS, name) ? ANSWERS[name] : undefined
-  return (known ?? answerUrl)(caller, body, env)
+  return (known ?? answerUrl)(caller, body, asked)
 }
 
-async function answerOrProblem(
-  caller: Caller,
-  wish: unknown,
-  { env, request }: { env: Env; request: HttpRequest },
-): Promise<object> {
+async function answerOrProblem(caller: Caller, wish: unknown, asked: Asked): Promise<object> {
   try {
-    return await answer(caller, wish, env)
+    return await answer(caller, wish, asked)
   } catch (error) {
-    if (error instanceof Refusal) return problemDocument(error, request.requestId)
+    if (error instanceof Refusal) return problemDocument(error, asked.request.requestId)
     throw error
   }
 }

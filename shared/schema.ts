@@ -29,6 +29,11 @@ export function whole(min: number, max = Number.MAX_SAFE_INTEGER) {
   return v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max))
 }
 
+/** Whether a list has this entry at no place before. */
+export function isFirst(entry: unknown, index: number, list: readonly unknown[]): boolean {
+  return list.indexOf(entry) === index
+}
+
 const unknownMember = v.check(() => false, 'is not known')
 
 /** An object of these members and no others: each other one is a fault of its own. */

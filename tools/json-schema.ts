@@ -1,4 +1,5 @@
 import type { GenericSchema } from 'valibot'
+import { isFirst } from '../shared/schema'
 
 /** A JSON Schema (draft 2020-12) that describes objects, lists and plain values. */
 export type JsonSchema = {
@@ -67,6 +68,10 @@ const CONVERSIONS: Conversions = {
 const LIST_CONVERSIONS: Conversions = {
   min_length: ({ requirement }) => ({ minItems: requirement }),
   max_length: ({ requirement }) => ({ maxItems: requirement }),
+  check_items: ({ requirement }) => {
+    if (requirement !== isFirst) throw new Error('Nothing says what these entries must be')
+    return { uniqueItems: true }
+  },
 }
 
 function toAlternatives(step: Step): JsonSchema[] {

@@ -1,9 +1,9 @@
 import * as v from 'valibot'
 import { MAX_TICKET_CHARACTERS } from '../auth/ticket'
-import { exact, whole } from '../schema'
+import { exact, isFirst, whole } from '../schema'
 import { parseRequest } from './faults'
 
-/** How many parts one request may ask for. */
+/** How many parts one request may ask for, all its wishes together. */
 export const MAX_PARTS_ASKED = 1000
 
 /** What a wish for parts is made of. */
@@ -15,7 +15,12 @@ export const partsWishSchema = exact({
     v.regex(/^[A-Za-z0-9]{1,64}$/, 'must be the UploadId that OSS gave'),
   ),
   partNumbers: v.exactOptional(
-    v.pipe(v.array(whole(1, 10_000)), v.minLength(1), v.maxLength(MAX_PARTS_ASKED)),
+    v.pipe(
+      v.array(whole(1, 10_000)),
+      v.minLength(1),
+      v.maxLength(MAX_PARTS_ASKED),
+      v.checkItems<number[], string>(isFirst, 'is there twice'),
+    ),
   ),
 })
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import { parseRequest } from '../policy/faults'
+import { parseRequest, toMalformed } from '../policy/faults'
+import { MAX_PARTS_ASKED } from '../policy/parts-wish'
 import { exact } from '../schema'
 
 /** How many wishes one request may hold. */
@@ -14,4 +15,19 @@ export const batchSchema = exact({
 export function readBatch(body: unknown): readonly unknown[] | undefined {
   if (typeof body !== 'object' || body === null || !('requests' in body)) return undefined
   return parseRequest(batchSchema, body).requests
+}
+
+/** Takes this many parts of those that a request may ask for; refuses more than are left. */
+export type TakeParts = (count: number) => void
+
+/** What one request may ask for in parts, over all its wishes: their URLs must fit one answer. */
+export function limitParts(): TakeParts {
+  let left = MAX_PARTS_ASKED
+  return (count) => {
+    if (count > left) {
+      const most = `one request has at most ${MAX_PARTS_ASKED} parts`
+      throw toMalformed('partNumbers', `must be at most ${left} entries long here: ${most}`)
+    }
+    left -= count
+  }
 }

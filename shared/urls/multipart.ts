@@ -22,6 +22,7 @@ import {
   toPlan,
 } from '../signing/multipart'
 import { toIsoTime } from '../time'
+import type { TakeParts } from './batch'
 import { signer } from './object'
 
 // As many parts as a client sends in the life of a URL, usually; it asks again for the next.
@@ -52,10 +53,13 @@ export async function answerMultipart(caller: Caller, wish: MultipartWish, env: 
   }
 }
 
+type Asked = { env: Env; takeParts: TakeParts }
+
 /** Answers a wish for the URLs of an upload's parts, and for those that list, complete and abort it. */
-export async function answerParts(caller: Caller, wish: PartsWish, env: Env) {
+export async function answerParts(caller: Caller, wish: PartsWish, { env, takeParts }: Asked) {
   const { begun, plan } = readTicket(caller, wish.ticket, env)
   const partNumbers = numbersOf(wish, plan)
+  takeParts(partNumbers.length)
   // The ticket lives for a day; what its caller may do can end before.
   const { bucket, key, overwrite, expiresAt } = await decideBegun(caller, begun, decideContext(env))
   const { now, settings } = env

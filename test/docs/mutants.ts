@@ -27,7 +27,8 @@ export function* mutantsOf(value: unknown): Generator<Mutant> {
 }
 
 const lengths = [0, 1, 64, 65, 255, 256, 1023, 1024, 3700, 3701].map((n) => 'a'.repeat(n))
-const lists = [0, 1, 1000, 1001].map((n) => Array.from({ length: n }, () => 1))
+const lists = [0, 1, 1000, 1001].map((n) => Array.from({ length: n }, (_, index) => index + 1))
+lists.push([1, 2, 1])
 const numbers = [
   -1,
   0,

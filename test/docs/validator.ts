@@ -67,6 +67,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   maxLength: limit(most, length),
   minItems: limit(least, size),
   maxItems: limit(most, size),
+  uniqueItems: (value) => new Set(list(value)).size === list(value).length,
   minimum: limit(least, amount),
   maximum: limit(most, amount),
   exclusiveMaximum: limit((found, wanted) => found < wanted, amount),

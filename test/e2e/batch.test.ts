@@ -1,5 +1,7 @@
 import { type Problem, random, sendUrl, type UrlAnswer } from './client'
-import { refused, shareLargeFiles, signed } from './large'
+import { begin, type Parts, refused, shareLargeFiles, signed } from './large'
+
+const GiB = 1024 ** 3
 
 const cloud = shareLargeFiles()
 
@@ -30,6 +32,30 @@ describe('100 wishes in one request', () => {
       'not_allowed',
       'invalid_request',
       'invalid_request',
+    ])
+  })
+
+  it('sign at most 1,000 parts, all of them together', async () => {
+    const { ticket } = await begin(cloud(), 4 * GiB, { rule: 'videos' })
+    const parts = (from: number, to: number) => {
+      const partNumbers = Array.from({ length: to - from + 1 }, (_, index) => from + index)
+      return { operation: 'multipart-parts', ticket, uploadId: 'A', partNumbers }
+    }
+    const { partNumbers, ...unnamed } = parts(1, 1)
+    const requests = [
+      ...[parts(1, 500), parts(1, 401), { ...put, contentLength: 5 }],
+      ...[unnamed, parts(1, 99), parts(100, 100)],
+    ]
+    const { results } = await signed<{ results: (Parts & Problem)[] }>(cloud(), { requests })
+    expect(results.map(({ code, parts }) => code ?? parts?.length)).toEqual([
+      ...[500, 401, undefined],
+      ...['invalid_request', 99, 'invalid_request'],
+    ])
+    expect(results[3]?.errors).toEqual([
+      {
+        path: 'partNumbers',
+        message: 'must be at most 99 entries long here: one request has at most 1000 parts',
+      },
     ])
   })
 

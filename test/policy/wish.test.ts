@@ -224,7 +224,8 @@ test.each([
   [parsePartsWish, PARTS, 'uploadId', ''],
   [parsePartsWish, PARTS, 'uploadId', 'a'.repeat(65)],
   [parsePartsWish, PARTS, 'partNumbers', []],
-  [parsePartsWish, PARTS, 'partNumbers', Array(MAX_PARTS_ASKED + 1).fill(1)],
+  [parsePartsWish, PARTS, 'partNumbers', count(MAX_PARTS_ASKED + 1)],
+  [parsePartsWish, PARTS, 'partNumbers.2', [1, 2, 1]],
   [parsePartsWish, PARTS, 'partNumbers.0', [0]],
   [parsePartsWish, PARTS, 'partNumbers.0', [10_001]],
   [parsePartsWish, PARTS, 'partNumbers.0', [1.5]],
@@ -245,7 +246,7 @@ test('keeps metadata whose name objects know, and takes none from a prototype', 
 })
 
 test('keeps to the limits of parts', () => {
-  const partNumbers = Array(MAX_PARTS_ASKED).fill(1)
+  const partNumbers = count(MAX_PARTS_ASKED)
   const ticket = 'x'.repeat(MAX_TICKET_CHARACTERS)
   expect(
     faultsOf(parsePartsWish, { ...PARTS, ticket, partNumbers, uploadId: 'a'.repeat(64) }),
@@ -258,3 +259,7 @@ test('stops counting faults at twenty and cuts long names', () => {
   expect(faults).toHaveLength(20)
   expect(Math.max(...faults.map(({ path }) => path.length))).toBeLessThanOrEqual(100)
 })
+
+function count(entries: number): number[] {
+  return Array.from({ length: entries }, (_, index) => index + 1)
+}

@@ -1,16 +1,18 @@
 import * as v from 'valibot'
-import { exact } from '../../shared/schema'
+import { exact, isFirst } from '../../shared/schema'
 import { toJsonSchema } from '../../tools/json-schema'
 
 describe('the JSON Schema of a schema that parses', () => {
   it('counts the entries of a list and the characters of a text', () => {
     const text = v.pipe(v.string(), v.minLength(1), v.maxLength(2))
-    const list = v.pipe(v.array(text), v.minLength(3), v.maxLength(4))
+    const unique = v.checkItems<string[], string>(isFirst, 'is there twice')
+    const list = v.pipe(v.array(text), v.minLength(3), v.maxLength(4), unique)
     expect(toJsonSchema(list)).toEqual({
       type: 'array',
       items: { type: 'string', minLength: 1, maxLength: 2 },
       minItems: 3,
       maxItems: 4,
+      uniqueItems: true,
     })
   })
 
@@ -41,6 +43,13 @@ describe('the JSON Schema of a schema that parses', () => {
     ],
     ['a kind of value that it has no word for', v.bigint()],
     ['a kind of check that it has no word for', v.pipe(v.string(), v.email())],
+    [
+      'a check of entries that it has no word for',
+      v.pipe(
+        v.array(v.string()),
+        v.checkItems(() => true),
+      ),
+    ],
     ['a change of the value', v.pipe(v.string(), v.transform(Number))],
   ])('does not exist for %s', (_, schema) => {
     expect(() => toJsonSchema(schema)).toThrow(/^(Nothing says|A check has no words)/)

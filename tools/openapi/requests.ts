@@ -28,7 +28,8 @@ const MEANINGS: Meanings = {
   redirect: 'Where a browser goes after its upload: one of the setting FORM_REDIRECTS.',
   ticket: 'What the plan of an upload in parts came with.',
   uploadId: "The UploadId in OSS's answer to `initiate`.",
-  partNumbers: 'The parts to sign; the first 100 by default.',
+  partNumbers:
+    'The parts to sign; the first 100 by default. All wishes of a request ask for 1,000 at most.',
   requests: 'The wishes, each answered by itself: one that is refused refuses no other.',
 }
 
