@@ -27,7 +27,7 @@ export type UploadGrant = GrantBase & {
   /** Base64 of the 16 MD5 bytes, when the caller promised it. */
   contentMd5?: string
   overwrite: boolean
-  /** How large a part is, when the rule says so; for uploads in parts. */
+  /** How large a part is, where the rule decides it; for uploads in parts. */
   partBytes?: number
   /** What else is stored with the object, by lower-case header name: ACL, class, metadata. */
   headers: Readonly<Record<string, string>>

@@ -4,6 +4,7 @@ import { bucketName, dictionary, exact, metadataName, printable, whole } from '.
 import { isContentTypePattern } from './content-type'
 import { LIMITS, type Side } from './enforcement'
 import { describeIssue, toFaults } from './faults'
+import { toPartBytes } from './part-bytes'
 import {
   MAX_OBJECT_BYTES,
   MAX_TTL_SECONDS,
@@ -124,8 +125,8 @@ function toUpload(input: UploadInput): UploadRule {
   return {
     contentTypes: input.contentTypes ?? ['*/*'],
     minBytes: input.minBytes ?? 0,
-    maxBytes: input.maxBytes ?? MAX_OBJECT_BYTES,
-    isSized: input.maxBytes !== undefined || (input.minBytes ?? 0) > 0,
+    maxBytes: maxBytesOf(input),
+    isSized: isSized(input),
     ttlSeconds: input.ttlSeconds ?? DEFAULT_TTL_SECONDS,
     overwrite: input.overwrite ?? false,
     mechanisms: input.mechanisms ?? ['form', 'url'],
@@ -151,15 +152,24 @@ function isFunction(value: unknown): boolean {
   return typeof value === 'function'
 }
 
-function toMultipart({
-  mechanisms,
-  contentMd5,
-  multipart,
-}: UploadInput): Pick<UploadRule, 'multipart'> {
+function toMultipart(input: UploadInput): Pick<UploadRule, 'multipart'> {
+  const { mechanisms, contentMd5, multipart } = input
   const isUsable = mechanisms?.includes('url') ?? true
-  return isUsable && contentMd5 === undefined && multipart !== false
-    ? { multipart: multipart ?? {} }
-    : {}
+  if (!isUsable || contentMd5 !== undefined || multipart === false) return {}
+  return { multipart: multipart ?? toParts(input) }
+}
+
+// Parts of two plans can end up in one object, so only plans of equal parts keep it below the limit.
+function toParts(input: UploadInput): { partBytes?: number } {
+  return isSized(input) ? { partBytes: toPartBytes(maxBytesOf(input)) } : {}
+}
+
+function isSized({ minBytes = 0, maxBytes }: UploadInput): boolean {
+  return maxBytes !== undefined || minBytes > 0
+}
+
+function maxBytesOf({ maxBytes = MAX_OBJECT_BYTES }: UploadInput): number {
+  return maxBytes
 }
 
 function toDownload({ upload, download }: Parsed): Pick<Rule, 'download'> {

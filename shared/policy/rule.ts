@@ -43,7 +43,7 @@ export type UploadRule = {
   /** Whether the rule chose any of them beside the ACL. */
   fixesHeaders: boolean
   needsMd5: boolean
-  /** How large files may be put in parts by URL; not at all when absent. */
+  /** How files may be put in parts by URL, not at all when absent; a rule that limits sizes has one size of part. */
   multipart?: { partBytes?: number }
   bindSourceIp: boolean
   onUploaded?: OnUploaded

@@ -1,3 +1,4 @@
+import { toPartBytes } from '../policy/part-bytes'
 import { encodeValue } from './encode'
 import {
   type SignedRequest,
@@ -20,24 +21,20 @@ type Signer = Omit<UrlOrder, 'method' | 'query' | 'headers' | 'additionalHeaders
 /** What a signed multipart request is about; `uploadId` comes from OSS's answer to `initiate`. */
 export type UploadOrder = Signer & { uploadId: string }
 
-const MiB = 1024 ** 2
-const MIN_PART_BYTES = 8 * MiB
 /** OSS: UploadPart, at most 5 GB a part. */
 const MAX_PART_BYTES = 5 * 1024 ** 3
 /** OSS: multipart upload, at most 10,000 parts. */
 export const MAX_PARTS = 10_000
-// One ListParts answer names 1,000 parts, so a client that resumes needs one request.
-const WANTED_PARTS = 1000
+/** OSS: ListParts, at most 1,000 parts an answer. */
+const LISTED_PARTS = 1000
 
-/** Cuts an object of this length: parts of at least 8 MiB, 1,000 of them if that is enough, never above OSS's limits. */
+/** Cuts an object of this length into parts that its length alone decides, never above OSS's limits. */
 export function planParts(contentLength: number): MultipartPlan {
   const isLength = Number.isSafeInteger(contentLength) && contentLength >= 0
   if (!isLength || contentLength > MAX_PART_BYTES * MAX_PARTS) {
     throw new RangeError('No multipart upload has this length')
   }
-  const wanted = Math.ceil(contentLength / WANTED_PARTS / MiB) * MiB
-  const partSize = Math.min(Math.max(wanted, MIN_PART_BYTES), MAX_PART_BYTES)
-  return toPlan(contentLength, partSize)
+  return toPlan(contentLength, toPartBytes(contentLength))
 }
 
 /** The plan of a length already cut into parts of this size. */
@@ -84,7 +81,7 @@ export function signList(order: UploadOrder & { after?: number }): SignedRequest
   return signUrl({
     ...signer,
     method: 'GET',
-    query: { uploadId, 'max-parts': String(WANTED_PARTS), ...marker },
+    query: { uploadId, 'max-parts': String(LISTED_PARTS), ...marker },
   })
 }
 

@@ -176,6 +176,22 @@ describe('an upload', () => {
     expect(await decide(ALICE, PUT, context)).not.toHaveProperty('partBytes')
   })
 
+  test.each([
+    [{ maxBytes: 8001 * MiB }, 9 * MiB],
+    [{ maxBytes: 8000 * MiB }, 8 * MiB],
+    [{ maxBytes: 8001 * MiB, multipart: { partBytes: MiB } }, MiB],
+    [{ minBytes: 1 }, 8 * MiB],
+  ])(
+    'in parts has parts of one size, whatever its length, by a rule with %j',
+    async (upload, partBytes) => {
+      const context = withRule({ key: 'a/{sub}/{path}', upload })
+      for (const contentLength of [5, 4000 * MiB]) {
+        const wish = { ...PUT, operation: 'multipart', contentLength } as Wish
+        expect(await decide(ALICE, wish, context)).toMatchObject({ partBytes })
+      }
+    },
+  )
+
   test.each([{ multipart: false }, { contentMd5: 'required', mechanisms: ['url'] }] as const)(
     'in parts is refused by a rule with %j',
     async (upload) => {

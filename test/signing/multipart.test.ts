@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { toPartBytes } from '../../shared/policy/part-bytes'
 import {
   partBytes,
   planParts,
@@ -85,6 +86,26 @@ describe('partBytes', () => {
 
   it.each([0, 4, -1, 1.5, Number.NaN])('knows no part %d', (number) => {
     expect(partBytes(plan, number)).toBeUndefined()
+  })
+})
+
+describe('the plans of one rule', () => {
+  const plansOf = (maxBytes: number, lengths: number[]) =>
+    lengths.map((length) => toPlan(length, toPartBytes(maxBytes)))
+  const largest = (plans: ReturnType<typeof toPlan>[]) =>
+    Array.from({ length: Math.max(...plans.map(({ partCount }) => partCount)) }, (_, index) =>
+      Math.max(...plans.map((plan) => partBytes(plan, index + 1) ?? 0)),
+    ).reduce((sum, size) => sum + size, 0)
+
+  it('come to no more than the longest of them, whichever parts are taken from each', () => {
+    expect(largest(plansOf(8001 * MiB, [8000 * MiB, 8001 * MiB]))).toBe(8001 * MiB)
+    const most = fc.integer({ min: 1, max: 100 * GiB })
+    fc.assert(
+      fc.property(most, fc.array(fc.nat(1e6), { minLength: 1, maxLength: 4 }), (maxBytes, some) => {
+        const lengths = some.map((share) => Math.floor((maxBytes / 1e6) * share))
+        expect(largest(plansOf(maxBytes, lengths))).toBe(Math.max(...lengths))
+      }),
+    )
   })
 })
 
