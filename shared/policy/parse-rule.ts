@@ -9,6 +9,7 @@ import {
   MAX_OBJECT_BYTES,
   MAX_TTL_SECONDS,
   MIN_PART_BYTES,
+  MIN_TTL_SECONDS,
   type Rule,
   type UploadRule,
 } from './rule'
@@ -23,7 +24,7 @@ const unenforced = (side: Side) => {
   const limits = optional(v.array(v.picklist(LIMITS[side])))
   return optional(exact({ sts: limits, url: limits, form: limits }))
 }
-const ttlSeconds = optional(whole(1, MAX_TTL_SECONDS))
+const ttlSeconds = optional(whole(MIN_TTL_SECONDS, MAX_TTL_SECONDS))
 const headerValue = v.pipe(v.string(), v.maxLength(255), printable)
 
 const upload = exact({

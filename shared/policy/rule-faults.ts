@@ -1,13 +1,15 @@
-import type { Fault } from '../errors'
+import { MAX_TICKET_CHARACTERS, signTicket, toTicket } from '../auth/ticket'
+import { type Fault, Refusal } from '../errors'
 import { findEnforcer, listLimits, type Side } from './enforcement'
 import type { Mechanism, PrefixGrant } from './grant'
 import { toPrefixGrant } from './prefix-grant'
 import { MIN_SESSION_SECONDS, type Rule } from './rule'
 import type { Limit, RuleInput } from './rule-input'
 import { fitsSessionPolicy, MAX_POLICY_SIZE } from './session-policy'
-import { MAX_SEGMENT_CHARS } from './subject'
+import { MAX_SEGMENT_CHARS, MAX_SUB_CHARS } from './subject'
 
 const SIDES = ['upload', 'download'] as const
+const UUID_CHARS = 36
 
 /** What is wrong with a rule whose every part is well formed, each fault with its way out. */
 export function findRuleFaults(rule: Rule, input: RuleInput): Fault[] {
@@ -15,6 +17,7 @@ export function findRuleFaults(rule: Rule, input: RuleInput): Fault[] {
     ...findShapeFaults(rule, input),
     ...SIDES.flatMap((side) => [...findTtlFaults(rule, side), ...findLimitFaults(rule, side)]),
     ...findLengthFaults(rule),
+    ...findTicketFaults(rule),
   ]
 }
 
@@ -110,6 +113,26 @@ function findLengthFaults(rule: Rule): Fault[] {
   if (lends.length === 0 || fitsSessionPolicy(toLongestGrant(rule, lends))) return []
   const message = `makes session policies longer than ${MAX_POLICY_SIZE} bytes (shorten the folders)`
   return [{ path: 'key', message }]
+}
+
+// A ticket for STS credentials names all types that the rule allows.
+function findTicketFaults(rule: Rule): Fault[] {
+  if (!rule.upload?.mechanisms.includes('sts')) return []
+  const longest = { sub: '\uffff'.repeat(MAX_SUB_CHARS), expiresAt: Number.MAX_SAFE_INTEGER }
+  const grant = { ...toLongestGrant(rule, ['upload']), ...longest }
+  if (fitsTicket(grant)) return []
+  const message = `make tickets longer than ${MAX_TICKET_CHARACTERS} characters, with sts (name fewer, or all of a kind: image/*)`
+  return [{ path: 'upload.contentTypes', message }]
+}
+
+function fitsTicket(grant: PrefixGrant): boolean {
+  try {
+    signTicket(toTicket(grant, 'x'.repeat(UUID_CHARS)), ['any'])
+    return true
+  } catch (error) {
+    if (error instanceof Refusal) return false
+    throw error
+  }
 }
 
 function toLongestGrant(rule: Rule, lends: readonly Side[]): PrefixGrant {

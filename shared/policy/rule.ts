@@ -15,6 +15,8 @@ export const MIN_SESSION_SECONDS = 900
  * renewed well before their end; an hour is what they can be relied on to live.
  */
 export const MAX_TTL_SECONDS = 3600
+/** A URL or form with less life than this would be dead on arrival for a slow client. */
+export const MIN_TTL_SECONDS = 30
 
 /** A rule that has no fault, with everything it left out filled in. */
 export type Rule = {

@@ -1,5 +1,5 @@
 import { Refusal } from '../errors'
-import { MAX_TTL_SECONDS } from '../policy/rule'
+import { MAX_TTL_SECONDS, MIN_TTL_SECONDS } from '../policy/rule'
 import { MAX_URL_SECONDS } from './url'
 
 /** When a signed URL or form begins and ends, in Unix seconds. */
@@ -8,16 +8,13 @@ export type Lifetime = { signedAt: number; expiresAt: number }
 /** What bounds a lifetime: what the grant allows, and when the signing credentials end, where that is known. */
 export type LifetimeLimits = { now: number; expiresAt: number; credentialsEndAt?: number }
 
-/** A URL with less life than this would be dead on arrival for a slow client. */
-export const MIN_URL_SECONDS = 30
-
 /**
  * The honest lifetime: the earliest of the grant's end, 7 days and the credentials' end (an hour away where it is
  * unknown); less than 30 s is refused.
  */
 export function lifetime({ now, expiresAt, credentialsEndAt }: LifetimeLimits): Lifetime {
   const end = Math.min(expiresAt, now + MAX_URL_SECONDS, credentialsEndAt ?? now + MAX_TTL_SECONDS)
-  if (!(end - now >= MIN_URL_SECONDS)) throw new Refusal('lifetime_too_short')
+  if (!(end - now >= MIN_TTL_SECONDS)) throw new Refusal('lifetime_too_short')
   return { signedAt: now, expiresAt: end }
 }
 
@@ -31,5 +28,5 @@ export function stableLifetime(limits: LifetimeLimits): Lifetime {
   const step = Math.floor(seconds / 2)
   const signedAt = Math.floor(limits.now / step) * step
   const stable = { signedAt, expiresAt: signedAt + seconds }
-  return stable.expiresAt - limits.now >= MIN_URL_SECONDS ? stable : lifetime(limits)
+  return stable.expiresAt - limits.now >= MIN_TTL_SECONDS ? stable : lifetime(limits)
 }

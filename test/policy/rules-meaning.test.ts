@@ -1,3 +1,5 @@
+import { signTicket, toTicket } from '../../shared/auth/ticket'
+import { decide } from '../../shared/policy/decide'
 import { toPrefixGrant } from '../../shared/policy/prefix-grant'
 import type { Rule } from '../../shared/policy/rule'
 import type { RuleInput } from '../../shared/policy/rule-input'
@@ -59,6 +61,41 @@ describe('what STS can not enforce', () => {
       expect.stringContaining(`files.${side}.ttlSeconds: is shorter than STS credentials live`),
     ])
     expect(lives(900)).toEqual([])
+  })
+})
+
+test.each(['upload', 'download'])('takes a life of 30 seconds, which a URL needs (%s)', (side) => {
+  const lives = (ttlSeconds: number) => faultsOf({ files: { ...UPLOAD, [side]: { ttlSeconds } } })
+  expect(lives(30)).toEqual([])
+  expect(lives(29)).toEqual([`files.${side}.ttlSeconds: must be at least 30`])
+})
+
+describe('types that a ticket for STS credentials must name', () => {
+  const lending = (contentTypes: string[]) => {
+    const unenforced = { sts: ['callback', 'contentType'] }
+    return changedUpload(STS, { contentTypes, unenforced })
+  }
+  const types = (count: number) =>
+    Array.from({ length: count }, (_, index) => `application/vnd.example-${100 + index}`)
+  const fault =
+    'files.upload.contentTypes: make tickets longer than 3700 characters, with sts (name fewer, or all of a kind: image/*)'
+
+  test('are refused when no ticket could hold them', () => {
+    expect(faultsOf(lending(types(80)))).toEqual([fault])
+    expect(faultsOf(changedUpload(UPLOAD, { contentTypes: types(80) }))).toEqual([])
+  })
+
+  test('fit the ticket of the longest caller whenever they are taken', async () => {
+    let most = 1
+    while (faultsOf(lending(types(most + 1))).length === 0) most += 1
+    expect(most).toBeGreaterThan(20)
+    const rules = defineRules(lending(types(most)) as Record<string, RuleInput>)
+    const caller = { sub: '\u5b57'.repeat(255), claims: {} }
+    const wish = { operation: 'sts', rule: 'files', access: 'write' } as const
+    const context = { rules, bucket: 'x'.repeat(63), now: 1_700_000_000, uuid: () => '' }
+    const grant = await decide(caller, wish, context)
+    const ticket = signTicket(toTicket(grant, 'x'.repeat(36)), ['secret'])
+    expect(ticket.length).toBeGreaterThan(3_500)
   })
 })
 

@@ -150,7 +150,7 @@ test.each([
   ['minBytes', 1.5, /whole number/],
   ['minBytes', MiB + 1, /minBytes: is more than maxBytes/],
   ['maxBytes', '5', /must be a number/],
-  ['ttlSeconds', 0, /at least 1/],
+  ['ttlSeconds', 29, /at least 30/],
   ['ttlSeconds', 3601, /at most 3600/],
   ['overwrite', 'yes', /true or false/],
   ['mechanisms', [], /at least 1 entries/],
