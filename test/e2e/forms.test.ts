@@ -1,4 +1,12 @@
-import { type Answer, ask, type FormAnswer, type Problem, sendForm, token } from './client'
+import {
+  type Answer,
+  ask,
+  type FormAnswer,
+  ownerClient,
+  type Problem,
+  sendForm,
+  token,
+} from './client'
 import { shareLargeFiles } from './large'
 
 const THANKS = 'https://www.example.com/thanks'
@@ -44,6 +52,14 @@ describe('forms', () => {
     expect(answer.maxBytes).toBe(5)
     expect(await sendForm(answer, Buffer.alloc(bytes))).toMatchObject({ status: 400 })
     expect(await sendForm(answer, HELLO)).toMatchObject({ status: 200 })
+  })
+
+  it('leave encryption to their holder where the rule says nothing of it', async () => {
+    const { url, fields, key } = await form({ filename: 'encrypted.mp4' })
+    const added = { ...fields, 'x-oss-server-side-encryption': 'AES256' }
+    expect(await sendForm({ url, fields: added }, HELLO)).toMatchObject({ status: 200 })
+    const { res } = await ownerClient(cloud()).head(key)
+    expect(res.headers).toMatchObject({ 'x-oss-server-side-encryption': 'AES256' })
   })
 
   it('put nothing of the file name on the wire into the key', async () => {

@@ -81,6 +81,31 @@ describe('every binding of a PUT URL', () => {
     expect(await send({ ...answer, headers }, file)).toMatchObject({ status: 403 })
   })
 
+  const OPEN = { rule: 'files', operation: 'put', contentType: 'text/plain', contentLength: 5 }
+
+  it.each([
+    ['cache-control', 'max-age=999999'],
+    ['content-disposition', 'attachment'],
+    ['content-encoding', 'gzip'],
+    ['content-language', 'de'],
+    ['expires', 'Thu, 01 Jan 2099 00:00:00 GMT'],
+  ])('leaves %s open where the rule does', async (name, value) => {
+    const answer = await signed(cloud(), { ...OPEN, filename: name })
+    expect(await send(header(name, value)(answer), HELLO)).toMatchObject({ status: 200 })
+  })
+
+  it.each([
+    'x-oss-server-side-encryption',
+    'x-oss-tagging',
+    'x-oss-meta-a',
+    'x-oss-callback',
+    'content-md5',
+  ])('leaves no %s open, where the rule says nothing of it', async (name) => {
+    const answer = await signed(cloud(), { ...OPEN, filename: name })
+    const value = name === 'content-md5' ? PUT.contentMd5 : 'AES256'
+    expect(await send(header(name, value)(answer), HELLO)).toMatchObject({ status: 403 })
+  })
+
   it('refuses the right length of other bytes, by their MD5', async () => {
     expect(await send(await signed(cloud(), PUT), Buffer.from('hallo'))).toMatchObject({
       status: 400,
