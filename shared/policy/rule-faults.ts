@@ -127,7 +127,8 @@ function findTicketFaults(rule: Rule): Fault[] {
 
 function fitsTicket(grant: PrefixGrant): boolean {
   try {
-    signTicket(toTicket(grant, 'x'.repeat(UUID_CHARS)), ['any'])
+    const issue = { id: 'x'.repeat(UUID_CHARS), now: grant.expiresAt }
+    signTicket(toTicket(grant, issue), ['any'])
     return true
   } catch (error) {
     if (error instanceof Refusal) return false

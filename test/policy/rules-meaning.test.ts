@@ -94,7 +94,7 @@ describe('types that a ticket for STS credentials must name', () => {
     const wish = { operation: 'sts', rule: 'files', access: 'write' } as const
     const context = { rules, bucket: 'x'.repeat(63), now: 1_700_000_000, uuid: () => '' }
     const grant = await decide(caller, wish, context)
-    const ticket = signTicket(toTicket(grant, 'x'.repeat(36)), ['secret'])
+    const ticket = signTicket(toTicket(grant, { id: 'x'.repeat(36), now: context.now }), ['secret'])
     expect(ticket.length).toBeGreaterThan(3_500)
   })
 })
