@@ -4,7 +4,7 @@ import { jwtVerify } from 'jose/jwt/verify'
 import { type Reason, Refusal } from '../errors'
 import type { Send } from '../http/message'
 import { sha256Hex } from '../signing/hash'
-import type { Caller } from './caller'
+import { type Caller, MAX_SUB_CHARS } from './caller'
 import { findKey, type KeySets } from './keys'
 
 /** One token issuer; exactly one of the four key sources is set. */
@@ -46,7 +46,6 @@ export type AuthContext = {
 type Seen = { caller: Caller; forgetAt: number }
 
 const MAX_TOKEN_CHARS = 8192
-const MAX_SUB_CHARS = 255
 const CLOCK_TOLERANCE_SECONDS = 60
 const MAX_SEEN = 1000
 // A key that its issuer withdrew stops working here after this time at the latest.
@@ -118,13 +117,12 @@ function findIssuer(token: string, issuers: AuthSettings): IssuerSettings {
 }
 
 function toSeen(claims: Record<string, unknown>, { subPrefix }: IssuerSettings, now: number): Seen {
-  const { sub, exp } = claims
-  if (typeof sub !== 'string' || sub === '' || sub.length > MAX_SUB_CHARS) {
-    throw new Refusal('token_claims')
-  }
+  const { sub: given, exp } = claims
+  if (typeof given !== 'string' || given === '') throw new Refusal('token_claims')
+  const sub = subPrefix === undefined ? given : `${subPrefix}.${given}`
+  if (sub.length > MAX_SUB_CHARS) throw new Refusal('token_claims')
   const expiresAt = Number(exp) + CLOCK_TOLERANCE_SECONDS
-  const caller = { sub: subPrefix === undefined ? sub : `${subPrefix}.${sub}`, claims }
-  return { caller, forgetAt: Math.min(expiresAt, now + MAX_SEEN_SECONDS) }
+  return { caller: { sub, claims }, forgetAt: Math.min(expiresAt, now + MAX_SEEN_SECONDS) }
 }
 
 function toRefusal(error: unknown): Refusal {

@@ -1,3 +1,4 @@
+import { MAX_SUB_CHARS } from '../auth/caller'
 import { MAX_TICKET_CHARACTERS, signTicket, toTicket } from '../auth/ticket'
 import { type Fault, Refusal } from '../errors'
 import { findEnforcer, listLimits, type Side } from './enforcement'
@@ -6,7 +7,7 @@ import { toPrefixGrant } from './prefix-grant'
 import { MIN_SESSION_SECONDS, type Rule } from './rule'
 import type { Limit, RuleInput } from './rule-input'
 import { fitsSessionPolicy, MAX_POLICY_SIZE } from './session-policy'
-import { MAX_SEGMENT_CHARS, MAX_SUB_CHARS } from './subject'
+import { MAX_SEGMENT_CHARS } from './subject'
 
 const SIDES = ['upload', 'download'] as const
 const UUID_CHARS = 36

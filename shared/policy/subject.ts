@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto'
 
-/** OpenID Connect Core section 2: a subject has at most 255 characters. */
-export const MAX_SUB_CHARS = 255
 /** No segment that a subject becomes is longer. */
 export const MAX_SEGMENT_CHARS = 96
 const MAX_SESSION_NAME_CHARS = 32
