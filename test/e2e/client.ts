@@ -1,17 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import OSS from 'ali-oss'
+import type { LocalInfo as Info } from '../../local/options'
 
-/** Where the local cloud answers, as `/local/info` says it. */
-export type Info = {
-  gateway: string
-  oss: string
-  sts: string
-  bucket: string
-  region: string
-  accessKeyId: string
-  accessKeySecret: string
-  roleArn: string
-}
+export type { Info }
 
 export type Bytes = Buffer<ArrayBuffer>
 
