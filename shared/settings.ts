@@ -41,21 +41,17 @@ const MIN_SECRET_BYTES = 32
 
 const text = v.string()
 const anything = v.optional(text)
-const jsonTexts = v.pipe(text, v.parseJson(), v.array(text))
 const list = v.pipe(
   text,
   v.transform((value: string) => toList(value)),
 )
-// Subjects may hold commas, as those of LDAP do.
 const subjects = v.pipe(
   text,
-  v.rawTransform<string, string[]>(({ dataset, addIssue, NEVER }) => {
-    if (!dataset.value.startsWith('[')) return toList(dataset.value)
-    const parsed = v.safeParse(jsonTexts, dataset.value)
-    if (parsed.success) return parsed.output
-    addIssue({ message: 'must be a comma-separated list or a JSON list of texts' })
-    return NEVER
-  }),
+  v.check(
+    (value) => toSubjects(value) !== undefined,
+    'must be a comma-separated list or a JSON list of texts',
+  ),
+  v.transform((value) => toSubjects(value) ?? []),
 )
 const secrets = v.pipe(
   list,
@@ -229,6 +225,23 @@ function isPublicKey(pem: string): boolean {
     return createPublicKey(pem).type === 'public' && pem.startsWith('-----BEGIN PUBLIC KEY-----')
   } catch {
     return false
+  }
+}
+
+// Subjects may hold commas, as those of LDAP do.
+function toSubjects(value: string): string[] | undefined {
+  if (!value.startsWith('[')) return toList(value)
+  const texts = parseJson(value)
+  const isList = Array.isArray(texts) && texts.every((item) => typeof item === 'string')
+  return isList ? texts : undefined
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // The parser's own words quote the value.
+    return undefined
   }
 }
 
