@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { type CredentialFault, identify } from '../ram/principal'
 import type { Account, Principal } from '../ram/types'
+import { parseRealTime } from '../real-time'
 import { isAcs3, readAcs3 } from './acs3'
 import { type StsCode, StsError } from './errors'
 import type { StsRequest } from './request'
@@ -70,11 +71,8 @@ function checkTime(date: string, now: number): void {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/.test(date)) {
     throw new StsError('InvalidTimeStamp.Format')
   }
-  const time = Date.parse(date)
-  // The 30th of February parses; it must come back as written.
-  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 19) !== date.slice(0, 19)) {
-    throw new StsError('InvalidTimeStamp.Format')
-  }
+  const time = parseRealTime(date)
+  if (time === undefined) throw new StsError('InvalidTimeStamp.Format')
   if (Math.abs(now - time) > SKEW_MS) throw new StsError('InvalidTimeStamp.Expired')
 }
 

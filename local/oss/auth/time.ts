@@ -1,3 +1,5 @@
+import { parseRealTime } from '../../real-time'
+
 /** How far a client's clock may be off. */
 export const SKEW_MS = 15 * 60_000
 
@@ -7,7 +9,7 @@ export function parseBasicDate(text: string): number | undefined {
   if (!match) return undefined
   const [, year, month, day, hour, minute, second] = match
   const iso = `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`
-  return parseExactly(iso)
+  return parseRealTime(iso)
 }
 
 /** `YYYYMMDDTHHMMSSZ` of Unix ms. */
@@ -30,12 +32,5 @@ export function parseHttpDate(text: string): number | undefined {
 /** Unix ms of an ISO 8601 UTC time with or without fraction. */
 export function parseIsoDate(text: string): number | undefined {
   if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/.test(text)) return undefined
-  return parseExactly(text)
-}
-
-// The 30th of February parses; it must come back as written.
-function parseExactly(iso: string): number | undefined {
-  const time = Date.parse(iso)
-  if (!Number.isFinite(time)) return undefined
-  return new Date(time).toISOString().slice(0, 19) === iso.slice(0, 19) ? time : undefined
+  return parseRealTime(text)
 }
