@@ -1,4 +1,5 @@
 import { decideAccess, whoForbids } from '../ram/evaluate'
+import { presentKeys, requestKeys } from '../ram/request-keys'
 import type { Principal } from '../ram/types'
 import type { Cloud } from './cloud'
 import { ACCESS } from './errors/access'
@@ -88,24 +89,20 @@ function conditionKeys(
   const tagging = headers['x-oss-tagging']
   const ofBucket = (name: string) =>
     request.key === '' ? (firstValue(query, name) ?? '') : undefined
-  const keys = {
-    'acs:SourceIp': clientIp,
-    'acs:SecureTransport': 'false',
-    'acs:CurrentTime': new Date(cloud.now()).toISOString(),
-    'acs:MFAPresent': 'false',
-    'acs:UserAgent': headers['user-agent'],
-    'acs:AccessId': principal?.accessKeyId,
+  return presentKeys({
+    ...requestKeys({
+      sourceIp: clientIp,
+      now: cloud.now(),
+      userAgent: headers['user-agent'],
+      accessKeyId: principal?.accessKeyId,
+    }),
     'oss:x-oss-acl': headers['x-oss-acl'],
     'oss:x-oss-object-acl': headers['x-oss-object-acl'],
     'oss:Prefix': ofBucket('prefix'),
     'oss:Delimiter': ofBucket('delimiter'),
     ...tagKeys('oss:ExistingObjectTag/', object?.tags ?? []),
     ...tagKeys('oss:RequestObjectTag/', requestTags ?? new URLSearchParams(tagging)),
-  }
-  const present = Object.entries(keys).filter((entry): entry is [string, string] => {
-    return entry[1] !== undefined
   })
-  return Object.fromEntries(present)
 }
 
 function tagKeys(prefix: string, tags: Iterable<[string, string]>): Record<string, string> {

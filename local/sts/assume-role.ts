@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { isAllowed } from '../ram/evaluate'
 import { parsePolicy } from '../ram/policy'
 import { principalArn } from '../ram/principal'
+import { presentKeys, requestKeys } from '../ram/request-keys'
 import { issueSession } from '../ram/session'
 import type { Account, PolicyDocument, Principal, Role } from '../ram/types'
 import { type StsCode, StsError } from './errors'
@@ -41,15 +42,15 @@ export function assumeRole(
   }
   const role = findRole(account, input.roleArn)
   const sourceIdentity = toSourceIdentity(caller, input.sourceIdentity)
-  const context = {
-    'acs:SourceIp': request.sourceIp,
-    'acs:CurrentTime': new Date(now).toISOString(),
-    'acs:SecureTransport': 'false',
-    'acs:MFAPresent': 'false',
-    'acs:UserAgent': request.headers['user-agent'] ?? '',
-    'acs:AccessId': caller.accessKeyId,
-    ...(sourceIdentity === undefined ? {} : { 'sts:SourceIdentity': sourceIdentity }),
-  }
+  const context = presentKeys({
+    ...requestKeys({
+      sourceIp: request.sourceIp,
+      now,
+      userAgent: request.headers['user-agent'] ?? '',
+      accessKeyId: caller.accessKeyId,
+    }),
+    'sts:SourceIdentity': sourceIdentity,
+  })
   const may = (action: string) => isAllowed(caller, { action, resource: role.arn, context })
   if (!may('sts:AssumeRole') || !isTrusted(account, role, caller, input.externalId)) {
     throw new StsError('NoPermission')
