@@ -8,7 +8,7 @@ import { describeIssue } from './policy/faults'
 import { bucketName } from './schema'
 import { HOST_KINDS, isHostKind, type OssTarget, ossEndpoint } from './signing/target'
 import type { SignatureVersion } from './signing/version'
-import { isLoopback, isSafeUrl, toList } from './text'
+import { isLoopback, isSafeUrl, parseJson, toList } from './text'
 
 export type Settings = {
   /** The bucket as clients reach it. */
@@ -234,15 +234,6 @@ function toSubjects(value: string): string[] | undefined {
   const texts = parseJson(value)
   const isList = Array.isArray(texts) && texts.every((item) => typeof item === 'string')
   return isList ? texts : undefined
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    // The parser's own words quote the value.
-    return undefined
-  }
 }
 
 function isOrigin(value: string): boolean {

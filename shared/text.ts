@@ -8,6 +8,15 @@ export function toList(value = ''): string[] {
     .filter((item) => item !== '')
 }
 
+/** What a text of JSON says; `undefined` for what is none, since the parser's own words would quote it. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 /** True for a URL on this machine. */
 export function isLoopback(value: string): boolean {
   return URL.canParse(value) && LOOPBACK.has(new URL(value).hostname)

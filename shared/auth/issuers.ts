@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { exact, filled } from '../schema'
-import { isSafeUrl, toList } from '../text'
+import { isSafeUrl, parseJson, toList } from '../text'
 import { findIssuerFaults } from './keys'
 import type { IssuerSettings } from './token'
 
@@ -28,7 +28,8 @@ type Source = Readonly<Record<string, string | undefined>>
  * AUTH_ISSUERS, a JSON list. The faults are sentences that name the setting, never its value.
  */
 export function readIssuers(given: Source): { issuers: IssuerSettings[]; faults: string[] } {
-  const inputs = given.AUTH_ISSUERS === undefined ? [fromSingle(given)] : fromJson(given)
+  const { AUTH_ISSUERS: list } = given
+  const inputs = list === undefined ? [fromSingle(given)] : parseJson(list)
   const parsed = v.safeParse(v.array(ISSUER), inputs)
   if (!parsed.success) return { issuers: [], faults: toFaults(parsed.issues) }
   const issuers = parsed.output.map(toIssuer)
@@ -46,15 +47,6 @@ function fromSingle(given: Source): unknown {
     jwksUrl: given.AUTH_JWKS_URL,
     secret: given.AUTH_SECRET,
     publicKey: given.AUTH_PUBLIC_KEY,
-  }
-}
-
-function fromJson({ AUTH_ISSUERS = '' }: Source): unknown {
-  try {
-    return JSON.parse(AUTH_ISSUERS)
-  } catch {
-    // The parser's own text quotes the value, which may hold a secret.
-    return 'not JSON'
   }
 }
 

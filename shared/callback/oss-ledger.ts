@@ -4,6 +4,7 @@ import type { IncomingResponse } from '../http/message'
 import { RESERVED_PREFIX } from '../policy/template'
 import { exact } from '../schema'
 import { signHeaders } from '../signing/header'
+import { parseJson } from '../text'
 import type { OssAccess } from './confirm'
 import { uploadEventSchema } from './event'
 import type { Claim, Entry, Ledger } from './ledger'
@@ -111,13 +112,4 @@ function askOnce(
 function parseMarker(body: Buffer): Marker | undefined {
   const parsed = v.safeParse(markerSchema, parseJson(body.toString('utf8')))
   return parsed.success ? parsed.output : undefined
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    // The schema takes no undefined for a marker.
-    return undefined
-  }
 }

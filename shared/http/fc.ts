@@ -1,5 +1,6 @@
 import type { Env, EnvSource, FcContext } from '../config'
 import { Refusal } from '../errors'
+import { parseJson } from '../text'
 import { problem } from './answer'
 import { corsHeaders, isPreflight, preflight } from './cors'
 import type { HttpRequest, HttpResponse } from './message'
@@ -125,12 +126,8 @@ export function toFcResponse({ status, headers, body }: HttpResponse): FcRespons
 }
 
 function parseObject(event: Buffer): Record<string, unknown> | undefined {
-  try {
-    return asObject(JSON.parse(event.toString('utf8')))
-  } catch {
-    // Whatever isn't JSON is not an event of an HTTP trigger.
-    return undefined
-  }
+  // Whatever isn't JSON is not an event of an HTTP trigger.
+  return asObject(parseJson(event.toString('utf8')))
 }
 
 function asObject(value: unknown): Record<string, unknown> | undefined {
