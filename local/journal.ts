@@ -36,16 +36,16 @@ export function createJournal(options: {
   const { now, print, printNote, format } = options
   const records: RequestRecord[] = []
   const time = () => new Date(now()).toISOString()
-  function add(received: RequestRecord): void {
-    const record = blankSecrets(received)
+  function add(record: RequestRecord): void {
     records.push(record)
     if (records.length > KEPT) records.shift()
     print(format(record))
   }
   return {
     oss: (entry) => add({ time: time(), service: 'oss', ...entry }),
-    sts: (entry) => add({ time: time(), service: 'sts', ...entry }),
-    fc: (entry) => add({ time: time(), service: 'fc', ...entry }),
+    // OSS blanks its own, for those who run it alone.
+    sts: (entry) => add({ time: time(), service: 'sts', ...blankSecrets(entry) }),
+    fc: (entry) => add({ time: time(), service: 'fc', ...blankSecrets(entry) }),
     note: (source, text) => printNote(format({ time: time(), source, text })),
     requests: () => [...records],
   }
