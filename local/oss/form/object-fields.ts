@@ -1,6 +1,6 @@
 import { OssError } from '../errors/fault'
 import { OBJECT } from '../errors/object'
-import type { Headers, OssRequest } from '../wire'
+import { type Headers, isHeaderValue, type OssRequest } from '../wire'
 import type { Form } from './form-reader'
 
 const STORED = ['cache-control', 'content-disposition', 'content-encoding', 'expires']
@@ -21,12 +21,8 @@ export function objectFields({ fields, fileType }: Form, request: OssRequest): H
   const type = fields.get('x-oss-content-type') || fileType || fields.get('content-type')
   if (type !== undefined) headers['content-type'] = type
   const { 'x-oss-tagging': _, ...supported } = headers
-  for (const [name, value] of Object.entries(supported)) checkHeaderText(name, value)
+  // What no header can carry could be stored, but never sent back.
+  const bad = Object.entries(supported).find(([, value]) => !isHeaderValue(value))
+  if (bad) throw new OssError(OBJECT.argument, { ArgumentName: bad[0] })
   return supported
-}
-
-// What no header can carry could be stored, but never sent back.
-function checkHeaderText(name: string, value: string): void {
-  if (/^[\t -~\u{80}-\u{10ffff}]*$/u.test(value)) return
-  throw new OssError(OBJECT.argument, { ArgumentName: name })
 }
