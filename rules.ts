@@ -1,4 +1,4 @@
-import { defineRules, GiB, MiB } from './shared/policy/rules'
+import { defineRules, GiB, MiB } from './shared/rules/rules'
 
 export default defineRules({
   avatar: {

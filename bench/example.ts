@@ -1,6 +1,6 @@
 import { createSign, generateKeyPairSync } from 'node:crypto'
-import { signTicket, toTicket } from '../shared/auth/ticket'
 import type { UploadGrant } from '../shared/policy/grant'
+import { signTicket, toTicket } from '../shared/policy/ticket'
 
 // The one upload that all benches are about.
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { Fault } from '../shared/errors'
-import { exact, filled, whole } from '../shared/schema'
+import { exact, filled, whole } from '../shared/schema/schema'
 import { findFaults, InputError } from './input'
 import { FAULT_OPERATIONS, type FaultRule } from './oss/faults'
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import * as v from 'valibot'
-import { parseRequest } from '../shared/policy/faults'
-import { dictionary, exact, whole } from '../shared/schema'
+import { parseRequest } from '../shared/schema/issues'
+import { dictionary, exact, whole } from '../shared/schema/schema'
 import { get, post } from './control'
 import type { LocalRoute } from './fc/gateway'
 

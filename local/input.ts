@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { Fault } from '../shared/errors'
-import { describeIssue, toFaults } from '../shared/policy/faults'
+import { describeIssue, toFaults } from '../shared/schema/issues'
 
 /** What the cloud was given and can't use, with every fault at once. */
 export class InputError extends Error {

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { Fault } from '../shared/errors'
-import { bucketName, dictionary, exact, filled } from '../shared/schema'
+import { bucketName, dictionary, exact, filled } from '../shared/schema/schema'
 import { FAULT_RULES, NEEDS_OSS } from './fault-rules'
 import { findFaults, InputError, isoTime } from './input'
 import type { FaultRule } from './oss/faults'

@@ -1,5 +1,5 @@
-import type { Rule } from '../shared/policy/rule'
-import type { Rules } from '../shared/policy/rules'
+import type { Rule } from '../shared/rules/rule'
+import type { Rules } from '../shared/rules/rules'
 
 /** What a page may say of a rule before it asks; who is allowed and where objects go is for the functions to say. */
 export type RuleSummary = {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import * as v from 'valibot'
 import type { Fault } from '../shared/errors'
-import { describeIssue, toFaults } from '../shared/policy/faults'
-import { exact, whole } from '../shared/schema'
+import { describeIssue, toFaults } from '../shared/schema/issues'
+import { exact, whole } from '../shared/schema/schema'
 import { type AccountSeed, findConflicts } from './ram/account'
 import { isPolicy } from './ram/policy'
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
-import type { Rules } from '../shared/policy/rules'
+import type { Rules } from '../shared/rules/rules'
 import { buildPage, type PageFile } from '../tools/page'
 import { controlRoutes, get } from './control'
 import {

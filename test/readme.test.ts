@@ -60,7 +60,7 @@ it('names every setting', () => {
   const names = execFileSync('npx', [
     'tsx',
     '-e',
-    "console.log(require('./shared/settings').SETTING_NAMES.join())",
+    "console.log(require('./shared/env/settings').SETTING_NAMES.join())",
   ])
   const missing = names
     .toString()

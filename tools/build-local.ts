@@ -10,7 +10,7 @@ export async function bundleLocal(outDir: string): Promise<void> {
   await Promise.all([
     bundle('local/bin.ts', join(outDir, 'bin.js'), '#!/usr/bin/env node'),
     bundle('local/cloud.ts', join(outDir, 'local.js'), ''),
-    bundle('shared/policy/rules.ts', join(outDir, 'rules.js'), ''),
+    bundle('shared/rules/rules.ts', join(outDir, 'rules.js'), ''),
   ])
 }
 

@@ -30,11 +30,13 @@ const RARE = {
 
 export type SdkName = keyof typeof RARE
 
-/** Bundles `shared/<name>.ts` with its SDK, and what that SDK rarely needs as a second file, read on first use. */
+const FOLDERS = { 'sts-sdk': 'sts', 'fc-sdk': 'events' } as const satisfies Record<SdkName, string>
+
+/** Bundles `shared/<folder>/<name>.ts` with its SDK, and what that SDK rarely needs as a second file, read on first use. */
 export async function bundleSdk(name: SdkName, options: BuildOptions): Promise<SdkFile[]> {
   const rare: Rare = RARE[name]
   const rareFile = `${name}-rare.js`
-  const entry = resolve(__dirname, '..', 'shared', `${name}.ts`)
+  const entry = resolve(__dirname, '..', 'shared', FOLDERS[name], `${name}.ts`)
   // The folder that imports each of them, and so knows its version. A newer SDK may import fewer.
   const found = new Map<string, string>()
   const plugins = [postponeImports(rare, rareFile, found)]

@@ -20,7 +20,7 @@ export type BuildOptions = {
 }
 
 /** Where rules files of other projects find what they import of us, installed or not. */
-export const RULES_ALIAS = { 'oss-direct/rules': join(root, 'shared', 'policy', 'rules.ts') }
+export const RULES_ALIAS = { 'oss-direct/rules': join(root, 'shared', 'rules', 'rules.ts') }
 
 /** The name of the example consumer, which is built and deployed with the rest. */
 export const CONSUMER = 'upload-consumer'

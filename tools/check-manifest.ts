@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import type { Rules } from '../shared/policy/rules'
-import { SETTING_NAMES } from '../shared/settings'
+import { SETTING_NAMES } from '../shared/env/settings'
+import type { Rules } from '../shared/rules/rules'
 import { CONSUMER } from './build'
 import { loadRules } from './load-rules'
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import OSS from 'ali-oss'
-import { LEDGER_PREFIX } from '../shared/callback/oss-ledger'
+import { LEDGER_PREFIX } from '../shared/events/oss-ledger'
 
 const HELP = `Looks at a bucket and says what would keep uploads from working or being proven.
 

@@ -1,5 +1,5 @@
 import type { GenericSchema } from 'valibot'
-import { isFirst } from '../shared/schema'
+import { isFirst } from '../shared/schema/schema'
 
 /** A JSON Schema (draft 2020-12) that describes objects, lists and plain values. */
 export type JsonSchema = {

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url'
-import type { Rules } from '../shared/policy/rules'
+import type { Rules } from '../shared/rules/rules'
 
 /** The rules that a file exports as its default; throws with every fault that they have. */
 export async function loadRules(file: string): Promise<Rules> {

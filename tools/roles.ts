@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { LEDGER_PREFIX } from '../shared/callback/oss-ledger'
-import { rolePolicies } from '../shared/policy/role-policy'
-import type { Rules } from '../shared/policy/rules'
+import { LEDGER_PREFIX } from '../shared/events/oss-ledger'
+import { rolePolicies } from '../shared/rules/role-policy'
+import type { Rules } from '../shared/rules/rules'
 import { loadRules } from './load-rules'
 
 const HELP = `Prints the RAM roles that the rules need: trust policy and permissions of each.

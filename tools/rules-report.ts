@@ -1,14 +1,14 @@
+import type { Mechanism } from '../shared/policy/grant'
 import {
   type Enforcer,
   findEnforcer,
   LIMITS,
   listLimits,
   type Side,
-} from '../shared/policy/enforcement'
-import type { Mechanism } from '../shared/policy/grant'
-import type { Rule, UploadRule } from '../shared/policy/rule'
-import type { Limit } from '../shared/policy/rule-input'
-import type { Rules } from '../shared/policy/rules'
+} from '../shared/rules/enforcement'
+import type { Rule, UploadRule } from '../shared/rules/rule'
+import type { Limit } from '../shared/rules/rule-input'
+import type { Rules } from '../shared/rules/rules'
 
 /** What one rule permits and who sees to it. */
 export type RuleReport = {

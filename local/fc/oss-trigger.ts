@@ -1,4 +1,4 @@
-import type { Rules } from '../../shared/policy/rules'
+import type { Rules } from '../../shared/rules/rules'
 import type { OssEvent, OssEvents } from '../oss/trigger'
 import type { Invocations } from './invocations'
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { exact, filled } from '../schema'
+import { exact, filled } from '../schema/schema'
 import { isSafeUrl, parseJson, toList } from '../text'
 import { findIssuerFaults } from './keys'
 import type { IssuerSettings } from './token'

@@ -1,6 +1,6 @@
-import type { Ticket } from '../auth/ticket'
 import { Refusal } from '../errors'
 import type { IncomingResponse, Send } from '../http/message'
+import type { Ticket } from '../policy/ticket'
 import { signHeaders } from '../signing/header'
 import type { OssTarget } from '../signing/target'
 import type { Credentials } from '../signing/v4'

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { filled, whole } from '../schema'
+import { filled, whole } from '../schema/schema'
 import { type StoredObject, unquote } from './confirm'
 
 /** An object that OSS's trigger says was written. */

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 import * as v from 'valibot'
-import type { Ticket, TicketUse } from '../auth/ticket'
 import { Refusal } from '../errors'
-import { isContentTypeAllowed } from '../policy/content-type'
-import { filled, whole } from '../schema'
+import type { Ticket, TicketUse } from '../policy/ticket'
+import { isContentTypeAllowed } from '../rules/content-type'
+import { filled, whole } from '../schema/schema'
 
 /** What OSS says about an upload, as our callback body asks for it. */
 export type Callback = v.InferOutput<typeof callbackSchema>

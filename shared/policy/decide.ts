@@ -1,21 +1,21 @@
 import type { Caller } from '../auth/caller'
 import { Refusal } from '../errors'
-import { isContentTypeAllowed } from './content-type'
-import { toMalformed } from './faults'
-import type { Access, DownloadGrant, Grant, Mechanism, PrefixGrant, UploadGrant } from './grant'
-import { buildKey, checkOwnKey, toFilename } from './key'
-import { toMetadataHeaders } from './metadata'
-import { findNameProblem } from './name'
-import { toPrefixGrant } from './prefix-grant'
+import { isContentTypeAllowed } from '../rules/content-type'
 import {
   type DownloadRule,
   MAX_MULTIPART_BYTES,
   MAX_OBJECT_BYTES,
   type Rule,
   type UploadRule,
-} from './rule'
-import type { Rules } from './rules'
-import type { DownloadWish, MultipartWish, PutWish, StsWish, UploadWish, Wish } from './wish'
+} from '../rules/rule'
+import type { Rules } from '../rules/rules'
+import { toMalformed } from '../schema/issues'
+import type { Access, DownloadGrant, Grant, Mechanism, PrefixGrant, UploadGrant } from './grant'
+import { buildKey, checkOwnKey, toFilename } from './key'
+import { toMetadataHeaders } from './metadata'
+import { findNameProblem } from './name'
+import { toPrefixGrant } from './prefix-grant'
+import type { DownloadWish, MultipartWish, PutWish, StsWish, UploadWish, Wish } from './request'
 
 /** What a decision depends on beside caller and wish. */
 export type DecideContext = {

@@ -1,7 +1,7 @@
 import { Refusal } from '../errors'
+import { toSegment } from '../rules/subject'
+import { fillParts, fitsTemplate, type Placeholder, type Template } from '../rules/template'
 import { findNameProblem } from './name'
-import { toSegment } from './subject'
-import { fillParts, fitsTemplate, type Placeholder, type Template } from './template'
 
 type File = { sub: string; filename: string; uuid: string; now: number }
 

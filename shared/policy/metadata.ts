@@ -1,5 +1,5 @@
-import { toMalformed } from './faults'
-import type { UploadRule } from './rule'
+import type { UploadRule } from '../rules/rule'
+import { toMalformed } from '../schema/issues'
 
 /** Whether a rule allows all of this user metadata: names without `x-oss-meta-`, values no longer than it says. */
 export function isMetadataAllowed(

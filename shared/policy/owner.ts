@@ -1,6 +1,6 @@
-import type { Rule } from './rule'
-import type { Rules } from './rules'
-import { toSegment } from './subject'
+import type { Rule } from '../rules/rule'
+import type { Rules } from '../rules/rules'
+import { toSegment } from '../rules/subject'
 
 /** The upload rule that can make a key, and the caller as far as the key tells. */
 export type Owner = { rule: Rule; sub?: string }

@@ -1,7 +1,7 @@
-import { isPublic } from './enforcement'
+import { isPublic } from '../rules/enforcement'
+import { MAX_MULTIPART_BYTES, type Rule } from '../rules/rule'
 import type { Access, PrefixGrant } from './grant'
 import { buildPrefix } from './key'
-import { MAX_MULTIPART_BYTES, type Rule } from './rule'
 
 type Lending = {
   sub: string

@@ -1,5 +1,5 @@
-import { toPartBytes } from '../policy/part-bytes'
 import { encodeValue } from './encode'
+import { toPartBytes } from './part-bytes'
 import {
   type SignedRequest,
   signaturePairs,

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
-import { parseRequest, toMalformed } from '../policy/faults'
-import { MAX_PARTS_ASKED } from '../policy/parts-wish'
-import { exact } from '../schema'
+import { MAX_PARTS_ASKED } from '../policy/parts-request'
+import { parseRequest, toMalformed } from '../schema/issues'
+import { exact } from '../schema/schema'
 
 /** How many wishes one request may hold. */
 export const MAX_BATCH = 100

@@ -1,15 +1,15 @@
 import type { Caller } from '../auth/caller'
-import { signTicket, type Ticket, toMultipartTicket, verifyTicket } from '../auth/ticket'
 import { encodedCallback } from '../callback/parameter'
-import { clientTarget, decideContext, type Env } from '../config'
+import { clientTarget, decideContext, type Env } from '../env/env'
 import { Refusal } from '../errors'
 import { type Begun, decide, decideBegun } from '../policy/decide'
-import { toMalformed } from '../policy/faults'
 import type { UploadGrant } from '../policy/grant'
-import type { PartsWish } from '../policy/parts-wish'
+import { lifetime } from '../policy/lifetime'
+import type { PartsWish } from '../policy/parts-request'
 import { putHeaders } from '../policy/put-headers'
-import type { MultipartWish } from '../policy/wish'
-import { lifetime } from '../signing/expiry'
+import type { MultipartWish } from '../policy/request'
+import { signTicket, type Ticket, toMultipartTicket, verifyTicket } from '../policy/ticket'
+import { toMalformed } from '../schema/issues'
 import {
   MAX_PARTS,
   type MultipartPlan,

@@ -1,5 +1,5 @@
-import { toUploadEvent, type Upload, type UploadEvent } from '../../shared/callback/event'
-import type { Entry } from '../../shared/callback/ledger'
+import { toUploadEvent, type Upload, type UploadEvent } from '../../shared/events/event'
+import type { Entry } from '../../shared/events/ledger'
 
 /** A proven upload; each test changes one thing. */
 export const UPLOAD: Upload = {

@@ -1,6 +1,6 @@
-import type { Ticket } from '../../shared/auth/ticket'
 import { type Callback, parseCallback, proveUpload } from '../../shared/callback/upload'
 import { Refusal } from '../../shared/errors'
+import type { Ticket } from '../../shared/policy/ticket'
 
 const body = {
   bucket: 'demo-bkt',

@@ -3,13 +3,13 @@ import * as fc from 'fast-check'
 import { parseCallback } from '../../shared/callback/upload'
 import { CODES, REASONS, type Reason, Refusal } from '../../shared/errors'
 import { problem } from '../../shared/http/answer'
-import { parsePartsWish } from '../../shared/policy/parts-wish'
+import { parsePartsWish } from '../../shared/policy/parts-request'
 import {
   parseMultipartWish,
   parsePostPolicyWish,
   parseSignedUrlWish,
   parseStsWish,
-} from '../../shared/policy/wish'
+} from '../../shared/policy/request'
 import { readBatch } from '../../shared/urls/batch'
 import { published } from '../../tools/openapi'
 import { nameExample, readExamples } from '../../tools/openapi/examples'

@@ -6,7 +6,11 @@ let info: Info
 let alice: string
 
 beforeAll(async () => {
-  cloud = await startLocalCloud({ port: 0, rules: 'test/rules/media.ts', log: () => undefined })
+  cloud = await startLocalCloud({
+    port: 0,
+    rules: 'test/support/rules/media.ts',
+    log: () => undefined,
+  })
   info = cloud.info
   alice = await token(info, 'alice')
 }, 60_000)

@@ -19,7 +19,11 @@ const FILE: Bytes = Buffer.from('hello')
 const ETAG = createHash('md5').update(FILE).digest('hex').toUpperCase()
 
 beforeAll(async () => {
-  cloud = await startLocalCloud({ port: 0, rules: 'test/rules/media.ts', log: () => undefined })
+  cloud = await startLocalCloud({
+    port: 0,
+    rules: 'test/support/rules/media.ts',
+    log: () => undefined,
+  })
   info = cloud.info
   const alice = await token(info, 'alice')
   const wish = { rule: 'media', filename: 'a.txt', contentType: 'text/plain' }

@@ -5,7 +5,7 @@ import type { Info } from './client'
 
 /** One local cloud with the rules of these tests, for the tests of a file; answers where it is. */
 export function shareLocalCloud(options: LocalCloudOptions = {}): () => Info {
-  const usual = { port: 0, rules: 'test/rules/media.ts', log: () => undefined }
+  const usual = { port: 0, rules: 'test/support/rules/media.ts', log: () => undefined }
   const cloud = share(() => startLocalCloud({ ...usual, ...options }))
   return () => cloud().info
 }

@@ -25,7 +25,7 @@ export type Parts = {
 
 /** A local cloud with rules for large files, for the tests of a file. */
 export function shareLargeFiles(settings: Record<string, string> = {}): () => Info {
-  return shareLocalCloud({ rules: 'test/rules/large.ts', settings })
+  return shareLocalCloud({ rules: 'test/support/rules/large.ts', settings })
 }
 
 /** What `/signed-url` grants this caller. */

@@ -26,7 +26,11 @@ let info: Info
 let alice: string
 
 beforeAll(async () => {
-  cloud = await startLocalCloud({ port: 0, rules: 'test/rules/media.ts', log: () => undefined })
+  cloud = await startLocalCloud({
+    port: 0,
+    rules: 'test/support/rules/media.ts',
+    log: () => undefined,
+  })
   info = cloud.info
   alice = await token(info, 'alice', { plan: 'pro' })
 }, 60_000)

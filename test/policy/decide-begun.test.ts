@@ -1,6 +1,6 @@
 import { type Begun, decideBegun } from '../../shared/policy/decide'
-import type { RuleInput } from '../../shared/policy/rule-input'
-import type { Wish } from '../../shared/policy/wish'
+import type { Wish } from '../../shared/policy/request'
+import type { RuleInput } from '../../shared/rules/rule-input'
 import { ALICE, NOW, UUID, withRule } from './example'
 
 const BEGUN: Begun = {

@@ -1,5 +1,5 @@
 import { decide } from '../../shared/policy/decide'
-import type { Wish } from '../../shared/policy/wish'
+import type { Wish } from '../../shared/policy/request'
 import { ALICE, CONTEXT, GET, NOW, refusal, UUID, withRule } from './example'
 
 describe('a download', () => {

@@ -1,5 +1,5 @@
-import { signTicket, toTicket, verifyTicket } from '../../shared/auth/ticket'
 import { decide } from '../../shared/policy/decide'
+import { signTicket, toTicket, verifyTicket } from '../../shared/policy/ticket'
 import { ALICE, CONTEXT, NOW, refusal, STS, withRule } from './example'
 
 describe('STS credentials', () => {

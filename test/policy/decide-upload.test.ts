@@ -1,6 +1,6 @@
 import { decide } from '../../shared/policy/decide'
-import { MiB } from '../../shared/policy/rules'
-import type { Wish } from '../../shared/policy/wish'
+import type { Wish } from '../../shared/policy/request'
+import { MiB } from '../../shared/rules/rules'
 import { ALICE, CONTEXT, FORM, NOW, PUT, refusal, UUID, withRule } from './example'
 
 describe('an upload', () => {

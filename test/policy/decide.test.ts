@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { Refusal } from '../../shared/errors'
 import { decide } from '../../shared/policy/decide'
-import type { Wish } from '../../shared/policy/wish'
+import type { Wish } from '../../shared/policy/request'
 import { ALICE, CONTEXT, NOW, PUT, refusal, STS, withRule } from './example'
 import { RUNS } from './runs'
 

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { transformSync } from 'esbuild'
 import type { Refusal } from '../../shared/errors'
 import { decide } from '../../shared/policy/decide'
-import { findEnforcer, LIMITS } from '../../shared/policy/enforcement'
 import { putHeaders } from '../../shared/policy/put-headers'
-import type { RuleInput } from '../../shared/policy/rule-input'
-import * as language from '../../shared/policy/rules'
-import { sessionPolicy } from '../../shared/policy/session-policy'
-import type { Wish } from '../../shared/policy/wish'
+import type { Wish } from '../../shared/policy/request'
+import { findEnforcer, LIMITS } from '../../shared/rules/enforcement'
+import type { RuleInput } from '../../shared/rules/rule-input'
+import * as language from '../../shared/rules/rules'
+import { sessionPolicy } from '../../shared/rules/session-policy'
 import { ALICE, CONTEXT, NOW, UUID } from './example'
 
 const DOCS = readFileSync('docs/rules.md', 'utf8')
@@ -172,7 +172,7 @@ test('the table of enforcement is the one in force', () => {
 })
 
 test('every field of a rule is in the document', () => {
-  const text = readFileSync('shared/policy/rule-input.ts', 'utf8')
+  const text = readFileSync('shared/rules/rule-input.ts', 'utf8')
   const fields = Array.from(text.matchAll(/^ {2}(\w+)\??:/gm), ([, field]) => `\`${field}\``)
   expect(fields.length).toBeGreaterThan(20)
   expect(fields.filter((field) => !DOCS.includes(field))).toEqual([])

@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto'
 import * as fc from 'fast-check'
-import { findEnforcer, type Side } from '../../shared/policy/enforcement'
 import type { Mechanism } from '../../shared/policy/grant'
-import type { Rule } from '../../shared/policy/rule'
-import { defineRules } from '../../shared/policy/rules'
+import { findEnforcer, type Side } from '../../shared/rules/enforcement'
+import type { Rule } from '../../shared/rules/rule'
+import { defineRules } from '../../shared/rules/rules'
 import { tryDownload, tryUpload } from './equivalence/attempt'
 import { downloadCase, toRule, type UploadCase, uploadCase } from './equivalence/cases'
 import {

@@ -2,9 +2,9 @@ import exampleRules from '../../rules'
 import type { Caller } from '../../shared/auth/caller'
 import { Refusal } from '../../shared/errors'
 import { type DecideContext, decide } from '../../shared/policy/decide'
-import type { RuleInput } from '../../shared/policy/rule-input'
-import { defineRules } from '../../shared/policy/rules'
-import type { DownloadWish, FormWish, PutWish, StsWish, Wish } from '../../shared/policy/wish'
+import type { DownloadWish, FormWish, PutWish, StsWish, Wish } from '../../shared/policy/request'
+import type { RuleInput } from '../../shared/rules/rule-input'
+import { defineRules } from '../../shared/rules/rules'
 
 export const NOW = 1_700_000_000
 export const UUID = '0b7c1c7e-3d0e-4c57-9a30-5b8a8f0f3a11'

@@ -1,5 +1,5 @@
-import { defineRules } from '../../shared/policy/rules'
-import { toSegment } from '../../shared/policy/subject'
+import { defineRules } from '../../shared/rules/rules'
+import { toSegment } from '../../shared/rules/subject'
 import { startWorld, type World } from './equivalence/world'
 
 const RULES = defineRules({

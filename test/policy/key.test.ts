@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { Refusal } from '../../shared/errors'
 import { buildKey, buildPrefix, checkOwnKey } from '../../shared/policy/key'
 import { findNameProblem } from '../../shared/policy/name'
-import { findTemplateFaults, toTemplate } from '../../shared/policy/template'
+import { findTemplateFaults, toTemplate } from '../../shared/rules/template'
 import { RUNS } from './runs'
 
 const NOW = 1_700_000_000

@@ -12,7 +12,7 @@ const TYPE = 'text/plain'
 
 beforeAll(async () => {
   world = await openWorld('webhook')
-  built = await buildForProcesses('test/rules/media.ts')
+  built = await buildForProcesses('test/support/rules/media.ts')
 }, 60_000)
 
 afterAll(async () => {

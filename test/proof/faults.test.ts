@@ -1,4 +1,4 @@
-import { signTicket, type Ticket } from '../../shared/auth/ticket'
+import { signTicket, type Ticket } from '../../shared/policy/ticket'
 import {
   ask,
   type Bytes,

@@ -1,4 +1,4 @@
-import { TICKET_GRACE_SECONDS } from '../../shared/auth/ticket'
+import { TICKET_GRACE_SECONDS } from '../../shared/policy/ticket'
 import type { Problem } from '../e2e/client'
 import { FILE, shareAttacks, TYPE } from './attack'
 import { bodyOf, pass, until } from './world'

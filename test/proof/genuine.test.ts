@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { uploadCallback } from '../../functions/upload-callback'
-import { loadEnv } from '../../shared/config'
-import { toFc } from '../../shared/http/fc'
-import { defineRules } from '../../shared/policy/rules'
-import { ENVIRONMENT } from '../settings-example'
+import { loadEnv } from '../../shared/env/env'
+import { toFc } from '../../shared/env/fc'
+import { defineRules } from '../../shared/rules/rules'
+import { ENVIRONMENT } from '../env/settings-example'
 import published from '../vectors/callback.json'
 import { callbackEvent } from './world'
 

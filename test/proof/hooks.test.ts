@@ -7,7 +7,7 @@ const lines: string[] = []
 beforeAll(async () => {
   cloud = await startLocalCloud({
     port: 0,
-    rules: 'test/rules/hooks.ts',
+    rules: 'test/support/rules/hooks.ts',
     log: (line) => lines.push(line),
   })
 }, 60_000)

@@ -42,7 +42,7 @@ export async function openWorld(
   const webhook = { EVENT_WEBHOOK_URL: sink.url, EVENT_WEBHOOK_SECRETS: WEBHOOK_SECRET }
   const cloud = await startLocalCloud({
     port: 0,
-    rules: 'test/rules/media.ts',
+    rules: 'test/support/rules/media.ts',
     dataDir,
     consumer: 'test/proof/consumer.ts',
     settings: {

@@ -1,5 +1,4 @@
 import fc from 'fast-check'
-import { toPartBytes } from '../../shared/policy/part-bytes'
 import {
   partBytes,
   planParts,
@@ -10,6 +9,7 @@ import {
   signParts,
   toPlan,
 } from '../../shared/signing/multipart'
+import { toPartBytes } from '../../shared/signing/part-bytes'
 import type { OssTarget } from '../../shared/signing/target'
 import { signUrl } from '../../shared/signing/url'
 import { verifyV4Url } from './verifier'

@@ -5,7 +5,7 @@ import { bundleSdk, type SdkFile, type SdkName } from '../../tools/build-sdk'
 import { startApplication } from '../local/oss/application'
 import { share } from '../share'
 
-type AssumeRole = typeof import('../../shared/sts-sdk').assumeRole
+type AssumeRole = typeof import('../../shared/sts/sts-sdk').assumeRole
 
 const folder = mkdtempSync(join(tmpdir(), 'build-sdk-'))
 const options = { bundle: true, minify: true, platform: 'node', format: 'cjs' } as const

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { exact, isFirst } from '../../shared/schema'
+import { exact, isFirst } from '../../shared/schema/schema'
 import { toJsonSchema } from '../../tools/json-schema'
 
 describe('the JSON Schema of a schema that parses', () => {

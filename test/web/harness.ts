@@ -42,7 +42,7 @@ export function launchChromium(): Promise<Browser> {
 /** Starts both. */
 export async function startStage(): Promise<Stage> {
   const [cloud, browser] = await Promise.all([
-    startLocalCloud({ port: 0, rules: 'test/rules/media.ts', log: () => undefined }),
+    startLocalCloud({ port: 0, rules: 'test/support/rules/media.ts', log: () => undefined }),
     launchChromium(),
   ])
   return {

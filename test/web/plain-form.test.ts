@@ -15,7 +15,11 @@ let server: Server
 let html = ''
 
 beforeAll(async () => {
-  cloud = await startLocalCloud({ port: 0, rules: 'test/rules/media.ts', log: () => undefined })
+  cloud = await startLocalCloud({
+    port: 0,
+    rules: 'test/support/rules/media.ts',
+    log: () => undefined,
+  })
   browser = await launchChromium()
   server = createServer((_, response) => {
     response.setHeader('content-type', 'text/html; charset=utf-8').end(html)

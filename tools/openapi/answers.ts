@@ -1,7 +1,7 @@
 import type { plainCallback } from '../../shared/callback/parameter'
 import type { SignedPart } from '../../shared/signing/multipart'
 import type { SignedRequest } from '../../shared/signing/url'
-import type { AssumedRole } from '../../shared/sts-sdk'
+import type { AssumedRole } from '../../shared/sts/sts-sdk'
 import { MAX_BATCH } from '../../shared/urls/batch'
 import type { answerMultipart, answerParts } from '../../shared/urls/multipart'
 import type { UrlAnswer } from '../../shared/urls/object'

@@ -1,6 +1,6 @@
 import { callbackSchema } from '../../shared/callback/upload'
-import { partsWishSchema } from '../../shared/policy/parts-wish'
-import { wishSchemas } from '../../shared/policy/wish'
+import { partsWishSchema } from '../../shared/policy/parts-request'
+import { wishSchemas } from '../../shared/policy/request'
 import { batchSchema } from '../../shared/urls/batch'
 import { type JsonSchema, toJsonSchema } from '../json-schema'
 import { refer } from './refer'

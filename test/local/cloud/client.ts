@@ -3,7 +3,7 @@ import { type LocalCloud, startLocalCloud } from '../../../local/cloud'
 import type { LocalCloudOptions } from '../../../local/options'
 
 /** Rules with one rule, `notes`. */
-export const RULES = resolve(__dirname, '../../rules/notes.ts')
+export const RULES = resolve(__dirname, '../../support/rules/notes.ts')
 
 const opened: LocalCloud[] = []
 afterEach(async () => {

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { startLocalCloud } from '../../../local/cloud'
 
 const ROOT = resolve(__dirname, '../../..')
-const RULES = join(ROOT, 'test/rules/notes.ts')
+const RULES = join(ROOT, 'test/support/rules/notes.ts')
 
 let folder: string
 beforeEach(() => {
@@ -94,7 +94,7 @@ it.each([
 
 it('lists every fault of the rules and ends with 1', async () => {
   const rules = join(folder, 'rules.ts')
-  const from = join(ROOT, 'shared/policy/rules')
+  const from = join(ROOT, 'shared/rules/rules')
   writeFileSync(
     rules,
     `import { defineRules } from '${from}'

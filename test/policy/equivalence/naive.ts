@@ -1,4 +1,4 @@
-import type { Limit } from '../../../shared/policy/rule-input'
+import type { Limit } from '../../../shared/rules/rule-input'
 import type { DownloadCase, Limits, UploadCase } from './cases'
 
 /**

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { uploadCallback } from '../../../functions/upload-callback'
 import { issueSession } from '../../../local/ram/session'
 import type { Account } from '../../../local/ram/types'
-import type { EnvSource } from '../../../shared/config'
+import type { EnvSource } from '../../../shared/env/env'
 import { Refusal } from '../../../shared/errors'
 import type { HttpRequest } from '../../../shared/http/message'
 

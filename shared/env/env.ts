@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto'
+import { type AuthContext, createTokenCache, type TokenCache } from '../auth/token'
+import type { OssAccess } from '../callback/confirm'
+import type { CallbackKeys } from '../callback/keys'
+import type { Ledger } from '../events/ledger'
+import type { Send } from '../http/message'
+import { createSend } from '../http/send'
+import { createLog, type Log } from '../log'
+import type { DecideContext } from '../policy/decide'
+import type { Rules } from '../rules/rules'
+import type { OssTarget } from '../signing/target'
+import { V1_UNBOUND } from '../signing/v1'
+import type { Credentials } from '../signing/v4'
+import type { SessionCache } from '../sts/assume-role'
+import { isLoopback } from '../text'
+import { parseSettings, type Settings } from './settings'
+
+/** The outside world of one request. */
+export type Env = {
+  settings: Settings
+  rules: Rules
+  /** Of the function's own role. */
+  credentials: Credentials
+  /** Unix seconds. */
+  now: number
+  /** ms since this request came. */
+  elapsedMs: () => number
+  /** Of the account that the function runs in. */
+  accountId: string
+  uuid: () => string
+  send: Send
+  log: Log
+  /** What this instance remembers between requests. */
+  instance: Instance
+}
+
+type Instance = {
+  tokens: TokenCache
+  sessions: SessionCache
+  /** Made by the one function that asks for them. */
+  callbackKeys?: CallbackKeys
+  /** Made only where the settings ask for it. */
+  memoryLedger?: Ledger
+}
+
+/** What is the same for all requests of an instance, and how the `Env` of one of them is made. */
+export type EnvSource = { settings: Settings; log: Log; at: (context: FcContext) => Env }
+
+/** The parts of Function Compute's invocation context that we read. */
+export type FcContext = {
+  requestId: string
+  accountId?: string
+  credentials?: { accessKeyId?: string; accessKeySecret?: string; securityToken?: string }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Reads the settings from the environment; throws one error that lists every fault. */
+export function loadEnv(
+  rules: Rules,
+  environment: Environment = process.env,
+  write: (line: string) => void = writeLine,
+): EnvSource {
+  const settings = parseSettings(environment)
+  const log = createLog(settings.logLevel, write)
+  if (settings.signatureVersion === 'v1') {
+    log('warn', 'signature version 1 leaves open', { unbound: V1_UNBOUND.join('; ') })
+  }
+  const send = createSend()
+  const instance: Instance = { tokens: createTokenCache(), sessions: new Map() }
+  return {
+    settings,
+    log,
+    at: (context) => ({
+      settings,
+      rules,
+      credentials: roleCredentials(context),
+      now: Math.floor(Date.now() / 1000),
+      elapsedMs: stopwatch(),
+      accountId: context.accountId ?? '',
+      uuid: randomUUID,
+      send,
+      log,
+      instance,
+    }),
+  }
+}
+
+function stopwatch(): () => number {
+  // Not `performance`, whose first use costs a cold start 2 ms.
+  const startedAt = process.hrtime.bigint()
+  return () => Number(process.hrtime.bigint() - startedAt) / 1e6
+}
+
+function writeLine(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+// Without its token the key pair looks like an unknown AccessKey; without a role there is none.
+function roleCredentials({ credentials }: FcContext): Credentials {
+  const { accessKeyId, accessKeySecret, securityToken } = credentials ?? {}
+  if (!accessKeyId || !accessKeySecret || !securityToken) {
+    throw new Error('Function Compute gave no role credentials: attach a role to this function')
+  }
+  return { accessKeyId, accessKeySecret, securityToken }
+}
+
+/** What `verifyToken` needs of the outside world. */
+export function authContext({ settings, now, send, instance }: Env): AuthContext {
+  const { issuers, denied } = settings
+  return { issuers, denied, now, send, cache: instance.tokens }
+}
+
+/** What `decide` needs of the outside world. */
+export function decideContext({ settings, rules, now, uuid }: Env): DecideContext {
+  return { rules, bucket: settings.target.bucket, now, uuid }
+}
+
+/** The bucket as clients reach it. */
+export function clientTarget({ settings }: Env, bucket: string): OssTarget {
+  return withBucket(settings.target, bucket)
+}
+
+/** The bucket as this function itself reaches it. */
+export function ossAccess({ settings, credentials, now, send }: Env, bucket: string): OssAccess {
+  return { target: withBucket(settings.ownTarget, bucket), credentials, now, send }
+}
+
+/** True for an OSS on this machine, which is reached without TLS. */
+export function isLocal({ settings }: Env): boolean {
+  return isLoopback(settings.target.endpoint)
+}
+
+// The usual bucket keeps its target object, whose URL the signer remembers.
+function withBucket(target: OssTarget, bucket: string): OssTarget {
+  return target.bucket === bucket ? target : { ...target, bucket }
+}

@@ -1,0 +1,147 @@
+import { Refusal } from '../errors'
+import { problem } from '../http/answer'
+import { corsHeaders, isPreflight, preflight } from '../http/cors'
+import type { HttpRequest, HttpResponse } from '../http/message'
+import { parseJson } from '../text'
+import type { Env, EnvSource, FcContext } from './env'
+
+/** What a handler is: one request in, one answer out, everything else in `env`. */
+export type Handler = (request: HttpRequest, env: Env) => Promise<HttpResponse>
+
+/** What Function Compute takes from a function behind an HTTP trigger. */
+export type FcResponse = {
+  statusCode: number
+  headers: Readonly<Record<string, string>>
+  isBase64Encoded: boolean
+  body: string
+}
+
+/**
+ * The two entries of a deployed function. `initializer` loads the settings and rejects with every
+ * fault at once; `handler` answers any event: what is not a request of the gateway gets a 400.
+ */
+export function toFc(answer: Handler, load: () => EnvSource) {
+  let source: EnvSource | undefined
+  async function initializer(): Promise<void> {
+    source ??= load()
+  }
+  async function handler(event: Buffer, context: FcContext): Promise<FcResponse> {
+    source ??= load()
+    const request = fromFc(event, context.requestId)
+    if (!request) return toFcResponse(notARequest(context.requestId))
+    const response = await respond(request, context, answer, source)
+    const cors = corsHeaders(request, source.settings.corsOrigins)
+    return toFcResponse({ ...response, headers: { ...response.headers, ...cors } })
+  }
+  return { handler, initializer }
+}
+
+/** What a function behind another trigger is: it takes the event's JSON, `undefined` when it is none. */
+export type Listener = (event: unknown, env: Env, requestId: string) => Promise<void>
+
+/**
+ * The two entries of a function that Function Compute invokes asynchronously. Its handler rejects when `listen` does, so
+ * that the invocation is tried again.
+ */
+export function toFcListener(listen: Listener, load: () => EnvSource) {
+  let source: EnvSource | undefined
+  async function initializer(): Promise<void> {
+    source ??= load()
+  }
+  async function handler(event: Buffer, context: FcContext): Promise<string> {
+    source ??= load()
+    const { requestId } = context
+    try {
+      await listen(parseObject(event), source.at(context), requestId)
+      return ''
+    } catch (error) {
+      const { reason, cause } = toRefusal(error)
+      source.log('error', 'failed', { requestId, reason, cause: describe(cause) })
+      throw new Error(reason)
+    }
+  }
+  return { handler, initializer }
+}
+
+function toRefusal(error: unknown): Refusal {
+  return error instanceof Refusal ? error : new Refusal('unexpected', {}, { cause: error })
+}
+
+async function respond(
+  request: HttpRequest,
+  context: FcContext,
+  answer: Handler,
+  source: EnvSource,
+): Promise<HttpResponse> {
+  const { requestId, method, path } = request
+  if (isPreflight(request)) return preflight()
+  try {
+    const response = await answer(request, source.at(context))
+    source.log('info', 'answered', { requestId, method, path, status: response.status })
+    return response
+  } catch (error) {
+    const refusal = toRefusal(error)
+    const response = problem(refusal, requestId)
+    const facts = { requestId, method, path, status: response.status, reason: refusal.reason }
+    if (response.status < 500) source.log('info', 'refused', facts)
+    else source.log('error', 'failed', { ...facts, cause: describe(refusal.cause) })
+    return response
+  }
+}
+
+function describe(cause: unknown): string {
+  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
+}
+
+function notARequest(requestId: string): HttpResponse {
+  const faults = [{ path: '', message: 'Not an HTTP trigger event of version v1' }]
+  return problem(new Refusal('request_malformed', {}, { faults }), requestId)
+}
+
+/**
+ * The request in an HTTP trigger event of version v1, `undefined` for any other event. Header
+ * names come in any case; the raw query is not delivered (Function Compute 3.0, HTTP triggers).
+ */
+export function fromFc(event: Buffer, requestId: string): HttpRequest | undefined {
+  const parsed = parseObject(event)
+  const context = asObject(parsed?.requestContext)
+  const http = asObject(context?.http)
+  if (parsed?.version !== 'v1' || typeof http?.method !== 'string') return undefined
+  if (typeof parsed.rawPath !== 'string') return undefined
+  const body = typeof parsed.body === 'string' ? parsed.body : ''
+  return {
+    method: http.method.toUpperCase(),
+    path: parsed.rawPath,
+    query: toStrings(parsed.queryParameters, (name) => name),
+    headers: toStrings(parsed.headers, (name) => name.toLowerCase()),
+    body: Buffer.from(body, parsed.isBase64Encoded === true ? 'base64' : 'utf8'),
+    requestId: typeof context?.requestId === 'string' ? context.requestId : requestId,
+    sourceIp: typeof http.sourceIp === 'string' ? http.sourceIp : '',
+  }
+}
+
+/** The answer as the gateway takes it; `statusCode` is never absent, or all becomes a 200. */
+export function toFcResponse({ status, headers, body }: HttpResponse): FcResponse {
+  return { statusCode: status, headers, isBase64Encoded: false, body }
+}
+
+function parseObject(event: Buffer): Record<string, unknown> | undefined {
+  // Whatever isn't JSON is not an event of an HTTP trigger.
+  return asObject(parseJson(event.toString('utf8')))
+}
+
+function asObject(value: unknown): Record<string, unknown> | undefined {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isObject ? (value as Record<string, unknown>) : undefined
+}
+
+// Null-prototype: a header called `__proto__` is a name like any other.
+function toStrings(map: unknown, toName: (name: string) => string): Record<string, string> {
+  const strings: Record<string, string> = Object.create(null)
+  for (const [key, value] of Object.entries(asObject(map) ?? {})) {
+    if (typeof value !== 'string') continue
+    const name = toName(key)
+    strings[name] = name in strings ? `${strings[name]},${value}` : value
+  }
+  return strings
+}

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto'
+import * as v from 'valibot'
+import type { StoredObject } from '../callback/confirm'
+import type { Callback } from '../callback/upload'
+import type { Ticket } from '../policy/ticket'
+import { dictionary, exact, filled, whole } from '../schema/schema'
+import { toIsoTime } from '../time'
+
+const optional = v.exactOptional
+const time = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/))
+const pixels = whole(1, 999_999)
+const format = v.pipe(v.string(), v.regex(/^[A-Za-z0-9]{1,16}$/))
+
+// OSS reads it from the file, but whoever holds the ticket can have OSS sign a callback that says otherwise.
+const image = v.pipe(
+  exact({ width: pixels, height: pixels, format: optional(format) }),
+  v.description('What a signed callback said of an image; a hint, not proven as the rest is.'),
+)
+
+/** Everything that an application is told of a proven upload; the published JSON Schema is made of it. */
+export const uploadSchema = exact({
+  /** The rule that allowed it. */
+  rule: filled,
+  /** The caller; absent when only OSS's trigger told us and the key doesn't say it. */
+  sub: optional(filled),
+  bucket: filled,
+  key: filled,
+  size: whole(0),
+  etag: filled,
+  contentType: v.string(),
+  /** Only for an image, and only when the callback told us. */
+  image: optional(image),
+  /** User metadata, names without `x-oss-meta-`. */
+  metadata: dictionary(v.string(), v.string()),
+  /** How it was permitted; absent when only OSS's trigger told us. */
+  mechanism: optional(v.picklist(['sts', 'url', 'form'])),
+  proof: v.picklist(['callback', 'trigger']),
+  /** RFC 3339, UTC; absent when OSS was not asked (`CONFIRM_UPLOADS=off`). */
+  uploadedAt: optional(time),
+})
+
+/** The CloudEvents 1.0 envelope around it, in the JSON format. */
+export const uploadEventSchema = exact({
+  specversion: v.literal('1.0'),
+  /** The same for the same upload, however often it is told. */
+  id: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  type: v.literal('oss-direct.upload.completed'),
+  source: filled,
+  subject: filled,
+  time: optional(time),
+  datacontenttype: v.literal('application/json'),
+  data: uploadSchema,
+})
+
+/** A proven upload: what was granted, what is stored, and how we know. */
+export type Upload = v.InferOutput<typeof uploadSchema>
+
+/** What the application is told about one upload. */
+export type UploadEvent = v.InferOutput<typeof uploadEventSchema>
+
+/** Joins a proven callback, its ticket and the stored object into one upload. */
+export function toUpload(callback: Callback, ticket: Ticket, stored: StoredObject): Upload {
+  const image = imageOf(callback)
+  return {
+    rule: ticket.rule,
+    sub: ticket.sub,
+    ...toFacts({ bucket: callback.bucket, key: callback.object }, stored),
+    ...(image && { image }),
+    mechanism: ticket.use === 'multipart' ? 'url' : ticket.use,
+    proof: 'callback',
+  }
+}
+
+/** Joins what the key alone says, and the stored object, into one upload that OSS's trigger told of. */
+export function toTriggerUpload(
+  place: { bucket: string; key: string },
+  owner: { rule: string; sub?: string },
+  stored: StoredObject,
+): Upload {
+  return { ...owner, ...toFacts(place, stored), proof: 'trigger' }
+}
+
+function toFacts({ bucket, key }: { bucket: string; key: string }, stored: StoredObject) {
+  const { size, etag, contentType, metadata, lastModified } = stored
+  const facts = { bucket, key, size, etag, contentType, metadata }
+  return lastModified === undefined ? facts : { ...facts, uploadedAt: toIsoTime(lastModified) }
+}
+
+type Stored = 'bucket' | 'key' | 'size' | 'etag' | 'contentType' | 'metadata' | 'uploadedAt'
+
+/**
+ * The name of one stored upload, the same from callback and trigger: a replay makes it again, and whatever is stored
+ * otherwise, if only by its type or metadata, another.
+ */
+export function uploadId(upload: Pick<Upload, Stored>): string {
+  const { bucket, key, size, etag, contentType, metadata, uploadedAt = null } = upload
+  const pairs = Object.entries(metadata).sort()
+  const name = JSON.stringify([bucket, key, size, etag, contentType, pairs, uploadedAt])
+  return createHash('sha256').update(name).digest('hex')
+}
+
+/** The envelope that carries an upload to the application. */
+export function toUploadEvent(upload: Upload): UploadEvent {
+  return {
+    specversion: '1.0',
+    id: uploadId(upload),
+    type: 'oss-direct.upload.completed',
+    source: `acs:oss:${upload.bucket}`,
+    subject: upload.key,
+    ...(upload.uploadedAt !== undefined && { time: upload.uploadedAt }),
+    datacontenttype: 'application/json',
+    data: upload,
+  }
+}
+
+function imageOf({ imageWidth, imageHeight, imageFormat }: Callback): Upload['image'] {
+  const [width, height] = [toPixels(imageWidth), toPixels(imageHeight)]
+  const said = { width, height, ...(imageFormat && { format: imageFormat }) }
+  return v.is(image, said) ? said : undefined
+}
+
+function toPixels(said: Callback['imageWidth']): number {
+  return /^\d{1,6}$/.test(String(said)) ? Number(said) : 0
+}

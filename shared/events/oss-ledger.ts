@@ -1,0 +1,115 @@
+import * as v from 'valibot'
+import type { OssAccess } from '../callback/confirm'
+import { Refusal } from '../errors'
+import type { IncomingResponse } from '../http/message'
+import { RESERVED_PREFIX } from '../rules/template'
+import { exact } from '../schema/schema'
+import { signHeaders } from '../signing/header'
+import { parseJson } from '../text'
+import { uploadEventSchema } from './event'
+import type { Claim, Entry, Ledger } from './ledger'
+
+/** Where the markers are; a lifecycle rule may remove them once no callback can come any more. */
+export const LEDGER_PREFIX = `${RESERVED_PREFIX}uploads/`
+
+const markerSchema = exact({
+  claimant: v.string(),
+  isSettled: v.boolean(),
+  answer: v.string(),
+  event: uploadEventSchema,
+})
+type Marker = v.InferOutput<typeof markerSchema>
+
+const TIMEOUT_MS = 700
+// An answer of 64 KB has at most twice as many bytes as a text in JSON; the rest is for the event.
+const MAX_MARKER_BYTES = 262_144
+const EXISTS = 409
+
+/**
+ * A ledger of marker objects, one for each upload, that needs no service beside the bucket. OSS lets the first PutObject
+ * with `x-oss-forbid-overwrite` through and answers all others 409 (OSS: PutObject). On a bucket with versioning the
+ * header means nothing, so there every claim is refused; whatever else goes wrong refuses the claim as well.
+ */
+export function createOssLedger(access: OssAccess, claimant: string): Ledger {
+  return {
+    claim: async (id, entry) => {
+      const marker = { claimant, isSettled: false, ...entry }
+      const { status } = await put(id, marker, access, { 'x-oss-forbid-overwrite': 'true' })
+      if (status === 200) return { first: true }
+      if (status === EXISTS) return read(id, { claimant, entry }, access)
+      throw new Refusal('ledger_unavailable')
+    },
+    settle: async (id, entry) => {
+      const { status } = await put(id, { claimant, isSettled: true, ...entry }, access)
+      if (status !== 200) throw new Refusal('ledger_unavailable')
+    },
+  }
+}
+
+async function put(
+  id: string,
+  marker: Marker,
+  access: OssAccess,
+  more: Record<string, string> = {},
+): Promise<IncomingResponse> {
+  const headers = { 'content-type': 'application/json', 'x-oss-object-acl': 'private', ...more }
+  const answer = await ask({ method: 'PUT', id, headers, body: JSON.stringify(marker) }, access)
+  // OSS: PutObject names a version wherever versioning is on or suspended.
+  if (answer.headers['x-oss-version-id'] !== undefined) throw new Refusal('ledger_versioned')
+  return answer
+}
+
+// A claim whose own answer got lost finds its own marker: it is the first all the same.
+async function read(
+  id: string,
+  own: { claimant: string; entry: Entry },
+  access: OssAccess,
+): Promise<Claim> {
+  const { status, headers, body } = await ask({ method: 'GET', id }, access)
+  if (status !== 200) throw new Refusal('ledger_unavailable')
+  const ageSeconds = ageOf(headers)
+  const marker = parseMarker(body)
+  // Of another version or spoilt, it would lock its upload for ever: its words are lost, and ours go out in their place.
+  if (!marker) return { first: false, entry: own.entry, isSettled: false, ageSeconds }
+  const { claimant, isSettled, answer, event } = marker
+  if (claimant === own.claimant && !isSettled) return { first: true }
+  return { first: false, entry: { answer, event }, isSettled, ageSeconds }
+}
+
+// Both times are OSS's own, so that our clock doesn't matter.
+function ageOf(headers: IncomingResponse['headers']): number {
+  const age = (Date.parse(headers.date ?? '') - Date.parse(headers['last-modified'] ?? '')) / 1000
+  if (Number.isFinite(age)) return age
+  throw new Refusal('ledger_unavailable')
+}
+
+type Question = {
+  method: 'GET' | 'PUT'
+  id: string
+  headers?: Record<string, string>
+  body?: string
+}
+
+/** Once more after a 5xx or no answer: both questions mean the same when they are asked twice. */
+async function ask(question: Question, access: OssAccess): Promise<IncomingResponse> {
+  const first = await askOnce(question, access).catch(() => undefined)
+  if (first && first.status < 500) return first
+  return askOnce(question, access).catch((cause: unknown) => {
+    throw new Refusal('ledger_unavailable', {}, { cause })
+  })
+}
+
+function askOnce(
+  { method, id, headers = {}, body }: Question,
+  { target, credentials, now, send }: OssAccess,
+): Promise<IncomingResponse> {
+  const key = `${LEDGER_PREFIX}${id}`
+  const request = signHeaders({ method, target, key, headers, credentials, now })
+  const limits = { timeoutMs: TIMEOUT_MS, maxBytes: MAX_MARKER_BYTES }
+  return send({ ...request, ...limits, ...(body !== undefined && { body }) })
+}
+
+function parseMarker(body: Buffer): Marker | undefined {
+  const parsed = v.safeParse(markerSchema, parseJson(body.toString('utf8')))
+  return parsed.success ? parsed.output : undefined
+}

@@ -1,0 +1,95 @@
+import type { Mechanism } from '../policy/grant'
+import type { Rule } from './rule'
+import type { Limit } from './rule-input'
+
+/** Who sees to a limit: OSS at the request, our callback afterwards, or nobody. */
+export type Enforcer = 'oss' | 'callback' | 'nobody'
+
+/** The two directions of a rule. */
+export type Side = 'upload' | 'download'
+
+type Row = Readonly<Record<Mechanism, Enforcer>>
+
+const ALL: Row = { form: 'oss', url: 'oss', sts: 'oss' }
+
+const UPLOAD = {
+  key: { ...ALL, sts: 'nobody' },
+  size: { ...ALL, sts: 'callback' },
+  contentType: { ...ALL, sts: 'callback' },
+  contentMd5: { ...ALL, form: 'nobody', sts: 'nobody' },
+  overwrite: { ...ALL, sts: 'nobody' },
+  acl: ALL,
+  headers: { ...ALL, sts: 'nobody' },
+  // OSS stores form fields that no condition mentions, so other names can be added.
+  metadata: { ...ALL, form: 'callback', sts: 'callback' },
+  callback: { ...ALL, sts: 'nobody' },
+} as const satisfies Partial<Record<Limit, Row>>
+
+const DOWNLOAD = {
+  key: { ...ALL, sts: 'nobody' },
+  as: { ...ALL, sts: 'nobody' },
+  process: { ...ALL, sts: 'nobody' },
+} as const satisfies Partial<Record<Limit, Row>>
+
+const TABLES = { upload: UPLOAD, download: DOWNLOAD } as const satisfies Record<
+  Side,
+  Partial<Record<Limit, Row>>
+>
+
+/** The limits that each side of a rule can set. */
+export const LIMITS = {
+  upload: Object.keys(UPLOAD) as (keyof typeof UPLOAD)[],
+  download: Object.keys(DOWNLOAD) as (keyof typeof DOWNLOAD)[],
+}
+
+/** Who enforces a limit of this side of a rule by this mechanism. */
+export function findEnforcer(rule: Rule, side: Side, mechanism: Mechanism, limit: Limit): Enforcer {
+  const table: Partial<Record<Limit, Row>> = TABLES[side]
+  const enforcer = table[limit]?.[mechanism] ?? 'nobody'
+  const isExact = limit !== 'acl' || mechanism !== 'sts' || !isPublic(rule)
+  return isExact ? enforcer : 'nobody'
+}
+
+/** Patterns of what can be stored under a rule: any type where a mechanism leaves it to the uploader. */
+export function storableTypes(rule: Rule | undefined): readonly string[] {
+  const { mechanisms, contentTypes } = rule?.upload ?? { mechanisms: [], contentTypes: ['*/*'] }
+  const isBound = mechanisms.every((mechanism) => UPLOAD.contentType[mechanism] === 'oss')
+  return isBound ? contentTypes : ['*/*']
+}
+
+/** Whether the rule makes objects public. */
+export function isPublic({ upload }: Rule): boolean {
+  return upload?.headers['x-oss-object-acl']?.startsWith('public') ?? false
+}
+
+/** The limits that this side of a rule sets. */
+export function listLimits(rule: Rule, side: Side): Limit[] {
+  const chosen = side === 'upload' ? uploadLimits(rule) : downloadLimits(rule)
+  return LIMITS[side].filter((limit) => chosen[limit])
+}
+
+type Chosen = Partial<Record<Limit, boolean>>
+
+function uploadLimits({ template, upload }: Rule): Chosen {
+  if (upload === undefined) return {}
+  return {
+    key: template.text !== `${template.prefixText}{path}`,
+    size: upload.isSized,
+    contentType: !upload.contentTypes.includes('*/*'),
+    contentMd5: upload.needsMd5,
+    overwrite: !upload.overwrite,
+    acl: true,
+    headers: upload.fixesHeaders,
+    metadata: upload.metadata !== undefined,
+    callback: true,
+  }
+}
+
+function downloadLimits({ template, download }: Rule): Chosen {
+  if (download === undefined) return {}
+  return {
+    key: template.text !== `${template.prefixText}{path}`,
+    as: download.as !== undefined,
+    process: download.styles.length > 0,
+  }
+}

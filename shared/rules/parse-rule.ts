@@ -1,0 +1,189 @@
+import * as v from 'valibot'
+import type { Fault } from '../errors'
+import { describeIssue, toFaults } from '../schema/issues'
+import { bucketName, dictionary, exact, metadataName, printable, whole } from '../schema/schema'
+import { toPartBytes } from '../signing/part-bytes'
+import { isContentTypePattern } from './content-type'
+import { LIMITS, type Side } from './enforcement'
+import {
+  MAX_OBJECT_BYTES,
+  MAX_TTL_SECONDS,
+  MIN_PART_BYTES,
+  MIN_TTL_SECONDS,
+  type Rule,
+  type UploadRule,
+} from './rule'
+import type { Allow, OnUploaded, Respond, RuleInput } from './rule-input'
+import { findRuleFaults } from './rule-issues'
+import { findTemplateFaults, toTemplate } from './template'
+
+const DEFAULT_TTL_SECONDS = 900
+
+const optional = v.exactOptional
+const unenforced = (side: Side) => {
+  const limits = optional(v.array(v.picklist(LIMITS[side])))
+  return optional(exact({ sts: limits, url: limits, form: limits }))
+}
+const ttlSeconds = optional(whole(MIN_TTL_SECONDS, MAX_TTL_SECONDS))
+const headerValue = v.pipe(v.string(), v.maxLength(255), printable)
+
+const upload = exact({
+  contentTypes: optional(
+    v.pipe(
+      v.array(
+        v.pipe(v.string(), v.check(isContentTypePattern, 'must be like image/png or image/*')),
+      ),
+      v.minLength(1),
+    ),
+  ),
+  minBytes: optional(whole(0)),
+  maxBytes: optional(whole(0)),
+  ttlSeconds,
+  overwrite: optional(v.boolean()),
+  mechanisms: optional(v.pipe(v.array(v.picklist(['sts', 'url', 'form'])), v.minLength(1))),
+  unenforced: unenforced('upload'),
+  metadata: optional(dictionary(metadataName, whole(1, 2048))),
+  cacheControl: optional(headerValue),
+  contentDisposition: optional(headerValue),
+  storageClass: optional(
+    v.picklist(['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive']),
+  ),
+  serverSideEncryption: optional(v.picklist(['AES256', 'SM4', 'KMS'])),
+  acl: optional(v.picklist(['default', 'private', 'public-read', 'public-read-write'])),
+  contentMd5: optional(v.literal('required')),
+  multipart: optional(
+    v.union([v.literal(false), exact({ partBytes: whole(MIN_PART_BYTES, MAX_OBJECT_BYTES) })]),
+  ),
+  bindSourceIp: optional(v.boolean()),
+  onUploaded: optional(v.custom<OnUploaded>(isFunction, 'must be a function')),
+  respond: optional(v.custom<Respond>(isFunction, 'must be a function')),
+})
+
+const download = exact({
+  ttlSeconds,
+  mechanisms: optional(v.pipe(v.array(v.picklist(['sts', 'url'])), v.minLength(1))),
+  unenforced: unenforced('download'),
+  as: optional(v.picklist(['inline', 'attachment'])),
+  styles: optional(
+    v.array(v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/, 'must be the name of an image style'))),
+  ),
+  list: optional(v.boolean()),
+})
+
+const RULE = exact({
+  bucket: optional(bucketName),
+  allow: optional(v.custom<Allow>(isFunction, 'must be a function that says true')),
+  key: v.pipe(v.string(), v.maxLength(512)),
+  shared: optional(v.boolean()),
+  upload: optional(upload),
+  download: optional(download),
+})
+
+type Parsed = v.InferOutput<typeof RULE>
+type UploadInput = NonNullable<Parsed['upload']>
+
+/** The rule in an entry of `rules.ts`, or every fault that keeps it from being one. */
+export function parseRule(name: string, input: RuleInput): { rule?: Rule; faults: Fault[] } {
+  const parsed = v.safeParse(RULE, input, { message: describeIssue })
+  const faults = [
+    ...toFaults(parsed.issues),
+    ...findKeyFaults(input).map((message) => ({ path: 'key', message })),
+  ]
+  if (!parsed.success || faults.length > 0) return { faults: faults.map(toNamed(name)) }
+  const rule = toRule(name, parsed.output)
+  return { rule, faults: findRuleFaults(rule, parsed.output).map(toNamed(name)) }
+}
+
+// Looks at the key of entries that are malformed elsewhere, too: all faults come at once.
+function findKeyFaults(input: RuleInput | null): string[] {
+  if (typeof input?.key !== 'string') return []
+  const faults = findTemplateFaults(input.key)
+  if (faults.length > 0 || input.shared || toTemplate(input.key).isolates) return faults
+  return [
+    'does not tell callers apart (put {sub}/ before {uuid}, {ext} and {path}, or say shared: true)',
+  ]
+}
+
+function toNamed(name: string): (fault: Fault) => Fault {
+  return ({ path, message }) => ({ path: [name, path].filter(Boolean).join('.'), message })
+}
+
+function toRule(name: string, input: Parsed): Rule {
+  const { bucket, allow } = input
+  return {
+    name,
+    ...(bucket !== undefined && { bucket }),
+    ...(allow !== undefined && { allow }),
+    template: toTemplate(input.key),
+    ...(input.upload && { upload: toUpload(input.upload) }),
+    ...toDownload(input),
+  }
+}
+
+function toUpload(input: UploadInput): UploadRule {
+  const { cacheControl, contentDisposition, storageClass, serverSideEncryption } = input
+  const chosen = [cacheControl, contentDisposition, storageClass, serverSideEncryption]
+  return {
+    contentTypes: input.contentTypes ?? ['*/*'],
+    minBytes: input.minBytes ?? 0,
+    maxBytes: maxBytesOf(input),
+    isSized: isSized(input),
+    ttlSeconds: input.ttlSeconds ?? DEFAULT_TTL_SECONDS,
+    overwrite: input.overwrite ?? false,
+    mechanisms: input.mechanisms ?? ['form', 'url'],
+    unenforced: input.unenforced ?? {},
+    ...(input.metadata && { metadata: new Map(Object.entries(input.metadata)) }),
+    headers: {
+      'x-oss-object-acl': input.acl ?? 'private',
+      'x-oss-storage-class': storageClass ?? 'Standard',
+      ...(serverSideEncryption && { 'x-oss-server-side-encryption': serverSideEncryption }),
+      ...(cacheControl && { 'cache-control': cacheControl }),
+      ...(contentDisposition && { 'content-disposition': contentDisposition }),
+    },
+    fixesHeaders: chosen.some((header) => header !== undefined),
+    needsMd5: input.contentMd5 === 'required',
+    ...toMultipart(input),
+    bindSourceIp: input.bindSourceIp ?? false,
+    ...(input.onUploaded && { onUploaded: input.onUploaded }),
+    ...(input.respond && { respond: input.respond }),
+  }
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function'
+}
+
+function toMultipart(input: UploadInput): Pick<UploadRule, 'multipart'> {
+  const { mechanisms, contentMd5, multipart } = input
+  const isUsable = mechanisms?.includes('url') ?? true
+  if (!isUsable || contentMd5 !== undefined || multipart === false) return {}
+  return { multipart: multipart ?? toParts(input) }
+}
+
+// Parts of two plans can end up in one object, so only plans of equal parts keep it below the limit.
+function toParts(input: UploadInput): { partBytes?: number } {
+  return isSized(input) ? { partBytes: toPartBytes(maxBytesOf(input)) } : {}
+}
+
+function isSized({ minBytes = 0, maxBytes }: UploadInput): boolean {
+  return maxBytes !== undefined || minBytes > 0
+}
+
+function maxBytesOf({ maxBytes = MAX_OBJECT_BYTES }: UploadInput): number {
+  return maxBytes
+}
+
+function toDownload({ upload, download }: Parsed): Pick<Rule, 'download'> {
+  if (download === undefined) return {}
+  const lendsSts = upload?.mechanisms?.includes('sts') ?? false
+  return {
+    download: {
+      ttlSeconds: download.ttlSeconds ?? DEFAULT_TTL_SECONDS,
+      mechanisms: download.mechanisms ?? (lendsSts ? ['url', 'sts'] : ['url']),
+      unenforced: download.unenforced ?? {},
+      ...(download.as && { as: download.as }),
+      styles: download.styles ?? [],
+      list: download.list ?? false,
+    },
+  }
+}

@@ -1,0 +1,126 @@
+import type { Mechanism } from '../policy/grant'
+import type { Rule } from './rule'
+import type { Rules } from './rules'
+import {
+  ACTIONS,
+  KMS_ACTIONS,
+  listStatement,
+  type RamPolicy,
+  type RamStatement,
+  toObjects,
+} from './session-policy'
+
+/** The policies of the functions' own roles, and of the role that STS lends. */
+export type RolePolicies = Readonly<
+  Record<
+    'sts' | 'signed-url' | 'post-policy' | 'upload-callback' | 'upload-event' | 'delegate',
+    RamPolicy
+  >
+>
+
+type RoleContext = {
+  /** For rules that name none. */
+  bucket: string
+  accountId: string
+  delegateRoleArn: string
+  /** Where the ledger's markers are. */
+  ledgerPrefix?: string
+  /** The function that upload events go to. */
+  consumer?: string
+}
+
+const PUT = ['oss:PutObject']
+const MARK = ['oss:PutObject', 'oss:GetObject']
+
+/** The least that each role needs for these rules, and nothing more. */
+export function rolePolicies(rules: Rules, context: RoleContext): RolePolicies {
+  const all = [...rules.values()]
+  const uploads = (...by: Mechanism[]) =>
+    all.filter((rule) => by.some((mechanism) => rule.upload?.mechanisms.includes(mechanism)))
+  const downloads = (by: Mechanism) => all.filter((rule) => rule.download?.mechanisms.includes(by))
+  const objects = (rules: readonly Rule[], actions: readonly string[]) =>
+    allowObjects(rules, actions, context)
+  const proof = [
+    ...objects(uploads('sts', 'url', 'form'), ACTIONS.read),
+    ...allowLedger(context),
+    ...allowConsumer(context),
+  ]
+  return {
+    sts: toPolicy(uploads('sts').length + downloads('sts').length > 0 ? allowAssume(context) : []),
+    'signed-url': toPolicy([
+      ...objects(uploads('url').filter(isWhole), PUT),
+      ...objects(uploads('url').filter(isInParts), ACTIONS.write),
+      ...objects(downloads('url'), ACTIONS.read),
+      ...allowKms([...uploads('url'), ...downloads('url')]),
+    ]),
+    'post-policy': toPolicy([...objects(uploads('form'), PUT), ...allowKms(uploads('form'))]),
+    'upload-callback': toPolicy(proof),
+    'upload-event': toPolicy(proof),
+    delegate: toPolicy([
+      ...objects(uploads('sts'), ACTIONS.write),
+      ...objects(downloads('sts'), ACTIONS.read),
+      ...allowLists(
+        downloads('sts').filter(({ download }) => download?.list),
+        context,
+      ),
+      ...allowKms([...uploads('sts'), ...downloads('sts')]),
+    ]),
+  }
+}
+
+function isInParts({ upload }: Rule): boolean {
+  return upload?.multipart !== undefined
+}
+
+function isWhole(rule: Rule): boolean {
+  return !isInParts(rule)
+}
+
+// RAM has no empty policy: what may do nothing says so.
+function toPolicy(statements: readonly RamStatement[]): RamPolicy {
+  const nothing: RamStatement = { Effect: 'Deny', Action: ['*'], Resource: ['*'] }
+  return { Version: '1', Statement: statements.length > 0 ? [...statements] : [nothing] }
+}
+
+function allowObjects(
+  rules: readonly Rule[],
+  actions: readonly string[],
+  context: RoleContext,
+): RamStatement[] {
+  const resources = rules.map((rule) =>
+    toObjects(rule.bucket ?? context.bucket, rule.template.literalPrefix),
+  )
+  return allow(actions, resources)
+}
+
+function allow(actions: readonly string[], resources: readonly string[]): RamStatement[] {
+  const Resource = [...new Set(resources)].sort()
+  return Resource.length === 0 ? [] : [{ Effect: 'Allow', Action: [...actions], Resource }]
+}
+
+function allowAssume({ accountId, delegateRoleArn }: RoleContext): RamStatement[] {
+  const name = delegateRoleArn.slice(delegateRoleArn.indexOf(':role/'))
+  return allow(['sts:AssumeRole'], [`acs:ram:*:${accountId}${name}`])
+}
+
+function allowLists(rules: readonly Rule[], context: RoleContext): RamStatement[] {
+  const buckets = [...new Set(rules.map((rule) => rule.bucket ?? context.bucket))]
+  return buckets.map((bucket) => {
+    const own = rules.filter((rule) => (rule.bucket ?? context.bucket) === bucket)
+    return listStatement(bucket, [...new Set(own.map(({ template }) => template.literalPrefix))])
+  })
+}
+
+function allowKms(rules: readonly Rule[]): RamStatement[] {
+  const isKms = ({ upload }: Rule) => upload?.headers['x-oss-server-side-encryption'] === 'KMS'
+  return rules.some(isKms) ? allow(KMS_ACTIONS, ['acs:kms:*:*:*']) : []
+}
+
+function allowLedger({ bucket, ledgerPrefix }: RoleContext): RamStatement[] {
+  return ledgerPrefix === undefined ? [] : allow(MARK, [toObjects(bucket, ledgerPrefix)])
+}
+
+function allowConsumer({ accountId, consumer }: RoleContext): RamStatement[] {
+  if (consumer === undefined) return []
+  return allow(['fc:InvokeFunction'], [`acs:fc:*:${accountId}:functions/${consumer}`])
+}

@@ -1,0 +1,149 @@
+import { MAX_SUB_CHARS } from '../auth/caller'
+import { type Fault, Refusal } from '../errors'
+import type { Mechanism, PrefixGrant } from '../policy/grant'
+import { toPrefixGrant } from '../policy/prefix-grant'
+import { MAX_TICKET_CHARACTERS, signTicket, toTicket } from '../policy/ticket'
+import { findEnforcer, listLimits, type Side } from './enforcement'
+import { MIN_SESSION_SECONDS, type Rule } from './rule'
+import type { Limit, RuleInput } from './rule-input'
+import { fitsSessionPolicy, MAX_POLICY_SIZE } from './session-policy'
+import { MAX_SEGMENT_CHARS } from './subject'
+
+const SIDES = ['upload', 'download'] as const
+const UUID_CHARS = 36
+
+/** What is wrong with a rule whose every part is well formed, each fault with its way out. */
+export function findRuleFaults(rule: Rule, input: RuleInput): Fault[] {
+  return [
+    ...findShapeFaults(rule, input),
+    ...SIDES.flatMap((side) => [...findTtlFaults(rule, side), ...findLimitFaults(rule, side)]),
+    ...findLengthFaults(rule),
+    ...findTicketFaults(rule),
+  ]
+}
+
+function findShapeFaults(rule: Rule, { shared, upload: chosen }: RuleInput): Fault[] {
+  const { template, upload, download } = rule
+  const lendsList = download?.mechanisms.includes('sts') ?? false
+  const faults: [boolean | undefined, string, string][] = [
+    [!upload && !download, '', 'permits nothing (add upload or download)'],
+    [
+      template.isolates && shared,
+      'shared',
+      'is true, but {sub} in the key keeps callers apart (choose)',
+    ],
+    [
+      upload && upload.minBytes > upload.maxBytes,
+      'upload.minBytes',
+      'is more than maxBytes (no file fits)',
+    ],
+    [download?.list && !lendsList, 'download.list', "needs STS (add mechanisms: ['url', 'sts'])"],
+    [
+      upload?.bindSourceIp && !upload.mechanisms.includes('sts'),
+      'upload.bindSourceIp',
+      "needs STS (add it to mechanisms, or leave this out: URLs and forms can't be bound)",
+    ],
+    [
+      chosen?.multipart && !upload?.mechanisms.includes('url'),
+      'upload.multipart',
+      "needs URLs (add 'url' to mechanisms, or leave this out)",
+    ],
+    [
+      chosen?.multipart && upload?.needsMd5,
+      'upload.multipart',
+      'has no MD5 of the whole file to check (leave this or contentMd5 out)',
+    ],
+  ]
+  return faults.filter(([isFault]) => isFault).map(([, path, message]) => ({ path, message }))
+}
+
+function findTtlFaults(rule: Rule, side: Side): Fault[] {
+  const part = rule[side]
+  if (!part?.mechanisms.includes('sts') || part.ttlSeconds >= MIN_SESSION_SECONDS) return []
+  const message = `is shorter than STS credentials live (at least ${MIN_SESSION_SECONDS}, or leave sts out)`
+  return [{ path: `${side}.ttlSeconds`, message }]
+}
+
+function findLimitFaults(rule: Rule, side: Side): Fault[] {
+  const part = rule[side]
+  if (part === undefined) return []
+  const named = Object.keys(part.unenforced) as Mechanism[]
+  return [
+    ...part.mechanisms.flatMap((mechanism) => findGapFaults(rule, side, mechanism)),
+    ...named
+      .filter((mechanism) => !part.mechanisms.includes(mechanism))
+      .map((mechanism) => ({
+        path: `${side}.unenforced.${mechanism}`,
+        message: `is about a mechanism that the rule does not use (leave it out)`,
+      })),
+    ...part.mechanisms.flatMap((mechanism) => findVainFaults(rule, side, mechanism)),
+  ]
+}
+
+function findGapFaults(rule: Rule, side: Side, mechanism: Mechanism): Fault[] {
+  const accepted: readonly Limit[] = rule[side]?.unenforced[mechanism] ?? []
+  return listLimits(rule, side)
+    .filter((limit) => findEnforcer(rule, side, mechanism, limit) !== 'oss')
+    .filter((limit) => !accepted.includes(limit))
+    .map((limit) => ({
+      path: `${side}.mechanisms`,
+      message: `${mechanism} can't enforce ${limit} (${findWayOut(rule, side, mechanism, limit)})`,
+    }))
+}
+
+function findWayOut(rule: Rule, side: Side, mechanism: Mechanism, limit: Limit): string {
+  const better = (['form', 'url'] as const).filter(
+    (other) =>
+      (side === 'upload' || other === 'url') && findEnforcer(rule, side, other, limit) === 'oss',
+  )
+  return `${better.join(' and ')} can; or accept it with unenforced: { ${mechanism}: ['${limit}'] }`
+}
+
+function findVainFaults(rule: Rule, side: Side, mechanism: Mechanism): Fault[] {
+  const accepted: readonly Limit[] = rule[side]?.unenforced[mechanism] ?? []
+  return accepted
+    .filter((limit) => findEnforcer(rule, side, mechanism, limit) === 'oss')
+    .map((limit) => ({
+      path: `${side}.unenforced.${mechanism}`,
+      message: `names ${limit}, which OSS does enforce (leave it out)`,
+    }))
+}
+
+function findLengthFaults(rule: Rule): Fault[] {
+  const lends = SIDES.filter((side) => rule[side]?.mechanisms.includes('sts'))
+  if (lends.length === 0 || fitsSessionPolicy(toLongestGrant(rule, lends))) return []
+  const message = `makes session policies longer than ${MAX_POLICY_SIZE} bytes (shorten the folders)`
+  return [{ path: 'key', message }]
+}
+
+// A ticket for STS credentials names all types that the rule allows.
+function findTicketFaults(rule: Rule): Fault[] {
+  if (!rule.upload?.mechanisms.includes('sts')) return []
+  const longest = { sub: '\uffff'.repeat(MAX_SUB_CHARS), expiresAt: Number.MAX_SAFE_INTEGER }
+  const grant = { ...toLongestGrant(rule, ['upload']), ...longest }
+  if (fitsTicket(grant)) return []
+  const message = `make tickets longer than ${MAX_TICKET_CHARACTERS} characters, with sts (name fewer, or all of a kind: image/*)`
+  return [{ path: 'upload.contentTypes', message }]
+}
+
+function fitsTicket(grant: PrefixGrant): boolean {
+  try {
+    const issue = { id: 'x'.repeat(UUID_CHARS), now: grant.expiresAt }
+    signTicket(toTicket(grant, issue), ['any'])
+    return true
+  } catch (error) {
+    if (error instanceof Refusal) return false
+    throw error
+  }
+}
+
+function toLongestGrant(rule: Rule, lends: readonly Side[]): PrefixGrant {
+  return toPrefixGrant(rule, {
+    sub: 'x'.repeat(MAX_SEGMENT_CHARS),
+    access: lends.length === 2 ? 'read-write' : lends[0] === 'upload' ? 'write' : 'read',
+    bucket: 'x'.repeat(63),
+    durationSeconds: MIN_SESSION_SECONDS,
+    now: 0,
+    sourceIp: 'x'.repeat(39),
+  })
+}

@@ -1,0 +1,62 @@
+import type { Mechanism } from '../policy/grant'
+import type { Allow, OnUploaded, Respond, Unenforced } from './rule-input'
+import type { Template } from './template'
+
+/** OSS: PutObject and PostObject take at most 5 GB. */
+export const MAX_OBJECT_BYTES = 5 * 1024 ** 3
+/** OSS: multipart upload, 48.8 TB; whole bytes, as tickets have them. */
+export const MAX_MULTIPART_BYTES = Math.floor(48.8 * 1024 ** 4)
+/** OSS: multipart upload, 100 KB to 5 GB a part. */
+export const MIN_PART_BYTES = 100 * 1024
+/** STS: AssumeRole, DurationSeconds. */
+export const MIN_SESSION_SECONDS = 900
+/**
+ * A signed URL or form dies with the credentials that signed it. Those of a function's role are
+ * renewed well before their end; an hour is what they can be relied on to live.
+ */
+export const MAX_TTL_SECONDS = 3600
+/** A URL or form with less life than this would be dead on arrival for a slow client. */
+export const MIN_TTL_SECONDS = 30
+
+/** A rule that has no fault, with everything it left out filled in. */
+export type Rule = {
+  name: string
+  bucket?: string
+  allow?: Allow
+  template: Template
+  upload?: UploadRule
+  download?: DownloadRule
+}
+
+export type UploadRule = {
+  contentTypes: readonly string[]
+  minBytes: number
+  maxBytes: number
+  /** Whether the rule says anything about sizes. */
+  isSized: boolean
+  ttlSeconds: number
+  overwrite: boolean
+  mechanisms: readonly Mechanism[]
+  unenforced: Unenforced
+  /** The longest value in bytes of each name; none may be named when absent. */
+  metadata?: ReadonlyMap<string, number>
+  /** Stored with every object, by lower-case header name. */
+  headers: Readonly<Record<string, string>>
+  /** Whether the rule chose any of them beside the ACL. */
+  fixesHeaders: boolean
+  needsMd5: boolean
+  /** How files may be put in parts by URL, not at all when absent; a rule that limits sizes has one size of part. */
+  multipart?: { partBytes?: number }
+  bindSourceIp: boolean
+  onUploaded?: OnUploaded
+  respond?: Respond
+}
+
+export type DownloadRule = {
+  ttlSeconds: number
+  mechanisms: readonly Mechanism[]
+  unenforced: Unenforced
+  as?: 'inline' | 'attachment'
+  styles: readonly string[]
+  list: boolean
+}

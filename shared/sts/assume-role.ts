@@ -1,0 +1,83 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { Refusal } from '../errors'
+import type { AssumedRole, AssumeRoleInput } from './sts-sdk'
+
+const RENEW_BEFORE_SECONDS = 300
+const MAX_SESSIONS = 1000
+const RETRY_AFTER_MS = 200
+
+type Session = { role: Promise<AssumedRole>; expiresAt: number }
+
+/** The sessions that this instance has opened, by role, session name, policy and duration. */
+export type SessionCache = Map<string, Session>
+
+export type StsCall = (input: AssumeRoleInput) => Promise<AssumedRole>
+
+/**
+ * STS credentials for this role and session policy: kept until 5 minutes before they expire, one
+ * AssumeRole in flight for each key. Throws `sts_refused` or `sts_unavailable`.
+ */
+export async function assumeRoleOnce(
+  input: AssumeRoleInput,
+  { sessions, now, call = callSdk }: { sessions: SessionCache; now: number; call?: StsCall },
+): Promise<AssumedRole> {
+  const key = [input.roleArn, input.roleSessionName, input.durationSeconds, input.policy].join('\n')
+  const kept = sessions.get(key)
+  if (kept && kept.expiresAt - now > RENEW_BEFORE_SECONDS) return kept.role
+  const session: Session = { role: assume(input, call), expiresAt: Number.POSITIVE_INFINITY }
+  remember(sessions, key, session)
+  try {
+    const role = await session.role
+    session.expiresAt = Date.parse(role.expiration) / 1000
+    return role
+  } catch (error) {
+    if (sessions.get(key) === session) sessions.delete(key)
+    throw error
+  }
+}
+
+function remember(sessions: SessionCache, key: string, session: Session): void {
+  sessions.delete(key)
+  sessions.set(key, session)
+  const oldest = sessions.keys().next()
+  if (sessions.size > MAX_SESSIONS && !oldest.done) sessions.delete(oldest.value)
+}
+
+async function assume(input: AssumeRoleInput, call: StsCall): Promise<AssumedRole> {
+  try {
+    return await call(input)
+  } catch (error) {
+    if (!isPassing(error)) throw toRefusal(error)
+  }
+  await wait(RETRY_AFTER_MS)
+  return call(input).catch((error: unknown) => {
+    throw toRefusal(error)
+  })
+}
+
+// Loaded on the first call: the SDK is most of a cold start, and most requests find their session kept.
+async function callSdk(input: AssumeRoleInput): Promise<AssumedRole> {
+  const { assumeRole } = await import('./sts-sdk')
+  return assumeRole(input)
+}
+
+type SdkError = { name?: unknown; code?: unknown; statusCode?: unknown; requestId?: unknown }
+
+// A frozen instance finds its kept connections closed; AssumeRole may simply be asked again.
+const DEAD_CONNECTION = ['ECONNRESET', 'EPIPE', 'ECONNABORTED']
+
+function isPassing(error: unknown): boolean {
+  const { name, code, statusCode } = error as SdkError
+  const isBusy = name === 'ThrottlingError' || Number(statusCode) >= 500
+  return isBusy || DEAD_CONNECTION.includes(String(code))
+}
+
+// The SDK's message holds the whole URL with role and policy: only its plain facts go on.
+function toRefusal(error: unknown): Refusal {
+  const { name, code, statusCode, requestId } = error as SdkError
+  const cause = new Error(
+    [name, code, statusCode, requestId].filter((fact) => fact !== undefined).join(' '),
+  )
+  const refused = Number(statusCode) >= 400 && !isPassing(error)
+  return new Refusal(refused ? 'sts_refused' : 'sts_unavailable', {}, { cause })
+}

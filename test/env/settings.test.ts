@@ -1,0 +1,268 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { parseSettings } from '../../shared/env/settings'
+import { ENVIRONMENT } from './settings-example'
+
+function faultsOf(change: Record<string, string | undefined>): string[] {
+  try {
+    parseSettings({ ...ENVIRONMENT, ...change })
+    return []
+  } catch (error) {
+    return (error as Error).message.split('\n').slice(1)
+  }
+}
+
+it('fills in what may be left out', () => {
+  const settings = parseSettings(ENVIRONMENT)
+  expect(settings.target).toEqual({
+    bucket: 'demo-bucket',
+    region: 'cn-hangzhou',
+    endpoint: 'https://oss-cn-hangzhou.aliyuncs.com',
+    addressing: 'virtual-hosted',
+  })
+  expect(settings.ownTarget).toBe(settings.target)
+  expect(settings.sts.endpoint).toBe('https://sts.cn-hangzhou.aliyuncs.com')
+  expect(settings.issuers[0]).toMatchObject({ audience: ['oss-direct'], algorithms: ['HS256'] })
+  expect([settings.corsOrigins, settings.logLevel]).toEqual([[], 'info'])
+  expect(settings).not.toHaveProperty('callbackKey')
+})
+
+it('takes an empty value for an absent one', () => {
+  expect(parseSettings({ ...ENVIRONMENT, OSS_ENDPOINT: '', LOG_LEVEL: '' }).logLevel).toBe('info')
+})
+
+it('takes the region with or without oss-', () => {
+  const { target } = parseSettings({ ...ENVIRONMENT, OSS_REGION: 'oss-cn-beijing' })
+  expect(target.region).toBe('cn-beijing')
+})
+
+it('reaches the internal endpoint by virtual host when clients use a custom domain', () => {
+  const { target, ownTarget } = parseSettings({
+    ...ENVIRONMENT,
+    OSS_ENDPOINT: 'https://files.example.com',
+    OSS_ADDRESSING: 'cname',
+    OSS_INTERNAL_ENDPOINT: 'https://oss-cn-hangzhou-internal.aliyuncs.com',
+  })
+  expect(target).toMatchObject({ endpoint: 'https://files.example.com', addressing: 'cname' })
+  expect(ownTarget).toMatchObject({
+    endpoint: 'https://oss-cn-hangzhou-internal.aliyuncs.com',
+    addressing: 'virtual-hosted',
+  })
+})
+
+it('names every fault at once', () => {
+  const faults = faultsOf({ OSS_BUCKET: 'B', OSS_REGION: undefined, TICKET_SECRETS: 'short' })
+  expect(faults).toEqual([
+    '  OSS_BUCKET: must be a bucket name: 3 to 63 of a-z 0-9 -',
+    '  OSS_REGION: is missing',
+    '  TICKET_SECRETS: each secret needs at least 32 bytes',
+  ])
+})
+
+it('names everything that is missing from nothing', () => {
+  const names = () => parseSettings({})
+  for (const name of [
+    'OSS_BUCKET',
+    'OSS_REGION',
+    'AUTH_ISSUER',
+    'TICKET_SECRETS',
+    'CALLBACK_URL',
+  ]) {
+    expect(names).toThrow(name)
+  }
+})
+
+it.each([
+  ['OSS_BUCKET', 'ab'],
+  ['OSS_BUCKET', 'a'.repeat(64)],
+  ['OSS_BUCKET', '-bucket'],
+  ['OSS_REGION', 'hangzhou'],
+  ['OSS_ENDPOINT', 'http://oss-cn-hangzhou.aliyuncs.com'],
+  ['OSS_ENDPOINT', 'https://oss-cn-hangzhou.aliyuncs.com/path'],
+  ['OSS_ENDPOINT', 'oss-cn-hangzhou.aliyuncs.com'],
+  ['OSS_ADDRESSING', 'bucket'],
+  ['TICKET_SECRETS', `${'a'.repeat(32)},${'b'.repeat(31)}`],
+  ['TICKET_SECRETS', ','],
+  ['CALLBACK_URL', 'http://upload.example.com/upload-callback'],
+  ['CALLBACK_URL', 'https://upload.example.com/upload-callback?a=b'],
+  ['CALLBACK_URL', 'https://user:pass@upload.example.com/'],
+  ['CALLBACK_KEY_URL', 'https://gosspublic.alicdn.com/other.pem'],
+  ['STS_ROLE_ARN', 'acs:ram::123:user/name'],
+  ['LOG_LEVEL', 'loud'],
+  ['AUTH_SECRET', 'a'.repeat(31)],
+])('refuses %s=%s', (name, value) => {
+  expect(faultsOf({ [name]: value }).join()).toContain(name.startsWith('AUTH') ? 'AUTH' : name)
+})
+
+it('says which words a setting may have', () => {
+  expect(faultsOf({ OSS_ADDRESSING: 'bucket', CONFIRM_UPLOADS: 'yes' })).toEqual([
+    '  OSS_ADDRESSING: must be virtual-hosted, path or cname',
+    '  CONFIRM_UPLOADS: must be on or off',
+  ])
+})
+
+it('takes a secret of exactly 32 bytes', () => {
+  expect(faultsOf({ AUTH_SECRET: 'a'.repeat(32), TICKET_SECRETS: 'b'.repeat(32) })).toEqual([])
+})
+
+it('asks for the domain when the bucket is reached by one', () => {
+  expect(faultsOf({ OSS_ADDRESSING: 'cname' }).join()).toContain('OSS_ENDPOINT')
+})
+
+it.each([
+  [{ CALLBACK_KEY_URL: 'http://localhost:9001/key.pem' }],
+  [{ CALLBACK_KEY: '-----BEGIN PUBLIC KEY-----' }],
+])('wants the local callback key and its URL together: %p', (change) => {
+  expect(faultsOf(change).join()).toContain('set both or none')
+})
+
+it('takes a public key for the callbacks of a local OSS, and nothing else', () => {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 512 })
+  const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
+  const change = { CALLBACK_KEY_URL: 'http://localhost:9001/key.pem', CALLBACK_KEY: pem }
+  expect(parseSettings({ ...ENVIRONMENT, ...change }).callbackKey?.pem).toBe(pem)
+  for (const CALLBACK_KEY of [
+    privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    pem.replace(/\n.*\n/, '\nnone\n'),
+    'none',
+  ]) {
+    expect(faultsOf({ ...change, CALLBACK_KEY })).toEqual([
+      '  CALLBACK_KEY: must be a public key in PEM',
+    ])
+  }
+})
+
+it.each([
+  ['a secret and a JWKS URL', { AUTH_JWKS_URL: 'https://login.example.com/jwks.json' }],
+  ['a public-key algorithm for a secret', { AUTH_ALGORITHMS: 'RS256' }],
+  ['no algorithm at all', { AUTH_ALGORITHMS: 'none' }],
+  ['no audience', { AUTH_AUDIENCE: ' , ' }],
+  ['keys without encryption', { AUTH_SECRET: '', AUTH_JWKS_URL: 'http://login.example.com/jwks' }],
+  [
+    'issuers that are no JSON',
+    { AUTH_ISSUER: '', AUTH_AUDIENCE: '', AUTH_SECRET: '', AUTH_ISSUERS: '{' },
+  ],
+  ['one issuer and a list', { AUTH_ISSUERS: '[{"issuer":"https://b.example","audience":"x"}]' }],
+])('refuses an issuer with %s', (_, change) => {
+  expect(faultsOf(change).join()).toContain('AUTH')
+})
+
+it('finds the keys of an issuer by discovery when none are named', () => {
+  const { issuers } = parseSettings({ ...ENVIRONMENT, AUTH_SECRET: '' })
+  expect(issuers[0]).toMatchObject({ discovery: true, algorithms: ['RS256', 'ES256', 'EdDSA'] })
+})
+
+it('takes a public key, and then looks for no other', () => {
+  const pem = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({
+    type: 'spki',
+    format: 'pem',
+  })
+  const { issuers } = parseSettings({
+    ...ENVIRONMENT,
+    AUTH_SECRET: '',
+    AUTH_PUBLIC_KEY: pem.toString(),
+  })
+  expect(issuers).toStrictEqual([
+    {
+      issuer: 'https://login.example.com',
+      audience: ['oss-direct'],
+      algorithms: ['RS256', 'ES256', 'EdDSA'],
+      publicKey: pem.toString(),
+    },
+  ])
+})
+
+it('takes several issuers as a JSON list', () => {
+  const list = [
+    {
+      issuer: 'https://a.example',
+      audience: ['x', 'y'],
+      jwksUrl: 'https://a.example/jwks',
+      subPrefix: 'a',
+    },
+    {
+      issuer: 'https://b.example',
+      audience: 'x',
+      secret: 's'.repeat(32),
+      algorithms: ['HS512'],
+      subPrefix: 'b-2',
+    },
+  ]
+  const { AUTH_ISSUER, AUTH_AUDIENCE, AUTH_SECRET, ...rest } = ENVIRONMENT
+  const { issuers } = parseSettings({ ...rest, AUTH_ISSUERS: JSON.stringify(list) })
+  expect(issuers.map(({ issuer }) => issuer)).toEqual(['https://a.example', 'https://b.example'])
+  expect(issuers.map(({ subPrefix }) => subPrefix)).toEqual(['a', 'b-2'])
+  expect([AUTH_ISSUER, AUTH_AUDIENCE, AUTH_SECRET].every(Boolean)).toBe(true)
+})
+
+it.each([
+  [
+    [undefined, undefined],
+    [0, 1],
+  ],
+  [['a', undefined], [1]],
+  [[undefined, 'a'], [0]],
+  [['a', 'a'], [1]],
+])('keeps the subjects of issuers apart by prefixes, not %j', (prefixes, refused) => {
+  const list = prefixes.map((subPrefix, index) => ({
+    issuer: `https://${index}.example`,
+    audience: 'x',
+    ...(subPrefix !== undefined && { subPrefix }),
+  }))
+  const change = { AUTH_ISSUER: '', AUTH_AUDIENCE: '', AUTH_SECRET: '' }
+  const faults = faultsOf({ ...change, AUTH_ISSUERS: JSON.stringify(list) })
+  expect(faults).toEqual(
+    refused.map((index) => expect.stringContaining(`https://${index}.example: needs a subPrefix`)),
+  )
+})
+
+it.each(['A', 'a.b', '', 'x'.repeat(17)])('takes no prefix %j', (subPrefix) => {
+  const list = [{ issuer: 'https://a.example', audience: 'x', subPrefix }]
+  const change = { AUTH_ISSUER: '', AUTH_AUDIENCE: '', AUTH_SECRET: '' }
+  expect(faultsOf({ ...change, AUTH_ISSUERS: JSON.stringify(list) })).toEqual([
+    '  AUTH_ISSUERS: entry 0 has a wrong or unknown member',
+  ])
+})
+
+it('denies subjects that hold commas when they come as a JSON list', () => {
+  const subsOf = (DENIED_SUBJECTS: string) => [
+    ...parseSettings({ ...ENVIRONMENT, DENIED_SUBJECTS }).denied.subs,
+  ]
+  expect(subsOf('["CN=bob,O=acme", "eve"]')).toEqual(['CN=bob,O=acme', 'eve'])
+  expect(subsOf(' eve , bob')).toEqual(['eve', 'bob'])
+  for (const broken of ['[', '["a"', '[1]', '[["a"]]']) {
+    expect(faultsOf({ DENIED_SUBJECTS: broken })).toEqual([
+      expect.stringContaining('DENIED_SUBJECTS: must be a comma-separated list or a JSON list'),
+    ])
+  }
+})
+
+it.each(['constructor', '__proto__', 'secrets'])('knows no member %s of an issuer', (name) => {
+  const issuer = `[{"issuer":"https://a.example","audience":"x","${name}":{}}]`
+  const change = { AUTH_ISSUER: '', AUTH_AUDIENCE: '', AUTH_SECRET: '', AUTH_ISSUERS: issuer }
+  expect(faultsOf(change)).toEqual(['  AUTH_ISSUERS: entry 0 has a wrong or unknown member'])
+})
+
+it('never puts a value of a secret into a fault', () => {
+  const secret = 'hush'
+  const faults = faultsOf({
+    AUTH_SECRET: secret,
+    TICKET_SECRETS: secret,
+    AUTH_ISSUERS: `["${secret}"`,
+  })
+  expect(faults.length).toBeGreaterThan(0)
+  expect(faults.join()).not.toContain(secret)
+})
+
+it.each([
+  ['public', 'https://oss-cn-hangzhou.aliyuncs.com'],
+  ['accelerate', 'https://oss-accelerate.aliyuncs.com'],
+  ['dual-stack', 'https://cn-hangzhou.oss.aliyuncs.com'],
+])('knows the host of OSS called %s', (kind, origin) => {
+  const settings = parseSettings({
+    ...ENVIRONMENT,
+    OSS_ENDPOINT: kind,
+    OSS_INTERNAL_ENDPOINT: 'internal',
+  })
+  expect(settings.target.endpoint).toBe(origin)
+  expect(settings.ownTarget.endpoint).toBe('https://oss-cn-hangzhou-internal.aliyuncs.com')
+})

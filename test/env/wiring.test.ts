@@ -1,0 +1,24 @@
+import { createBudget } from '../../shared/budget'
+import { loadEnv } from '../../shared/env/env'
+import { callbackKeysOf, tellingOf } from '../../shared/env/wiring'
+import { defineRules } from '../../shared/rules/rules'
+import { ENVIRONMENT } from './settings-example'
+
+const rules = defineRules({ a: { key: 'a/{sub}/{uuid}', upload: {} } })
+const credentials = { accessKeyId: 'STS.id', accessKeySecret: 'secret-key', securityToken: 'token' }
+
+describe('what an instance keeps for its callbacks', () => {
+  const source = loadEnv(rules, { ...ENVIRONMENT, LEDGER: 'memory' }, () => undefined)
+  const [first, second] = ['1', '2'].map((requestId) => source.at({ requestId, credentials }))
+
+  it('has one memory ledger for all requests, so that a second callback is seen to be one', () => {
+    if (!first || !second) throw new Error('Two requests are made above')
+    const options = { rule: undefined, budget: createBudget(1000, () => 0), requestId: 'r' }
+    expect(tellingOf(first, options).ledger).toBe(tellingOf(second, options).ledger)
+  })
+
+  it('has one set of callback keys for all requests, so that none is fetched twice', () => {
+    if (!first || !second) throw new Error('Two requests are made above')
+    expect(callbackKeysOf(first)).toBe(callbackKeysOf(second))
+  })
+})

@@ -1,0 +1,59 @@
+import { parseSettings } from '../../shared/env/settings'
+import { ENVIRONMENT } from '../env/settings-example'
+
+function faultsOf(change: Record<string, string>): string[] {
+  try {
+    parseSettings({ ...ENVIRONMENT, ...change })
+    return []
+  } catch (error) {
+    return (error as Error).message.split('\n').slice(1)
+  }
+}
+
+describe('where upload events go', () => {
+  const secret = `whsec_${Buffer.alloc(24).toString('base64')}`
+  const url = 'https://app.example.com/hook'
+
+  it('is nowhere by default, and uploads are confirmed and kept in OSS', () => {
+    const settings = parseSettings(ENVIRONMENT)
+    expect([settings.confirmUploads, settings.ledger]).toEqual([true, 'oss'])
+    expect(settings).not.toHaveProperty('eventFunction')
+    expect(settings).not.toHaveProperty('eventWebhook')
+  })
+
+  it('is a function and a webhook where they are set', () => {
+    const { eventFunction, eventWebhook } = parseSettings({
+      ...ENVIRONMENT,
+      ...{ EVENT_FUNCTION: 'consumer', EVENT_ENDPOINT: 'https://fc.example.com' },
+      ...{ EVENT_WEBHOOK_URL: url, EVENT_WEBHOOK_SECRETS: `${secret}, ${secret}` },
+    })
+    expect(eventFunction).toEqual({ name: 'consumer', endpoint: 'https://fc.example.com' })
+    expect(eventWebhook).toEqual({ url, secrets: [secret, secret] })
+  })
+
+  it.each<[string, Record<string, string>, string]>([
+    [
+      'a function’s name',
+      { EVENT_FUNCTION: 'a/b' },
+      '  EVENT_FUNCTION: must be the name of a function',
+    ],
+    [
+      'a webhook without secrets',
+      { EVENT_WEBHOOK_URL: url },
+      '  EVENT_WEBHOOK_URL, EVENT_WEBHOOK_SECRETS: set both or none',
+    ],
+    [
+      'a secret that is too short',
+      { EVENT_WEBHOOK_URL: url, EVENT_WEBHOOK_SECRETS: 'whsec_AAAA' },
+      '  EVENT_WEBHOOK_SECRETS: each secret must be whsec_ and the base64 of 24 to 64 bytes',
+    ],
+  ])('is refused with %s', (_, change, fault) => {
+    expect(faultsOf(change)).toEqual([fault])
+  })
+
+  it('is never a webhook without TLS, except on this machine', () => {
+    const change = { EVENT_WEBHOOK_URL: 'http://app.example.com/', EVENT_WEBHOOK_SECRETS: secret }
+    expect(faultsOf(change)).toHaveLength(1)
+    expect(faultsOf({ ...change, EVENT_WEBHOOK_URL: 'http://localhost:1/' })).toEqual([])
+  })
+})

@@ -1,0 +1,33 @@
+import { createMemoryLedger } from '../../shared/events/ledger'
+import { entryOf } from '../callback/example'
+
+describe('the memory ledger', () => {
+  it('gives every later claim the first entry, its age, and whether it was handed over', async () => {
+    let now = 1000
+    const ledger = createMemoryLedger(10, () => now)
+    const entry = entryOf('one')
+    expect(await ledger.claim('a', entry)).toEqual({ first: true })
+    now = 3500
+    const seen = { first: false, entry, isSettled: false, ageSeconds: 2.5 }
+    expect(await ledger.claim('a', entryOf('two'))).toEqual(seen)
+    await ledger.settle('a', entry)
+    expect(await ledger.claim('a', entryOf('two'))).toEqual({ ...seen, isSettled: true })
+    expect(await ledger.claim('b', entryOf('two'))).toEqual({ first: true })
+  })
+
+  it('has one first of 50 claims at once', async () => {
+    const ledger = createMemoryLedger()
+    const claims = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => ledger.claim('a', entryOf(String(index)))),
+    )
+    expect(claims.filter(({ first }) => first)).toHaveLength(1)
+  })
+
+  it('forgets its oldest entry when it is full', async () => {
+    const ledger = createMemoryLedger(2)
+    for (const id of ['a', 'b', 'c']) await ledger.claim(id, entryOf(id))
+    expect(await ledger.claim('c', entryOf(''))).toMatchObject({ first: false })
+    expect(await ledger.claim('b', entryOf(''))).toMatchObject({ first: false })
+    expect(await ledger.claim('a', entryOf(''))).toEqual({ first: true })
+  })
+})

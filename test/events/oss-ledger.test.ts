@@ -1,0 +1,130 @@
+import { Refusal } from '../../shared/errors'
+import { createOssLedger } from '../../shared/events/oss-ledger'
+import type { IncomingResponse, OutgoingRequest, Send } from '../../shared/http/message'
+import { entryOf } from '../callback/example'
+
+const DATE = 'Tue, 14 Nov 2023 22:13:30 GMT'
+const MODIFIED = 'Tue, 14 Nov 2023 22:13:20 GMT'
+
+type Answer = Partial<IncomingResponse> | Error
+
+function ledgerOf(answers: Answer[]) {
+  const sent: OutgoingRequest[] = []
+  const send: Send = async (request) => {
+    const answer = answers[sent.length]
+    sent.push(request)
+    if (!answer || answer instanceof Error) throw answer ?? new Error('One request too many')
+    return { status: 200, headers: {}, body: Buffer.alloc(0), ...answer }
+  }
+  const access = {
+    target: {
+      bucket: 'demo-bkt',
+      region: 'cn-hangzhou',
+      endpoint: 'https://oss-cn-hangzhou-internal.aliyuncs.com',
+      addressing: 'virtual-hosted' as const,
+    },
+    credentials: { accessKeyId: 'STS.a', accessKeySecret: 's', securityToken: 't' },
+    now: 1_700_000_000,
+    send,
+  }
+  return { ledger: createOssLedger(access, 'me'), sent }
+}
+
+function marker(change: object = {}): Partial<IncomingResponse> {
+  const value = { claimant: 'other', isSettled: false, ...entryOf('first'), ...change }
+  const headers = { date: DATE, 'last-modified': MODIFIED }
+  return { headers, body: Buffer.from(JSON.stringify(value)) }
+}
+
+async function reasonOf(answers: Answer[], act: 'claim' | 'settle' = 'claim'): Promise<string> {
+  try {
+    await ledgerOf(answers).ledger[act]('id-1', entryOf('mine'))
+  } catch (error) {
+    if (error instanceof Refusal) return error.reason
+    throw error
+  }
+  return 'done'
+}
+
+describe('the OSS ledger', () => {
+  it('claims with a private marker that must not exist yet', async () => {
+    const { ledger, sent } = ledgerOf([{ status: 200 }])
+    expect(await ledger.claim('id-1', entryOf('mine'))).toEqual({ first: true })
+    expect(sent).toHaveLength(1)
+    expect(sent[0]).toMatchObject({
+      method: 'PUT',
+      url: 'https://demo-bkt.oss-cn-hangzhou-internal.aliyuncs.com/.oss-direct/uploads/id-1',
+      headers: { 'x-oss-forbid-overwrite': 'true', 'x-oss-object-acl': 'private' },
+    })
+  })
+
+  it('reads back what the first claim kept, and its age by OSS’s own clock', async () => {
+    const claim = await ledgerOf([{ status: 409 }, marker()]).ledger.claim('id-1', entryOf('mine'))
+    const entry = entryOf('first')
+    expect(claim).toEqual({ first: false, entry, isSettled: false, ageSeconds: 10 })
+  })
+
+  it('says when the first claim was handed over', async () => {
+    const answers = [{ status: 409 }, marker({ isSettled: true })]
+    const claim = await ledgerOf(answers).ledger.claim('id-1', entryOf('mine'))
+    expect(claim).toMatchObject({ first: false, isSettled: true })
+  })
+
+  it.each(['', '{}', 'null', '{"claimant":'])(
+    'takes the marker %j for a claim that is not settled, whose words are lost',
+    async (text) => {
+      const answers = [{ status: 409 }, { ...marker(), body: Buffer.from(text) }]
+      const claim = await ledgerOf(answers).ledger.claim('id-1', entryOf('mine'))
+      const entry = entryOf('mine')
+      expect(claim).toEqual({ first: false, entry, isSettled: false, ageSeconds: 10 })
+    },
+  )
+
+  it('reads the largest marker that it writes', async () => {
+    const { ledger, sent } = ledgerOf([{ status: 409 }, marker()])
+    const answer = JSON.stringify({ text: '"'.repeat(32_700) })
+    const metadata = { title: '"'.repeat(8192) }
+    const { event } = entryOf('')
+    await ledger.claim('id-1', { answer, event: { ...event, data: { ...event.data, metadata } } })
+    expect(Buffer.byteLength(answer)).toBeGreaterThan(65_400)
+    expect(Buffer.byteLength(String(sent[0]?.body))).toBeLessThan(sent[1]?.maxBytes ?? 0)
+  })
+
+  it('is the first when its own answer got lost on the way', async () => {
+    const answers = [new Error('timeout'), { status: 409 }, marker({ claimant: 'me' })]
+    const claim = await ledgerOf(answers).ledger.claim('id-1', entryOf('mine'))
+    expect(claim).toEqual({ first: true })
+  })
+
+  it('settles by replacing the marker', async () => {
+    const { ledger, sent } = ledgerOf([{ status: 200 }])
+    await ledger.settle('id-1', entryOf('mine'))
+    expect(sent[0]?.headers).not.toHaveProperty('x-oss-forbid-overwrite')
+    expect(JSON.parse(String(sent[0]?.body))).toMatchObject({ isSettled: true, answer: 'mine' })
+  })
+
+  it('asks once more after a 5xx or no answer', async () => {
+    expect(await reasonOf([{ status: 503 }, { status: 200 }])).toBe('done')
+    expect(await reasonOf([new Error('reset'), { status: 200 }])).toBe('done')
+  })
+
+  const versioned = { status: 200, headers: { 'x-oss-version-id': 'null' } }
+  it.each<[string, Answer[], string]>([
+    ['two 5xx', [{ status: 503 }, { status: 503 }], 'ledger_unavailable'],
+    ['no answer twice', [new Error('a'), new Error('b')], 'ledger_unavailable'],
+    ['no permission', [{ status: 403 }], 'ledger_unavailable'],
+    ['a marker that is gone', [{ status: 409 }, { status: 404 }], 'ledger_unavailable'],
+    [
+      'a marker without its time',
+      [{ status: 409 }, { ...marker(), headers: {} }],
+      'ledger_unavailable',
+    ],
+    ['a bucket with versioning, suspended or on', [versioned], 'ledger_versioned'],
+  ])('fails closed at %s', async (_, answers, reason) => {
+    expect(await reasonOf(answers)).toBe(reason)
+  })
+
+  it('says when it can’t settle', async () => {
+    expect(await reasonOf([{ status: 403 }], 'settle')).toBe('ledger_unavailable')
+  })
+})

@@ -1,0 +1,67 @@
+import { createBudget } from '../../shared/budget'
+import { answerTo } from '../../shared/events/uploader-answer'
+import type { Respond } from '../../shared/rules/rule-input'
+import { defineRules } from '../../shared/rules/rules'
+import { UPLOAD } from '../callback/example'
+
+const OWN = {
+  status: 'ok',
+  key: 'avatars/alice/1.png',
+  size: 5,
+  etag: 'E',
+  contentType: 'image/png',
+}
+
+async function answerOf(respond?: unknown) {
+  const rules = defineRules({
+    avatar: {
+      key: 'avatars/{sub}/{path}',
+      upload: respond === undefined ? {} : { respond: respond as Respond },
+    },
+  })
+  const lines: string[] = []
+  const text = await answerTo(UPLOAD, rules.get('avatar'), {
+    budget: createBudget(4000, () => 0),
+    log: (level, event) => lines.push(`${level} ${event}`),
+    requestId: 'r',
+  })
+  return { answer: JSON.parse(text), lines }
+}
+
+it('answers our own words without a hook', async () => {
+  expect(await answerOf()).toEqual({ answer: OWN, lines: [] })
+})
+
+it('adds what the hook says, at once or later', async () => {
+  const url = 'https://cdn.example.com/1.png'
+  expect((await answerOf(() => ({ url }))).answer).toEqual({ ...OWN, url })
+  expect((await answerOf(async () => ({ url }))).answer).toEqual({ ...OWN, url })
+})
+
+it('tells the hook of the upload', async () => {
+  expect((await answerOf((upload: object) => ({ upload }))).answer.upload).toEqual(UPLOAD)
+})
+
+it('lets the hook replace none of our words', async () => {
+  expect((await answerOf(() => ({ status: 'no', size: 0 }))).answer).toEqual(OWN)
+})
+
+const circle: Record<string, unknown> = {}
+circle.self = circle
+it.each<[string, unknown]>([
+  [
+    'throws',
+    () => {
+      throw new Error('bug')
+    },
+  ],
+  ['never ends', () => new Promise(() => undefined)],
+  ['answers more than 64 KB', () => ({ text: 'x'.repeat(65_536) })],
+  ['answers what is no JSON', () => circle],
+])('answers without a hook that %s, and logs it', async (_, respond) => {
+  expect(await answerOf(respond)).toEqual({ answer: OWN, lines: ['error respond failed'] })
+})
+
+it.each([undefined, null, [], 'text', 1])('bears with a hook that answers %j', async (value) => {
+  expect((await answerOf(() => value)).answer).toMatchObject(OWN)
+})

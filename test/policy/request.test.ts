@@ -1,0 +1,265 @@
+import * as fc from 'fast-check'
+import { type Fault, Refusal } from '../../shared/errors'
+import { MAX_PARTS_ASKED, parsePartsWish } from '../../shared/policy/parts-request'
+import {
+  parseMultipartWish,
+  parsePostPolicyWish,
+  parseSignedUrlWish,
+  parseStsWish,
+} from '../../shared/policy/request'
+import { MAX_TICKET_CHARACTERS } from '../../shared/policy/ticket'
+import { RUNS } from './runs'
+
+const STS = { rule: 'documents', access: 'read-write', durationSeconds: 900 }
+const PUT = {
+  rule: 'avatar',
+  operation: 'put',
+  filename: 'me.png',
+  contentType: 'image/png',
+  contentLength: 5,
+  contentMd5: 'eB5eJF1ptWaXm4bijSPyxw==',
+}
+const GET = {
+  rule: 'avatar',
+  operation: 'get',
+  key: 'avatars/alice/x.png',
+  as: 'attachment',
+  downloadName: 'me.png',
+}
+const FORM = { rule: 'avatar', filename: 'me.png', contentType: 'image/png', contentLength: 5 }
+
+function faultsOf(parse: (input: unknown) => unknown, input: unknown): readonly Fault[] {
+  try {
+    parse(input)
+  } catch (error) {
+    if (error instanceof Refusal && error.reason === 'request_malformed') return error.faults
+    throw error
+  }
+  return []
+}
+
+test('reads a full wish of each kind', () => {
+  expect(parseStsWish(STS)).toEqual({ ...STS, operation: 'sts' })
+  expect(parseSignedUrlWish(PUT)).toEqual(PUT)
+  expect(parseSignedUrlWish(GET)).toEqual(GET)
+  expect(parseSignedUrlWish({ ...GET, operation: 'head' })).toEqual({ ...GET, operation: 'head' })
+  expect(parsePostPolicyWish(FORM)).toEqual({ ...FORM, operation: 'form' })
+})
+
+test('reads wishes of what is compulsory alone', () => {
+  expect(parseStsWish({ rule: 'a', access: 'read' })).not.toHaveProperty('durationSeconds')
+  const { contentLength, contentMd5, ...put } = PUT
+  expect(parseSignedUrlWish(put)).toEqual(put)
+  const { as, downloadName, ...get } = GET
+  expect(parseSignedUrlWish(get)).toEqual(get)
+})
+
+describe.each([
+  ['sts', parseStsWish, STS],
+  ['put', parseSignedUrlWish, PUT],
+  ['get', parseSignedUrlWish, GET],
+  ['form', parsePostPolicyWish, FORM],
+] as const)('a wish for %s', (_, parse, good) => {
+  test.each([null, [], 'text', 1, true, undefined])('refuses %j as a whole', (input) => {
+    expect(faultsOf(parse, input)).toEqual([
+      { path: '', message: expect.stringMatching(/object|missing/) },
+    ])
+  })
+
+  test.each(Object.keys(good).filter((name) => name !== 'operation'))(
+    'names %s when it has a wrong type',
+    (name) => {
+      for (const value of [null, [], {}, true, Number.NaN, '', -1, 1.5]) {
+        expect(faultsOf(parse, { ...good, [name]: value }).map(({ path }) => path)).toEqual([name])
+      }
+    },
+  )
+
+  test('names the rule when it is missing', () => {
+    const { rule, ...rest } = good
+    expect(faultsOf(parse, rest)).toEqual([{ path: 'rule', message: 'is missing' }])
+  })
+
+  test('names every unknown field', () => {
+    expect(faultsOf(parse, { ...good, evil: 1, more: 2 })).toEqual([
+      { path: 'evil', message: 'is not known' },
+      { path: 'more', message: 'is not known' },
+    ])
+  })
+
+  test('takes no field from a prototype', () => {
+    const input = JSON.parse(JSON.stringify({ ...good, x: 1 }).replace('"x"', '"__proto__"'))
+    expect(faultsOf(parse, input).map(({ path }) => path)).toEqual(['__proto__'])
+  })
+})
+
+test.each([undefined, null, 'delete', 'sts', 1, ['put'], 'toString'])(
+  'names the operation when it is %j',
+  (operation) => {
+    expect(faultsOf(parseSignedUrlWish, { ...PUT, operation })).toEqual([
+      {
+        path: 'operation',
+        message:
+          operation === undefined
+            ? 'is missing'
+            : 'must be put, get, head, multipart or multipart-parts',
+      },
+    ])
+  },
+)
+
+test.each([
+  [parseStsWish, STS, 'durationSeconds', 900, 899],
+  [parseStsWish, STS, 'durationSeconds', 43_200, 43_201],
+  [parseSignedUrlWish, PUT, 'contentLength', 0, -1],
+  [parseSignedUrlWish, PUT, 'contentLength', Number.MAX_SAFE_INTEGER, 2 ** 53],
+  [parseSignedUrlWish, PUT, 'filename', 'x'.repeat(1023), 'x'.repeat(1024)],
+  [parseSignedUrlWish, GET, 'key', 'x'.repeat(1023), 'x'.repeat(1024)],
+  [parseSignedUrlWish, GET, 'downloadName', 'x'.repeat(255), 'x'.repeat(256)],
+  [parsePostPolicyWish, FORM, 'rule', 'x'.repeat(64), 'x'.repeat(65)],
+] as const)('%p keeps to the limit of %s.%s', (parse, good, name, within, beyond) => {
+  expect(faultsOf(parse, { ...good, [name]: within })).toEqual([])
+  expect(faultsOf(parse, { ...good, [name]: beyond }).map(({ path }) => path)).toEqual([name])
+})
+
+test.each([
+  ['eB5eJF1ptWaXm4bijSPyxw', 'without padding'],
+  ['eB5eJF1ptWaXm4bijSPyxx==', 'with stray bits'],
+  ['781e5e245d69b566979b86e28d23f2c7', 'in hex'],
+  ['eB5eJF1ptWaXm4bijSPyxw==\n', 'with a line end'],
+])('refuses the MD5 %j, %s', (contentMd5) => {
+  expect(faultsOf(parseSignedUrlWish, { ...PUT, contentMd5 })).toEqual([
+    { path: 'contentMd5', message: 'must be the base64 text of 16 bytes' },
+  ])
+})
+
+test.each(['image', 'image/*', 'image/png\r\nx: y', 'image/png,text/html'])(
+  'refuses the content type %j',
+  (contentType) => {
+    expect(faultsOf(parsePostPolicyWish, { ...FORM, contentType })).toEqual([
+      { path: 'contentType', message: 'must be a media type like image/png' },
+    ])
+  },
+)
+
+test('says what is due in words', () => {
+  expect(faultsOf(parseStsWish, { rule: 1, access: 'all', durationSeconds: 'abc' })).toEqual([
+    { path: 'rule', message: 'must be a text' },
+    { path: 'access', message: 'must be read, write or read-write' },
+    { path: 'durationSeconds', message: 'must be a number' },
+  ])
+  expect(faultsOf(parseStsWish, { ...STS, durationSeconds: 900.5 })).toEqual([
+    { path: 'durationSeconds', message: 'must be a whole number' },
+  ])
+})
+
+test.each([
+  parseStsWish,
+  parseSignedUrlWish,
+  parsePostPolicyWish,
+  parseMultipartWish,
+  parsePartsWish,
+] as const)('%p takes any JSON for a wish or refuses it', (parse) => {
+  const names = [
+    'rule',
+    'operation',
+    'filename',
+    'contentType',
+    'key',
+    'access',
+    'ticket',
+    'metadata',
+  ]
+  const values = fc.oneof(
+    fc.jsonValue(),
+    fc.constantFrom('put', 'get', 'a', 'image/png', 'read', 5),
+  )
+  const wishes = fc.oneof(fc.jsonValue(), fc.dictionary(fc.constantFrom(...names), values))
+  fc.assert(
+    fc.property(wishes, (input) => {
+      for (const { path, message } of faultsOf(parse, input)) {
+        expect(path.length).toBeLessThanOrEqual(100)
+        expect(message).toMatch(/^(is|must) /)
+      }
+    }),
+    { numRuns: RUNS },
+  )
+})
+
+const MULTIPART = {
+  rule: 'avatar',
+  operation: 'multipart',
+  filename: 'a.png',
+  contentType: 'image/png',
+  contentLength: 5,
+  metadata: { title: 'x' },
+}
+const PARTS = {
+  operation: 'multipart-parts',
+  ticket: 't',
+  uploadId: '0123456789ABCDEF0123456789ABCDEF',
+  partNumbers: [1, 10_000],
+}
+
+test('reads wishes for uploads in parts', () => {
+  expect(parseMultipartWish(MULTIPART)).toEqual(MULTIPART)
+  expect(parsePartsWish(PARTS)).toEqual(PARTS)
+  const { partNumbers, ...all } = PARTS
+  expect(parsePartsWish(all)).toEqual(all)
+})
+
+test.each([
+  [parseMultipartWish, MULTIPART, 'contentLength', undefined],
+  [parseMultipartWish, MULTIPART, 'contentLength', -1],
+  [parseMultipartWish, MULTIPART, 'operation', 'put'],
+  [parseMultipartWish, MULTIPART, 'metadata.Title', { Title: 'x' }],
+  [parseMultipartWish, MULTIPART, 'metadata.title', { title: '' }],
+  [parseMultipartWish, MULTIPART, 'metadata.title', { title: ' x' }],
+  [parseMultipartWish, MULTIPART, 'metadata.title', { title: 'x\ny' }],
+  [parseMultipartWish, MULTIPART, 'metadata.title', { title: 'é' }],
+  [parsePartsWish, PARTS, 'operation', 'multipart'],
+  [parsePartsWish, PARTS, 'ticket', ''],
+  [parsePartsWish, PARTS, 'ticket', 'x'.repeat(MAX_TICKET_CHARACTERS + 1)],
+  [parsePartsWish, PARTS, 'uploadId', 'a/b'],
+  [parsePartsWish, PARTS, 'uploadId', ''],
+  [parsePartsWish, PARTS, 'uploadId', 'a'.repeat(65)],
+  [parsePartsWish, PARTS, 'partNumbers', []],
+  [parsePartsWish, PARTS, 'partNumbers', count(MAX_PARTS_ASKED + 1)],
+  [parsePartsWish, PARTS, 'partNumbers.2', [1, 2, 1]],
+  [parsePartsWish, PARTS, 'partNumbers.0', [0]],
+  [parsePartsWish, PARTS, 'partNumbers.0', [10_001]],
+  [parsePartsWish, PARTS, 'partNumbers.0', [1.5]],
+] as const)('%p of %j names %s when it is %j', (parse, good, path, value) => {
+  const [name] = path.split('.')
+  const faults = faultsOf(parse, { ...good, [name as string]: value })
+  expect(faults.map((fault) => fault.path)).toEqual([path])
+})
+
+test('keeps metadata whose name objects know, and takes none from a prototype', () => {
+  const metadata = { constructor: 'x', prototype: 'y' }
+  expect(parseSignedUrlWish({ ...PUT, metadata })).toEqual({ ...PUT, metadata })
+  expect(
+    faultsOf(parseSignedUrlWish, { ...PUT, metadata: JSON.parse('{"__proto__":{"a":"x"}}') }),
+  ).toEqual([
+    { path: 'metadata.__proto__', message: 'must be of lower-case letters, digits and -' },
+  ])
+})
+
+test('keeps to the limits of parts', () => {
+  const partNumbers = count(MAX_PARTS_ASKED)
+  const ticket = 'x'.repeat(MAX_TICKET_CHARACTERS)
+  expect(
+    faultsOf(parsePartsWish, { ...PARTS, ticket, partNumbers, uploadId: 'a'.repeat(64) }),
+  ).toEqual([])
+})
+
+test('stops counting faults at twenty and cuts long names', () => {
+  const many = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`${i}`.repeat(60), 1]))
+  const faults = faultsOf(parseStsWish, { ...STS, ...many })
+  expect(faults).toHaveLength(20)
+  expect(Math.max(...faults.map(({ path }) => path.length))).toBeLessThanOrEqual(100)
+})
+
+function count(entries: number): number[] {
+  return Array.from({ length: entries }, (_, index) => index + 1)
+}

@@ -1,0 +1,105 @@
+import { findEnforcer, isPublic, listLimits, storableTypes } from '../../shared/rules/enforcement'
+import type { RuleInput } from '../../shared/rules/rule-input'
+import { defineRules } from '../../shared/rules/rules'
+import { STS } from '../policy/faulty'
+
+function ruleOf(input: RuleInput) {
+  const rule = defineRules({ files: input }).get('files')
+  if (rule === undefined) throw new Error('It is defined above')
+  return rule
+}
+
+const plain = ruleOf(STS)
+const open = ruleOf({
+  key: 'open/{sub}/{path}',
+  upload: {
+    overwrite: true,
+    acl: 'public-read',
+    mechanisms: ['sts'],
+    unenforced: { sts: ['callback', 'acl'] },
+  },
+})
+const readOnly = ruleOf({ key: 'read/{sub}/{path}', download: {} })
+
+describe('who enforces a limit', () => {
+  test.each([
+    ['size', 'form', 'oss'],
+    ['size', 'sts', 'callback'],
+    ['metadata', 'url', 'oss'],
+    ['metadata', 'form', 'callback'],
+    ['metadata', 'sts', 'callback'],
+    ['contentMd5', 'form', 'nobody'],
+    ['overwrite', 'sts', 'nobody'],
+    ['acl', 'sts', 'oss'],
+    // Not a limit of uploads at all.
+    ['as', 'url', 'nobody'],
+  ] as const)('of %s by %s is %s', (limit, mechanism, enforcer) => {
+    expect(findEnforcer(plain, 'upload', mechanism, limit)).toBe(enforcer)
+  })
+
+  test('is nobody for the ACL of public objects by STS, and OSS by all other ways', () => {
+    expect(findEnforcer(open, 'upload', 'sts', 'acl')).toBe('nobody')
+    expect(findEnforcer(open, 'upload', 'form', 'acl')).toBe('oss')
+    expect(findEnforcer(open, 'upload', 'sts', 'size')).toBe('callback')
+  })
+})
+
+test('a rule is public by its ACL alone', () => {
+  expect([plain, open, readOnly].map(isPublic)).toEqual([false, true, false])
+})
+
+describe('the limits that a rule sets', () => {
+  test('are those of its uploads', () => {
+    expect(listLimits(plain, 'upload')).toEqual(['acl', 'callback'])
+    const all = ruleOf({
+      key: 'a/{sub}/{uuid}',
+      upload: {
+        mechanisms: ['url'],
+        contentTypes: ['image/*'],
+        minBytes: 1,
+        contentMd5: 'required',
+        cacheControl: 'no-cache',
+        metadata: {},
+      },
+    })
+    expect(listLimits(all, 'upload')).toEqual([
+      ...['key', 'size', 'contentType', 'contentMd5', 'overwrite'],
+      ...['acl', 'headers', 'metadata', 'callback'],
+    ])
+  })
+
+  test('are those of its downloads', () => {
+    expect(listLimits(readOnly, 'download')).toEqual([])
+    const all = ruleOf({
+      key: 'a/{sub}/{uuid}',
+      download: { as: 'attachment', styles: ['thumb'] },
+    })
+    expect(listLimits(all, 'download')).toEqual(['key', 'as', 'process'])
+  })
+
+  test('are none of a side that it does not have', () => {
+    expect(listLimits(readOnly, 'upload')).toEqual([])
+    expect(listLimits(plain, 'download')).toEqual([])
+  })
+})
+
+describe('what can be stored under a rule', () => {
+  const upload = { contentTypes: ['image/png'], overwrite: true }
+  const key = 'files/{sub}/{path}'
+
+  test('is of its types where every mechanism binds the type', () => {
+    expect(storableTypes(ruleOf({ key, upload }))).toEqual(['image/png'])
+  })
+
+  test('is of any type where STS is one of the mechanisms', () => {
+    const unenforced = { sts: ['contentType', 'callback'] } as const
+    const mechanisms = ['url', 'sts', 'form'] as const
+    const rule = ruleOf({ key, upload: { ...upload, mechanisms, unenforced } })
+    expect(storableTypes(rule)).toEqual(['*/*'])
+  })
+
+  test('is of any type where the rule takes no uploads, or is none', () => {
+    expect(storableTypes(readOnly)).toEqual(['*/*'])
+    expect(storableTypes(undefined)).toEqual(['*/*'])
+  })
+})

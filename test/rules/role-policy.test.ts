@@ -1,0 +1,169 @@
+import exampleRules from '../../rules'
+import { rolePolicies } from '../../shared/rules/role-policy'
+import { defineRules } from '../../shared/rules/rules'
+
+const CONTEXT = {
+  bucket: 'demo-bkt',
+  accountId: '1234567890123456',
+  delegateRoleArn: 'acs:ram::1234567890123456:role/oss-direct-delegate',
+}
+const AVATARS = 'acs:oss:*:*:demo-bkt/avatars/*'
+const DOCUMENTS = 'acs:oss:*:*:demo-bkt/documents/*'
+const WHOLE = { multipart: false } as const
+const NOTHING = [{ Effect: 'Deny', Action: ['*'], Resource: ['*'] }]
+
+test('gives each role what the example rules need of it', () => {
+  const policies = rolePolicies(exampleRules, {
+    ...CONTEXT,
+    ledgerPrefix: '.oss-direct/ledger/',
+    consumer: 'on-upload',
+  })
+  const proof = policy(
+    [['oss:GetObject'], [AVATARS, DOCUMENTS]],
+    [['oss:PutObject', 'oss:GetObject'], ['acs:oss:*:*:demo-bkt/.oss-direct/ledger/*']],
+    [['fc:InvokeFunction'], ['acs:fc:*:1234567890123456:functions/on-upload']],
+  )
+  expect(policies).toEqual({
+    sts: policy([['sts:AssumeRole'], ['acs:ram:*:1234567890123456:role/oss-direct-delegate']]),
+    'signed-url': policy(
+      [
+        ['oss:PutObject', 'oss:AbortMultipartUpload', 'oss:ListParts'],
+        [AVATARS, DOCUMENTS],
+      ],
+      [['oss:GetObject'], [AVATARS, DOCUMENTS]],
+    ),
+    'post-policy': policy([['oss:PutObject'], [AVATARS]]),
+    'upload-callback': proof,
+    'upload-event': proof,
+    delegate: policy(
+      [['oss:PutObject', 'oss:AbortMultipartUpload', 'oss:ListParts'], [DOCUMENTS]],
+      [['oss:GetObject'], [DOCUMENTS]],
+    ),
+  })
+})
+
+test('gives a role that needs nothing a policy that denies everything', () => {
+  const rules = defineRules({ files: { key: 'files/{sub}/{path}', download: {} } })
+  const policies = rolePolicies(rules, CONTEXT)
+  expect(policies.sts.Statement).toEqual(NOTHING)
+  expect(policies.delegate.Statement).toEqual(NOTHING)
+  expect(policies['post-policy'].Statement).toEqual(NOTHING)
+  expect(policies['upload-callback'].Statement).toEqual(NOTHING)
+})
+
+test('keeps to the bucket of each rule', () => {
+  const rules = defineRules({
+    one: { key: 'a/{sub}/{path}', upload: WHOLE },
+    two: { key: 'c/{sub}/{path}', bucket: 'own-bkt', upload: WHOLE, download: {} },
+    twin: { key: 'b/{sub}/{path}', upload: WHOLE },
+  })
+  expect(rolePolicies(rules, CONTEXT)['signed-url']).toEqual(
+    policy(
+      [
+        ['oss:PutObject'],
+        ['acs:oss:*:*:demo-bkt/a/*', 'acs:oss:*:*:demo-bkt/b/*', 'acs:oss:*:*:own-bkt/c/*'],
+      ],
+      [['oss:GetObject'], ['acs:oss:*:*:own-bkt/c/*']],
+    ),
+  )
+})
+
+test('lets URLs put in parts only where a rule does', () => {
+  const rules = defineRules({
+    whole: { key: 'a/{sub}/{path}', upload: WHOLE },
+    parts: { key: 'b/{sub}/{path}', upload: {} },
+    proven: { key: 'c/{sub}/{path}', upload: { mechanisms: ['url'], contentMd5: 'required' } },
+  })
+  expect(rolePolicies(rules, CONTEXT)['signed-url']).toEqual(
+    policy(
+      [['oss:PutObject'], ['acs:oss:*:*:demo-bkt/a/*', 'acs:oss:*:*:demo-bkt/c/*']],
+      [
+        ['oss:PutObject', 'oss:AbortMultipartUpload', 'oss:ListParts'],
+        ['acs:oss:*:*:demo-bkt/b/*'],
+      ],
+    ),
+  )
+})
+
+test('lets the delegate role list where a rule lists, and no further', () => {
+  const sts = { mechanisms: ['sts'], list: true } as const
+  const rules = defineRules({
+    one: { key: 'a/{sub}/{path}', download: sts },
+    two: { key: 'b/{sub}/{path}', download: sts },
+    three: { key: 'c/{sub}/{path}', bucket: 'own-bkt', download: sts },
+    four: { key: 'd/{sub}/{path}', download: { mechanisms: ['sts'] } },
+  })
+  const { Statement } = rolePolicies(rules, CONTEXT).delegate
+  expect(Statement.filter(({ Action }) => Action.includes('oss:ListObjects'))).toEqual([
+    {
+      Effect: 'Allow',
+      Action: ['oss:ListObjects'],
+      Resource: ['acs:oss:*:*:demo-bkt'],
+      Condition: { StringLike: { 'oss:Prefix': ['a/', 'a/*', 'b/', 'b/*'] } },
+    },
+    {
+      Effect: 'Allow',
+      Action: ['oss:ListObjects'],
+      Resource: ['acs:oss:*:*:own-bkt'],
+      Condition: { StringLike: { 'oss:Prefix': ['c/', 'c/*'] } },
+    },
+  ])
+})
+
+test('tells the mechanisms of each role apart', () => {
+  const KMS = { ...WHOLE, serverSideEncryption: 'KMS' } as const
+  const sts = { sts: ['callback', 'overwrite', 'headers'] } as const
+  const rules = defineRules({
+    lent: { key: 'a/{sub}/{path}', upload: { ...KMS, mechanisms: ['sts'], unenforced: sts } },
+    form: { key: 'b/{sub}/{path}', upload: { ...KMS, mechanisms: ['form'] } },
+    url: { key: 'c/{sub}/{path}', upload: { ...WHOLE, mechanisms: ['url'] } },
+  })
+  const kms = [['kms:GenerateDataKey', 'kms:Decrypt'], ['acs:kms:*:*:*']] as const
+  const policies = rolePolicies(rules, CONTEXT)
+  const write = ['oss:PutObject', 'oss:AbortMultipartUpload', 'oss:ListParts']
+  expect(policies.sts).toEqual(
+    policy([['sts:AssumeRole'], ['acs:ram:*:1234567890123456:role/oss-direct-delegate']]),
+  )
+  expect(policies.delegate).toEqual(policy([write, ['acs:oss:*:*:demo-bkt/a/*']], kms))
+  expect(policies['post-policy']).toEqual(
+    policy([['oss:PutObject'], ['acs:oss:*:*:demo-bkt/b/*']], kms),
+  )
+  expect(policies['signed-url']).toEqual(policy([['oss:PutObject'], ['acs:oss:*:*:demo-bkt/c/*']]))
+  expect(policies['upload-callback']).toEqual(
+    policy([
+      ['oss:GetObject'],
+      ['a', 'b', 'c'].map((folder) => `acs:oss:*:*:demo-bkt/${folder}/*`),
+    ]),
+  )
+})
+
+test('lends the delegate role to rules that only read', () => {
+  const rules = defineRules({
+    read: { key: 'a/{sub}/{path}', download: { mechanisms: ['sts'] } },
+  })
+  const policies = rolePolicies(rules, CONTEXT)
+  expect(policies.sts.Statement).not.toEqual(NOTHING)
+  expect(policies.delegate).toEqual(policy([['oss:GetObject'], ['acs:oss:*:*:demo-bkt/a/*']]))
+})
+
+test('gives rights on KMS keys to those who sign for encrypted objects', () => {
+  const rules = defineRules({
+    one: {
+      key: 'a/{sub}/{path}',
+      upload: { ...WHOLE, serverSideEncryption: 'KMS', mechanisms: ['url'] },
+    },
+  })
+  const kms = [['kms:GenerateDataKey', 'kms:Decrypt'], ['acs:kms:*:*:*']] as const
+  const policies = rolePolicies(rules, CONTEXT)
+  expect(policies['signed-url']).toEqual(
+    policy([['oss:PutObject'], ['acs:oss:*:*:demo-bkt/a/*']], kms),
+  )
+  expect(policies['post-policy'].Statement).toEqual(NOTHING)
+})
+
+function policy(...allowed: (readonly [readonly string[], readonly string[]])[]): object {
+  return {
+    Version: '1',
+    Statement: allowed.map(([Action, Resource]) => ({ Effect: 'Allow', Action, Resource })),
+  }
+}

@@ -1,0 +1,251 @@
+import { decide } from '../../shared/policy/decide'
+import { toPrefixGrant } from '../../shared/policy/prefix-grant'
+import { signTicket, toTicket } from '../../shared/policy/ticket'
+import type { Rule } from '../../shared/rules/rule'
+import type { RuleInput } from '../../shared/rules/rule-input'
+import { defineRules, GiB, MiB } from '../../shared/rules/rules'
+import { sessionPolicy } from '../../shared/rules/session-policy'
+import { changed, changedUpload, faultsOf, STS, UPLOAD } from '../policy/faulty'
+
+describe('what STS can not enforce', () => {
+  test('is nothing in a rule that limits nothing but names the callback', () => {
+    expect(faultsOf({ files: STS })).toEqual([])
+  })
+
+  test.each([
+    [{ unenforced: undefined }, 'callback'],
+    [{ overwrite: false }, 'overwrite'],
+    [{ minBytes: 1 }, 'size'],
+    [{ maxBytes: 1 }, 'size'],
+    [{ contentTypes: ['image/*'] }, 'contentType'],
+    [{ cacheControl: 'no-cache' }, 'headers'],
+    [{ storageClass: 'IA' }, 'headers'],
+    [{ metadata: {} }, 'metadata'],
+    [{ contentMd5: 'required' }, 'contentMd5'],
+    [{ acl: 'public-read' }, 'acl'],
+  ])('is refused unless it is named: %j', (change, limit) => {
+    const upload = { ...STS.upload, ...change } as Record<string, unknown>
+    if (upload.unenforced === undefined) delete upload.unenforced
+    const rule = { ...STS, upload }
+    expect(faultsOf({ files: rule })).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^files.upload.mechanisms: sts can't enforce ${limit} \\(.*unenforced: \\{ sts: \\['${limit}'\\] \\}`,
+        ),
+      ),
+    ])
+    const accepted = { ...upload, unenforced: { sts: ['callback', limit] } }
+    expect(faultsOf({ files: { ...STS, upload: accepted } })).toEqual([])
+  })
+
+  test('includes the shape of keys below the prefix', () => {
+    expect(faultsOf(changed(STS, { key: 'files/{sub}/{uuid}' }))).toEqual([
+      expect.stringContaining("sts can't enforce key (form and url can"),
+    ])
+  })
+
+  test.each([{ as: 'attachment' }, { styles: ['thumb'] }])(
+    'is refused for downloads: %j',
+    (limit) => {
+      const download = { mechanisms: ['sts'], ...limit }
+      expect(faultsOf(changed(STS, { download }))).toEqual([
+        expect.stringMatching(/download.mechanisms: sts can't enforce (as|process) \(url can;/),
+      ])
+    },
+  )
+
+  test.each(['upload', 'download'])('includes a life below 900 seconds (%s)', (side) => {
+    const lives = (ttlSeconds: number) =>
+      faultsOf(changed(STS, { download: {}, [side]: { ...STS[side as 'upload'], ttlSeconds } }))
+    expect(lives(899)).toEqual([
+      expect.stringContaining(`files.${side}.ttlSeconds: is shorter than STS credentials live`),
+    ])
+    expect(lives(900)).toEqual([])
+  })
+})
+
+test.each(['upload', 'download'])('takes a life of 30 seconds, which a URL needs (%s)', (side) => {
+  const lives = (ttlSeconds: number) => faultsOf({ files: { ...UPLOAD, [side]: { ttlSeconds } } })
+  expect(lives(30)).toEqual([])
+  expect(lives(29)).toEqual([`files.${side}.ttlSeconds: must be at least 30`])
+})
+
+describe('types that a ticket for STS credentials must name', () => {
+  const lending = (contentTypes: string[]) => {
+    const unenforced = { sts: ['callback', 'contentType'] }
+    return changedUpload(STS, { contentTypes, unenforced })
+  }
+  const types = (count: number) =>
+    Array.from({ length: count }, (_, index) => `application/vnd.example-${100 + index}`)
+  const fault =
+    'files.upload.contentTypes: make tickets longer than 3700 characters, with sts (name fewer, or all of a kind: image/*)'
+
+  test('are refused when no ticket could hold them', () => {
+    expect(faultsOf(lending(types(80)))).toEqual([fault])
+    expect(faultsOf(changedUpload(UPLOAD, { contentTypes: types(80) }))).toEqual([])
+  })
+
+  test('fit the ticket of the longest caller whenever they are taken', async () => {
+    let most = 1
+    while (faultsOf(lending(types(most + 1))).length === 0) most += 1
+    expect(most).toBeGreaterThan(20)
+    const rules = defineRules(lending(types(most)) as Record<string, RuleInput>)
+    const caller = { sub: '\u5b57'.repeat(255), claims: {} }
+    const wish = { operation: 'sts', rule: 'files', access: 'write' } as const
+    const context = { rules, bucket: 'x'.repeat(63), now: 1_700_000_000, uuid: () => '' }
+    const grant = await decide(caller, wish, context)
+    const ticket = signTicket(toTicket(grant, { id: 'x'.repeat(36), now: context.now }), ['secret'])
+    expect(ticket.length).toBeGreaterThan(3_500)
+  })
+})
+
+test('takes files of one size alone', () => {
+  expect(faultsOf(changedUpload(UPLOAD, { minBytes: 5, maxBytes: 5 }))).toEqual([])
+})
+
+test('takes parts of 100 KiB to 5 GiB', () => {
+  for (const partBytes of [102_400, 5 * GiB]) {
+    expect(faultsOf(changedUpload(UPLOAD, { multipart: { partBytes } }))).toEqual([])
+  }
+  expect(faultsOf(changedUpload(UPLOAD, { multipart: false }))).toEqual([])
+})
+
+test.each([
+  [{ mechanisms: ['form'] }, 'needs URLs'],
+  [{ mechanisms: ['url'], contentMd5: 'required' }, 'has no MD5 of the whole file'],
+])('refuses parts in a rule with %j', (change, fault) => {
+  const rule = changedUpload(UPLOAD, { ...change, multipart: { partBytes: MiB } })
+  expect(faultsOf(rule)).toEqual([expect.stringContaining(`files.upload.multipart: ${fault}`)])
+})
+
+test("refuses a form that can't enforce an MD5 or the names of metadata", () => {
+  const faults = faultsOf(changedUpload(UPLOAD, { contentMd5: 'required', metadata: { a: 1 } }))
+  expect(faults).toEqual([
+    "files.upload.mechanisms: form can't enforce contentMd5 (url can; or accept it with unenforced: { form: ['contentMd5'] })",
+    "files.upload.mechanisms: form can't enforce metadata (url can; or accept it with unenforced: { form: ['metadata'] })",
+  ])
+})
+
+test('refuses a key whose session policies may pass 2048 bytes', () => {
+  const key = (folder: string) => `files/{sub}/${folder}/{path}`
+  const fits = changed({ ...STS, download: { list: true } }, { key: key('x'.repeat(190)) })
+  expect(faultsOf(fits)).toEqual([])
+  const long = changed({ ...STS, download: { list: true } }, { key: key('x'.repeat(290)) })
+  expect(faultsOf(long)).toEqual([
+    'files.key: makes session policies longer than 2048 bytes (shorten the folders)',
+  ])
+})
+
+test('weighs session policies by the longest caller, bucket and address', () => {
+  const key = (length: number) => `files/{sub}/${'x'.repeat(length)}/{path}`
+  const lending = { ...STS, download: { list: true, mechanisms: ['sts'] }, bucket: undefined }
+  const bound = { ...STS.upload, bindSourceIp: true }
+  const isTaken = (length: number) => {
+    const { bucket: _, ...rule } = { ...lending, upload: bound, key: key(length) }
+    return faultsOf({ files: rule }).length === 0
+  }
+  let longest = 1
+  while (isTaken(longest + 1)) longest += 1
+  const rule = defineRules({
+    files: {
+      ...STS,
+      upload: bound,
+      download: { list: true, mechanisms: ['sts'] },
+      key: key(longest),
+    } as RuleInput,
+  }).get('files')
+  const grant = toPrefixGrant(rule as Rule, {
+    sub: 'x'.repeat(96),
+    access: 'read-write',
+    bucket: 'x'.repeat(63),
+    durationSeconds: 900,
+    now: 0,
+    sourceIp: 'x'.repeat(39),
+  })
+  // The folder is in the policy four times: twice as a resource and twice as a prefix to list.
+  const size = sessionPolicy(grant, { secure: true }).length
+  expect(size).toBeLessThanOrEqual(2048)
+  expect(size).toBeGreaterThan(2048 - 4)
+})
+
+describe('two rules', () => {
+  const pair = (one: object, other: object) =>
+    faultsOf({ one: { ...UPLOAD, ...one }, other: { ...UPLOAD, ...other } })
+  const reason = [expect.stringContaining('other.key: reaches objects of one')]
+
+  test.each([
+    ['files/{sub}/{path}', 'files/{sub}/{path}'],
+    ['files/{sub}/{path}', 'files/{sub}/private/{path}'],
+    ['files/{sub}/private/{path}', 'files/{sub}/{path}'],
+    ['files/{sub}/{uuid}', 'files/{sub}/{uuid}'],
+    ['files/{sub}/{path}', 'files/fixed/{sub}/{path}'],
+    ['files/{yyyy}/{sub}/{path}', 'files/{sub}/x/{path}'],
+  ])('may not share objects when they permit different things: %s and %s', (one, other) => {
+    expect(pair({ key: one }, { key: other, download: {} })).toEqual(reason)
+  })
+
+  test.each([
+    ['files/{sub}/{path}', 'other/{sub}/{path}'],
+    ['files/{sub}/{path}', 'files2/{sub}/{path}'],
+    ['files/{sub}/a/{path}', 'files/{sub}/b/{path}'],
+    ['files/{sub}/{uuid}', 'files/{sub}/deep/{uuid}'],
+    ['files/{sub}/{uuid}', 'files/{sub}/deep/{path}'],
+  ])('may differ where they reach different objects: %s and %s', (one, other) => {
+    expect(pair({ key: one }, { key: other, download: {} })).toEqual([])
+  })
+
+  test('may share objects when they permit the same', () => {
+    expect(pair({ key: 'files/{sub}/{path}' }, { key: 'files/{sub}/a/{path}' })).toEqual([])
+  })
+
+  test.each([
+    ['files/{sub}/{path}', 'files/team/{sub}/{path}'],
+    ['files/team/{sub}/{path}', 'files/{sub}/{path}'],
+    ['files/{yyyy}/{sub}/{path}', 'files/{sub}/x/{path}'],
+    ['files/{sub}/x/{uuid}', 'files/all/{sub}/{uuid}'],
+  ])(
+    'may not give an object to two callers, though they permit the same: %s and %s',
+    (one, other) => {
+      expect(pair({ key: one }, { key: other })).toEqual([
+        'other.key: reaches objects of one for other callers (use folders that differ, or put {sub} at the same depth in both)',
+      ])
+    },
+  )
+
+  test('may not share objects when one of them knows whose they are', () => {
+    const shared = { key: 'files/{uuid}/{sub}/x', shared: true }
+    expect(pair(shared, { key: 'files/{path}', shared: true })).toEqual([
+      expect.stringContaining('other.key: reaches objects of one for other callers'),
+    ])
+  })
+
+  test('may share the objects of all callers', () => {
+    const shared = (key: string) => ({ key, shared: true })
+    expect(pair(shared('files/{path}'), shared('files/{yyyy}/{path}'))).toEqual([])
+  })
+
+  test('may use the same key in different buckets', () => {
+    expect(pair({ bucket: 'one-bkt' }, { bucket: 'other-bkt', download: {} })).toEqual([])
+  })
+
+  test('may not use it in one and the same bucket', () => {
+    expect(pair({ bucket: 'one-bkt' }, { bucket: 'one-bkt', download: {} })).toEqual(reason)
+  })
+
+  test('may not when only one of them names a bucket, which may be the other', () => {
+    expect(pair({ bucket: 'one-bkt' }, { download: {} })).toEqual(reason)
+    expect(pair({ download: {} }, { bucket: 'one-bkt' })).toEqual(reason)
+  })
+
+  test('overlap when one lends STS for the folder of the other', () => {
+    const faults = faultsOf({
+      one: {
+        ...STS,
+        key: 'files/{sub}/{uuid}',
+        upload: { ...STS.upload, unenforced: { sts: ['callback', 'key'] } },
+      },
+      other: { ...UPLOAD, key: 'files/{sub}/deep/{uuid}' },
+    })
+    expect(faults).toEqual(reason)
+  })
+})

@@ -1,0 +1,192 @@
+import exampleRules from '../../rules'
+import type { RuleInput } from '../../shared/rules/rule-input'
+import { defineRules, GiB, KiB, MiB } from '../../shared/rules/rules'
+import { changed, changedUpload, faultsOf, UPLOAD } from '../policy/faulty'
+
+test('counts bytes in powers of 1024', () => {
+  expect([KiB, MiB, GiB]).toEqual([1024, 1_048_576, 1_073_741_824])
+})
+
+test('takes the example rules and fills in what they leave out', () => {
+  expect([...exampleRules.keys()]).toEqual(['avatar', 'documents'])
+  expect(exampleRules.get('avatar')).toMatchObject({
+    name: 'avatar',
+    upload: {
+      minBytes: 0,
+      maxBytes: 5 * MiB,
+      isSized: true,
+      ttlSeconds: 600,
+      overwrite: false,
+      mechanisms: ['form', 'url'],
+      unenforced: {},
+      headers: { 'x-oss-object-acl': 'private', 'x-oss-storage-class': 'Standard' },
+      fixesHeaders: false,
+      needsMd5: false,
+      bindSourceIp: false,
+    },
+    download: { ttlSeconds: 300, mechanisms: ['url'], styles: [], list: false },
+  })
+  expect(exampleRules.get('documents')).toMatchObject({
+    upload: { ttlSeconds: 900, overwrite: true, mechanisms: ['sts', 'url'] },
+    download: { ttlSeconds: 900, mechanisms: ['url', 'sts'] },
+  })
+})
+
+test('takes a rule with everything in it', () => {
+  const full = {
+    bucket: 'own-bkt',
+    allow: () => true,
+    key: 'full/{sub}/{path}',
+    upload: {
+      contentTypes: ['image/*'],
+      minBytes: 1,
+      maxBytes: GiB,
+      ttlSeconds: 3600,
+      overwrite: false,
+      mechanisms: ['sts', 'url', 'form'],
+      unenforced: {
+        sts: ['size', 'contentType', 'contentMd5', 'overwrite', 'headers', 'metadata', 'callback'],
+        form: ['contentMd5', 'metadata'],
+      },
+      metadata: { title: 100 },
+      cacheControl: 'private, max-age=60',
+      contentDisposition: 'attachment',
+      storageClass: 'IA',
+      serverSideEncryption: 'KMS',
+      acl: 'private',
+      contentMd5: 'required',
+      bindSourceIp: true,
+    },
+    download: {
+      ttlSeconds: 900,
+      mechanisms: ['url', 'sts'],
+      unenforced: { sts: ['as', 'process'] },
+      as: 'attachment',
+      styles: ['thumb'],
+      list: true,
+    },
+  } as const satisfies RuleInput
+  const rule = defineRules({ full }).get('full')
+  expect(rule?.upload?.headers).toEqual({
+    'x-oss-object-acl': 'private',
+    'x-oss-storage-class': 'IA',
+    'x-oss-server-side-encryption': 'KMS',
+    'cache-control': 'private, max-age=60',
+    'content-disposition': 'attachment',
+  })
+  expect(rule?.upload).toMatchObject({ fixesHeaders: true, needsMd5: true, bindSourceIp: true })
+  expect(rule?.upload?.metadata).toEqual(new Map([['title', 100]]))
+  expect(rule?.download).toMatchObject({ as: 'attachment', styles: ['thumb'], list: true })
+})
+
+test('keeps the hooks of a rule, and makes none up', () => {
+  const onUploaded = () => undefined
+  const respond = () => ({})
+  const key = 'files/{sub}/{path}'
+  const hooked = defineRules({ files: { key, upload: { onUploaded, respond } } }).get('files')
+  expect(hooked?.upload).toMatchObject({ onUploaded, respond })
+  const plain = defineRules({ files: { key, upload: {}, download: {} } }).get('files')
+  expect(Object.keys(plain ?? {})).toEqual(['name', 'template', 'upload', 'download'])
+  expect(plain?.upload).not.toHaveProperty('onUploaded')
+  expect(plain?.upload).not.toHaveProperty('respond')
+  expect(plain?.upload).toMatchObject({ overwrite: false, multipart: {} })
+  expect(plain?.download?.mechanisms).toEqual(['url'])
+})
+
+test('makes parts only where URLs upload', () => {
+  const key = 'files/{sub}/{path}'
+  const form = defineRules({ files: { key, upload: { mechanisms: ['form'] } } }).get('files')
+  expect(form?.upload).not.toHaveProperty('multipart')
+})
+
+test('lists every fault of every rule at once', () => {
+  const faults = faultsOf({
+    a: { key: '{sub}/{path}', upload: { maxBytes: -1, bogus: 1 } },
+    b: { key: 'b/{uuid}', upload: { mechanisms: ['sts'] } },
+    c: { key: 'c/{sub}/{path}' },
+    'd e': { key: 'd/{sub}/{path}', download: {} },
+  })
+  expect(faults).toEqual([
+    'd e: is no name for a rule (use up to 64 letters, digits, _ and -, a letter first)',
+    'a.upload.maxBytes: must be at least 0',
+    'a.upload.bogus: is not known',
+    'a.key: has no fixed folder in front (begin with one, like "files/": roles are limited to it)',
+    'b.key: does not tell callers apart (put {sub}/ before {uuid}, {ext} and {path}, or say shared: true)',
+    'c: permits nothing (add upload or download)',
+  ])
+})
+
+test('refuses to be without rules', () => {
+  expect(faultsOf({})).toEqual(['rules: are empty (define one)'])
+})
+
+test.each([null, [], 'x', 1])('refuses %j in place of a rule', (rule) => {
+  expect(faultsOf({ files: rule })).toEqual(['files: must be an object'])
+})
+
+test.each([
+  ['bucket', 'A', /^files.bucket: must be a bucket name/],
+  ['bucket', 'ab', /^files.bucket: must be a bucket name/],
+  ['bucket', 'a'.repeat(64), /^files.bucket: must be a bucket name/],
+  ['allow', true, /^files.allow: must be a function/],
+  ['key', 7, /^files.key: must be a text/],
+  ['key', `files/{sub}/${'x'.repeat(500)}/{path}`, /^files.key: must be at most 512 characters/],
+  ['key', 'files/{uuid}', /^files.key: does not tell callers apart/],
+  ['key', 'files/{uuid}/{sub}/{path}', /^files.key: does not tell callers apart/],
+  ['key', 'files/{sub}', /^files.key: does not tell callers apart/],
+  ['shared', true, /^files.shared: is true, but/],
+  ['evil', true, /^files.evil: is not known/],
+])('refuses %s: %j', (name, value, fault) => {
+  expect(faultsOf(changed(UPLOAD, { [name]: value }))).toEqual([expect.stringMatching(fault)])
+})
+
+test('takes a key without {sub} when sharing is meant', () => {
+  expect(faultsOf(changed(UPLOAD, { key: 'files/{uuid}', shared: true }))).toEqual([])
+})
+
+test.each([
+  ['contentTypes', [], /at least 1 entries/],
+  ['contentTypes', ['image'], /upload.contentTypes.0: must be like/],
+  ['minBytes', 1.5, /whole number/],
+  ['minBytes', MiB + 1, /minBytes: is more than maxBytes/],
+  ['maxBytes', '5', /must be a number/],
+  ['ttlSeconds', 29, /at least 30/],
+  ['ttlSeconds', 3601, /at most 3600/],
+  ['overwrite', 'yes', /true or false/],
+  ['mechanisms', [], /at least 1 entries/],
+  ['mechanisms', ['callback'], /mechanisms.0: must be sts, url or form/],
+  ['unenforced', { form: ['as'] }, /unenforced.form.0: must be key, size/],
+  ['unenforced', { callback: [] }, /unenforced.callback: is not known/],
+  ['unenforced', { sts: ['size'] }, /unenforced.sts: is about a mechanism/],
+  ['unenforced', { form: ['size'] }, /unenforced.form: names size, which OSS does enforce/],
+  ['metadata', { Title: 5 }, /metadata/],
+  ['metadata', { title: 0 }, /metadata.title: must be at least 1/],
+  ['cacheControl', 'a\r\nb', /plain printable/],
+  ['cacheControl', '', /plain printable/],
+  ['cacheControl', ' a', /plain printable/],
+  ['contentDisposition', 'é', /plain printable/],
+  ['storageClass', 'Cold', /must be Standard, IA/],
+  ['serverSideEncryption', 'none', /must be AES256, SM4 or KMS/],
+  ['acl', 'public', /must be default, private/],
+  ['contentMd5', true, /must be required/],
+  ['bindSourceIp', true, /bindSourceIp: needs STS/],
+  ['multipart', true, /upload.multipart: is not valid|must be/],
+  ['multipart', { partBytes: 102_399 }, /upload.multipart/],
+  ['multipart', { partBytes: 5 * GiB + 1 }, /upload.multipart/],
+])('refuses upload.%s: %j', (name, value, fault) => {
+  expect(faultsOf(changedUpload(UPLOAD, { [name]: value }))).toEqual([expect.stringMatching(fault)])
+})
+
+test.each([
+  ['ttlSeconds', 3601, /at most 3600/],
+  ['mechanisms', ['form'], /must be sts or url/],
+  ['as', 'page', /must be inline or attachment/],
+  ['styles', ['a/b'], /name of an image style/],
+  ['list', true, /download.list: needs STS/],
+  ['unenforced', { url: ['as'] }, /unenforced.url: names as, which OSS does enforce/],
+  ['evil', 1, /is not known/],
+])('refuses download.%s: %j', (name, value, fault) => {
+  expect(faultsOf(changed(UPLOAD, { download: { [name]: value } }))).toEqual([
+    expect.stringMatching(fault),
+  ])
+})

@@ -1,0 +1,111 @@
+import { assumeRoleOnce, type StsCall } from '../../shared/sts/assume-role'
+import type { AssumeRoleInput } from '../../shared/sts/sts-sdk'
+import { toIsoTime } from '../../shared/time'
+
+const NOW = 1_700_000_000
+const ORDER: AssumeRoleInput = {
+  endpoint: 'https://sts.cn-hangzhou.aliyuncs.com',
+  accessKeyId: 'STS.function',
+  accessKeySecret: 'function-secret',
+  securityToken: 'function-token',
+  roleArn: 'acs:ram::1234567890123456:role/delegate',
+  roleSessionName: 'alice',
+  policy: '{"Version":"1","Statement":[]}',
+  durationSeconds: 900,
+}
+
+function counter(behaviour: (count: number) => Error | undefined = () => undefined) {
+  const calls: AssumeRoleInput[] = []
+  const call: StsCall = async (input) => {
+    const count = calls.push(input)
+    await new Promise(setImmediate)
+    const error = behaviour(count)
+    if (error) throw error
+    return {
+      accessKeyId: `STS.${count}`,
+      accessKeySecret: 'secret',
+      securityToken: 'token',
+      expiration: toIsoTime(NOW + 900),
+    }
+  }
+  return { calls, call }
+}
+
+function failure(facts: object): Error {
+  return Object.assign(new Error('https://sts/?Policy=hush'), facts)
+}
+
+it('asks once for many callers at the same time and keeps the answer', async () => {
+  const { calls, call } = counter()
+  const memory = { sessions: new Map(), now: NOW, call }
+  const orders = Array.from({ length: 1000 }, (_, index) => ({
+    ...ORDER,
+    roleSessionName: `caller-${index % 10}`,
+  }))
+  const roles = await Promise.all(orders.map((order) => assumeRoleOnce(order, memory)))
+  expect(calls).toHaveLength(10)
+  expect(new Set(roles.map(({ accessKeyId }) => accessKeyId)).size).toBe(10)
+})
+
+it('asks again from 5 minutes before the end', async () => {
+  const { calls, call } = counter()
+  const sessions = new Map()
+  await assumeRoleOnce(ORDER, { sessions, now: NOW, call })
+  await assumeRoleOnce(ORDER, { sessions, now: NOW + 599, call })
+  expect(calls).toHaveLength(1)
+  await assumeRoleOnce(ORDER, { sessions, now: NOW + 600, call })
+  expect(calls).toHaveLength(2)
+})
+
+it.each([
+  ['role', { roleArn: 'acs:ram::1:role/other' }],
+  ['session name', { roleSessionName: 'bob' }],
+  ['policy', { policy: '{"Version":"1","Statement":[{}]}' }],
+  ['duration', { durationSeconds: 901 }],
+])('never lends credentials of another %s', async (_, change) => {
+  const { calls, call } = counter()
+  const memory = { sessions: new Map(), now: NOW, call }
+  const first = await assumeRoleOnce(ORDER, memory)
+  const second = await assumeRoleOnce({ ...ORDER, ...change }, memory)
+  expect(calls).toHaveLength(2)
+  expect(second.accessKeyId).not.toBe(first.accessKeyId)
+})
+
+it('keeps at most 1,000 sessions', async () => {
+  const { call } = counter()
+  const sessions = new Map()
+  for (let index = 0; index < 1010; index += 1) {
+    const order = { ...ORDER, roleSessionName: `caller-${index}` }
+    await assumeRoleOnce(order, { sessions, now: NOW, call })
+  }
+  expect(sessions.size).toBe(1000)
+})
+
+it.each([
+  ['a 5xx', { statusCode: 503 }],
+  ['flow control', { name: 'ThrottlingError', statusCode: 400 }],
+  ['a kept connection that was closed', { code: 'ECONNRESET' }],
+])('tries once more after %s', async (_, facts) => {
+  const { calls, call } = counter((count) => (count === 1 ? failure(facts) : undefined))
+  await assumeRoleOnce(ORDER, { sessions: new Map(), now: NOW, call })
+  expect(calls).toHaveLength(2)
+})
+
+it.each([
+  ['sts_refused', { name: 'ClientError', code: 'NoPermission', statusCode: 403 }, 1],
+  ['sts_unavailable', { name: 'ServerError', statusCode: 500 }, 2],
+  ['sts_unavailable', { code: 'ECONNREFUSED' }, 1],
+] as const)(
+  'refuses with %s for %p, without the words of the SDK',
+  async (reason, facts, count) => {
+    const { calls, call } = counter(() => failure(facts))
+    const sessions = new Map()
+    const refused = await assumeRoleOnce(ORDER, { sessions, now: NOW, call }).catch(
+      (error) => error,
+    )
+    expect(refused.reason).toBe(reason)
+    expect(`${refused.stack} ${refused.cause.stack}`).not.toContain('hush')
+    expect(calls).toHaveLength(count)
+    expect(sessions.size).toBe(0)
+  },
+)

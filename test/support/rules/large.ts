@@ -1,0 +1,57 @@
+import { defineRules, GiB, KiB } from '../../../shared/rules/rules'
+
+/** Rules for large files: one as it comes, one cut as small as OSS allows so that its parts are quick, and others beside. */
+export default defineRules({
+  videos: {
+    key: 'videos/{sub}/{path}',
+    upload: { contentTypes: ['video/*'], maxBytes: 4 * GiB, ttlSeconds: 3600 },
+    download: { as: 'inline' },
+  },
+  clips: {
+    key: 'clips/{sub}/{uuid}.{ext}',
+    upload: {
+      contentTypes: ['video/*', 'text/html', 'image/*'],
+      minBytes: 1,
+      mechanisms: ['url'],
+      maxBytes: 1024 * KiB,
+      multipart: { partBytes: 100 * KiB },
+      metadata: { title: 20 },
+      cacheControl: 'max-age=60',
+    },
+  },
+  files: {
+    key: 'files/{sub}/{path}',
+    upload: { maxBytes: 1024 * KiB },
+    download: { styles: ['thumb'] },
+  },
+  paid: {
+    allow: ({ claims }, { operation, ...wish }) =>
+      claims.plan === 'pro' &&
+      operation === 'multipart' &&
+      'filename' in wish &&
+      wish.filename === 'a/b.mp4' &&
+      wish.contentType === 'video/mp4' &&
+      wish.contentLength === 5,
+    key: 'paid/{sub}/{path}',
+    upload: { maxBytes: GiB },
+  },
+  lent: {
+    key: 'lent/{sub}/{path}',
+    upload: {
+      contentTypes: ['video/mp4'],
+      overwrite: true,
+      mechanisms: ['sts', 'url'],
+      unenforced: { sts: ['contentType', 'callback'] },
+    },
+    download: {},
+  },
+  bound: {
+    key: 'bound/{sub}/{path}',
+    upload: { contentTypes: ['video/mp4'] },
+    download: {},
+  },
+  whole: {
+    key: 'whole/{sub}/{path}',
+    upload: { maxBytes: 1024 * KiB, multipart: false },
+  },
+})
