@@ -1,17 +1,18 @@
 import rules from '../rules'
 import { verifyToken } from '../shared/auth/token'
 import { callbackFields } from '../shared/callback/parameter'
-import { authContext, clientTarget, decideContext, type Env, loadEnv } from '../shared/env/env'
+import { type Env, loadEnv } from '../shared/env/env'
 import { toFc } from '../shared/env/fc'
-import { Refusal } from '../shared/errors'
+import { authContext, clientTarget, decideContext } from '../shared/env/wiring'
 import { allowMethod, json, readJson } from '../shared/http/answer'
 import type { HttpRequest, HttpResponse } from '../shared/http/message'
 import { decide } from '../shared/policy/decide'
 import { formFields, formPolicy } from '../shared/policy/form-policy'
 import type { UploadGrant } from '../shared/policy/grant'
-import { lifetime } from '../shared/policy/lifetime'
-import { type FormWish, parsePostPolicyWish } from '../shared/policy/request'
+import { parseFormRequest } from '../shared/policy/parse-request'
 import { signTicket, toTicket } from '../shared/policy/ticket'
+import type { FormRequest } from '../shared/rules/requests'
+import { toMalformed } from '../shared/schema/issues'
 import { bucketUrl } from '../shared/signing/target'
 import { SIGNERS } from '../shared/signing/version'
 import { toIsoTime } from '../shared/time'
@@ -20,18 +21,16 @@ import { toIsoTime } from '../shared/time'
 export async function postPolicy(request: HttpRequest, env: Env): Promise<HttpResponse> {
   allowMethod(request, 'POST')
   const caller = await verifyToken(request.headers.authorization, authContext(env))
-  const wish = parsePostPolicyWish(readJson(request))
-  const after = afterUpload(wish, env)
-  const decided = await decide(caller, wish, decideContext(env))
-  const { expiresAt } = lifetime({ now: env.now, expiresAt: decided.expiresAt })
-  const grant = { ...decided, expiresAt }
+  const wanted = parseFormRequest(readJson(request))
+  const after = afterUpload(wanted, env)
+  const grant = await decide(caller, wanted, decideContext(env))
   return json({
     method: 'POST',
     url: bucketUrl(clientTarget(env, grant.bucket)),
     fields: signedFields(grant, after, env),
     key: grant.key,
     maxBytes: grant.maxBytes,
-    expiresAt: toIsoTime(expiresAt),
+    expiresAt: toIsoTime(grant.expiresAt),
     serverTime: toIsoTime(env.now),
   })
 }
@@ -39,11 +38,10 @@ export async function postPolicy(request: HttpRequest, env: Env): Promise<HttpRe
 type Fields = Record<string, string>
 
 // What OSS answers a browser that posted the form without a script.
-function afterUpload({ successStatus = 200, redirect }: FormWish, { settings }: Env): Fields {
+function afterUpload({ successStatus = 200, redirect }: FormRequest, { settings }: Env): Fields {
   if (redirect === undefined) return { success_action_status: String(successStatus) }
   if (settings.formRedirects.includes(redirect)) return { success_action_redirect: redirect }
-  const faults = [{ path: 'redirect', message: 'is not one of FORM_REDIRECTS' }]
-  throw new Refusal('request_malformed', {}, { faults })
+  throw toMalformed('redirect', 'is not one of FORM_REDIRECTS')
 }
 
 function signedFields(grant: UploadGrant, after: Fields, env: Env): Fields {

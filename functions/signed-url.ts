@@ -1,55 +1,63 @@
 import rules from '../rules'
 import type { Caller } from '../shared/auth/caller'
 import { verifyToken } from '../shared/auth/token'
-import { authContext, type Env, loadEnv } from '../shared/env/env'
+import { type Env, loadEnv } from '../shared/env/env'
 import { toFc } from '../shared/env/fc'
+import { authContext, urlContext } from '../shared/env/wiring'
 import { Refusal } from '../shared/errors'
 import { allowMethod, json, problemDocument, readJson } from '../shared/http/answer'
 import type { HttpRequest, HttpResponse } from '../shared/http/message'
-import { parsePartsWish } from '../shared/policy/parts-request'
-import { parseMultipartWish, parseSignedUrlWish } from '../shared/policy/request'
+import {
+  parseSignedUrlBody,
+  parseSignedUrlRequest,
+  type SignedUrlRequest,
+} from '../shared/policy/parse-request'
 import { toIsoTime } from '../shared/time'
-import { limitParts, readBatch, type TakeParts } from '../shared/urls/batch'
-import { answerMultipart, answerParts } from '../shared/urls/multipart'
-import { answerObject } from '../shared/urls/object'
+import type { UrlContext } from '../shared/urls/context'
+import {
+  limitParts,
+  signMultipart,
+  signMultipartParts,
+  type TakeParts,
+} from '../shared/urls/multipart'
+import { signObjectUrl } from '../shared/urls/object'
 
-/** Answers with signed URLs that put, get or head one object or upload it in parts; up to 100 wishes at once. */
+/** Answers with signed URLs that put, get or head one object or upload it in parts; up to 100 requests at once. */
 export async function signedUrl(request: HttpRequest, env: Env): Promise<HttpResponse> {
   allowMethod(request, 'POST')
   const caller = await verifyToken(request.headers.authorization, authContext(env))
-  const body = readJson(request)
+  const body = parseSignedUrlBody(readJson(request))
+  const context = Object.assign(urlContext(env), { takeParts: limitParts() })
   const serverTime = toIsoTime(env.now)
-  const wishes = readBatch(body)
-  const asked = { env, request, takeParts: limitParts() }
-  if (wishes === undefined)
-    return json(Object.assign(await answer(caller, body, asked), { serverTime }))
-  const answers = wishes.map((wish) => answerOrProblem(caller, wish, asked))
-  return json({ results: await Promise.all(answers), serverTime })
+  if (body.operation !== 'batch') {
+    return json(Object.assign(await sign(caller, body, context), { serverTime }))
+  }
+  const results = body.requests.map((each) =>
+    signOrRefuse(caller, each, { context, requestId: request.requestId }),
+  )
+  return json({ results: await Promise.all(results), serverTime })
 }
 
-type Asked = { env: Env; request: HttpRequest; takeParts: TakeParts }
-type Answer = (caller: Caller, body: unknown, asked: Asked) => Promise<object>
+type Context = UrlContext & { takeParts: TakeParts }
 
-const answerUrl: Answer = (caller, body, { env }) =>
-  answerObject(caller, parseSignedUrlWish(body), env)
-
-const ANSWERS: Readonly<Record<string, Answer>> = {
-  multipart: (caller, body, { env }) => answerMultipart(caller, parseMultipartWish(body), env),
-  'multipart-parts': (caller, body, asked) => answerParts(caller, parsePartsWish(body), asked),
+function sign(caller: Caller, request: SignedUrlRequest, context: Context): Promise<object> {
+  switch (request.operation) {
+    case 'multipart':
+      return signMultipart(caller, request, context)
+    case 'multipart-parts':
+      return signMultipartParts(caller, request, context)
+    default:
+      return signObjectUrl(caller, request, context)
+  }
 }
 
-// Whatever is no operation of ours is left to the parser of the plain ones, which says so.
-const answer: Answer = async (caller, body, asked) => {
-  const name = (body as { operation?: unknown } | null)?.operation
-  const known = typeof name === 'string' && Object.hasOwn(ANSWERS, name) ? ANSWERS[name] : undefined
-  return (known ?? answerUrl)(caller, body, asked)
-}
+type Batch = { context: Context; requestId: string }
 
-async function answerOrProblem(caller: Caller, wish: unknown, asked: Asked): Promise<object> {
+async function signOrRefuse(caller: Caller, input: unknown, batch: Batch): Promise<object> {
   try {
-    return await answer(caller, wish, asked)
+    return await sign(caller, parseSignedUrlRequest(input), batch.context)
   } catch (error) {
-    if (error instanceof Refusal) return problemDocument(error, asked.request.requestId)
+    if (error instanceof Refusal) return problemDocument(error, batch.requestId)
     throw error
   }
 }

@@ -1,13 +1,14 @@
 import rules from '../rules'
 import { verifyToken } from '../shared/auth/token'
 import { plainCallback } from '../shared/callback/parameter'
-import { authContext, decideContext, type Env, isLocal, loadEnv } from '../shared/env/env'
+import { type Env, loadEnv } from '../shared/env/env'
 import { toFc } from '../shared/env/fc'
+import { authContext, decideContext, isLocal } from '../shared/env/wiring'
 import { allowMethod, json, readJson } from '../shared/http/answer'
 import type { HttpRequest, HttpResponse } from '../shared/http/message'
 import { decide } from '../shared/policy/decide'
 import type { PrefixGrant } from '../shared/policy/grant'
-import { parseStsWish } from '../shared/policy/request'
+import { parseStsRequest } from '../shared/policy/parse-request'
 import { signTicket, toTicket } from '../shared/policy/ticket'
 import { sessionPolicy } from '../shared/rules/session-policy'
 import { toSessionName } from '../shared/rules/subject'
@@ -22,9 +23,9 @@ const REFRESH_AFTER = 0.8
 export async function sts(request: HttpRequest, env: Env): Promise<HttpResponse> {
   allowMethod(request, 'POST')
   const caller = await verifyToken(request.headers.authorization, authContext(env))
-  const wish = parseStsWish(readJson(request))
+  const wanted = parseStsRequest(readJson(request))
   const context = { ...decideContext(env), sourceIp: request.sourceIp }
-  const grant = await decide(caller, wish, context)
+  const grant = await decide(caller, wanted, context)
   const credentials = await lend(grant, env)
   const { endpoint, region } = env.settings.target
   return json({
@@ -41,7 +42,7 @@ export async function sts(request: HttpRequest, env: Env): Promise<HttpResponse>
 
 async function lend(grant: PrefixGrant, env: Env): Promise<AssumedRole> {
   const { settings, credentials, now, instance } = env
-  const order = {
+  const input = {
     ...credentials,
     endpoint: settings.sts.endpoint,
     roleArn: settings.sts.roleArn,
@@ -49,7 +50,7 @@ async function lend(grant: PrefixGrant, env: Env): Promise<AssumedRole> {
     policy: sessionPolicy(grant, { secure: !isLocal(env) }),
     durationSeconds: grant.durationSeconds,
   }
-  return assumeRoleOnce(order, { sessions: instance.sessions, now })
+  return assumeRoleOnce(input, { sessions: instance.sessions, now })
 }
 
 function callbackOf(grant: PrefixGrant, { settings, uuid, now }: Env) {

@@ -1,5 +1,4 @@
 import { Refusal } from './errors'
-import type { Send } from './http/message'
 
 /** The time that one request may take; every step asks for its share of what is left. */
 export type Budget = {
@@ -16,11 +15,6 @@ export function createBudget(totalMs: number, elapsedMs: () => number): Budget {
       throw new Refusal('time_ran_out')
     },
   }
-}
-
-/** The same client, whose every request also ends with the budget. */
-export function limitSend(send: Send, budget: Budget): Send {
-  return async (request) => send({ ...request, timeoutMs: budget.share(request.timeoutMs) })
 }
 
 /** What the work comes to, or a rejection once it takes longer; the work itself can't be stopped. */

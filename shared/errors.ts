@@ -127,7 +127,6 @@ export const REASONS = {
   allow_failed: 'internal',
   sts_refused: 'internal',
   sts_unavailable: 'unavailable',
-  lifetime_too_short: 'unavailable',
 } as const satisfies Record<string, keyof typeof CODES>
 
 export type Reason = keyof typeof REASONS

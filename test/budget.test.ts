@@ -1,4 +1,5 @@
-import { createBudget, limitSend, within } from '../shared/budget'
+import { createBudget, within } from '../shared/budget'
+import { limitSend } from '../shared/http/limit-send'
 import type { OutgoingRequest } from '../shared/http/message'
 
 const REQUEST = { method: 'GET', url: 'https://example.com/', timeoutMs: 1000, maxBytes: 1 }

@@ -2,10 +2,11 @@ import type { Caller } from '../shared/auth/caller'
 import { CODES, Refusal } from '../shared/errors'
 import { decide } from '../shared/policy/decide'
 import { formFields, formPolicy } from '../shared/policy/form-policy'
-import type { Access, Grant, Mechanism, UploadGrant } from '../shared/policy/grant'
+import type { Grant, UploadGrant } from '../shared/policy/grant'
 import { putHeaders } from '../shared/policy/put-headers'
-import type { Wish } from '../shared/policy/request'
+import type { Access, CallerRequest } from '../shared/rules/requests'
 import type { Rule } from '../shared/rules/rule'
+import type { Mechanism } from '../shared/rules/rule-input'
 import type { Rules } from '../shared/rules/rules'
 import { sessionPolicy } from '../shared/rules/session-policy'
 import { toSessionName } from '../shared/rules/subject'
@@ -25,7 +26,7 @@ export async function reportCaller(caller: Caller, context: Context): Promise<Ou
   return Promise.all(wishes.map((wish) => reportWish(caller, wish, context)))
 }
 
-type Asked = { by: Mechanism; asks: string; wish: Wish }
+type Asked = { by: Mechanism; asks: string; wish: CallerRequest }
 
 function listWishes(rule: Rule): Asked[] {
   const { upload } = rule

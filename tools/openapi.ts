@@ -44,7 +44,7 @@ const LIMIT = `At most ${MAX_JSON_BYTES} bytes of UTF-8.`
 const ROUTES = {
   sts: {
     summary: "Lends STS credentials for the caller's own prefix",
-    request: 'StsWish',
+    request: 'StsRequest',
     requestDescription: LIMIT,
     answer: 'StsAnswer',
     answerDescription: 'Credentials that reach this prefix and nothing else.',
@@ -60,7 +60,7 @@ const ROUTES = {
   },
   'post-policy': {
     summary: 'Signs the fields of a form that posts one object',
-    request: 'FormWish',
+    request: 'FormRequest',
     requestDescription: LIMIT,
     answer: 'FormAnswer',
     answerDescription: 'A form for one file.',
@@ -149,7 +149,7 @@ export function openApi({ version, license }: Package, contract: string): object
       },
       schemas: {
         ...requestSchemas(),
-        SignedUrlRequest: { oneOf: [refer('Wish'), refer('ManyWishes')] },
+        SignedUrlRequest: { oneOf: [refer('UrlRequest'), refer('BatchRequest')] },
         ...answerSchemas(),
         Problem: problemSchema(),
       },

@@ -1,4 +1,3 @@
-import type { Mechanism } from '../shared/policy/grant'
 import {
   type Enforcer,
   findEnforcer,
@@ -7,7 +6,7 @@ import {
   type Side,
 } from '../shared/rules/enforcement'
 import type { Rule, UploadRule } from '../shared/rules/rule'
-import type { Limit } from '../shared/rules/rule-input'
+import type { Limit, Mechanism } from '../shared/rules/rule-input'
 import type { Rules } from '../shared/rules/rules'
 
 /** What one rule permits and who sees to it. */

@@ -1,8 +1,7 @@
 import * as v from 'valibot'
 import { exact, filled } from '../schema/schema'
 import { isSafeUrl, parseJson, toList } from '../text'
-import { findIssuerFaults } from './keys'
-import type { IssuerSettings } from './token'
+import { findIssuerFaults, type IssuerSettings } from './keys'
 
 const PUBLIC_ALGORITHMS = ['RS256', 'ES256', 'EdDSA']
 const SECRET_ALGORITHMS = ['HS256']

@@ -3,8 +3,6 @@ import { JWKSNoMatchingKey } from 'jose/errors'
 import { createLocalJWKSet } from 'jose/jwks/local'
 import { Refusal } from '../errors'
 import type { Send } from '../http/message'
-import type { IssuerSettings } from './token'
-
 /** The key sets that an instance has fetched, by issuer. */
 export type KeySets = Map<string, KeySet>
 
@@ -191,4 +189,22 @@ async function fetchJson(url: string, send: Send, timeoutMs: number): Promise<ob
   const found: unknown = JSON.parse(body.toString('utf8'))
   if (typeof found !== 'object' || found === null) throw new Error('expected a JSON object')
   return found
+}
+
+/** One token issuer; exactly one of the four key sources is set. */
+export type IssuerSettings = {
+  issuer: string
+  /** A token for any of these is for us. */
+  audience: readonly string[]
+  /** All symmetric with `secret`, all asymmetric without. */
+  algorithms: readonly string[]
+  jwksUrl?: string
+  /** At least 32 bytes. */
+  secret?: string
+  /** A public key as PEM, or as the JSON text of a JWK. */
+  publicKey?: string
+  /** Finds the JWKS by `<issuer>/.well-known/openid-configuration`. */
+  discovery?: true
+  /** Keeps this issuer's subjects apart from those of others: `<subPrefix>.<sub>`. No dot in it. */
+  subPrefix?: string
 }

@@ -5,25 +5,7 @@ import { type Reason, Refusal } from '../errors'
 import type { Send } from '../http/message'
 import { sha256Hex } from '../signing/hash'
 import { type Caller, MAX_SUB_CHARS } from './caller'
-import { findKey, type KeySets } from './keys'
-
-/** One token issuer; exactly one of the four key sources is set. */
-export type IssuerSettings = {
-  issuer: string
-  /** A token for any of these is for us. */
-  audience: readonly string[]
-  /** All symmetric with `secret`, all asymmetric without. */
-  algorithms: readonly string[]
-  jwksUrl?: string
-  /** At least 32 bytes. */
-  secret?: string
-  /** A public key as PEM, or as the JSON text of a JWK. */
-  publicKey?: string
-  /** Finds the JWKS by `<issuer>/.well-known/openid-configuration`. */
-  discovery?: true
-  /** Keeps this issuer's subjects apart from those of others: `<subPrefix>.<sub>`. No dot in it. */
-  subPrefix?: string
-}
+import { findKey, type IssuerSettings, type KeySets } from './keys'
 
 /** All issuers whose tokens we take. */
 export type AuthSettings = readonly IssuerSettings[]

@@ -1,18 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { type AuthContext, createTokenCache, type TokenCache } from '../auth/token'
-import type { OssAccess } from '../callback/confirm'
+import { createTokenCache, type TokenCache } from '../auth/token'
 import type { CallbackKeys } from '../callback/keys'
 import type { Ledger } from '../events/ledger'
 import type { Send } from '../http/message'
 import { createSend } from '../http/send'
 import { createLog, type Log } from '../log'
-import type { DecideContext } from '../policy/decide'
 import type { Rules } from '../rules/rules'
-import type { OssTarget } from '../signing/target'
 import { V1_UNBOUND } from '../signing/v1'
 import type { Credentials } from '../signing/v4'
 import type { SessionCache } from '../sts/assume-role'
-import { isLoopback } from '../text'
 import { parseSettings, type Settings } from './settings'
 
 /** The outside world of one request. */
@@ -103,35 +99,4 @@ function roleCredentials({ credentials }: FcContext): Credentials {
     throw new Error('Function Compute gave no role credentials: attach a role to this function')
   }
   return { accessKeyId, accessKeySecret, securityToken }
-}
-
-/** What `verifyToken` needs of the outside world. */
-export function authContext({ settings, now, send, instance }: Env): AuthContext {
-  const { issuers, denied } = settings
-  return { issuers, denied, now, send, cache: instance.tokens }
-}
-
-/** What `decide` needs of the outside world. */
-export function decideContext({ settings, rules, now, uuid }: Env): DecideContext {
-  return { rules, bucket: settings.target.bucket, now, uuid }
-}
-
-/** The bucket as clients reach it. */
-export function clientTarget({ settings }: Env, bucket: string): OssTarget {
-  return withBucket(settings.target, bucket)
-}
-
-/** The bucket as this function itself reaches it. */
-export function ossAccess({ settings, credentials, now, send }: Env, bucket: string): OssAccess {
-  return { target: withBucket(settings.ownTarget, bucket), credentials, now, send }
-}
-
-/** True for an OSS on this machine, which is reached without TLS. */
-export function isLocal({ settings }: Env): boolean {
-  return isLoopback(settings.target.endpoint)
-}
-
-// The usual bucket keeps its target object, whose URL the signer remembers.
-function withBucket(target: OssTarget, bucket: string): OssTarget {
-  return target.bucket === bucket ? target : { ...target, bucket }
 }

@@ -1,14 +1,5 @@
-import type { Credentials } from '../signing/v4'
 import type { Target } from './deliver'
-
-/** A function of the same account that takes upload events; `endpoint` is Function Compute's origin. */
-export type Consumer = {
-  name: string
-  accountId: string
-  region: string
-  endpoint: string
-  credentials: Credentials
-}
+import type { Consumer } from './fc-sdk'
 
 /** Queues events with Function Compute, which retries for us, for a consumer function. */
 export function consumerTarget(consumer: Consumer): Target {

@@ -3,41 +3,9 @@ import * as v from 'valibot'
 import type { StoredObject } from '../callback/confirm'
 import type { Callback } from '../callback/upload'
 import type { Ticket } from '../policy/ticket'
-import { dictionary, exact, filled, whole } from '../schema/schema'
+import { imageSchema, type Upload, uploadSchema, utcTime } from '../rules/upload'
+import { exact, filled } from '../schema/schema'
 import { toIsoTime } from '../time'
-
-const optional = v.exactOptional
-const time = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/))
-const pixels = whole(1, 999_999)
-const format = v.pipe(v.string(), v.regex(/^[A-Za-z0-9]{1,16}$/))
-
-// OSS reads it from the file, but whoever holds the ticket can have OSS sign a callback that says otherwise.
-const image = v.pipe(
-  exact({ width: pixels, height: pixels, format: optional(format) }),
-  v.description('What a signed callback said of an image; a hint, not proven as the rest is.'),
-)
-
-/** Everything that an application is told of a proven upload; the published JSON Schema is made of it. */
-export const uploadSchema = exact({
-  /** The rule that allowed it. */
-  rule: filled,
-  /** The caller; absent when only OSS's trigger told us and the key doesn't say it. */
-  sub: optional(filled),
-  bucket: filled,
-  key: filled,
-  size: whole(0),
-  etag: filled,
-  contentType: v.string(),
-  /** Only for an image, and only when the callback told us. */
-  image: optional(image),
-  /** User metadata, names without `x-oss-meta-`. */
-  metadata: dictionary(v.string(), v.string()),
-  /** How it was permitted; absent when only OSS's trigger told us. */
-  mechanism: optional(v.picklist(['sts', 'url', 'form'])),
-  proof: v.picklist(['callback', 'trigger']),
-  /** RFC 3339, UTC; absent when OSS was not asked (`CONFIRM_UPLOADS=off`). */
-  uploadedAt: optional(time),
-})
 
 /** The CloudEvents 1.0 envelope around it, in the JSON format. */
 export const uploadEventSchema = exact({
@@ -47,13 +15,10 @@ export const uploadEventSchema = exact({
   type: v.literal('oss-direct.upload.completed'),
   source: filled,
   subject: filled,
-  time: optional(time),
+  time: v.exactOptional(utcTime),
   datacontenttype: v.literal('application/json'),
   data: uploadSchema,
 })
-
-/** A proven upload: what was granted, what is stored, and how we know. */
-export type Upload = v.InferOutput<typeof uploadSchema>
 
 /** What the application is told about one upload. */
 export type UploadEvent = v.InferOutput<typeof uploadEventSchema>
@@ -116,7 +81,7 @@ export function toUploadEvent(upload: Upload): UploadEvent {
 function imageOf({ imageWidth, imageHeight, imageFormat }: Callback): Upload['image'] {
   const [width, height] = [toPixels(imageWidth), toPixels(imageHeight)]
   const said = { width, height, ...(imageFormat && { format: imageFormat }) }
-  return v.is(image, said) ? said : undefined
+  return v.is(imageSchema, said) ? said : undefined
 }
 
 function toPixels(said: Callback['imageWidth']): number {

@@ -1,5 +1,5 @@
 import FC from '@alicloud/fc2'
-import type { Consumer } from './consumer'
+import type { Credentials } from '../signing/v4'
 
 // The SDK is older than Function Compute 3.0, whose functions belong to no service: version and path
 // are set here, the signature is the same (Function Compute 3.0: InvokeFunction).
@@ -24,4 +24,13 @@ export async function invokeAsync(
   client.version = VERSION
   const path = `/functions/${encodeURIComponent(name)}/invocations`
   await client.post(path, payload, { 'x-fc-invocation-type': 'Async' })
+}
+
+/** A function of the same account that takes upload events; `endpoint` is Function Compute's origin. */
+export type Consumer = {
+  name: string
+  accountId: string
+  region: string
+  endpoint: string
+  credentials: Credentials
 }

@@ -1,7 +1,7 @@
 import { type Budget, within } from '../budget'
 import type { Log } from '../log'
 import type { Rule } from '../rules/rule'
-import type { Upload } from './event'
+import type { Upload } from '../rules/upload'
 
 const RESPOND_MS = 300
 const MAX_ANSWER_BYTES = 65_536

@@ -1,23 +1,27 @@
 import type { Caller } from '../auth/caller'
 import { Refusal } from '../errors'
 import { isContentTypeAllowed } from '../rules/content-type'
-import {
-  type DownloadRule,
-  MAX_MULTIPART_BYTES,
-  MAX_OBJECT_BYTES,
-  type Rule,
-  type UploadRule,
-} from '../rules/rule'
+import type {
+  Access,
+  CallerRequest,
+  DownloadRequest,
+  MultipartRequest,
+  PutRequest,
+  StsRequest,
+  UploadRequest,
+} from '../rules/requests'
+import type { DownloadRule, Rule, UploadRule } from '../rules/rule'
+import type { Mechanism } from '../rules/rule-input'
 import type { Rules } from '../rules/rules'
 import { toMalformed } from '../schema/issues'
-import type { Access, DownloadGrant, Grant, Mechanism, PrefixGrant, UploadGrant } from './grant'
+import { MAX_MULTIPART_BYTES, MAX_OBJECT_BYTES } from '../signing/limits'
+import type { DownloadGrant, Grant, PrefixGrant, UploadGrant } from './grant'
 import { buildKey, checkOwnKey, toFilename } from './key'
 import { toMetadataHeaders } from './metadata'
 import { findNameProblem } from './name'
 import { toPrefixGrant } from './prefix-grant'
-import type { DownloadWish, MultipartWish, PutWish, StsWish, UploadWish, Wish } from './request'
 
-/** What a decision depends on beside caller and wish. */
+/** What a decision depends on beside caller and request. */
 export type DecideContext = {
   rules: Rules
   /** For rules that name none. */
@@ -29,36 +33,50 @@ export type DecideContext = {
   sourceIp?: string
 }
 
-type Question<W> = { caller: Caller; wish: W; rule: Rule; context: DecideContext }
+type Question<W> = { caller: Caller; request: W; rule: Rule; context: DecideContext }
 
-/** What a caller's wish comes to under the rules; throws nothing but a refusal. */
-export function decide(caller: Caller, wish: StsWish, context: DecideContext): Promise<PrefixGrant>
+/** What a caller's request comes to under the rules; throws nothing but a refusal. */
 export function decide(
   caller: Caller,
-  wish: UploadWish,
+  request: StsRequest,
+  context: DecideContext,
+): Promise<PrefixGrant>
+export function decide(
+  caller: Caller,
+  request: UploadRequest,
   context: DecideContext,
 ): Promise<UploadGrant>
 export function decide(
   caller: Caller,
-  wish: DownloadWish,
+  request: DownloadRequest,
   context: DecideContext,
 ): Promise<DownloadGrant>
 export function decide(
   caller: Caller,
-  wish: PutWish | DownloadWish,
+  request: PutRequest | DownloadRequest,
   context: DecideContext,
 ): Promise<UploadGrant | DownloadGrant>
-export function decide(caller: Caller, wish: Wish, context: DecideContext): Promise<Grant>
-export async function decide(caller: Caller, wish: Wish, context: DecideContext): Promise<Grant> {
-  const rule = findRule(wish.rule, context)
-  await checkAllowed(caller, wish, rule)
-  if (wish.operation === 'sts') return permitPrefix({ caller, wish, rule, context })
-  if (isUpload(wish)) return permitUpload({ caller, wish, rule, context })
-  return permitDownload({ caller, wish, rule, context })
+export function decide(
+  caller: Caller,
+  request: CallerRequest,
+  context: DecideContext,
+): Promise<Grant>
+export async function decide(
+  caller: Caller,
+  request: CallerRequest,
+  context: DecideContext,
+): Promise<Grant> {
+  const rule = findRule(request.rule, context)
+  await checkAllowed(caller, request, rule)
+  if (request.operation === 'sts') return permitPrefix({ caller, request, rule, context })
+  if (isUpload(request)) return permitUpload({ caller, request, rule, context })
+  return permitDownload({ caller, request, rule, context })
 }
 
 /** An upload in parts that was granted once, as its ticket tells of it. */
-export type Begun = Pick<MultipartWish, 'rule' | 'contentType' | 'contentLength'> & { key: string }
+export type Begun = Pick<MultipartRequest, 'rule' | 'contentType' | 'contentLength'> & {
+  key: string
+}
 
 /** What the rules as they are now say to an upload in parts that a caller has begun; throws nothing but a refusal. */
 export async function decideBegun(
@@ -69,9 +87,9 @@ export async function decideBegun(
   const rule = findRule(begun.rule, context)
   checkOwnKey(rule.template, caller.sub, key)
   const filename = toFilename(rule.template, key)
-  const wish: MultipartWish = { operation: 'multipart', ...begun, filename }
-  await checkAllowed(caller, wish, rule)
-  return permitUpload({ caller, wish, rule, context }, key)
+  const request: MultipartRequest = { operation: 'multipart', ...begun, filename }
+  await checkAllowed(caller, request, rule)
+  return permitUpload({ caller, request, rule, context }, key)
 }
 
 function findRule(name: string, { rules }: DecideContext): Rule {
@@ -80,15 +98,19 @@ function findRule(name: string, { rules }: DecideContext): Rule {
   return rule
 }
 
-function isUpload(wish: UploadWish | DownloadWish): wish is UploadWish {
-  return wish.operation in MECHANISMS
+function isUpload(request: UploadRequest | DownloadRequest): request is UploadRequest {
+  return request.operation in MECHANISMS
 }
 
-async function checkAllowed(caller: Caller, wish: Wish, { allow }: Rule): Promise<void> {
+async function checkAllowed(
+  caller: Caller,
+  request: CallerRequest,
+  { allow }: Rule,
+): Promise<void> {
   if (allow === undefined) return
   let answer: unknown
   try {
-    answer = await allow(caller, wish)
+    answer = await allow(caller, request)
   } catch (cause) {
     throw new Refusal('allow_failed', {}, { cause })
   }
@@ -101,8 +123,8 @@ const SIDES = {
   'read-write': ['upload', 'download'],
 } as const satisfies Record<Access, readonly ('upload' | 'download')[]>
 
-function permitPrefix({ caller, wish, rule, context }: Question<StsWish>): PrefixGrant {
-  const parts = SIDES[wish.access].map((side) => {
+function permitPrefix({ caller, request, rule, context }: Question<StsRequest>): PrefixGrant {
+  const parts = SIDES[request.access].map((side) => {
     const part = rule[side]
     if (part === undefined) throw new Refusal('operation_not_allowed')
     checkMechanism(rule, part.mechanisms, 'sts')
@@ -110,41 +132,42 @@ function permitPrefix({ caller, wish, rule, context }: Question<StsWish>): Prefi
   })
   if (rule.upload?.bindSourceIp && !context.sourceIp) throw new Refusal('caller_not_allowed')
   const maxSeconds = Math.min(...parts.map(({ ttlSeconds }) => ttlSeconds))
-  const durationSeconds = wish.durationSeconds ?? maxSeconds
+  const durationSeconds = request.durationSeconds ?? maxSeconds
   if (durationSeconds > maxSeconds) {
     throw toMalformed('durationSeconds', `must be at most ${maxSeconds} for this rule`)
   }
   const { sub } = caller
-  return toPrefixGrant(rule, { ...context, sub, access: wish.access, durationSeconds })
+  return toPrefixGrant(rule, { ...context, sub, access: request.access, durationSeconds })
 }
 
 const MECHANISMS = {
   put: 'url',
   multipart: 'url',
   form: 'form',
-} as const satisfies Record<UploadWish['operation'], Mechanism>
+} as const satisfies Record<UploadRequest['operation'], Mechanism>
 
-function permitUpload(question: Question<UploadWish>, begunKey?: string): UploadGrant {
-  const { caller, wish, rule, context } = question
+function permitUpload(question: Question<UploadRequest>, begunKey?: string): UploadGrant {
+  const { caller, request, rule, context } = question
   const { upload } = rule
   if (upload === undefined) throw new Refusal('operation_not_allowed')
-  const mechanism = MECHANISMS[wish.operation]
+  const mechanism = MECHANISMS[request.operation]
   checkMechanism(rule, upload.mechanisms, mechanism)
-  const maxBytes = maxBytesOf(wish, upload)
-  checkUpload(wish, { ...upload, maxBytes })
-  const contentMd5 = wish.operation === 'put' ? wish.contentMd5 : undefined
-  const partBytes = wish.operation === 'multipart' ? upload.multipart?.partBytes : undefined
+  const maxBytes = maxBytesOf(request, upload)
+  checkUpload(request, { ...upload, maxBytes })
+  const contentMd5 = request.operation === 'put' ? request.contentMd5 : undefined
+  const partBytes = request.operation === 'multipart' ? upload.multipart?.partBytes : undefined
   const { sub } = caller
   const { bucket, now, uuid } = context
-  const { contentLength } = wish
+  const { contentLength } = request
   return {
     kind: 'upload',
     mechanism,
     rule: rule.name,
     sub,
     bucket: rule.bucket ?? bucket,
-    key: begunKey ?? buildKey(rule.template, { sub, filename: wish.filename, uuid: uuid(), now }),
-    contentType: wish.contentType,
+    key:
+      begunKey ?? buildKey(rule.template, { sub, filename: request.filename, uuid: uuid(), now }),
+    contentType: request.contentType,
     // What `allow` said yes to is one size: the rule's range would let others through.
     minBytes: contentLength ?? upload.minBytes,
     maxBytes: contentLength ?? maxBytes,
@@ -152,33 +175,38 @@ function permitUpload(question: Question<UploadWish>, begunKey?: string): Upload
     ...(contentMd5 !== undefined && { contentMd5 }),
     overwrite: upload.overwrite,
     ...(partBytes !== undefined && { partBytes }),
-    headers: { ...upload.headers, ...toMetadataHeaders(wish.metadata, upload) },
+    headers: { ...upload.headers, ...toMetadataHeaders(request.metadata, upload) },
     expiresAt: now + upload.ttlSeconds,
   }
 }
 
-function permitDownload({ caller, wish, rule, context }: Question<DownloadWish>): DownloadGrant {
+function permitDownload({
+  caller,
+  request,
+  rule,
+  context,
+}: Question<DownloadRequest>): DownloadGrant {
   const { download } = rule
   if (download === undefined) throw new Refusal('operation_not_allowed')
   checkMechanism(rule, download.mechanisms, 'url')
   const { sub } = caller
-  checkOwnKey(rule.template, sub, wish.key)
-  const as = download.as ?? wish.as
-  if (wish.as !== undefined && wish.as !== as)
+  checkOwnKey(rule.template, sub, request.key)
+  const as = download.as ?? request.as
+  if (request.as !== undefined && request.as !== as)
     throw toMalformed('as', `must be ${as} for this rule`)
-  if (wish.downloadName !== undefined) checkDownloadName(wish.downloadName)
-  if (wish.process !== undefined) checkProcess(wish.process, download)
+  if (request.downloadName !== undefined) checkDownloadName(request.downloadName)
+  if (request.process !== undefined) checkProcess(request.process, download)
   return {
     kind: 'download',
-    method: wish.operation === 'get' ? 'GET' : 'HEAD',
+    method: request.operation === 'get' ? 'GET' : 'HEAD',
     rule: rule.name,
     sub,
     bucket: rule.bucket ?? context.bucket,
-    key: wish.key,
+    key: request.key,
     ...(as !== undefined && { as }),
-    ...(wish.downloadName !== undefined && { downloadName: wish.downloadName }),
-    ...(wish.process !== undefined && { process: wish.process }),
-    stable: wish.stable ?? false,
+    ...(request.downloadName !== undefined && { downloadName: request.downloadName }),
+    ...(request.process !== undefined && { process: request.process }),
+    stable: request.stable ?? false,
     expiresAt: context.now + download.ttlSeconds,
   }
 }
@@ -193,27 +221,27 @@ function checkMechanism(
   }
 }
 
-function maxBytesOf({ operation }: UploadWish, { isSized, maxBytes }: UploadRule): number {
+function maxBytesOf({ operation }: UploadRequest, { isSized, maxBytes }: UploadRule): number {
   if (operation !== 'multipart') return Math.min(maxBytes, MAX_OBJECT_BYTES)
   return isSized ? maxBytes : MAX_MULTIPART_BYTES
 }
 
-function checkUpload(wish: UploadWish, upload: UploadRule): void {
+function checkUpload(request: UploadRequest, upload: UploadRule): void {
   const { contentTypes, needsMd5, multipart } = upload
-  if (wish.operation === 'multipart' && multipart === undefined) {
+  if (request.operation === 'multipart' && multipart === undefined) {
     throw new Refusal('operation_not_allowed')
   }
-  if (!isContentTypeAllowed(wish.contentType, contentTypes)) {
+  if (!isContentTypeAllowed(request.contentType, contentTypes)) {
     throw new Refusal('file_type_not_allowed', { contentTypes })
   }
-  checkSize(wish, upload)
-  if (needsMd5 && wish.operation === 'put' && wish.contentMd5 === undefined) {
+  checkSize(request, upload)
+  if (needsMd5 && request.operation === 'put' && request.contentMd5 === undefined) {
     throw toMalformed('contentMd5', 'is missing; this rule asks for it')
   }
 }
 
 // A URL can sign one exact size and no range (OSS: V4 signature, additional headers).
-function checkSize({ operation, contentLength }: UploadWish, upload: UploadRule): void {
+function checkSize({ operation, contentLength }: UploadRequest, upload: UploadRule): void {
   const { minBytes, maxBytes, isSized } = upload
   if (contentLength === undefined) {
     if (operation === 'form' || !isSized) return

@@ -1,8 +1,4 @@
-/** How permission is passed on to the client. */
-export type Mechanism = 'sts' | 'url' | 'form'
-
-/** What an STS session may do below its prefix. */
-export type Access = 'read' | 'write' | 'read-write'
+import type { SessionScope } from '../rules/session-policy'
 
 type GrantBase = {
   /** Name of the rule that allowed it. */
@@ -42,28 +38,19 @@ export type DownloadGrant = GrantBase & {
   downloadName?: string
   /** Value of `x-oss-process`. */
   process?: string
-  /** Whether the same wish shall get the same URL for a while, so that caches know it again. */
+  /** Whether the same request shall get the same URL for a while, so that caches know it again. */
   stable: boolean
 }
 
 /** Everything below one prefix may be read or written with STS credentials. */
-export type PrefixGrant = GrantBase & {
-  kind: 'prefix'
-  prefix: string
-  access: Access
-  /** Whether reading includes listing the prefix. */
-  list: boolean
-  /** Whether objects may be made public. */
-  publicAcl: boolean
-  /** Whether objects are encrypted with a KMS key, whose use is a right of its own. */
-  kms: boolean
-  durationSeconds: number
-  /** The only address that the credentials work from. */
-  sourceIp?: string
-  /** What the callback checks afterwards, since STS can't bind it. */
-  contentTypes: readonly string[]
-  minBytes: number
-  maxBytes: number
-}
+export type PrefixGrant = GrantBase &
+  SessionScope & {
+    kind: 'prefix'
+    durationSeconds: number
+    /** What the callback checks afterwards, since STS can't bind it. */
+    contentTypes: readonly string[]
+    minBytes: number
+    maxBytes: number
+  }
 
 export type Grant = UploadGrant | DownloadGrant | PrefixGrant

@@ -1,32 +1,16 @@
-import { Refusal } from '../errors'
-import { MAX_TTL_SECONDS, MIN_TTL_SECONDS } from '../rules/rule'
-import { MAX_URL_SECONDS } from '../signing/url'
+import { MIN_TTL_SECONDS } from '../rules/rule'
 
-/** When a signed URL or form begins and ends, in Unix seconds. */
+/** When a signed URL begins and ends, in Unix seconds. */
 export type Lifetime = { signedAt: number; expiresAt: number }
 
-/** What bounds a lifetime: what the grant allows, and when the signing credentials end, where that is known. */
-export type LifetimeLimits = { now: number; expiresAt: number; credentialsEndAt?: number }
-
 /**
- * The honest lifetime: the earliest of the grant's end, 7 days and the credentials' end (an hour away where it is
- * unknown); less than 30 s is refused.
+ * The lifetime of a URL that caches may know again: within half a lifetime it begins, and so ends, at the same second. It
+ * never ends later than asked, and at least half of its life lies ahead, or all of it where half is less than 30 s.
  */
-export function lifetime({ now, expiresAt, credentialsEndAt }: LifetimeLimits): Lifetime {
-  const end = Math.min(expiresAt, now + MAX_URL_SECONDS, credentialsEndAt ?? now + MAX_TTL_SECONDS)
-  if (!(end - now >= MIN_TTL_SECONDS)) throw new Refusal('lifetime_too_short')
-  return { signedAt: now, expiresAt: end }
-}
-
-/**
- * The same for a URL that caches may know again: within half a lifetime it begins, and so ends, at the same second. It
- * never ends later than asked, and at least half of its life lies ahead.
- */
-export function stableLifetime(limits: LifetimeLimits): Lifetime {
-  const { expiresAt } = lifetime(limits)
-  const seconds = expiresAt - limits.now
+export function stableLifetime({ now, expiresAt }: { now: number; expiresAt: number }): Lifetime {
+  const seconds = expiresAt - now
   const step = Math.floor(seconds / 2)
-  const signedAt = Math.floor(limits.now / step) * step
+  const signedAt = Math.floor(now / step) * step
   const stable = { signedAt, expiresAt: signedAt + seconds }
-  return stable.expiresAt - limits.now >= MIN_TTL_SECONDS ? stable : lifetime(limits)
+  return stable.expiresAt - now >= MIN_TTL_SECONDS ? stable : { signedAt: now, expiresAt }
 }

@@ -1,5 +1,4 @@
-/** OSS: object naming conventions. */
-export const MAX_KEY_BYTES = 1023
+import { MAX_KEY_BYTES } from '../signing/limits'
 
 const PROBLEMS: readonly (readonly [RegExp, string])[] = [
   [/^$/, 'it is empty'],

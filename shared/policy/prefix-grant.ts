@@ -1,6 +1,8 @@
-import { isPublic } from '../rules/enforcement'
-import { MAX_MULTIPART_BYTES, type Rule } from '../rules/rule'
-import type { Access, PrefixGrant } from './grant'
+import { isPublic, usesKms } from '../rules/enforcement'
+import type { Access } from '../rules/requests'
+import type { Rule } from '../rules/rule'
+import { MAX_MULTIPART_BYTES } from '../signing/limits'
+import type { PrefixGrant } from './grant'
 import { buildPrefix } from './key'
 
 type Lending = {
@@ -25,7 +27,7 @@ export function toPrefixGrant(rule: Rule, lending: Lending): PrefixGrant {
     access,
     list: (download?.list ?? false) && access !== 'write',
     publicAcl: isPublic(rule),
-    kms: upload?.headers['x-oss-server-side-encryption'] === 'KMS',
+    kms: usesKms(rule),
     durationSeconds,
     expiresAt: now + durationSeconds,
     ...(upload?.bindSourceIp && sourceIp !== undefined && { sourceIp }),

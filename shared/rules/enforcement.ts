@@ -1,6 +1,5 @@
-import type { Mechanism } from '../policy/grant'
 import type { Rule } from './rule'
-import type { Limit } from './rule-input'
+import type { Limit, Mechanism } from './rule-input'
 
 /** Who sees to a limit: OSS at the request, our callback afterwards, or nobody. */
 export type Enforcer = 'oss' | 'callback' | 'nobody'
@@ -60,6 +59,11 @@ export function storableTypes(rule: Rule | undefined): readonly string[] {
 /** Whether the rule makes objects public. */
 export function isPublic({ upload }: Rule): boolean {
   return upload?.headers['x-oss-object-acl']?.startsWith('public') ?? false
+}
+
+/** Whether the rule encrypts objects with a key of KMS. */
+export function usesKms({ upload }: Rule): boolean {
+  return upload?.headers['x-oss-server-side-encryption'] === 'KMS'
 }
 
 /** The limits that this side of a rule sets. */

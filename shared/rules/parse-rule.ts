@@ -2,17 +2,11 @@ import * as v from 'valibot'
 import type { Fault } from '../errors'
 import { describeIssue, toFaults } from '../schema/issues'
 import { bucketName, dictionary, exact, metadataName, printable, whole } from '../schema/schema'
+import { MAX_OBJECT_BYTES, MIN_PART_BYTES } from '../signing/limits'
 import { toPartBytes } from '../signing/part-bytes'
 import { isContentTypePattern } from './content-type'
 import { LIMITS, type Side } from './enforcement'
-import {
-  MAX_OBJECT_BYTES,
-  MAX_TTL_SECONDS,
-  MIN_PART_BYTES,
-  MIN_TTL_SECONDS,
-  type Rule,
-  type UploadRule,
-} from './rule'
+import { MAX_TTL_SECONDS, MIN_TTL_SECONDS, type Rule, type UploadRule } from './rule'
 import type { Allow, OnUploaded, Respond, RuleInput } from './rule-input'
 import { findRuleFaults } from './rule-issues'
 import { findTemplateFaults, toTemplate } from './template'

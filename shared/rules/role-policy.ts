@@ -1,5 +1,5 @@
-import type { Mechanism } from '../policy/grant'
 import type { Rule } from './rule'
+import type { Mechanism } from './rule-input'
 import type { Rules } from './rules'
 import {
   ACTIONS,

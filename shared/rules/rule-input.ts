@@ -1,7 +1,6 @@
 import type { Caller } from '../auth/caller'
-import type { Upload } from '../events/event'
-import type { Mechanism } from '../policy/grant'
-import type { Wish } from '../policy/request'
+import type { CallerRequest } from './requests'
+import type { Upload } from './upload'
 
 /** What a rule can limit. */
 export type Limit =
@@ -18,7 +17,7 @@ export type Limit =
   | 'process'
 
 /** Decides in code; only `true` allows. */
-export type Allow = (caller: Caller, wish: Wish) => boolean | Promise<boolean>
+export type Allow = (caller: Caller, request: CallerRequest) => boolean | Promise<boolean>
 
 /** Runs in place after a proven upload, before its uploader is answered; told again when it fails, so by `id` once. */
 export type OnUploaded = (upload: Upload, id: string) => unknown
@@ -94,3 +93,6 @@ export type DownloadInput = {
   /** Whether STS credentials may list the caller's prefix. */
   list?: boolean
 }
+
+/** How permission is passed on to the client. */
+export type Mechanism = 'sts' | 'url' | 'form'

@@ -1,13 +1,5 @@
-import type { Mechanism } from '../policy/grant'
-import type { Allow, OnUploaded, Respond, Unenforced } from './rule-input'
+import type { Allow, Mechanism, OnUploaded, Respond, Unenforced } from './rule-input'
 import type { Template } from './template'
-
-/** OSS: PutObject and PostObject take at most 5 GB. */
-export const MAX_OBJECT_BYTES = 5 * 1024 ** 3
-/** OSS: multipart upload, 48.8 TB; whole bytes, as tickets have them. */
-export const MAX_MULTIPART_BYTES = Math.floor(48.8 * 1024 ** 4)
-/** OSS: multipart upload, 100 KB to 5 GB a part. */
-export const MIN_PART_BYTES = 100 * 1024
 /** STS: AssumeRole, DurationSeconds. */
 export const MIN_SESSION_SECONDS = 900
 /**

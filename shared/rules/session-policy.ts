@@ -1,4 +1,20 @@
-import type { Access, PrefixGrant } from '../policy/grant'
+import type { Access } from './requests'
+
+/** The objects that an STS session reaches, and what it may do with them. */
+export type SessionScope = {
+  rule: string
+  bucket: string
+  prefix: string
+  access: Access
+  /** Whether reading includes listing the prefix. */
+  list: boolean
+  /** Whether objects may be made public. */
+  publicAcl: boolean
+  /** Whether objects are encrypted with a KMS key, whose use is a right of its own. */
+  kms: boolean
+  /** The only address that the credentials work from. */
+  sourceIp?: string
+}
 
 /** A statement of a RAM policy that we write. */
 export type RamStatement = {
@@ -45,29 +61,29 @@ export function listStatement(bucket: string, prefixes: readonly string[]): RamS
 }
 
 /**
- * The session policy that narrows the delegate role to a grant, as compact JSON. `secure` asks for
+ * The session policy that narrows the delegate role to a scope, as compact JSON. `secure` asks for
  * TLS; only a local OSS does without.
  */
-export function sessionPolicy(grant: PrefixGrant, options: { secure: boolean }): string {
-  const text = toText(grant, options.secure)
+export function sessionPolicy(scope: SessionScope, options: { secure: boolean }): string {
+  const text = toText(scope, options.secure)
   if (Buffer.byteLength(text) > MAX_POLICY_SIZE) {
-    throw new Error(`the session policy of rule ${grant.rule} is longer than ${MAX_POLICY_SIZE}`)
+    throw new Error(`the session policy of rule ${scope.rule} is longer than ${MAX_POLICY_SIZE}`)
   }
   return text
 }
 
-/** Whether STS takes the session policy of this grant. */
-export function fitsSessionPolicy(grant: PrefixGrant): boolean {
-  return Buffer.byteLength(toText(grant, true)) <= MAX_POLICY_SIZE
+/** Whether STS takes the session policy of this scope. */
+export function fitsSessionPolicy(scope: SessionScope): boolean {
+  return Buffer.byteLength(toText(scope, true)) <= MAX_POLICY_SIZE
 }
 
-function toText(grant: PrefixGrant, secure: boolean): string {
-  const policy: RamPolicy = { Version: '1', Statement: toStatements(grant, secure) }
+function toText(scope: SessionScope, secure: boolean): string {
+  const policy: RamPolicy = { Version: '1', Statement: toStatements(scope, secure) }
   return JSON.stringify(policy)
 }
 
-function toStatements(grant: PrefixGrant, secure: boolean): RamStatement[] {
-  const { bucket, prefix, access, list, kms } = grant
+function toStatements(scope: SessionScope, secure: boolean): RamStatement[] {
+  const { bucket, prefix, access, list, kms } = scope
   const allowed: RamStatement[] = [
     { Effect: 'Allow', Action: [...ACTIONS[access]], Resource: [toObjects(bucket, prefix)] },
     ...(list && access !== 'write' ? [listStatement(bucket, [prefix])] : []),
@@ -75,14 +91,14 @@ function toStatements(grant: PrefixGrant, secure: boolean): RamStatement[] {
       ? [{ Effect: 'Allow' as const, Action: KMS_ACTIONS, Resource: ['acs:kms:*:*:*'] }]
       : []),
   ]
-  const condition = toCondition(grant, secure)
+  const condition = toCondition(scope, secure)
   return [
     ...allowed.map((statement) => withCondition(statement, condition)),
-    ...(access === 'read' || grant.publicAcl ? [] : [denyPublicAcl(toObjects(bucket, prefix))]),
+    ...(access === 'read' || scope.publicAcl ? [] : [denyPublicAcl(toObjects(bucket, prefix))]),
   ]
 }
 
-function toCondition({ sourceIp }: PrefixGrant, secure: boolean): RamStatement['Condition'] {
+function toCondition({ sourceIp }: SessionScope, secure: boolean): RamStatement['Condition'] {
   return {
     ...(secure && { Bool: { 'acs:SecureTransport': ['true'] } }),
     ...(sourceIp !== undefined && { IpAddress: { 'acs:SourceIp': [sourceIp] } }),

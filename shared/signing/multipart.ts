@@ -1,4 +1,5 @@
 import { encodeValue } from './encode'
+import { MAX_LISTED_PARTS, MAX_OBJECT_BYTES, MAX_PARTS } from './limits'
 import { toPartBytes } from './part-bytes'
 import {
   type SignedRequest,
@@ -21,17 +22,10 @@ type Signer = Omit<UrlOrder, 'method' | 'query' | 'headers' | 'additionalHeaders
 /** What a signed multipart request is about; `uploadId` comes from OSS's answer to `initiate`. */
 export type UploadOrder = Signer & { uploadId: string }
 
-/** OSS: UploadPart, at most 5 GB a part. */
-const MAX_PART_BYTES = 5 * 1024 ** 3
-/** OSS: multipart upload, at most 10,000 parts. */
-export const MAX_PARTS = 10_000
-/** OSS: ListParts, at most 1,000 parts an answer. */
-const LISTED_PARTS = 1000
-
 /** Cuts an object of this length into parts that its length alone decides, never above OSS's limits. */
 export function planParts(contentLength: number): MultipartPlan {
   const isLength = Number.isSafeInteger(contentLength) && contentLength >= 0
-  if (!isLength || contentLength > MAX_PART_BYTES * MAX_PARTS) {
+  if (!isLength || contentLength > MAX_OBJECT_BYTES * MAX_PARTS) {
     throw new RangeError('No multipart upload has this length')
   }
   return toPlan(contentLength, toPartBytes(contentLength))
@@ -81,7 +75,7 @@ export function signList(order: UploadOrder & { after?: number }): SignedRequest
   return signUrl({
     ...signer,
     method: 'GET',
-    query: { uploadId, 'max-parts': String(LISTED_PARTS), ...marker },
+    query: { uploadId, 'max-parts': String(MAX_LISTED_PARTS), ...marker },
   })
 }
 

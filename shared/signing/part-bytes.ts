@@ -1,12 +1,13 @@
-import { MAX_OBJECT_BYTES } from '../rules/rule'
+import { MAX_LISTED_PARTS, MAX_OBJECT_BYTES } from './limits'
 
 const MiB = 1024 ** 2
-const MIN_BYTES = 8 * MiB
-// One ListParts answer names 1,000 parts, so a client that resumes needs one request.
-const WANTED_PARTS = 1000
+const LEAST_BYTES = 8 * MiB
 
-/** How large the parts of an object of this length are: at least 8 MiB, 1,000 of them if that is enough, at most 5 GB. */
+/**
+ * The size of the parts of an object of this length: at least 8 MiB, at most 5 GB, and 1,000 parts if that is enough, so
+ * that one ListParts answer names them all.
+ */
 export function toPartBytes(contentLength: number): number {
-  const wanted = Math.ceil(contentLength / WANTED_PARTS / MiB) * MiB
-  return Math.min(Math.max(wanted, MIN_BYTES), MAX_OBJECT_BYTES)
+  const wanted = Math.ceil(contentLength / MAX_LISTED_PARTS / MiB) * MiB
+  return Math.min(Math.max(wanted, LEAST_BYTES), MAX_OBJECT_BYTES)
 }

@@ -20,6 +20,11 @@ const BASES = {
 
 const baseOf = keepLatest((target: OssTarget) => BASES[target.addressing](target))
 
+/** The same endpoint for another bucket; the usual bucket keeps its object, whose URL the signer remembers. */
+export function withBucket(target: OssTarget, bucket: string): OssTarget {
+  return target.bucket === bucket ? target : { ...target, bucket }
+}
+
 /** The bucket's own URL, with `/` at its end: where a form posts to. */
 export function bucketUrl(target: OssTarget): string {
   return baseOf(target)

@@ -1,17 +1,15 @@
 import type { Caller } from '../auth/caller'
 import { encodedCallback } from '../callback/parameter'
-import { clientTarget, decideContext, type Env } from '../env/env'
 import { Refusal } from '../errors'
 import { type Begun, decide, decideBegun } from '../policy/decide'
 import type { UploadGrant } from '../policy/grant'
-import { lifetime } from '../policy/lifetime'
-import type { PartsWish } from '../policy/parts-request'
+import { MAX_REQUESTED_PARTS, type PartsRequest } from '../policy/parse-request'
 import { putHeaders } from '../policy/put-headers'
-import type { MultipartWish } from '../policy/request'
 import { signTicket, type Ticket, toMultipartTicket, verifyTicket } from '../policy/ticket'
+import type { MultipartRequest } from '../rules/requests'
 import { toMalformed } from '../schema/issues'
+import { MAX_PARTS } from '../signing/limits'
 import {
-  MAX_PARTS,
   type MultipartPlan,
   planParts,
   signAbort,
@@ -21,58 +19,77 @@ import {
   signParts,
   toPlan,
 } from '../signing/multipart'
+import { withBucket } from '../signing/target'
 import { toIsoTime } from '../time'
-import type { TakeParts } from './batch'
-import { signer } from './object'
+import { toSigner, type UrlContext } from './context'
 
 // As many parts as a client sends in the life of a URL, usually; it asks again for the next.
 const WINDOW = 100
 
-/** Answers a wish to put one object in parts: the plan, a ticket to ask for parts with, and the request that begins it. */
-export async function answerMultipart(caller: Caller, wish: MultipartWish, env: Env) {
-  const grant = await decide(caller, wish, decideContext(env))
-  const { contentLength = wish.contentLength, ...object } = grant
+/** Plans an upload in parts: how it is cut, a ticket to ask for the parts with, and the signed request that begins it. */
+export async function signMultipart(
+  caller: Caller,
+  request: MultipartRequest,
+  context: UrlContext,
+) {
+  const grant = await decide(caller, request, context)
+  const { contentLength = request.contentLength, ...object } = grant
   const { partSize, partCount } = planOf(contentLength, grant.partBytes)
-  const { now, settings } = env
-  const plan = { id: env.uuid(), contentLength, partSize, now }
-  const ticket = toMultipartTicket(grant, plan)
-  const life = lifetime({ now, expiresAt: grant.expiresAt })
+  const { now, uuid, ticketSecrets } = context
+  const ticket = toMultipartTicket(grant, { id: uuid(), contentLength, partSize, now })
+  const life = { signedAt: now, expiresAt: grant.expiresAt }
   return {
     key: grant.key,
-    ticket: signTicket(ticket, settings.ticketSecrets),
+    ticket: signTicket(ticket, ticketSecrets),
     partSize,
     partCount,
     initiate: signInitiate({
-      ...signer(life, env),
-      target: clientTarget(env, grant.bucket),
+      ...toSigner(life, context),
+      target: withBucket(context.target, grant.bucket),
       key: grant.key,
       ...putHeaders(object),
     }),
-    expiresAt: toIsoTime(life.expiresAt),
+    expiresAt: toIsoTime(grant.expiresAt),
     ticketExpiresAt: toIsoTime(ticket.expiresAt),
   }
 }
 
-type Asked = { env: Env; takeParts: TakeParts }
-
-/** Answers a wish for the URLs of an upload's parts, and for those that list, complete and abort it. */
-export async function answerParts(caller: Caller, wish: PartsWish, { env, takeParts }: Asked) {
-  const { begun, plan } = readTicket(caller, wish.ticket, env)
-  const partNumbers = numbersOf(wish, plan)
-  takeParts(partNumbers.length)
+/** Signs the URLs of an upload's parts, and those that list, complete and abort it. */
+export async function signMultipartParts(
+  caller: Caller,
+  request: PartsRequest,
+  context: UrlContext & { takeParts: TakeParts },
+) {
+  const { begun, plan } = readTicket(caller, request.ticket, context)
+  const partNumbers = numbersOf(request, plan)
+  context.takeParts(partNumbers.length)
   // The ticket lives for a day; what its caller may do can end before.
-  const { bucket, key, overwrite, expiresAt } = await decideBegun(caller, begun, decideContext(env))
-  const { now, settings } = env
-  const { uploadId } = wish
-  const life = lifetime({ now, expiresAt })
-  const order = { ...signer(life, env), target: clientTarget(env, bucket), key, uploadId }
-  const callback = encodedCallback({ url: settings.callbackUrl, ticket: wish.ticket })
+  const { bucket, key, overwrite, expiresAt } = await decideBegun(caller, begun, context)
+  const { uploadId, ticket } = request
+  const signer = toSigner({ signedAt: context.now, expiresAt }, context)
+  const upload = { ...signer, target: withBucket(context.target, bucket), key, uploadId }
+  const callback = encodedCallback({ url: context.callbackUrl, ticket })
   return {
-    parts: signParts({ ...order, plan, partNumbers }),
-    list: signList(order),
-    complete: signComplete({ ...order, callback, overwrite }),
-    abort: signAbort(order),
-    expiresAt: toIsoTime(life.expiresAt),
+    parts: signParts({ ...upload, plan, partNumbers }),
+    list: signList(upload),
+    complete: signComplete({ ...upload, callback, overwrite }),
+    abort: signAbort(upload),
+    expiresAt: toIsoTime(expiresAt),
+  }
+}
+
+/** Takes this many parts of those that one HTTP request may ask for; refuses more than are left. */
+export type TakeParts = (count: number) => void
+
+/** Counts the parts that one HTTP request asks for, over its whole batch: their URLs must fit one answer. */
+export function limitParts(): TakeParts {
+  let left = MAX_REQUESTED_PARTS
+  return (count) => {
+    if (count > left) {
+      const most = `one request has at most ${MAX_REQUESTED_PARTS} parts`
+      throw toMalformed('partNumbers', `must be at most ${left} entries long here: ${most}`)
+    }
+    left -= count
   }
 }
 
@@ -82,11 +99,12 @@ function planOf(contentLength: number, partBytes: UploadGrant['partBytes']): Mul
   throw new Refusal('file_too_large', { maxBytes: plan.partSize * MAX_PARTS })
 }
 
-type Upload = { begun: Begun; plan: MultipartPlan }
+type BegunUpload = { begun: Begun; plan: MultipartPlan }
 
 // To a caller all that can be wrong with a ticket is one thing, and another caller's is no better than none.
-function readTicket(caller: Caller, text: string, { settings, now }: Env): Upload {
-  const ticket = openTicket(text, { secrets: settings.ticketSecrets, now, use: ['multipart'] })
+function readTicket(caller: Caller, text: string, context: UrlContext): BegunUpload {
+  const { ticketSecrets: secrets, now } = context
+  const ticket = openTicket(text, { secrets, now, use: ['multipart'] })
   const { sub, rule, maxBytes: contentLength, partSize } = ticket
   const [contentType] = ticket.contentTypes
   if (sub !== caller.sub || !('key' in ticket) || !contentType || partSize === undefined) {
@@ -105,7 +123,7 @@ function openTicket(...given: Parameters<typeof verifyTicket>): Ticket {
   }
 }
 
-function numbersOf({ partNumbers }: PartsWish, { partCount }: MultipartPlan): readonly number[] {
+function numbersOf({ partNumbers }: PartsRequest, { partCount }: MultipartPlan): readonly number[] {
   if (partNumbers === undefined) {
     return Array.from({ length: Math.min(partCount, WINDOW) }, (_, index) => index + 1)
   }

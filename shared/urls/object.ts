@@ -1,56 +1,55 @@
 import type { Caller } from '../auth/caller'
 import { encodedCallback } from '../callback/parameter'
-import { clientTarget, decideContext, type Env } from '../env/env'
 import { decide } from '../policy/decide'
 import { downloadOverrides } from '../policy/disposition'
 import type { DownloadGrant, UploadGrant } from '../policy/grant'
-import { type Lifetime, lifetime, stableLifetime } from '../policy/lifetime'
+import { type Lifetime, stableLifetime } from '../policy/lifetime'
 import { putHeaders } from '../policy/put-headers'
-import type { DownloadWish, PutWish } from '../policy/request'
 import { signTicket, toTicket } from '../policy/ticket'
 import { storableTypes } from '../rules/enforcement'
+import type { DownloadRequest, PutRequest } from '../rules/requests'
+import { withBucket } from '../signing/target'
 import type { SignedRequest, UrlOrder } from '../signing/url'
 import { SIGNERS } from '../signing/version'
 import { toIsoTime } from '../time'
+import { toSigner, type UrlContext } from './context'
 
 /** A signed request, the key it is for, and when it ends. */
-export type UrlAnswer = SignedRequest & { key: string; expiresAt: string }
+export type ObjectUrl = SignedRequest & { key: string; expiresAt: string }
 
-/** Answers a wish to put, get or head one object. */
-export async function answerObject(
+/** Signs the URL that puts, gets or heads one object. */
+export async function signObjectUrl(
   caller: Caller,
-  wish: PutWish | DownloadWish,
-  env: Env,
-): Promise<UrlAnswer> {
-  const grant = await decide(caller, wish, decideContext(env))
-  const life = lifeOf(grant, env.now)
-  const order = grant.kind === 'upload' ? uploadOrder(grant, env) : downloadOrder(grant, env)
+  request: PutRequest | DownloadRequest,
+  context: UrlContext,
+): Promise<ObjectUrl> {
+  const grant = await decide(caller, request, context)
+  const life = lifeOf(grant, context.now)
+  const input = grant.kind === 'upload' ? toPutInput(grant, context) : toGetInput(grant, context)
   // Not a spread: one with many members costs Node 20 as much as a hash.
-  const signed = SIGNERS[env.settings.signatureVersion].url(Object.assign(order, signer(life, env)))
+  const signed = SIGNERS[context.signatureVersion].url(
+    Object.assign(input, toSigner(life, context)),
+  )
   const { method, url, headers } = signed
   return { method, url, headers, key: grant.key, expiresAt: toIsoTime(life.expiresAt) }
 }
 
-/** What every URL that is signed now has in common. */
-export function signer({ signedAt, expiresAt }: Lifetime, { credentials }: Env) {
-  return { credentials, now: signedAt, expiresSeconds: expiresAt - signedAt }
-}
-
 function lifeOf(grant: UploadGrant | DownloadGrant, now: number): Lifetime {
-  const limits = { now, expiresAt: grant.expiresAt }
-  return grant.kind === 'download' && grant.stable ? stableLifetime(limits) : lifetime(limits)
+  const { expiresAt } = grant
+  const isStable = grant.kind === 'download' && grant.stable
+  return isStable ? stableLifetime({ now, expiresAt }) : { signedAt: now, expiresAt }
 }
 
-type Order = Omit<UrlOrder, 'credentials' | 'now' | 'expiresSeconds'>
+type UnsignedInput = Omit<UrlOrder, 'credentials' | 'now' | 'expiresSeconds'>
 
-function uploadOrder(grant: UploadGrant, env: Env): Order {
-  const { callbackUrl, ticketSecrets } = env.settings
-  const ticket = signTicket(toTicket(grant, { id: env.uuid(), now: env.now }), ticketSecrets)
+function toPutInput(grant: UploadGrant, context: UrlContext): UnsignedInput {
+  const { callbackUrl, ticketSecrets, now, uuid } = context
+  const ticket = signTicket(toTicket(grant, { id: uuid(), now }), ticketSecrets)
   const { callback, callbackVar } = encodedCallback({ url: callbackUrl, ticket })
   const { headers, additionalHeaders } = putHeaders(grant)
   return {
     method: 'PUT',
-    target: clientTarget(env, grant.bucket),
+    target: withBucket(context.target, grant.bucket),
     key: grant.key,
     query: { callback, 'callback-var': callbackVar },
     headers,
@@ -58,22 +57,22 @@ function uploadOrder(grant: UploadGrant, env: Env): Order {
   }
 }
 
-function downloadOrder(grant: DownloadGrant, env: Env): Order {
+function toGetInput(grant: DownloadGrant, context: UrlContext): UnsignedInput {
   const { method, key, process } = grant
-  const query = method === 'HEAD' ? {} : overridesOf(grant, env)
-  const target = clientTarget(env, grant.bucket)
+  const query = method === 'HEAD' ? {} : overridesOf(grant, context)
+  const target = withBucket(context.target, grant.bucket)
   return { method, target, key, query: { ...query, ...(process && { 'x-oss-process': process }) } }
 }
 
 // A rule that says how browsers take its objects has decided about scripts as well.
-function overridesOf(grant: DownloadGrant, { rules }: Env): Record<string, string> {
+function overridesOf(grant: DownloadGrant, { rules }: UrlContext): Record<string, string> {
   const rule = rules.get(grant.rule)
   const isDecided = rule?.download?.as !== undefined || grant.process !== undefined
   const contentTypes = isDecided ? [] : storableTypes(rule)
   const { key, as } = grant
-  const asked = as !== undefined || grant.downloadName !== undefined
+  const isNamed = as !== undefined || grant.downloadName !== undefined
   const downloadName =
-    grant.downloadName ?? (asked ? key.slice(key.lastIndexOf('/') + 1) : undefined)
+    grant.downloadName ?? (isNamed ? key.slice(key.lastIndexOf('/') + 1) : undefined)
   return downloadOverrides({
     contentTypes,
     ...(as !== undefined && { as }),

@@ -1,10 +1,6 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
-import {
-  type AuthContext,
-  createTokenCache,
-  type IssuerSettings,
-  verifyToken,
-} from '../../shared/auth/token'
+import type { IssuerSettings } from '../../shared/auth/keys'
+import { type AuthContext, createTokenCache, verifyToken } from '../../shared/auth/token'
 import { Refusal } from '../../shared/errors'
 import type { OutgoingRequest, Send } from '../../shared/http/message'
 

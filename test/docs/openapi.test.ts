@@ -3,14 +3,12 @@ import * as fc from 'fast-check'
 import { parseCallback } from '../../shared/callback/upload'
 import { CODES, REASONS, type Reason, Refusal } from '../../shared/errors'
 import { problem } from '../../shared/http/answer'
-import { parsePartsWish } from '../../shared/policy/parts-request'
 import {
-  parseMultipartWish,
-  parsePostPolicyWish,
-  parseSignedUrlWish,
-  parseStsWish,
-} from '../../shared/policy/request'
-import { readBatch } from '../../shared/urls/batch'
+  parseFormRequest,
+  parseSignedUrlBody,
+  parseSignedUrlRequest,
+  parseStsRequest,
+} from '../../shared/policy/parse-request'
 import { published } from '../../tools/openapi'
 import { nameExample, readExamples } from '../../tools/openapi/examples'
 import { RUNS } from '../policy/runs'
@@ -35,7 +33,9 @@ const names = (schemas: readonly object[]) =>
 const SCHEMAS = Object.entries(CONTRACT.components.schemas)
 /** The members of all requests, and some of none. */
 const MEMBERS = new Set([
-  ...names(SCHEMAS.filter(([name]) => /Wish|Callback/.test(name)).map(([, schema]) => schema)),
+  ...names(
+    SCHEMAS.filter(([name]) => /CallerRequest|Callback/.test(name)).map(([, schema]) => schema),
+  ),
   'constructor',
   'unheardOf',
 ])
@@ -55,23 +55,15 @@ function takes(parse: (body: unknown) => unknown, body: unknown): boolean {
   }
 }
 
-const OPERATIONS = new Map<unknown, (body: unknown) => unknown>([
-  ['multipart', parseMultipartWish],
-  ['multipart-parts', parsePartsWish],
-])
-
-function takesWish(body: unknown): boolean {
-  return takes(OPERATIONS.get(Object(body).operation) ?? parseSignedUrlWish, body)
-}
-
 const PARSERS: Record<string, (body: unknown) => boolean> = {
-  '/sts': (body) => takes(parseStsWish, body),
-  '/post-policy': (body) => takes(parsePostPolicyWish, body),
+  '/sts': (body) => takes(parseStsRequest, body),
+  '/post-policy': (body) => takes(parseFormRequest, body),
   '/upload-callback': (body) =>
     takes((json) => parseCallback(Buffer.from(JSON.stringify(json))), body),
   '/signed-url': (body) => {
-    if (!takes(readBatch, body)) return false
-    return (readBatch(body) ?? [body]).every(takesWish)
+    if (!takes(parseSignedUrlBody, body)) return false
+    const requests = Object(body).requests as unknown[] | undefined
+    return (requests ?? []).every((request) => takes(parseSignedUrlRequest, request))
   },
 }
 

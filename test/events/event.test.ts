@@ -6,11 +6,11 @@ import {
   toTriggerUpload,
   toUpload,
   toUploadEvent,
-  type Upload,
   uploadEventSchema,
   uploadId,
 } from '../../shared/events/event'
 import type { Ticket } from '../../shared/policy/ticket'
+import type { Upload } from '../../shared/rules/upload'
 import { toJsonSchema } from '../../tools/json-schema'
 
 const callback: Callback = {

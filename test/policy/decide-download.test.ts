@@ -1,5 +1,5 @@
 import { decide } from '../../shared/policy/decide'
-import type { Wish } from '../../shared/policy/request'
+import type { CallerRequest } from '../../shared/rules/requests'
 import { ALICE, CONTEXT, GET, NOW, refusal, UUID, withRule } from './example'
 
 describe('a download', () => {
@@ -68,7 +68,7 @@ describe('a download', () => {
 
   test('is processed by the styles of its rule alone', async () => {
     const context = withRule({ key: 'avatars/{sub}/{path}', download: { styles: ['a', 'b'] } })
-    const styled = (process: string) => ({ ...GET, process }) as Wish
+    const styled = (process: string) => ({ ...GET, process }) as CallerRequest
     expect(await decide(ALICE, styled('style/a'), context)).toMatchObject({ process: 'style/a' })
     expect(await decide(ALICE, GET, context)).not.toHaveProperty('process')
     for (const process of ['style/c', 'a', 'style/a,resize', 'image/resize,w_1']) {

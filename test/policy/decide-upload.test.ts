@@ -1,5 +1,5 @@
 import { decide } from '../../shared/policy/decide'
-import type { Wish } from '../../shared/policy/request'
+import type { CallerRequest } from '../../shared/rules/requests'
 import { MiB } from '../../shared/rules/rules'
 import { ALICE, CONTEXT, FORM, NOW, PUT, refusal, UUID, withRule } from './example'
 
@@ -59,7 +59,7 @@ describe('an upload', () => {
 
   test('needs its size where a rule limits sizes and a URL is asked for', async () => {
     const { contentLength, ...wish } = PUT
-    const { reason, faults } = await refusal(wish as Wish)
+    const { reason, faults } = await refusal(wish as CallerRequest)
     expect([reason, faults]).toEqual([
       'request_malformed',
       [{ path: 'contentLength', message: 'is missing; this rule limits sizes' }],
@@ -69,18 +69,20 @@ describe('an upload', () => {
   test('needs its size where a rule has only a lower limit', async () => {
     const { contentLength, ...wish } = PUT
     const context = withRule({ key: 'a/{sub}/{path}', upload: { minBytes: 1 } })
-    expect((await refusal(wish as Wish, context)).reason).toBe('request_malformed')
+    expect((await refusal(wish as CallerRequest, context)).reason).toBe('request_malformed')
   })
 
   test('needs no size where no rule limits it', async () => {
     const { contentLength, ...wish } = PUT
     const context = withRule({ key: 'a/{sub}/{path}', upload: {} })
-    expect(await decide(ALICE, wish as Wish, context)).toMatchObject({ maxBytes: 5 * 1024 ** 3 })
+    expect(await decide(ALICE, wish as CallerRequest, context)).toMatchObject({
+      maxBytes: 5 * 1024 ** 3,
+    })
   })
 
   test.each([PUT, FORM])('keeps to both size limits ($operation)', async (wish) => {
     const context = withRule({ key: 'a/{sub}/{path}', upload: { minBytes: 2, maxBytes: 4 } })
-    const sized = (contentLength: number) => ({ ...wish, contentLength }) as Wish
+    const sized = (contentLength: number) => ({ ...wish, contentLength }) as CallerRequest
     expect(await refusal(sized(1), context)).toMatchObject({
       reason: 'file_too_small',
       facts: { minBytes: 2 },
@@ -95,7 +97,7 @@ describe('an upload', () => {
 
   test('is at most 5 GB in one request, whatever the rule says', async () => {
     const context = withRule({ key: 'a/{sub}/{path}', upload: { maxBytes: 6 * 1024 ** 3 } })
-    const sized = (contentLength: number) => ({ ...PUT, contentLength }) as Wish
+    const sized = (contentLength: number) => ({ ...PUT, contentLength }) as CallerRequest
     expect(await decide(ALICE, sized(5 * 1024 ** 3), context)).toMatchObject({
       maxBytes: 5 * 1024 ** 3,
     })
@@ -129,7 +131,9 @@ describe('an upload', () => {
     expect((await refusal(PUT, context)).faults).toEqual([
       { path: 'contentMd5', message: 'is missing; this rule asks for it' },
     ])
-    expect(await decide(ALICE, { ...PUT, contentMd5: 'x' } as Wish, context)).toMatchObject({
+    expect(
+      await decide(ALICE, { ...PUT, contentMd5: 'x' } as CallerRequest, context),
+    ).toMatchObject({
       contentMd5: 'x',
     })
   })
@@ -153,13 +157,13 @@ describe('an upload', () => {
 
   test('in parts is granted whatever its length, up to the limit of the rule', async () => {
     const parts = { ...PUT, operation: 'multipart', contentLength: 6 * 1024 ** 3 } as const
-    const wish = parts as Wish
+    const wish = parts as CallerRequest
     const context = withRule({ key: 'a/{sub}/{path}', upload: {} })
     expect(await decide(ALICE, wish, context)).toMatchObject({
       mechanism: 'url',
       contentLength: 6 * 1024 ** 3,
     })
-    const sized = (contentLength: number) => ({ ...parts, contentLength }) as Wish
+    const sized = (contentLength: number) => ({ ...parts, contentLength }) as CallerRequest
     const most = 53_656_167_435_468
     expect(await decide(ALICE, sized(most), context)).toMatchObject({ maxBytes: most })
     expect((await refusal(sized(most + 1), context)).reason).toBe('file_too_large')
@@ -170,7 +174,7 @@ describe('an upload', () => {
   })
 
   test('in parts has parts as large as the rule says', async () => {
-    const wish = { ...PUT, operation: 'multipart' } as Wish
+    const wish = { ...PUT, operation: 'multipart' } as CallerRequest
     const context = withRule({ key: 'a/{sub}/{path}', upload: { multipart: { partBytes: MiB } } })
     expect(await decide(ALICE, wish, context)).toMatchObject({ partBytes: MiB })
     expect(await decide(ALICE, PUT, context)).not.toHaveProperty('partBytes')
@@ -186,7 +190,7 @@ describe('an upload', () => {
     async (upload, partBytes) => {
       const context = withRule({ key: 'a/{sub}/{path}', upload })
       for (const contentLength of [5, 4000 * MiB]) {
-        const wish = { ...PUT, operation: 'multipart', contentLength } as Wish
+        const wish = { ...PUT, operation: 'multipart', contentLength } as CallerRequest
         expect(await decide(ALICE, wish, context)).toMatchObject({ partBytes })
       }
     },
@@ -195,14 +199,14 @@ describe('an upload', () => {
   test.each([{ multipart: false }, { contentMd5: 'required', mechanisms: ['url'] }] as const)(
     'in parts is refused by a rule with %j',
     async (upload) => {
-      const wish = { ...PUT, operation: 'multipart' } as Wish
+      const wish = { ...PUT, operation: 'multipart' } as CallerRequest
       const context = withRule({ key: 'a/{sub}/{path}', upload })
       expect((await refusal(wish, context)).reason).toBe('operation_not_allowed')
     },
   )
 
   test('in parts is refused where URLs are not used', async () => {
-    const wish = { ...PUT, operation: 'multipart' } as Wish
+    const wish = { ...PUT, operation: 'multipart' } as CallerRequest
     const context = withRule({ key: 'a/{sub}/{path}', upload: { mechanisms: ['form'] } })
     expect((await refusal(wish, context)).reason).toBe('mechanism_not_allowed')
   })
@@ -212,7 +216,7 @@ describe('an upload', () => {
       key: 'a/{sub}/{path}',
       upload: { mechanisms: ['url'], metadata: { title: 3, 'x-y': 1 } },
     })
-    const named = (metadata: object) => ({ ...PUT, metadata }) as Wish
+    const named = (metadata: object) => ({ ...PUT, metadata }) as CallerRequest
     expect(await decide(ALICE, named({ title: 'abc' }), context)).toMatchObject({
       headers: {
         'x-oss-object-acl': 'private',

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { Refusal } from '../../shared/errors'
 import { decide } from '../../shared/policy/decide'
-import type { Wish } from '../../shared/policy/request'
+import type { CallerRequest } from '../../shared/rules/requests'
 import { ALICE, CONTEXT, NOW, PUT, refusal, STS, withRule } from './example'
 import { RUNS } from './runs'
 
@@ -80,7 +80,7 @@ test('every wish comes to a grant below the own prefix, or to a refusal', async 
   await fc.assert(
     fc.asyncProperty(wish, async (wish) => {
       try {
-        const grant = await decide(ALICE, wish as Wish, CONTEXT)
+        const grant = await decide(ALICE, wish as CallerRequest, CONTEXT)
         const place = grant.kind === 'prefix' ? grant.prefix : grant.key
         expect(place).toMatch(/^(avatars|documents)\/alice\//)
         expect(grant.expiresAt).toBeLessThanOrEqual(NOW + 3600)

@@ -3,8 +3,8 @@ import { transformSync } from 'esbuild'
 import type { Refusal } from '../../shared/errors'
 import { decide } from '../../shared/policy/decide'
 import { putHeaders } from '../../shared/policy/put-headers'
-import type { Wish } from '../../shared/policy/request'
 import { findEnforcer, LIMITS } from '../../shared/rules/enforcement'
+import type { CallerRequest } from '../../shared/rules/requests'
 import type { RuleInput } from '../../shared/rules/rule-input'
 import * as language from '../../shared/rules/rules'
 import { sessionPolicy } from '../../shared/rules/session-policy'
@@ -33,7 +33,7 @@ const EXAMPLES = readExamples('example') as Map<string, RuleInput>
 /** What comes of a wish under an example: the grant, or the reason against it. */
 async function ask(name: string, wish: object, caller = ALICE): Promise<Record<string, unknown>> {
   const rules = language.defineRules({ [name]: EXAMPLES.get(name) as RuleInput })
-  const full = { rule: name, ...wish } as Wish
+  const full = { rule: name, ...wish } as CallerRequest
   const refuse = ({ reason, facts, faults }: Refusal) => ({ reason, facts, faults })
   return decide(caller, full, { ...CONTEXT, rules }).catch(refuse)
 }

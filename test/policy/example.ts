@@ -2,7 +2,13 @@ import exampleRules from '../../rules'
 import type { Caller } from '../../shared/auth/caller'
 import { Refusal } from '../../shared/errors'
 import { type DecideContext, decide } from '../../shared/policy/decide'
-import type { DownloadWish, FormWish, PutWish, StsWish, Wish } from '../../shared/policy/request'
+import type {
+  CallerRequest,
+  DownloadRequest,
+  FormRequest,
+  PutRequest,
+  StsRequest,
+} from '../../shared/rules/requests'
 import type { RuleInput } from '../../shared/rules/rule-input'
 import { defineRules } from '../../shared/rules/rules'
 
@@ -16,25 +22,25 @@ export const CONTEXT: DecideContext = {
   uuid: () => UUID,
   sourceIp: '203.0.113.7',
 }
-export const PUT: PutWish = {
+export const PUT: PutRequest = {
   operation: 'put',
   rule: 'avatar',
   filename: 'me.png',
   contentType: 'image/png',
   contentLength: 5,
 }
-export const FORM: FormWish = {
+export const FORM: FormRequest = {
   operation: 'form',
   rule: 'avatar',
   filename: 'me.png',
   contentType: 'image/png',
 }
-export const GET: DownloadWish = {
+export const GET: DownloadRequest = {
   operation: 'get',
   rule: 'avatar',
   key: `avatars/alice/${UUID}.png`,
 }
-export const STS: StsWish = { operation: 'sts', rule: 'documents', access: 'read-write' }
+export const STS: StsRequest = { operation: 'sts', rule: 'documents', access: 'read-write' }
 
 /** The context with this one rule, under the name that the wishes above use. */
 export function withRule(rule: RuleInput): DecideContext {
@@ -42,7 +48,11 @@ export function withRule(rule: RuleInput): DecideContext {
 }
 
 /** The refusal that a wish meets; fails when it is granted. */
-export async function refusal(wish: Wish, context = CONTEXT, caller = ALICE): Promise<Refusal> {
+export async function refusal(
+  wish: CallerRequest,
+  context = CONTEXT,
+  caller = ALICE,
+): Promise<Refusal> {
   const error = await decide(caller, wish, context).catch((thrown: unknown) => thrown)
   if (error instanceof Refusal) return error
   throw new Error(`expected a refusal, got ${JSON.stringify(error)}`)

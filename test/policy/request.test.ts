@@ -1,12 +1,11 @@
 import * as fc from 'fast-check'
 import { type Fault, Refusal } from '../../shared/errors'
-import { MAX_PARTS_ASKED, parsePartsWish } from '../../shared/policy/parts-request'
 import {
-  parseMultipartWish,
-  parsePostPolicyWish,
-  parseSignedUrlWish,
-  parseStsWish,
-} from '../../shared/policy/request'
+  MAX_REQUESTED_PARTS,
+  parseFormRequest,
+  parseSignedUrlRequest,
+  parseStsRequest,
+} from '../../shared/policy/parse-request'
 import { MAX_TICKET_CHARACTERS } from '../../shared/policy/ticket'
 import { RUNS } from './runs'
 
@@ -39,26 +38,29 @@ function faultsOf(parse: (input: unknown) => unknown, input: unknown): readonly 
 }
 
 test('reads a full wish of each kind', () => {
-  expect(parseStsWish(STS)).toEqual({ ...STS, operation: 'sts' })
-  expect(parseSignedUrlWish(PUT)).toEqual(PUT)
-  expect(parseSignedUrlWish(GET)).toEqual(GET)
-  expect(parseSignedUrlWish({ ...GET, operation: 'head' })).toEqual({ ...GET, operation: 'head' })
-  expect(parsePostPolicyWish(FORM)).toEqual({ ...FORM, operation: 'form' })
+  expect(parseStsRequest(STS)).toEqual({ ...STS, operation: 'sts' })
+  expect(parseSignedUrlRequest(PUT)).toEqual(PUT)
+  expect(parseSignedUrlRequest(GET)).toEqual(GET)
+  expect(parseSignedUrlRequest({ ...GET, operation: 'head' })).toEqual({
+    ...GET,
+    operation: 'head',
+  })
+  expect(parseFormRequest(FORM)).toEqual({ ...FORM, operation: 'form' })
 })
 
 test('reads wishes of what is compulsory alone', () => {
-  expect(parseStsWish({ rule: 'a', access: 'read' })).not.toHaveProperty('durationSeconds')
+  expect(parseStsRequest({ rule: 'a', access: 'read' })).not.toHaveProperty('durationSeconds')
   const { contentLength, contentMd5, ...put } = PUT
-  expect(parseSignedUrlWish(put)).toEqual(put)
+  expect(parseSignedUrlRequest(put)).toEqual(put)
   const { as, downloadName, ...get } = GET
-  expect(parseSignedUrlWish(get)).toEqual(get)
+  expect(parseSignedUrlRequest(get)).toEqual(get)
 })
 
 describe.each([
-  ['sts', parseStsWish, STS],
-  ['put', parseSignedUrlWish, PUT],
-  ['get', parseSignedUrlWish, GET],
-  ['form', parsePostPolicyWish, FORM],
+  ['sts', parseStsRequest, STS],
+  ['put', parseSignedUrlRequest, PUT],
+  ['get', parseSignedUrlRequest, GET],
+  ['form', parseFormRequest, FORM],
 ] as const)('a wish for %s', (_, parse, good) => {
   test.each([null, [], 'text', 1, true, undefined])('refuses %j as a whole', (input) => {
     expect(faultsOf(parse, input)).toEqual([
@@ -96,7 +98,7 @@ describe.each([
 test.each([undefined, null, 'delete', 'sts', 1, ['put'], 'toString'])(
   'names the operation when it is %j',
   (operation) => {
-    expect(faultsOf(parseSignedUrlWish, { ...PUT, operation })).toEqual([
+    expect(faultsOf(parseSignedUrlRequest, { ...PUT, operation })).toEqual([
       {
         path: 'operation',
         message:
@@ -109,14 +111,14 @@ test.each([undefined, null, 'delete', 'sts', 1, ['put'], 'toString'])(
 )
 
 test.each([
-  [parseStsWish, STS, 'durationSeconds', 900, 899],
-  [parseStsWish, STS, 'durationSeconds', 43_200, 43_201],
-  [parseSignedUrlWish, PUT, 'contentLength', 0, -1],
-  [parseSignedUrlWish, PUT, 'contentLength', Number.MAX_SAFE_INTEGER, 2 ** 53],
-  [parseSignedUrlWish, PUT, 'filename', 'x'.repeat(1023), 'x'.repeat(1024)],
-  [parseSignedUrlWish, GET, 'key', 'x'.repeat(1023), 'x'.repeat(1024)],
-  [parseSignedUrlWish, GET, 'downloadName', 'x'.repeat(255), 'x'.repeat(256)],
-  [parsePostPolicyWish, FORM, 'rule', 'x'.repeat(64), 'x'.repeat(65)],
+  [parseStsRequest, STS, 'durationSeconds', 900, 899],
+  [parseStsRequest, STS, 'durationSeconds', 43_200, 43_201],
+  [parseSignedUrlRequest, PUT, 'contentLength', 0, -1],
+  [parseSignedUrlRequest, PUT, 'contentLength', Number.MAX_SAFE_INTEGER, 2 ** 53],
+  [parseSignedUrlRequest, PUT, 'filename', 'x'.repeat(1023), 'x'.repeat(1024)],
+  [parseSignedUrlRequest, GET, 'key', 'x'.repeat(1023), 'x'.repeat(1024)],
+  [parseSignedUrlRequest, GET, 'downloadName', 'x'.repeat(255), 'x'.repeat(256)],
+  [parseFormRequest, FORM, 'rule', 'x'.repeat(64), 'x'.repeat(65)],
 ] as const)('%p keeps to the limit of %s.%s', (parse, good, name, within, beyond) => {
   expect(faultsOf(parse, { ...good, [name]: within })).toEqual([])
   expect(faultsOf(parse, { ...good, [name]: beyond }).map(({ path }) => path)).toEqual([name])
@@ -128,7 +130,7 @@ test.each([
   ['781e5e245d69b566979b86e28d23f2c7', 'in hex'],
   ['eB5eJF1ptWaXm4bijSPyxw==\n', 'with a line end'],
 ])('refuses the MD5 %j, %s', (contentMd5) => {
-  expect(faultsOf(parseSignedUrlWish, { ...PUT, contentMd5 })).toEqual([
+  expect(faultsOf(parseSignedUrlRequest, { ...PUT, contentMd5 })).toEqual([
     { path: 'contentMd5', message: 'must be the base64 text of 16 bytes' },
   ])
 })
@@ -136,29 +138,29 @@ test.each([
 test.each(['image', 'image/*', 'image/png\r\nx: y', 'image/png,text/html'])(
   'refuses the content type %j',
   (contentType) => {
-    expect(faultsOf(parsePostPolicyWish, { ...FORM, contentType })).toEqual([
+    expect(faultsOf(parseFormRequest, { ...FORM, contentType })).toEqual([
       { path: 'contentType', message: 'must be a media type like image/png' },
     ])
   },
 )
 
 test('says what is due in words', () => {
-  expect(faultsOf(parseStsWish, { rule: 1, access: 'all', durationSeconds: 'abc' })).toEqual([
+  expect(faultsOf(parseStsRequest, { rule: 1, access: 'all', durationSeconds: 'abc' })).toEqual([
     { path: 'rule', message: 'must be a text' },
     { path: 'access', message: 'must be read, write or read-write' },
     { path: 'durationSeconds', message: 'must be a number' },
   ])
-  expect(faultsOf(parseStsWish, { ...STS, durationSeconds: 900.5 })).toEqual([
+  expect(faultsOf(parseStsRequest, { ...STS, durationSeconds: 900.5 })).toEqual([
     { path: 'durationSeconds', message: 'must be a whole number' },
   ])
 })
 
 test.each([
-  parseStsWish,
-  parseSignedUrlWish,
-  parsePostPolicyWish,
-  parseMultipartWish,
-  parsePartsWish,
+  parseStsRequest,
+  parseSignedUrlRequest,
+  parseFormRequest,
+  parseSignedUrlRequest,
+  parseSignedUrlRequest,
 ] as const)('%p takes any JSON for a wish or refuses it', (parse) => {
   const names = [
     'rule',
@@ -202,33 +204,33 @@ const PARTS = {
 }
 
 test('reads wishes for uploads in parts', () => {
-  expect(parseMultipartWish(MULTIPART)).toEqual(MULTIPART)
-  expect(parsePartsWish(PARTS)).toEqual(PARTS)
+  expect(parseSignedUrlRequest(MULTIPART)).toEqual(MULTIPART)
+  expect(parseSignedUrlRequest(PARTS)).toEqual(PARTS)
   const { partNumbers, ...all } = PARTS
-  expect(parsePartsWish(all)).toEqual(all)
+  expect(parseSignedUrlRequest(all)).toEqual(all)
 })
 
 test.each([
-  [parseMultipartWish, MULTIPART, 'contentLength', undefined],
-  [parseMultipartWish, MULTIPART, 'contentLength', -1],
-  [parseMultipartWish, MULTIPART, 'operation', 'put'],
-  [parseMultipartWish, MULTIPART, 'metadata.Title', { Title: 'x' }],
-  [parseMultipartWish, MULTIPART, 'metadata.title', { title: '' }],
-  [parseMultipartWish, MULTIPART, 'metadata.title', { title: ' x' }],
-  [parseMultipartWish, MULTIPART, 'metadata.title', { title: 'x\ny' }],
-  [parseMultipartWish, MULTIPART, 'metadata.title', { title: 'é' }],
-  [parsePartsWish, PARTS, 'operation', 'multipart'],
-  [parsePartsWish, PARTS, 'ticket', ''],
-  [parsePartsWish, PARTS, 'ticket', 'x'.repeat(MAX_TICKET_CHARACTERS + 1)],
-  [parsePartsWish, PARTS, 'uploadId', 'a/b'],
-  [parsePartsWish, PARTS, 'uploadId', ''],
-  [parsePartsWish, PARTS, 'uploadId', 'a'.repeat(65)],
-  [parsePartsWish, PARTS, 'partNumbers', []],
-  [parsePartsWish, PARTS, 'partNumbers', count(MAX_PARTS_ASKED + 1)],
-  [parsePartsWish, PARTS, 'partNumbers.2', [1, 2, 1]],
-  [parsePartsWish, PARTS, 'partNumbers.0', [0]],
-  [parsePartsWish, PARTS, 'partNumbers.0', [10_001]],
-  [parsePartsWish, PARTS, 'partNumbers.0', [1.5]],
+  [parseSignedUrlRequest, MULTIPART, 'contentLength', undefined],
+  [parseSignedUrlRequest, MULTIPART, 'contentLength', -1],
+  [parseSignedUrlRequest, MULTIPART, 'operation', 'put'],
+  [parseSignedUrlRequest, MULTIPART, 'metadata.Title', { Title: 'x' }],
+  [parseSignedUrlRequest, MULTIPART, 'metadata.title', { title: '' }],
+  [parseSignedUrlRequest, MULTIPART, 'metadata.title', { title: ' x' }],
+  [parseSignedUrlRequest, MULTIPART, 'metadata.title', { title: 'x\ny' }],
+  [parseSignedUrlRequest, MULTIPART, 'metadata.title', { title: 'é' }],
+  [parseSignedUrlRequest, PARTS, 'operation', 'multipart'],
+  [parseSignedUrlRequest, PARTS, 'ticket', ''],
+  [parseSignedUrlRequest, PARTS, 'ticket', 'x'.repeat(MAX_TICKET_CHARACTERS + 1)],
+  [parseSignedUrlRequest, PARTS, 'uploadId', 'a/b'],
+  [parseSignedUrlRequest, PARTS, 'uploadId', ''],
+  [parseSignedUrlRequest, PARTS, 'uploadId', 'a'.repeat(65)],
+  [parseSignedUrlRequest, PARTS, 'partNumbers', []],
+  [parseSignedUrlRequest, PARTS, 'partNumbers', count(MAX_REQUESTED_PARTS + 1)],
+  [parseSignedUrlRequest, PARTS, 'partNumbers.2', [1, 2, 1]],
+  [parseSignedUrlRequest, PARTS, 'partNumbers.0', [0]],
+  [parseSignedUrlRequest, PARTS, 'partNumbers.0', [10_001]],
+  [parseSignedUrlRequest, PARTS, 'partNumbers.0', [1.5]],
 ] as const)('%p of %j names %s when it is %j', (parse, good, path, value) => {
   const [name] = path.split('.')
   const faults = faultsOf(parse, { ...good, [name as string]: value })
@@ -237,25 +239,25 @@ test.each([
 
 test('keeps metadata whose name objects know, and takes none from a prototype', () => {
   const metadata = { constructor: 'x', prototype: 'y' }
-  expect(parseSignedUrlWish({ ...PUT, metadata })).toEqual({ ...PUT, metadata })
+  expect(parseSignedUrlRequest({ ...PUT, metadata })).toEqual({ ...PUT, metadata })
   expect(
-    faultsOf(parseSignedUrlWish, { ...PUT, metadata: JSON.parse('{"__proto__":{"a":"x"}}') }),
+    faultsOf(parseSignedUrlRequest, { ...PUT, metadata: JSON.parse('{"__proto__":{"a":"x"}}') }),
   ).toEqual([
     { path: 'metadata.__proto__', message: 'must be of lower-case letters, digits and -' },
   ])
 })
 
 test('keeps to the limits of parts', () => {
-  const partNumbers = count(MAX_PARTS_ASKED)
+  const partNumbers = count(MAX_REQUESTED_PARTS)
   const ticket = 'x'.repeat(MAX_TICKET_CHARACTERS)
   expect(
-    faultsOf(parsePartsWish, { ...PARTS, ticket, partNumbers, uploadId: 'a'.repeat(64) }),
+    faultsOf(parseSignedUrlRequest, { ...PARTS, ticket, partNumbers, uploadId: 'a'.repeat(64) }),
   ).toEqual([])
 })
 
 test('stops counting faults at twenty and cuts long names', () => {
   const many = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`${i}`.repeat(60), 1]))
-  const faults = faultsOf(parseStsWish, { ...STS, ...many })
+  const faults = faultsOf(parseStsRequest, { ...STS, ...many })
   expect(faults).toHaveLength(20)
   expect(Math.max(...faults.map(({ path }) => path.length))).toBeLessThanOrEqual(100)
 })

@@ -78,7 +78,7 @@ describe('types that a ticket for STS credentials must name', () => {
   const types = (count: number) =>
     Array.from({ length: count }, (_, index) => `application/vnd.example-${100 + index}`)
   const fault =
-    'files.upload.contentTypes: make tickets longer than 3700 characters, with sts (name fewer, or all of a kind: image/*)'
+    'files.upload.contentTypes: are too long for a ticket, with sts (name fewer, or all of a kind: image/*)'
 
   test('are refused when no ticket could hold them', () => {
     expect(faultsOf(lending(types(80)))).toEqual([fault])

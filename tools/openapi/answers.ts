@@ -1,10 +1,10 @@
 import type { plainCallback } from '../../shared/callback/parameter'
+import { MAX_BATCH } from '../../shared/policy/parse-request'
 import type { SignedPart } from '../../shared/signing/multipart'
 import type { SignedRequest } from '../../shared/signing/url'
 import type { AssumedRole } from '../../shared/sts/sts-sdk'
-import { MAX_BATCH } from '../../shared/urls/batch'
-import type { answerMultipart, answerParts } from '../../shared/urls/multipart'
-import type { UrlAnswer } from '../../shared/urls/object'
+import type { signMultipart, signMultipartParts } from '../../shared/urls/multipart'
+import type { ObjectUrl } from '../../shared/urls/object'
 import type { JsonSchema } from '../json-schema'
 import { refer } from './refer'
 
@@ -115,16 +115,16 @@ const part = exact<SignedPart>({
   headers,
 })
 
-/** What one wish for signed URLs is answered with, without the time of the server. */
+/** The answer to one request for signed URLs, without the time of the server. */
 const URL_ANSWERS = {
-  SignedUrl: exact<UrlAnswer>({
+  SignedUrl: exact<ObjectUrl>({
     method: { type: 'string', enum: ['PUT', 'GET', 'HEAD'] },
     url,
     headers,
     key,
     expiresAt,
   }),
-  MultipartPlan: exact<Awaited<ReturnType<typeof answerMultipart>>>({
+  MultipartPlan: exact<Awaited<ReturnType<typeof signMultipart>>>({
     key,
     ticket: text('What to ask for parts with.'),
     partSize: count('The size in bytes of every part but the last.'),
@@ -133,7 +133,7 @@ const URL_ANSWERS = {
     expiresAt,
     ticketExpiresAt: time('Until when the ticket gets parts signed.'),
   }),
-  PartUrls: exact<Awaited<ReturnType<typeof answerParts>>>({
+  PartUrls: exact<Awaited<ReturnType<typeof signMultipartParts>>>({
     parts: { type: 'array', items: part, description: 'One request for each part.' },
     list: signed('GET', 'Lists the parts that OSS has.'),
     complete: signed('POST', 'Makes the object of its parts.'),
@@ -154,7 +154,7 @@ const results = {
   items: { oneOf: [...URL_NAMES.map((name) => refer(`${name}Result`)), refer('Problem')] },
   minItems: 1,
   maxItems: MAX_BATCH,
-  description: 'The answers in the order of the wishes, a problem document for a refused one.',
+  description: 'The answers in the order of the requests, a problem document for a refused one.',
 }
 
 /** What OSS hands on to the uploader: our own members, and whatever the rule's `respond` adds. */
@@ -177,8 +177,8 @@ export function answerSchemas(): Record<string, JsonSchema> {
   return {
     StsAnswer: stsAnswer,
     ...Object.fromEntries([...alone, ...among]),
-    ManyAnswers: exact<{ results: unknown[]; serverTime: string }>({ results, serverTime }),
-    SignedUrlAnswer: { oneOf: [...URL_NAMES, 'ManyAnswers'].map(refer) },
+    BatchAnswer: exact<{ results: unknown[]; serverTime: string }>({ results, serverTime }),
+    SignedUrlAnswer: { oneOf: [...URL_NAMES, 'BatchAnswer'].map(refer) },
     FormAnswer: formAnswer,
     ProvenUpload: proven,
   }

@@ -1,13 +1,18 @@
 import { callbackSchema } from '../../shared/callback/upload'
-import { partsWishSchema } from '../../shared/policy/parts-request'
-import { wishSchemas } from '../../shared/policy/request'
-import { batchSchema } from '../../shared/urls/batch'
+import { batchSchema, partsRequestSchema } from '../../shared/policy/parse-request'
+import {
+  downloadRequestSchema,
+  formRequestSchema,
+  multipartRequestSchema,
+  putRequestSchema,
+  stsRequestSchema,
+} from '../../shared/rules/requests'
 import { type JsonSchema, toJsonSchema } from '../json-schema'
 import { refer } from './refer'
 
 type Meanings = Readonly<Record<string, string>>
 
-/** What each member of a wish means, wherever it stands; a member without a word here fails the build. */
+/** The meaning of each member of a request, wherever it stands; a member without one fails the build. */
 const MEANINGS: Meanings = {
   rule: 'The name of the rule that allows it.',
   operation: 'What is to be done.',
@@ -23,14 +28,15 @@ const MEANINGS: Meanings = {
   as: 'How a browser takes it: shown, or saved as a file.',
   downloadName: 'The name to save it under, in any script.',
   process: 'A style that the rule names.',
-  stable: 'Gives the same URL for the same wish for up to half its life, for the sake of caches.',
+  stable:
+    'Gives the same URL for the same request for up to half its life, for the sake of caches.',
   successStatus: 'The status that OSS answers a form with; 200 by default.',
   redirect: 'Where a browser goes after its upload: one of the setting FORM_REDIRECTS.',
   ticket: 'What the plan of an upload in parts came with.',
   uploadId: "The UploadId in OSS's answer to `initiate`.",
   partNumbers:
-    'The parts to sign; the first 100 by default. All wishes of a request ask for 1,000 at most.',
-  requests: 'The wishes, each answered by itself: one that is refused refuses no other.',
+    'The parts to sign; the first 100 by default. All requests of a batch ask for 1,000 at most.',
+  requests: 'The requests, each answered by itself: one that is refused refuses no other.',
 }
 
 /** The same for what OSS says of an upload. */
@@ -50,17 +56,17 @@ const CALLBACK_MEANINGS: Meanings = {
   ticket: 'What the grant of the upload came with.',
 }
 
-/** The schemas of all that a request may hold, made of those that parse it. */
+/** The schemas of all requests, made of those that parse them. */
 export function requestSchemas(): Record<string, JsonSchema> {
-  const wish = refer('Wish')
+  const items = refer('UrlRequest')
   return {
-    StsWish: describe(toJsonSchema(wishSchemas.sts)),
-    PutWish: describe(toJsonSchema(wishSchemas.put)),
-    DownloadWish: describe(toJsonSchema(wishSchemas.download)),
-    MultipartWish: describe(toJsonSchema(wishSchemas.multipart)),
-    PartsWish: describe(toJsonSchema(partsWishSchema)),
-    Wish: {
-      description: 'A wish for signed URLs.',
+    StsRequest: describe(toJsonSchema(stsRequestSchema)),
+    PutRequest: describe(toJsonSchema(putRequestSchema)),
+    DownloadRequest: describe(toJsonSchema(downloadRequestSchema)),
+    MultipartRequest: describe(toJsonSchema(multipartRequestSchema)),
+    PartsRequest: describe(toJsonSchema(partsRequestSchema)),
+    UrlRequest: {
+      description: 'A request for signed URLs.',
       oneOf: [...new Set(Object.values(OPERATIONS))].map(refer),
       discriminator: {
         propertyName: 'operation',
@@ -69,18 +75,18 @@ export function requestSchemas(): Record<string, JsonSchema> {
         ),
       },
     },
-    ManyWishes: amend(describe(toJsonSchema(batchSchema)), 'requests', { items: wish }),
-    FormWish: describe(toJsonSchema(wishSchemas.form)),
+    BatchRequest: amend(describe(toJsonSchema(batchSchema)), 'requests', { items }),
+    FormRequest: describe(toJsonSchema(formRequestSchema)),
     Callback: describeCallback(toJsonSchema(callbackSchema)),
   }
 }
 
 const OPERATIONS = {
-  put: 'PutWish',
-  get: 'DownloadWish',
-  head: 'DownloadWish',
-  multipart: 'MultipartWish',
-  'multipart-parts': 'PartsWish',
+  put: 'PutRequest',
+  get: 'DownloadRequest',
+  head: 'DownloadRequest',
+  multipart: 'MultipartRequest',
+  'multipart-parts': 'PartsRequest',
 }
 
 // OSS writes the checksum as a bare number, which is read as text before the schema sees it.

@@ -1,0 +1,84 @@
+import * as v from 'valibot'
+import { dictionary, exact, metadataName, printable, whole } from '../schema/schema'
+import { MAX_KEY_BYTES } from '../signing/limits'
+import { isContentType } from './content-type'
+
+/** What an STS session may do below its prefix. */
+export type Access = 'read' | 'write' | 'read-write'
+
+const rule = v.pipe(v.string(), v.minLength(1), v.maxLength(64))
+// Bytes are counted where a key is made; characters are never more.
+const name = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_KEY_BYTES))
+const contentType = v.pipe(
+  v.string(),
+  v.check(isContentType, 'must be a media type like image/png'),
+)
+const contentLength = whole(0)
+const contentMd5 = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9+/]{21}[AQgw]==$/, 'must be the base64 text of 16 bytes'),
+)
+
+const metadata = dictionary(metadataName, v.pipe(v.string(), printable))
+const upload = {
+  rule,
+  filename: name,
+  contentType,
+  metadata: v.exactOptional(metadata),
+}
+
+/** The body of a request for STS credentials. */
+export const stsRequestSchema = exact({
+  rule,
+  access: v.picklist(['read', 'write', 'read-write']),
+  durationSeconds: v.exactOptional(whole(900, 43_200)),
+})
+
+/** The body of a request for a URL that puts one object. */
+export const putRequestSchema = exact({
+  operation: v.literal('put'),
+  ...upload,
+  contentLength: v.exactOptional(contentLength),
+  contentMd5: v.exactOptional(contentMd5),
+})
+
+/** The body of a request for URLs that put one object in parts. */
+export const multipartRequestSchema = exact({
+  operation: v.literal('multipart'),
+  ...upload,
+  contentLength,
+})
+
+/** The body of a request for a URL that gets one object or its headers. */
+export const downloadRequestSchema = exact({
+  operation: v.picklist(['get', 'head']),
+  rule,
+  key: name,
+  as: v.exactOptional(v.picklist(['inline', 'attachment'])),
+  downloadName: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(255))),
+  process: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(255))),
+  stable: v.exactOptional(v.boolean()),
+})
+
+/** The body of a request for a form that posts one object. */
+export const formRequestSchema = exact({
+  ...upload,
+  contentLength: v.exactOptional(contentLength),
+  successStatus: v.exactOptional(v.picklist([200, 201, 204])),
+  redirect: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(1023))),
+})
+
+/** A request for STS credentials. */
+export type StsRequest = v.InferOutput<typeof stsRequestSchema> & { operation: 'sts' }
+/** A request for a URL that puts one object. */
+export type PutRequest = v.InferOutput<typeof putRequestSchema>
+/** A request for URLs that put one object in parts. */
+export type MultipartRequest = v.InferOutput<typeof multipartRequestSchema>
+/** A request for a URL that gets one object or its headers. */
+export type DownloadRequest = v.InferOutput<typeof downloadRequestSchema>
+/** A request for a form that posts one object. */
+export type FormRequest = v.InferOutput<typeof formRequestSchema> & { operation: 'form' }
+/** A request to write one object. */
+export type UploadRequest = PutRequest | MultipartRequest | FormRequest
+/** Any request that a rule decides, as its `allow` hears it. */
+export type CallerRequest = StsRequest | UploadRequest | DownloadRequest

@@ -1,0 +1,14 @@
+const GiB = 1024 ** 3
+
+/** OSS: PutObject, PostObject and UploadPart take at most 5 GB. */
+export const MAX_OBJECT_BYTES = 5 * GiB
+/** OSS: multipart upload, 100 KB to 5 GB a part. */
+export const MIN_PART_BYTES = 100 * 1024
+/** OSS: multipart upload, at most 10,000 parts. */
+export const MAX_PARTS = 10_000
+/** OSS: multipart upload, 48.8 TB; whole bytes, as tickets have them. */
+export const MAX_MULTIPART_BYTES = Math.floor(48.8 * 1024 * GiB)
+/** OSS: ListParts, at most 1,000 parts an answer. */
+export const MAX_LISTED_PARTS = 1000
+/** OSS: object naming conventions. */
+export const MAX_KEY_BYTES = 1023
