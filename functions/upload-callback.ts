@@ -3,13 +3,14 @@ import { createBudget } from '../shared/budget'
 import { confirmUpload, type StoredObject, unconfirmed } from '../shared/callback/confirm'
 import { type Callback, parseCallback, proveUpload } from '../shared/callback/upload'
 import { verifyCallbackSignature } from '../shared/callback/verify'
+import { ossAccess } from '../shared/env/contexts'
 import { type Env, loadEnv } from '../shared/env/env'
 import { toFc } from '../shared/env/fc'
-import { callbackKeysOf, ossAccess, tellingOf } from '../shared/env/wiring'
+import { callbackKeys, publishContext } from '../shared/env/wiring'
 import { Refusal } from '../shared/errors'
 import { toUpload, toUploadEvent } from '../shared/events/event'
-import { tellUpload } from '../shared/events/publish'
-import { answerTo } from '../shared/events/uploader-answer'
+import { publishUpload } from '../shared/events/publish'
+import { toUploaderAnswer } from '../shared/events/uploader-answer'
 import { allowMethod, jsonText } from '../shared/http/answer'
 import { limitSend } from '../shared/http/limit-send'
 import type { HttpRequest, HttpResponse } from '../shared/http/message'
@@ -26,7 +27,7 @@ export async function uploadCallback(request: HttpRequest, env: Env): Promise<Ht
   const { requestId } = request
   const budget = createBudget(BUDGET_MS, env.elapsedMs)
   const callbackPath = new URL(settings.callbackUrl).pathname
-  await verifyCallbackSignature(request, { callbackPath, keys: callbackKeysOf(env) })
+  await verifyCallbackSignature(request, { callbackPath, keys: callbackKeys(env) })
   const callback = parseCallback(request.body)
   const secrets = settings.ticketSecrets
   const ticket = verifyTicket(callback.ticket, {
@@ -42,11 +43,11 @@ export async function uploadCallback(request: HttpRequest, env: Env): Promise<Ht
     throw new Refusal('object_mismatch')
   }
   const upload = toUpload(callback, ticket, stored)
-  const answer = await answerTo(upload, rule, { budget, log, requestId })
-  const telling = tellingOf(env, { rule, budget, requestId })
-  const told = await tellUpload({ answer, event: toUploadEvent(upload) }, telling)
-  // Proven either way: what could not be handed over yet waits in the ledger for OSS's trigger.
-  return jsonText(told.answer)
+  const answer = await toUploaderAnswer(upload, rule, { budget, log, requestId })
+  const publishing = publishContext(env, { rule, budget, requestId })
+  const outcome = await publishUpload({ answer, event: toUploadEvent(upload) }, publishing)
+  // Proven either way: what could not be delivered yet waits in the ledger for OSS's trigger.
+  return jsonText(outcome.answer)
 }
 
 async function look(callback: Callback, ticket: Ticket, env: Env): Promise<StoredObject> {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import type { Fault } from '../shared/errors'
+import type { Issue } from '../shared/errors'
 import { findOptionFaults, type LocalCloudOptions } from './options'
 import { readSeed } from './seed'
 
@@ -103,7 +103,7 @@ function tryReadSeed(file: string | undefined): { value?: unknown; faults: strin
   }
 }
 
-function describe({ path, message }: Fault, given: Given): string {
+function describe({ path, message }: Issue, given: Given): string {
   const [name = '', ...rest] = path.split('.')
   if (name === 'seed') {
     return [

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { Refusal } from '../shared/errors'
 import { problem } from '../shared/http/answer'
 import { parseRequest } from '../shared/schema/issues'
-import { exact, whole } from '../shared/schema/schema'
+import { integer, strictObject } from '../shared/schema/schema'
 import type { Clock } from './clock'
 import { parseFaults } from './fault-rules'
 import type { GatewayAnswer } from './fc/answer'
@@ -14,7 +14,7 @@ import type { FaultRule } from './oss/faults'
 
 const MAX_MS = 8.64e15
 
-const clockWish = exact({ time: v.union([isoTime, whole(-MAX_MS, MAX_MS)]) })
+const clockWish = strictObject({ time: v.union([isoTime, integer(-MAX_MS, MAX_MS)]) })
 
 /** What tests in any language steer the cloud with, on the gateway's `/local` paths. */
 export function controlRoutes(cloud: {
@@ -63,15 +63,15 @@ function parseJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'))
   } catch (cause) {
-    const faults = [{ path: '', message: 'is not JSON' }]
-    throw new Refusal('request_malformed', {}, { cause, faults })
+    const issues = [{ path: '', message: 'is not JSON' }]
+    throw new Refusal('request_malformed', {}, { cause, issues })
   }
 }
 
 function toRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   if (!(error instanceof InputError)) throw error
-  return new Refusal('request_malformed', {}, { cause: error, faults: error.faults })
+  return new Refusal('request_malformed', {}, { cause: error, issues: error.faults })
 }
 
 function toJson(value: unknown): GatewayAnswer {

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import type { Fault } from '../shared/errors'
-import { exact, filled, whole } from '../shared/schema/schema'
+import type { Issue } from '../shared/errors'
+import { integer, nonEmptyString, strictObject } from '../shared/schema/schema'
 import { findFaults, InputError } from './input'
 import { FAULT_OPERATIONS, type FaultRule } from './oss/faults'
 
@@ -8,32 +8,32 @@ const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS']
 const MAX_DELAY_MS = 600_000
 
 /** What is wrong with faults where there is no OSS to show them. */
-export const NEEDS_OSS: Fault = { path: 'faults', message: 'need oss, which is left out' }
+export const NEEDS_OSS: Issue = { path: 'faults', message: 'need oss, which is left out' }
 
 /** The form of the faults that OSS shows clients. */
 export const FAULT_RULES = v.array(
-  exact({
-    match: exact({
+  strictObject({
+    match: strictObject({
       method: v.optional(v.picklist(METHODS)),
-      bucket: v.optional(filled),
-      key: v.optional(filled),
+      bucket: v.optional(nonEmptyString),
+      key: v.optional(nonEmptyString),
       operation: v.optional(v.picklist(FAULT_OPERATIONS)),
     }),
     respond: v.union(
       [
         v.literal(503),
         v.picklist(['reset', 'truncate']),
-        exact({ delayMs: whole(0, MAX_DELAY_MS) }),
+        strictObject({ delayMs: integer(0, MAX_DELAY_MS) }),
       ],
       'must be 503, "reset", "truncate" or {"delayMs": …}',
     ),
-    times: v.optional(whole(1)),
+    times: v.optional(integer(1)),
   }),
 )
 
 /** The faults in `{faults: […]}`; throws one error that lists all that is wrong with them. */
 export function parseFaults(value: unknown): FaultRule[] {
-  const faults = findFaults(exact({ faults: FAULT_RULES }), value)
+  const faults = findFaults(strictObject({ faults: FAULT_RULES }), value)
   if (faults.length > 0) throw new InputError('The faults are', faults)
   return (value as { faults: FaultRule[] }).faults
 }

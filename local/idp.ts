@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import * as v from 'valibot'
 import { parseRequest } from '../shared/schema/issues'
-import { dictionary, exact, whole } from '../shared/schema/schema'
+import { dictionary, integer, strictObject } from '../shared/schema/schema'
 import { get, post } from './control'
 import type { LocalRoute } from './fc/gateway'
 
@@ -19,7 +19,7 @@ export type TokenIssuer = {
   routes: readonly LocalRoute[]
 }
 
-const wish = exact({
+const wish = strictObject({
   sub: v.pipe(v.string(), v.minLength(1), v.maxLength(255)),
   claims: v.optional(
     v.pipe(
@@ -31,7 +31,7 @@ const wish = exact({
     ),
   ),
   // A negative one gives a token that has expired, which is worth trying.
-  ttlSeconds: v.optional(whole(-YEAR_SECONDS, YEAR_SECONDS)),
+  ttlSeconds: v.optional(integer(-YEAR_SECONDS, YEAR_SECONDS)),
 })
 
 /** A token issuer with a key of its own; `issuer` is the URL whose `/local` paths are its routes. */

@@ -1,12 +1,12 @@
 import * as v from 'valibot'
-import type { Fault } from '../shared/errors'
-import { describeIssue, toFaults } from '../shared/schema/issues'
+import type { Issue } from '../shared/errors'
+import { describeIssue, toIssues } from '../shared/schema/issues'
 
 /** What the cloud was given and can't use, with every fault at once. */
 export class InputError extends Error {
-  readonly faults: readonly Fault[]
+  readonly faults: readonly Issue[]
 
-  constructor(whatIs: string, faults: readonly Fault[]) {
+  constructor(whatIs: string, faults: readonly Issue[]) {
     const lines = faults.map(({ path, message }) => `  ${path || 'the whole'}: ${message}`)
     super(`${whatIs} wrong:\n${lines.join('\n')}`)
     this.name = 'InputError'
@@ -24,6 +24,6 @@ export const isoTime = v.pipe(
 )
 
 /** What keeps a value from being as the schema has it. */
-export function findFaults(schema: v.GenericSchema, value: unknown): Fault[] {
-  return toFaults(v.safeParse(schema, value, { message: describeIssue }).issues)
+export function findFaults(schema: v.GenericSchema, value: unknown): Issue[] {
+  return toIssues(v.safeParse(schema, value, { message: describeIssue }).issues)
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import type { Fault } from '../shared/errors'
-import { bucketName, dictionary, exact, filled } from '../shared/schema/schema'
+import type { Issue } from '../shared/errors'
+import { bucketName, dictionary, nonEmptyString, strictObject } from '../shared/schema/schema'
 import { FAULT_RULES, NEEDS_OSS } from './fault-rules'
 import { findFaults, InputError, isoTime } from './input'
 import type { FaultRule } from './oss/faults'
@@ -63,9 +63,9 @@ const MAX_PORT = 65_533
 
 const parts = `must be some of ${PARTS.join(',')}`
 
-const OPTIONS = exact({
+const OPTIONS = strictObject({
   port: v.optional(v.custom<number>(isPort, `must be a number from 0 to ${MAX_PORT}`)),
-  host: v.optional(filled),
+  host: v.optional(nonEmptyString),
   only: v.optional(
     v.pipe(
       v.array(v.picklist(PARTS, parts)),
@@ -76,10 +76,10 @@ const OPTIONS = exact({
       ),
     ),
   ),
-  dataDir: v.optional(filled),
+  dataDir: v.optional(nonEmptyString),
   buckets: v.optional(v.array(bucketName)),
-  rules: v.optional(filled),
-  consumer: v.optional(filled),
+  rules: v.optional(nonEmptyString),
+  consumer: v.optional(nonEmptyString),
   settings: v.optional(dictionary(v.string(), v.string())),
   // Looked at by itself, below.
   seed: v.optional(v.unknown()),
@@ -99,7 +99,7 @@ export function parseCloudOptions(value: unknown): LocalCloudOptions {
 }
 
 /** Every fault of these options, those of the seed among them. */
-export function findOptionFaults(value: unknown): Fault[] {
+export function findOptionFaults(value: unknown): Issue[] {
   const { seed, faults, only }: Record<string, unknown> = Object(value)
   const hasOss = !Array.isArray(only) || only.includes('oss')
   const hasFaults = Array.isArray(faults) && faults.length > 0

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import * as v from 'valibot'
-import type { Fault } from '../shared/errors'
-import { describeIssue, toFaults } from '../shared/schema/issues'
-import { exact, whole } from '../shared/schema/schema'
+import type { Issue } from '../shared/errors'
+import { describeIssue, toIssues } from '../shared/schema/issues'
+import { integer, strictObject } from '../shared/schema/schema'
 import { type AccountSeed, findConflicts } from './ram/account'
 import { isPolicy } from './ram/policy'
 
@@ -16,15 +16,15 @@ const UNREADABLE: Readonly<Record<string, string>> = {
   EACCES: 'may not be read',
 }
 
-const SEED = exact({
+const SEED = strictObject({
   id: v.optional(v.pipe(v.string(), v.regex(/^\d{16}$/, 'must have 16 digits'))),
-  root: v.optional(exact(key)),
+  root: v.optional(strictObject(key)),
   users: v.optional(
-    v.array(exact({ ...key, name: text, policies, inactive: v.optional(v.boolean()) })),
+    v.array(strictObject({ ...key, name: text, policies, inactive: v.optional(v.boolean()) })),
   ),
   roles: v.optional(
     v.array(
-      exact({
+      strictObject({
         name: v.pipe(
           v.string(),
           v.regex(/^[A-Za-z0-9.-]{1,64}$/, 'must be 1 to 64 of A-Z a-z 0-9 . -'),
@@ -32,16 +32,16 @@ const SEED = exact({
         trusts: v.array(text),
         policies,
         externalId: v.optional(text),
-        maxSessionSeconds: v.optional(whole(3600, 43_200)),
+        maxSessionSeconds: v.optional(integer(3600, 43_200)),
       }),
     ),
   ),
 })
 
 /** What keeps this value from being a seed. */
-export function findSeedFaults(value: unknown): Fault[] {
+export function findSeedFaults(value: unknown): Issue[] {
   const { typed, issues } = v.safeParse(SEED, value, { message: describeIssue })
-  return [...toFaults(issues), ...(typed ? findConflicts(value as AccountSeed) : [])]
+  return [...toIssues(issues), ...(typed ? findConflicts(value as AccountSeed) : [])]
 }
 
 /** What is in this seed file, unparsed; throws what keeps it from being read. */

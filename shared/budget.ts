@@ -18,7 +18,7 @@ export function createBudget(totalMs: number, elapsedMs: () => number): Budget {
 }
 
 /** What the work comes to, or a rejection once it takes longer; the work itself can't be stopped. */
-export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+export async function withTimeout<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`It took longer than ${ms} ms`)), ms)

@@ -132,25 +132,25 @@ export const REASONS = {
 export type Reason = keyof typeof REASONS
 export type ProblemCode = keyof typeof CODES
 
-/** One fault of a malformed request: `path` is dotted, `''` for the whole body. */
-export type Fault = { path: string; message: string }
+/** One issue of a malformed request: `path` is dotted, `''` for the whole body. */
+export type Issue = { path: string; message: string }
 
 /** A foreseen "no": `reason` for the log, its code and `facts` for the caller. */
 export class Refusal extends Error {
   readonly reason: Reason
   readonly facts: Facts
-  readonly faults: readonly Fault[]
+  readonly issues: readonly Issue[]
 
   constructor(
     reason: Reason,
     facts: Facts = {},
-    options: { cause?: unknown; faults?: readonly Fault[] } = {},
+    options: { cause?: unknown; issues?: readonly Issue[] } = {},
   ) {
     super(reason, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'Refusal'
     this.reason = reason
     this.facts = facts
-    this.faults = options.faults ?? []
+    this.issues = options.issues ?? []
   }
 
   get code(): ProblemCode {

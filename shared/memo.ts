@@ -1,7 +1,7 @@
 const MAX_KEPT = 16
 
 /** The same pure function, which keeps its latest answer: one entry, so nothing grows. */
-export function keepLatest<Input, Output>(
+export function memoizeLatest<Input, Output>(
   compute: (input: Input) => Output,
 ): (input: Input) => Output {
   let latest: { input: Input; output: Output } | undefined
@@ -12,7 +12,7 @@ export function keepLatest<Input, Output>(
 }
 
 /** The same pure function of a few texts or numbers, which keeps its last 16 answers. */
-export function keepSome<Inputs extends readonly (string | number)[], Output>(
+export function memoize<Inputs extends readonly (string | number)[], Output>(
   compute: (...inputs: Inputs) => Output,
 ): (...inputs: Inputs) => Output {
   const kept: { inputs: Inputs; output: Output }[] = []

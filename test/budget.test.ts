@@ -1,4 +1,4 @@
-import { createBudget, within } from '../shared/budget'
+import { createBudget, withTimeout } from '../shared/budget'
 import { limitSend } from '../shared/http/limit-send'
 import type { OutgoingRequest } from '../shared/http/message'
 
@@ -35,7 +35,7 @@ it('ends every request with the budget, and sends none after it', async () => {
 })
 
 it('gives up on work that takes longer, and passes on what does not', async () => {
-  await expect(within(5, new Promise(() => undefined))).rejects.toThrow('longer than 5 ms')
-  await expect(within(1000, Promise.resolve('done'))).resolves.toBe('done')
-  await expect(within(1000, Promise.reject(new Error('own')))).rejects.toThrow('own')
+  await expect(withTimeout(5, new Promise(() => undefined))).rejects.toThrow('longer than 5 ms')
+  await expect(withTimeout(1000, Promise.resolve('done'))).resolves.toBe('done')
+  await expect(withTimeout(1000, Promise.reject(new Error('own')))).rejects.toThrow('own')
 })

@@ -38,7 +38,7 @@ export async function buildFunctions(options: BuildOptions): Promise<BuiltFuncti
     [...entries, [CONSUMER, consumer] as const].map(async ([name, entry]) => {
       const folder = join(options.outDir, name)
       const file = join(folder, 'index.js')
-      await bundle(entry, file, [useRules(rulesFile), splitSdks(folder)])
+      await bundle(entry, file, [useRules(rulesFile), splitSdks(folder), splitV1(folder)])
       return { name, file, bytes: statSync(file).size }
     }),
   )
@@ -89,6 +89,20 @@ function splitSdks(folder: string): Plugin {
         mkdirSync(folder, { recursive: true })
         for (const { name, contents } of await files) writeFileSync(join(folder, name), contents)
         return { path: `./${sdk}.js`, external: true }
+      })
+    },
+  }
+}
+
+// The signer of version 1 stays out of the entry as well.
+function splitV1(folder: string): Plugin {
+  return {
+    name: 'v1',
+    setup({ onResolve }) {
+      onResolve({ filter: /\/sign-v1$/ }, async ({ resolveDir }) => {
+        const outfile = join(folder, 'sign-v1.js')
+        await build({ ...OPTIONS, entryPoints: [join(resolveDir, 'sign-v1.ts')], outfile })
+        return { path: './sign-v1.js', external: true }
       })
     },
   }

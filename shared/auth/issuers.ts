@@ -1,22 +1,22 @@
 import * as v from 'valibot'
-import { exact, filled } from '../schema/schema'
+import { nonEmptyString, strictObject } from '../schema/schema'
 import { isSafeUrl, parseJson, toList } from '../text'
-import { findIssuerFaults, type IssuerSettings } from './keys'
+import { findIssuerIssues, type IssuerSettings } from './keys'
 
 const PUBLIC_ALGORITHMS = ['RS256', 'ES256', 'EdDSA']
 const SECRET_ALGORITHMS = ['HS256']
 
-const texts = v.pipe(v.array(filled), v.minLength(1))
+const texts = v.pipe(v.array(nonEmptyString), v.minLength(1))
 
 /** One issuer as the settings name it: discovery when no key source is given. */
-const ISSUER = exact({
-  issuer: filled,
-  audience: v.union([filled, texts]),
+const ISSUER = strictObject({
+  issuer: nonEmptyString,
+  audience: v.union([nonEmptyString, texts]),
   algorithms: v.optional(texts),
-  jwksUrl: v.optional(filled),
-  secret: v.optional(filled),
-  publicKey: v.optional(filled),
-  subPrefix: v.optional(v.pipe(filled, v.regex(/^[a-z0-9-]{1,16}$/))),
+  jwksUrl: v.optional(nonEmptyString),
+  secret: v.optional(nonEmptyString),
+  publicKey: v.optional(nonEmptyString),
+  subPrefix: v.optional(v.pipe(nonEmptyString, v.regex(/^[a-z0-9-]{1,16}$/))),
 })
 
 type IssuerInput = v.InferOutput<typeof ISSUER>
@@ -24,18 +24,18 @@ type Source = Readonly<Record<string, string | undefined>>
 
 /**
  * The token issuers that the settings name: one in AUTH_ISSUER and its companions, or several in
- * AUTH_ISSUERS, a JSON list. The faults are sentences that name the setting, never its value.
+ * AUTH_ISSUERS, a JSON list. The issues are sentences that name the setting, never its value.
  */
-export function readIssuers(given: Source): { issuers: IssuerSettings[]; faults: string[] } {
+export function readIssuers(given: Source): { issuers: IssuerSettings[]; issues: string[] } {
   const { AUTH_ISSUERS: list } = given
   const inputs = list === undefined ? [fromSingle(given)] : parseJson(list)
   const parsed = v.safeParse(v.array(ISSUER), inputs)
-  if (!parsed.success) return { issuers: [], faults: toFaults(parsed.issues) }
+  if (!parsed.success) return { issuers: [], issues: toIssues(parsed.issues) }
   const issuers = parsed.output.map(toIssuer)
-  const faults = [...findIssuerFaults(issuers), ...unsafeUrls(issuers), ...mixedSubjects(issuers)]
+  const issues = [...findIssuerIssues(issuers), ...unsafeUrls(issuers), ...mixedSubjects(issuers)]
   const mixed = given.AUTH_ISSUERS !== undefined && given.AUTH_ISSUER !== undefined
-  if (mixed) faults.push('set AUTH_ISSUER or AUTH_ISSUERS, not both')
-  return { issuers, faults: faults.map((fault) => `AUTH: ${fault}`) }
+  if (mixed) issues.push('set AUTH_ISSUER or AUTH_ISSUERS, not both')
+  return { issuers, issues: issues.map((issue) => `AUTH: ${issue}`) }
 }
 
 function fromSingle(given: Source): unknown {
@@ -94,11 +94,11 @@ const NAMES = new Map([
 ])
 
 // Two issues of one member make one sentence.
-function toFaults(issues: readonly v.BaseIssue<unknown>[]): string[] {
-  return [...new Set(issues.map(toFault))]
+function toIssues(issues: readonly v.BaseIssue<unknown>[]): string[] {
+  return [...new Set(issues.map(toIssue))]
 }
 
-function toFault({ path }: v.BaseIssue<unknown>): string {
+function toIssue({ path }: v.BaseIssue<unknown>): string {
   const [index, member] = path?.map(({ key }) => String(key)) ?? []
   if (index === undefined) return 'AUTH_ISSUERS: must be a JSON list of issuers'
   const name = NAMES.get(member ?? '')

@@ -34,26 +34,26 @@ export const PAUSE_SECONDS = 5
 const FETCH_TIMEOUT_MS = 3000
 const MAX_ANSWER_BYTES = 256 * 1024
 
-/** What is wrong with these issuers, each fault with its issuer; empty when nothing is. */
-export function findIssuerFaults(issuers: readonly IssuerSettings[]): string[] {
+/** What is wrong with these issuers, each issue with its issuer; empty when nothing is. */
+export function findIssuerIssues(issuers: readonly IssuerSettings[]): string[] {
   const names = issuers.map(({ issuer }) => issuer)
   const twins = names.filter((name, index) => names.indexOf(name) !== index)
   return [
     ...(issuers.length === 0 ? ['name at least one issuer'] : []),
     ...twins.map((name) => `${name}: is listed twice`),
     ...issuers.flatMap((issuer) =>
-      listFaults(issuer).map((fault) => `${issuer.issuer || 'an issuer'}: ${fault}`),
+      listIssues(issuer).map((issue) => `${issuer.issuer || 'an issuer'}: ${issue}`),
     ),
   ]
 }
 
-function listFaults(settings: IssuerSettings): string[] {
+function listIssues(settings: IssuerSettings): string[] {
   const { issuer, audience, algorithms, jwksUrl, secret, publicKey, discovery } = settings
   const sources = [jwksUrl, secret, publicKey, discovery].filter((source) => source !== undefined)
   // RFC 8725 section 3.1: a public key must never be taken for an HMAC secret.
   const family = secret === undefined ? ASYMMETRIC : SYMMETRIC
   const strange = algorithms.filter((algorithm) => !family.test(algorithm))
-  const faults: [boolean, string][] = [
+  const issues: [boolean, string][] = [
     [issuer === '', 'has no name'],
     [audience.length === 0 || audience.includes(''), 'needs at least one audience'],
     [sources.length !== 1, 'needs exactly one of jwksUrl, secret, publicKey and discovery'],
@@ -65,7 +65,7 @@ function listFaults(settings: IssuerSettings): string[] {
     ],
     [publicKey !== undefined && !isPublicKey(publicKey), 'the public key is neither PEM nor JWK'],
   ]
-  return faults.filter(([isFault]) => isFault).map(([, sentence]) => sentence)
+  return issues.filter(([isIssue]) => isIssue).map(([, sentence]) => sentence)
 }
 
 function isPublicKey(text: string): boolean {

@@ -1,22 +1,22 @@
 import * as v from 'valibot'
-import { filled, whole } from '../schema/schema'
+import { integer, nonEmptyString } from '../schema/schema'
 import { type StoredObject, unquote } from './confirm'
 
 /** An object that OSS's trigger says was written. */
-export type CreatedObject = { bucket: string; key: string; told: StoredObject }
+export type CreatedObject = { bucket: string; key: string; reported: StoredObject }
 
 /** What an OSS trigger delivers, as far as it is read here (Function Compute: OSS trigger, event format). */
 const eventsSchema = v.object({
   events: v.array(
     v.object({
-      eventName: filled,
+      eventName: nonEmptyString,
       eventSource: v.literal('acs:oss'),
       oss: v.object({
-        bucket: v.object({ name: filled }),
+        bucket: v.object({ name: nonEmptyString }),
         object: v.object({
-          key: filled,
-          eTag: filled,
-          size: whole(0),
+          key: nonEmptyString,
+          eTag: nonEmptyString,
+          size: integer(0),
           objectMeta: v.optional(v.object({ mimeType: v.optional(v.string()) })),
         }),
       }),
@@ -49,6 +49,6 @@ function toCreated({ bucket, object }: OssEvent['oss']): CreatedObject {
   return {
     bucket: bucket.name,
     key,
-    told: { size, etag: unquote(eTag), contentType, metadata: {} },
+    reported: { size, etag: unquote(eTag), contentType, metadata: {} },
   }
 }

@@ -1,4 +1,4 @@
-import { keepSome } from '../memo'
+import { memoize } from '../memo'
 import { toBase64 } from '../signing/base64'
 
 /** What OSS is asked to do after an upload, in plain words (OSS: Callback, parameters). */
@@ -30,24 +30,30 @@ const BODY = `{${Object.entries({
   .map(([name, variable]) => `"${name}":\${${variable}}`)
   .join(',')}}`
 
-type Order = { url: string; ticket: string }
+type CallbackInput = { url: string; ticket: string }
 
 /** The callback for the query or the headers of a request: base64 JSON, the ticket as the variable `x:ticket`. */
-export function encodedCallback({ url, ticket }: Order): { callback: string; callbackVar: string } {
+export function encodedCallback({ url, ticket }: CallbackInput): {
+  callback: string
+  callbackVar: string
+} {
   return { callback: encode(url), callbackVar: toBase64(JSON.stringify({ 'x:ticket': ticket })) }
 }
 
 /** The callback for a form, where each variable is a field of its own. */
-export function callbackFields({ url, ticket }: Order): { callback: string; 'x:ticket': string } {
+export function callbackFields({ url, ticket }: CallbackInput): {
+  callback: string
+  'x:ticket': string
+} {
   return { callback: encode(url), 'x:ticket': ticket }
 }
 
 /** The callback for clients that encode it themselves. */
-export function plainCallback({ url, ticket }: Order): PlainCallback {
+export function plainCallback({ url, ticket }: CallbackInput): PlainCallback {
   return { ...callbackOf(url), callbackVar: { 'x:ticket': ticket } }
 }
 
-const encode = keepSome((url: string) => toBase64(JSON.stringify(callbackOf(url))))
+const encode = memoize((url: string) => toBase64(JSON.stringify(callbackOf(url))))
 
 function callbackOf(url: string): Omit<PlainCallback, 'callbackVar'> {
   const base = {

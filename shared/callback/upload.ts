@@ -3,19 +3,19 @@ import * as v from 'valibot'
 import { Refusal } from '../errors'
 import type { Ticket, TicketUse } from '../policy/ticket'
 import { isContentTypeAllowed } from '../rules/content-type'
-import { filled, whole } from '../schema/schema'
+import { integer, nonEmptyString } from '../schema/schema'
 
 /** What OSS says about an upload, as our callback body asks for it. */
 export type Callback = v.InferOutput<typeof callbackSchema>
 
 const text = v.nullish(v.string())
-const count = whole(0)
+const count = integer(0)
 
 /** What the body that our template makes is made of. */
 export const callbackSchema = v.object({
   bucket: v.string(),
-  object: filled,
-  etag: filled,
+  object: nonEmptyString,
+  etag: nonEmptyString,
   size: count,
   mimeType: v.string(),
   crc64: text,

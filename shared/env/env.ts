@@ -6,7 +6,7 @@ import type { Send } from '../http/message'
 import { createSend } from '../http/send'
 import { createLog, type Log } from '../log'
 import type { Rules } from '../rules/rules'
-import { V1_UNBOUND } from '../signing/v1'
+import { V1_UNBOUND } from '../signing/limits'
 import type { Credentials } from '../signing/v4'
 import type { SessionCache } from '../sts/assume-role'
 import { parseSettings, type Settings } from './settings'
@@ -51,7 +51,7 @@ export type FcContext = {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Reads the settings from the environment; throws one error that lists every fault. */
+/** Reads the settings from the environment; throws one error that lists every issue. */
 export function loadEnv(
   rules: Rules,
   environment: Environment = process.env,

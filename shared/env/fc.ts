@@ -18,7 +18,7 @@ export type FcResponse = {
 
 /**
  * The two entries of a deployed function. `initializer` loads the settings and rejects with every
- * fault at once; `handler` answers any event: what is not a request of the gateway gets a 400.
+ * issue at once; `handler` answers any event: what is not a request of the gateway gets a 400.
  */
 export function toFc(answer: Handler, load: () => EnvSource) {
   let source: EnvSource | undefined
@@ -94,8 +94,8 @@ function describe(cause: unknown): string {
 }
 
 function notARequest(requestId: string): HttpResponse {
-  const faults = [{ path: '', message: 'Not an HTTP trigger event of version v1' }]
-  return problem(new Refusal('request_malformed', {}, { faults }), requestId)
+  const issues = [{ path: '', message: 'Not an HTTP trigger event of version v1' }]
+  return problem(new Refusal('request_malformed', {}, { issues }), requestId)
 }
 
 /**

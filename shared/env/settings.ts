@@ -135,36 +135,36 @@ type Source = Readonly<Record<string, string | undefined>>
 /** The names of all settings. */
 export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS.entries)
 
-/** The settings in these environment variables; throws one error that lists every fault. */
+/** The settings in these environment variables; throws one error that lists every issue. */
 export function parseSettings(environment: Source): Settings {
   const given: Source = Object.fromEntries(
     SETTING_NAMES.map((name) => [name, environment[name] || undefined]),
   )
   const parsed = v.safeParse(SETTINGS, given, { message: describeIssue })
-  const { issuers, faults: issuerFaults } = readIssuers(given)
-  const faults = [...(parsed.issues ?? []).map(toFault), ...issuerFaults, ...togetherFaults(given)]
-  if (!parsed.success || faults.length > 0) {
-    throw new Error(`The settings are wrong:\n${faults.map((fault) => `  ${fault}`).join('\n')}`)
+  const { issuers, issues: issuerIssues } = readIssuers(given)
+  const issues = [...(parsed.issues ?? []).map(toIssue), ...issuerIssues, ...togetherIssues(given)]
+  if (!parsed.success || issues.length > 0) {
+    throw new Error(`The settings are wrong:\n${issues.map((issue) => `  ${issue}`).join('\n')}`)
   }
   return toSettings(parsed.output, issuers)
 }
 
-function toFault({ path, message }: v.BaseIssue<unknown>): string {
+function toIssue({ path, message }: v.BaseIssue<unknown>): string {
   return `${String(path?.[0].key)}: ${message}`
 }
 
-function togetherFaults(given: Source): string[] {
-  const faults: string[] = []
+function togetherIssues(given: Source): string[] {
+  const issues: string[] = []
   if ((given.CALLBACK_KEY_URL === undefined) !== (given.CALLBACK_KEY === undefined)) {
-    faults.push('CALLBACK_KEY_URL, CALLBACK_KEY: set both or none')
+    issues.push('CALLBACK_KEY_URL, CALLBACK_KEY: set both or none')
   }
   if ((given.EVENT_WEBHOOK_URL === undefined) !== (given.EVENT_WEBHOOK_SECRETS === undefined)) {
-    faults.push('EVENT_WEBHOOK_URL, EVENT_WEBHOOK_SECRETS: set both or none')
+    issues.push('EVENT_WEBHOOK_URL, EVENT_WEBHOOK_SECRETS: set both or none')
   }
   if (given.OSS_ADDRESSING === 'cname' && given.OSS_ENDPOINT === undefined) {
-    faults.push('OSS_ENDPOINT: a custom domain (OSS_ADDRESSING=cname) must be named here')
+    issues.push('OSS_ENDPOINT: a custom domain (OSS_ADDRESSING=cname) must be named here')
   }
-  return faults
+  return issues
 }
 
 function toSettings(values: Values, issuers: readonly IssuerSettings[]): Settings {

@@ -1,77 +1,28 @@
-import type { AuthContext } from '../auth/token'
 import type { Budget } from '../budget'
-import type { OssAccess } from '../callback/confirm'
 import { type CallbackKeys, createCallbackKeys } from '../callback/keys'
 import { consumerTarget } from '../events/consumer'
 import { DeliveryError, type Target } from '../events/deliver'
 import { createMemoryLedger, type Ledger } from '../events/ledger'
 import { createOssLedger } from '../events/oss-ledger'
-import type { Telling } from '../events/publish'
+import type { PublishContext } from '../events/publish'
 import { webhookTarget } from '../events/webhook'
 import { limitSend } from '../http/limit-send'
-import type { DecideContext } from '../policy/decide'
 import type { Rule } from '../rules/rule'
-import { type OssTarget, withBucket } from '../signing/target'
-import { isLoopback } from '../text'
-import type { UrlContext } from '../urls/context'
+import { ossAccess } from './contexts'
 import type { Env } from './env'
 
-/** The outside world of `verifyToken`. */
-export function authContext({ settings, now, send, instance }: Env): AuthContext {
-  const { issuers, denied } = settings
-  return { issuers, denied, now, send, cache: instance.tokens }
-}
-
-/** The outside world of `decide`. */
-export function decideContext({ settings, rules, now, uuid }: Env): DecideContext {
-  return { rules, bucket: settings.target.bucket, now, uuid }
-}
-
-/** The outside world of what signs URLs. */
-export function urlContext(env: Env): UrlContext {
-  const { settings, rules, now, uuid, credentials } = env
-  const { target, callbackUrl, ticketSecrets, signatureVersion } = settings
-  const { bucket } = target
-  return {
-    rules,
-    bucket,
-    now,
-    uuid,
-    target,
-    credentials,
-    callbackUrl,
-    ticketSecrets,
-    signatureVersion,
-  }
-}
-
-/** The bucket as clients reach it. */
-export function clientTarget({ settings }: Env, bucket: string): OssTarget {
-  return withBucket(settings.target, bucket)
-}
-
-/** The bucket as this function itself reaches it. */
-export function ossAccess({ settings, credentials, now, send }: Env, bucket: string): OssAccess {
-  return { target: withBucket(settings.ownTarget, bucket), credentials, now, send }
-}
-
-/** True for an OSS on this machine, which is reached without TLS. */
-export function isLocal({ settings }: Env): boolean {
-  return isLoopback(settings.target.endpoint)
-}
-
 /** The keys that callbacks are signed with, the same for all requests of an instance. */
-export function callbackKeysOf({ settings, instance, send }: Env): CallbackKeys {
+export function callbackKeys({ settings, instance, send }: Env): CallbackKeys {
   const trusted = settings.callbackKey
   instance.callbackKeys ??= createCallbackKeys({ send, ...(trusted && { trusted }) })
   return instance.callbackKeys
 }
 
 /** The ledger and the targets that the settings and an upload's rule name, within this budget. */
-export function tellingOf(
+export function publishContext(
   env: Env,
   options: { rule: Rule | undefined; budget: Budget; requestId: string },
-): Telling {
+): PublishContext {
   const { rule, budget, requestId } = options
   const { now, log } = env
   const send = limitSend(env.send, budget)

@@ -1,4 +1,4 @@
-import { type Budget, within } from '../budget'
+import { type Budget, withTimeout } from '../budget'
 import { Refusal } from '../errors'
 import type { Send } from '../http/message'
 import type { UploadEvent } from './event'
@@ -22,7 +22,7 @@ export type Failure = { target: string; cause: string }
 const TIMEOUT_MS = 1500
 
 /** Hands an event to all targets at once; a target that fails or takes too long is one of the failures. */
-export async function handOver(
+export async function deliverToAll(
   event: UploadEvent,
   targets: readonly Target[],
   context: DeliveryContext,
@@ -38,7 +38,7 @@ async function attempt(
 ): Promise<Failure | undefined> {
   try {
     const timeoutMs = context.budget.share(TIMEOUT_MS)
-    await within(timeoutMs, deliver(event, { ...context, timeoutMs }))
+    await withTimeout(timeoutMs, deliver(event, { ...context, timeoutMs }))
     return undefined
   } catch (error) {
     return { target: name, cause: describe(error) }

@@ -4,17 +4,17 @@ import type { StoredObject } from '../callback/confirm'
 import type { Callback } from '../callback/upload'
 import type { Ticket } from '../policy/ticket'
 import { imageSchema, type Upload, uploadSchema, utcTime } from '../rules/upload'
-import { exact, filled } from '../schema/schema'
+import { nonEmptyString, strictObject } from '../schema/schema'
 import { toIsoTime } from '../time'
 
 /** The CloudEvents 1.0 envelope around it, in the JSON format. */
-export const uploadEventSchema = exact({
+export const uploadEventSchema = strictObject({
   specversion: v.literal('1.0'),
   /** The same for the same upload, however often it is told. */
   id: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
   type: v.literal('oss-direct.upload.completed'),
-  source: filled,
-  subject: filled,
+  source: nonEmptyString,
+  subject: nonEmptyString,
   time: v.exactOptional(utcTime),
   datacontenttype: v.literal('application/json'),
   data: uploadSchema,

@@ -3,7 +3,7 @@ import type { OssAccess } from '../callback/confirm'
 import { Refusal } from '../errors'
 import type { IncomingResponse } from '../http/message'
 import { RESERVED_PREFIX } from '../rules/template'
-import { exact } from '../schema/schema'
+import { strictObject } from '../schema/schema'
 import { signHeaders } from '../signing/header'
 import { parseJson } from '../text'
 import { uploadEventSchema } from './event'
@@ -12,7 +12,7 @@ import type { Claim, Entry, Ledger } from './ledger'
 /** Where the markers are; a lifecycle rule may remove them once no callback can come any more. */
 export const LEDGER_PREFIX = `${RESERVED_PREFIX}uploads/`
 
-const markerSchema = exact({
+const markerSchema = strictObject({
   claimant: v.string(),
   isSettled: v.boolean(),
   answer: v.string(),
@@ -83,7 +83,7 @@ function ageOf(headers: IncomingResponse['headers']): number {
   throw new Refusal('ledger_unavailable')
 }
 
-type Question = {
+type MarkerRequest = {
   method: 'GET' | 'PUT'
   id: string
   headers?: Record<string, string>
@@ -91,7 +91,7 @@ type Question = {
 }
 
 /** Once more after a 5xx or no answer: both questions mean the same when they are asked twice. */
-async function ask(question: Question, access: OssAccess): Promise<IncomingResponse> {
+async function ask(question: MarkerRequest, access: OssAccess): Promise<IncomingResponse> {
   const first = await askOnce(question, access).catch(() => undefined)
   if (first && first.status < 500) return first
   return askOnce(question, access).catch((cause: unknown) => {
@@ -100,7 +100,7 @@ async function ask(question: Question, access: OssAccess): Promise<IncomingRespo
 }
 
 function askOnce(
-  { method, id, headers = {}, body }: Question,
+  { method, id, headers = {}, body }: MarkerRequest,
   { target, credentials, now, send }: OssAccess,
 ): Promise<IncomingResponse> {
   const key = `${LEDGER_PREFIX}${id}`

@@ -1,4 +1,4 @@
-import { type Budget, within } from '../budget'
+import { type Budget, withTimeout } from '../budget'
 import type { Log } from '../log'
 import type { Rule } from '../rules/rule'
 import type { Upload } from '../rules/upload'
@@ -7,7 +7,7 @@ const RESPOND_MS = 300
 const MAX_ANSWER_BYTES = 65_536
 
 /** What the uploader is answered, as JSON: our own words, and what the rule's `respond` adds but never replaces. */
-export async function answerTo(
+export async function toUploaderAnswer(
   upload: Upload,
   rule: Rule | undefined,
   context: { budget: Budget; log: Log; requestId: string },
@@ -20,12 +20,12 @@ export async function answerTo(
   const { budget, log, requestId } = context
   try {
     const work = Promise.resolve(upload).then(respond)
-    const added = await within(budget.share(RESPOND_MS), work)
+    const added = await withTimeout(budget.share(RESPOND_MS), work)
     const text = JSON.stringify({ ...added, ...own })
     if (Buffer.byteLength(text) > MAX_ANSWER_BYTES) throw new Error('The answer is over 64 KB')
     return text
   } catch (error) {
-    // The upload is proven, and a fault in the rule must not undo that.
+    // The upload is proven, and a issue in the rule must not undo that.
     log('error', 'respond failed', { requestId, rule: upload.rule, cause: String(error) })
     return plain
   }

@@ -23,8 +23,8 @@ export function readJson(request: HttpRequest): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(request.body))
   } catch (cause) {
-    const faults = [{ path: '', message: 'The body must be one JSON object in UTF-8' }]
-    throw new Refusal('request_malformed', {}, { cause, faults })
+    const issues = [{ path: '', message: 'The body must be one JSON object in UTF-8' }]
+    throw new Refusal('request_malformed', {}, { cause, issues })
   }
 }
 
@@ -52,7 +52,7 @@ export function problemDocument(refusal: Refusal, requestId: string) {
     detail: detail(refusal.facts),
     code: refusal.code,
     requestId,
-    ...(refusal.faults.length > 0 && { errors: refusal.faults }),
+    ...(refusal.issues.length > 0 && { errors: refusal.issues }),
   }
 }
 

@@ -33,7 +33,7 @@ export type DecideContext = {
   sourceIp?: string
 }
 
-type Question<W> = { caller: Caller; request: W; rule: Rule; context: DecideContext }
+type DecideInput<W> = { caller: Caller; request: W; rule: Rule; context: DecideContext }
 
 /** What a caller's request comes to under the rules; throws nothing but a refusal. */
 export function decide(
@@ -123,7 +123,7 @@ const SIDES = {
   'read-write': ['upload', 'download'],
 } as const satisfies Record<Access, readonly ('upload' | 'download')[]>
 
-function permitPrefix({ caller, request, rule, context }: Question<StsRequest>): PrefixGrant {
+function permitPrefix({ caller, request, rule, context }: DecideInput<StsRequest>): PrefixGrant {
   const parts = SIDES[request.access].map((side) => {
     const part = rule[side]
     if (part === undefined) throw new Refusal('operation_not_allowed')
@@ -146,7 +146,7 @@ const MECHANISMS = {
   form: 'form',
 } as const satisfies Record<UploadRequest['operation'], Mechanism>
 
-function permitUpload(question: Question<UploadRequest>, begunKey?: string): UploadGrant {
+function permitUpload(question: DecideInput<UploadRequest>, begunKey?: string): UploadGrant {
   const { caller, request, rule, context } = question
   const { upload } = rule
   if (upload === undefined) throw new Refusal('operation_not_allowed')
@@ -185,7 +185,7 @@ function permitDownload({
   request,
   rule,
   context,
-}: Question<DownloadRequest>): DownloadGrant {
+}: DecideInput<DownloadRequest>): DownloadGrant {
   const { download } = rule
   if (download === undefined) throw new Refusal('operation_not_allowed')
   checkMechanism(rule, download.mechanisms, 'url')

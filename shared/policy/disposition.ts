@@ -12,8 +12,8 @@ const PLAIN = /[^A-Za-z0-9 ._()-]/gu
 export function contentDisposition(type: Disposition, name?: string): string {
   if (name === undefined) return type
   if (name === '' || HARMFUL.test(name)) {
-    const faults = [{ path: 'downloadName', message: 'holds control characters or is empty' }]
-    throw new Refusal('request_malformed', {}, { faults })
+    const issues = [{ path: 'downloadName', message: 'holds control characters or is empty' }]
+    throw new Refusal('request_malformed', {}, { issues })
   }
   // Old clients read the quoted form, which knows no other script and no safe way to escape.
   const fallback = name.replace(PLAIN, '_')

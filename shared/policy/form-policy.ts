@@ -1,4 +1,4 @@
-import { keepLatest, keepSome } from '../memo'
+import { memoize, memoizeLatest } from '../memo'
 import type { UploadGrant } from './grant'
 
 /** The names of these fields as OSS documents them for forms; the rest are lower case. */
@@ -42,7 +42,7 @@ export function formPolicy(fields: Readonly<Record<string, string>>, limits: For
   return `{"expiration":"${toExpiration(expiresAt)}","conditions":[${conditions}]}`
 }
 
-const toExpiration = keepLatest((expiresAt: number) => new Date(expiresAt * 1000).toISOString())
+const toExpiration = memoizeLatest((expiresAt: number) => new Date(expiresAt * 1000).toISOString())
 
 // One growing text: a list of pins, joined, costs as much again as all the rest of signing a form.
 function pinAll(fields: Readonly<Record<string, string>>): string {
@@ -64,4 +64,4 @@ function quote(text: string): string {
   return NOT_PLAIN.test(text) ? JSON.stringify(text) : `"${text}"`
 }
 
-const quoteKept = keepSome(quote)
+const quoteKept = memoize(quote)

@@ -12,7 +12,7 @@ import {
   stsRequestSchema,
 } from '../rules/requests'
 import { parseRequest, toMalformed } from '../schema/issues'
-import { exact, isFirst, isObject, whole } from '../schema/schema'
+import { integer, isFirst, isObject, strictObject } from '../schema/schema'
 import { MAX_PARTS } from '../signing/limits'
 import { MAX_TICKET_CHARACTERS } from './ticket'
 
@@ -22,7 +22,7 @@ export const MAX_BATCH = 100
 export const MAX_REQUESTED_PARTS = 1000
 
 /** The body of a request for the URLs of an upload's parts. */
-export const partsRequestSchema = exact({
+export const partsRequestSchema = strictObject({
   operation: v.literal('multipart-parts'),
   ticket: v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_TICKET_CHARACTERS)),
   uploadId: v.pipe(
@@ -31,7 +31,7 @@ export const partsRequestSchema = exact({
   ),
   partNumbers: v.exactOptional(
     v.pipe(
-      v.array(whole(1, MAX_PARTS)),
+      v.array(integer(1, MAX_PARTS)),
       v.minLength(1),
       v.maxLength(MAX_REQUESTED_PARTS),
       v.checkItems<number[], string>(isFirst, 'is listed more than once'),
@@ -40,7 +40,7 @@ export const partsRequestSchema = exact({
 })
 
 /** A body with several requests; each of them is parsed by itself. */
-export const batchSchema = exact({
+export const batchSchema = strictObject({
   requests: v.pipe(v.array(v.unknown()), v.minLength(1), v.maxLength(MAX_BATCH)),
 })
 

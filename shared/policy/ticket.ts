@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto'
 import * as v from 'valibot'
 import { Refusal } from '../errors'
-import { keepSome } from '../memo'
-import { exact, filled, whole } from '../schema/schema'
+import { memoize } from '../memo'
+import { integer, nonEmptyString, strictObject } from '../schema/schema'
 import { hmac, hmacKey } from '../signing/hash'
 import type { PrefixGrant, UploadGrant } from './grant'
 
@@ -45,21 +45,21 @@ export const MAX_TICKET_CHARACTERS = 3_700
 // The one header we write is the one we accept, byte for byte, so no algorithm is ever read from a ticket.
 const HEADER = Buffer.from('{"alg":"HS256"}').toString('base64url')
 
-const wireSchema = exact({
-  jti: filled,
+const wireSchema = strictObject({
+  jti: nonEmptyString,
   use: v.picklist(['url', 'form', 'sts', 'multipart']),
   rul: v.string(),
-  sub: filled,
+  sub: nonEmptyString,
   bkt: v.string(),
-  key: v.optional(filled),
+  key: v.optional(nonEmptyString),
   pfx: v.optional(v.string()),
-  min: whole(0),
-  max: whole(0),
+  min: integer(0),
+  max: integer(0),
   typ: v.array(v.string()),
   md5: v.optional(v.string()),
-  prt: v.optional(whole(1)),
-  iat: whole(1),
-  exp: whole(1),
+  prt: v.optional(integer(1)),
+  iat: integer(1),
+  exp: integer(1),
 })
 type Wire = v.InferOutput<typeof wireSchema>
 
@@ -221,4 +221,4 @@ function scopeOf({ use, key, pfx }: Wire): { key: string } | { prefix: string } 
   throw new Refusal('ticket_invalid')
 }
 
-const keyOf = keepSome((secret: string) => hmacKey('sha256', secret))
+const keyOf = memoize((secret: string) => hmacKey('sha256', secret))

@@ -1,27 +1,34 @@
 import * as v from 'valibot'
-import type { Fault } from '../errors'
-import { describeIssue, toFaults } from '../schema/issues'
-import { bucketName, dictionary, exact, metadataName, printable, whole } from '../schema/schema'
+import type { Issue } from '../errors'
+import { describeIssue, toIssues } from '../schema/issues'
+import {
+  bucketName,
+  dictionary,
+  integer,
+  metadataName,
+  printable,
+  strictObject,
+} from '../schema/schema'
 import { MAX_OBJECT_BYTES, MIN_PART_BYTES } from '../signing/limits'
 import { toPartBytes } from '../signing/part-bytes'
 import { isContentTypePattern } from './content-type'
 import { LIMITS, type Side } from './enforcement'
 import { MAX_TTL_SECONDS, MIN_TTL_SECONDS, type Rule, type UploadRule } from './rule'
 import type { Allow, OnUploaded, Respond, RuleInput } from './rule-input'
-import { findRuleFaults } from './rule-issues'
-import { findTemplateFaults, toTemplate } from './template'
+import { findRuleIssues } from './rule-issues'
+import { findTemplateIssues, toTemplate } from './template'
 
 const DEFAULT_TTL_SECONDS = 900
 
 const optional = v.exactOptional
 const unenforced = (side: Side) => {
   const limits = optional(v.array(v.picklist(LIMITS[side])))
-  return optional(exact({ sts: limits, url: limits, form: limits }))
+  return optional(strictObject({ sts: limits, url: limits, form: limits }))
 }
-const ttlSeconds = optional(whole(MIN_TTL_SECONDS, MAX_TTL_SECONDS))
+const ttlSeconds = optional(integer(MIN_TTL_SECONDS, MAX_TTL_SECONDS))
 const headerValue = v.pipe(v.string(), v.maxLength(255), printable)
 
-const upload = exact({
+const upload = strictObject({
   contentTypes: optional(
     v.pipe(
       v.array(
@@ -30,13 +37,13 @@ const upload = exact({
       v.minLength(1),
     ),
   ),
-  minBytes: optional(whole(0)),
-  maxBytes: optional(whole(0)),
+  minBytes: optional(integer(0)),
+  maxBytes: optional(integer(0)),
   ttlSeconds,
   overwrite: optional(v.boolean()),
   mechanisms: optional(v.pipe(v.array(v.picklist(['sts', 'url', 'form'])), v.minLength(1))),
   unenforced: unenforced('upload'),
-  metadata: optional(dictionary(metadataName, whole(1, 2048))),
+  metadata: optional(dictionary(metadataName, integer(1, 2048))),
   cacheControl: optional(headerValue),
   contentDisposition: optional(headerValue),
   storageClass: optional(
@@ -46,14 +53,17 @@ const upload = exact({
   acl: optional(v.picklist(['default', 'private', 'public-read', 'public-read-write'])),
   contentMd5: optional(v.literal('required')),
   multipart: optional(
-    v.union([v.literal(false), exact({ partBytes: whole(MIN_PART_BYTES, MAX_OBJECT_BYTES) })]),
+    v.union([
+      v.literal(false),
+      strictObject({ partBytes: integer(MIN_PART_BYTES, MAX_OBJECT_BYTES) }),
+    ]),
   ),
   bindSourceIp: optional(v.boolean()),
   onUploaded: optional(v.custom<OnUploaded>(isFunction, 'must be a function')),
   respond: optional(v.custom<Respond>(isFunction, 'must be a function')),
 })
 
-const download = exact({
+const download = strictObject({
   ttlSeconds,
   mechanisms: optional(v.pipe(v.array(v.picklist(['sts', 'url'])), v.minLength(1))),
   unenforced: unenforced('download'),
@@ -64,7 +74,7 @@ const download = exact({
   list: optional(v.boolean()),
 })
 
-const RULE = exact({
+const RULE = strictObject({
   bucket: optional(bucketName),
   allow: optional(v.custom<Allow>(isFunction, 'must be a function that says true')),
   key: v.pipe(v.string(), v.maxLength(512)),
@@ -76,29 +86,29 @@ const RULE = exact({
 type Parsed = v.InferOutput<typeof RULE>
 type UploadInput = NonNullable<Parsed['upload']>
 
-/** The rule in an entry of `rules.ts`, or every fault that keeps it from being one. */
-export function parseRule(name: string, input: RuleInput): { rule?: Rule; faults: Fault[] } {
+/** The rule in an entry of `rules.ts`, or every issue that keeps it from being one. */
+export function parseRule(name: string, input: RuleInput): { rule?: Rule; issues: Issue[] } {
   const parsed = v.safeParse(RULE, input, { message: describeIssue })
-  const faults = [
-    ...toFaults(parsed.issues),
-    ...findKeyFaults(input).map((message) => ({ path: 'key', message })),
+  const issues = [
+    ...toIssues(parsed.issues),
+    ...findKeyIssues(input).map((message) => ({ path: 'key', message })),
   ]
-  if (!parsed.success || faults.length > 0) return { faults: faults.map(toNamed(name)) }
+  if (!parsed.success || issues.length > 0) return { issues: issues.map(toNamed(name)) }
   const rule = toRule(name, parsed.output)
-  return { rule, faults: findRuleFaults(rule, parsed.output).map(toNamed(name)) }
+  return { rule, issues: findRuleIssues(rule, parsed.output).map(toNamed(name)) }
 }
 
-// Looks at the key of entries that are malformed elsewhere, too: all faults come at once.
-function findKeyFaults(input: RuleInput | null): string[] {
+// Looks at the key of entries that are malformed elsewhere, too: all issues come at once.
+function findKeyIssues(input: RuleInput | null): string[] {
   if (typeof input?.key !== 'string') return []
-  const faults = findTemplateFaults(input.key)
-  if (faults.length > 0 || input.shared || toTemplate(input.key).isolates) return faults
+  const issues = findTemplateIssues(input.key)
+  if (issues.length > 0 || input.shared || toTemplate(input.key).isolates) return issues
   return [
     'does not tell callers apart (put {sub}/ before {uuid}, {ext} and {path}, or say shared: true)',
   ]
 }
 
-function toNamed(name: string): (fault: Fault) => Fault {
+function toNamed(name: string): (issue: Issue) => Issue {
   return ({ path, message }) => ({ path: [name, path].filter(Boolean).join('.'), message })
 }
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { dictionary, exact, metadataName, printable, whole } from '../schema/schema'
+import { dictionary, integer, metadataName, printable, strictObject } from '../schema/schema'
 import { MAX_KEY_BYTES } from '../signing/limits'
 import { isContentType } from './content-type'
 
@@ -13,7 +13,7 @@ const contentType = v.pipe(
   v.string(),
   v.check(isContentType, 'must be a media type like image/png'),
 )
-const contentLength = whole(0)
+const contentLength = integer(0)
 const contentMd5 = v.pipe(
   v.string(),
   v.regex(/^[A-Za-z0-9+/]{21}[AQgw]==$/, 'must be the base64 text of 16 bytes'),
@@ -28,14 +28,14 @@ const upload = {
 }
 
 /** The body of a request for STS credentials. */
-export const stsRequestSchema = exact({
+export const stsRequestSchema = strictObject({
   rule,
   access: v.picklist(['read', 'write', 'read-write']),
-  durationSeconds: v.exactOptional(whole(900, 43_200)),
+  durationSeconds: v.exactOptional(integer(900, 43_200)),
 })
 
 /** The body of a request for a URL that puts one object. */
-export const putRequestSchema = exact({
+export const putRequestSchema = strictObject({
   operation: v.literal('put'),
   ...upload,
   contentLength: v.exactOptional(contentLength),
@@ -43,14 +43,14 @@ export const putRequestSchema = exact({
 })
 
 /** The body of a request for URLs that put one object in parts. */
-export const multipartRequestSchema = exact({
+export const multipartRequestSchema = strictObject({
   operation: v.literal('multipart'),
   ...upload,
   contentLength,
 })
 
 /** The body of a request for a URL that gets one object or its headers. */
-export const downloadRequestSchema = exact({
+export const downloadRequestSchema = strictObject({
   operation: v.picklist(['get', 'head']),
   rule,
   key: name,
@@ -61,7 +61,7 @@ export const downloadRequestSchema = exact({
 })
 
 /** The body of a request for a form that posts one object. */
-export const formRequestSchema = exact({
+export const formRequestSchema = strictObject({
   ...upload,
   contentLength: v.exactOptional(contentLength),
   successStatus: v.exactOptional(v.picklist([200, 201, 204])),

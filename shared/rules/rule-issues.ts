@@ -1,4 +1,4 @@
-import type { Fault } from '../errors'
+import type { Issue } from '../errors'
 import { findEnforcer, isPublic, listLimits, type Side, usesKms } from './enforcement'
 import { MIN_SESSION_SECONDS, type Rule } from './rule'
 import type { Limit, Mechanism, RuleInput } from './rule-input'
@@ -16,20 +16,20 @@ const MAX_IP_CHARS = 39
  */
 export const MAX_TICKET_RULE_BYTES = 1_731
 
-/** What is wrong with a rule whose every part is well formed, each fault with its way out. */
-export function findRuleFaults(rule: Rule, input: RuleInput): Fault[] {
+/** What is wrong with a rule whose every part is well formed, each issue with its way out. */
+export function findRuleIssues(rule: Rule, input: RuleInput): Issue[] {
   return [
-    ...findShapeFaults(rule, input),
-    ...SIDES.flatMap((side) => [...findTtlFaults(rule, side), ...findLimitFaults(rule, side)]),
-    ...findLengthFaults(rule),
-    ...findTicketFaults(rule),
+    ...findShapeIssues(rule, input),
+    ...SIDES.flatMap((side) => [...findTtlIssues(rule, side), ...findLimitIssues(rule, side)]),
+    ...findLengthIssues(rule),
+    ...findTicketIssues(rule),
   ]
 }
 
-function findShapeFaults(rule: Rule, { shared, upload: chosen }: RuleInput): Fault[] {
+function findShapeIssues(rule: Rule, { shared, upload: chosen }: RuleInput): Issue[] {
   const { template, upload, download } = rule
   const lendsList = download?.mechanisms.includes('sts') ?? false
-  const faults: [boolean | undefined, string, string][] = [
+  const issues: [boolean | undefined, string, string][] = [
     [!upload && !download, '', 'permits nothing (add upload or download)'],
     [
       template.isolates && shared,
@@ -58,33 +58,33 @@ function findShapeFaults(rule: Rule, { shared, upload: chosen }: RuleInput): Fau
       'has no MD5 of the whole file to check (leave this or contentMd5 out)',
     ],
   ]
-  return faults.filter(([isFault]) => isFault).map(([, path, message]) => ({ path, message }))
+  return issues.filter(([isIssue]) => isIssue).map(([, path, message]) => ({ path, message }))
 }
 
-function findTtlFaults(rule: Rule, side: Side): Fault[] {
+function findTtlIssues(rule: Rule, side: Side): Issue[] {
   const part = rule[side]
   if (!part?.mechanisms.includes('sts') || part.ttlSeconds >= MIN_SESSION_SECONDS) return []
   const message = `is shorter than STS credentials live (at least ${MIN_SESSION_SECONDS}, or leave sts out)`
   return [{ path: `${side}.ttlSeconds`, message }]
 }
 
-function findLimitFaults(rule: Rule, side: Side): Fault[] {
+function findLimitIssues(rule: Rule, side: Side): Issue[] {
   const part = rule[side]
   if (part === undefined) return []
   const named = Object.keys(part.unenforced) as Mechanism[]
   return [
-    ...part.mechanisms.flatMap((mechanism) => findGapFaults(rule, side, mechanism)),
+    ...part.mechanisms.flatMap((mechanism) => findGapIssues(rule, side, mechanism)),
     ...named
       .filter((mechanism) => !part.mechanisms.includes(mechanism))
       .map((mechanism) => ({
         path: `${side}.unenforced.${mechanism}`,
         message: `is about a mechanism that the rule does not use (leave it out)`,
       })),
-    ...part.mechanisms.flatMap((mechanism) => findVainFaults(rule, side, mechanism)),
+    ...part.mechanisms.flatMap((mechanism) => findVainIssues(rule, side, mechanism)),
   ]
 }
 
-function findGapFaults(rule: Rule, side: Side, mechanism: Mechanism): Fault[] {
+function findGapIssues(rule: Rule, side: Side, mechanism: Mechanism): Issue[] {
   const accepted: readonly Limit[] = rule[side]?.unenforced[mechanism] ?? []
   return listLimits(rule, side)
     .filter((limit) => findEnforcer(rule, side, mechanism, limit) !== 'oss')
@@ -103,7 +103,7 @@ function findWayOut(rule: Rule, side: Side, mechanism: Mechanism, limit: Limit):
   return `${better.join(' and ')} can; or accept it with unenforced: { ${mechanism}: ['${limit}'] }`
 }
 
-function findVainFaults(rule: Rule, side: Side, mechanism: Mechanism): Fault[] {
+function findVainIssues(rule: Rule, side: Side, mechanism: Mechanism): Issue[] {
   const accepted: readonly Limit[] = rule[side]?.unenforced[mechanism] ?? []
   return accepted
     .filter((limit) => findEnforcer(rule, side, mechanism, limit) === 'oss')
@@ -113,7 +113,7 @@ function findVainFaults(rule: Rule, side: Side, mechanism: Mechanism): Fault[] {
     }))
 }
 
-function findLengthFaults(rule: Rule): Fault[] {
+function findLengthIssues(rule: Rule): Issue[] {
   const lends = SIDES.filter((side) => rule[side]?.mechanisms.includes('sts'))
   if (lends.length === 0 || fitsSessionPolicy(toLongestScope(rule, lends))) return []
   const message = `makes session policies longer than ${MAX_POLICY_SIZE} bytes (shorten the folders)`
@@ -121,7 +121,7 @@ function findLengthFaults(rule: Rule): Fault[] {
 }
 
 // A ticket for STS credentials names all types that the rule allows.
-function findTicketFaults(rule: Rule): Fault[] {
+function findTicketIssues(rule: Rule): Issue[] {
   const { name, upload } = rule
   if (!upload?.mechanisms.includes('sts')) return []
   const members = { rul: name, pfx: toLongestPrefix(rule), typ: upload.contentTypes }

@@ -10,7 +10,7 @@ export const MAX_TTL_SECONDS = 3600
 /** A URL or form with less life than this would be dead on arrival for a slow client. */
 export const MIN_TTL_SECONDS = 30
 
-/** A rule that has no fault, with everything it left out filled in. */
+/** A rule that has no issue, with everything it left out filled in. */
 export type Rule = {
   name: string
   bucket?: string

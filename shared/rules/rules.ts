@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Fault } from '../errors'
+import type { Issue } from '../errors'
 import { agreeOnCaller, doOverlap } from './overlap'
 import { parseRule } from './parse-rule'
 import type { Rule } from './rule'
@@ -17,20 +17,20 @@ export const GiB = 1024 ** 3
 
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/
 
-/** Makes rules ready for use; throws one error that lists every fault with its way out. */
+/** Makes rules ready for use; throws one error that lists every issue with its way out. */
 export function defineRules(input: Readonly<Record<string, RuleInput>>): Rules {
   const parsed = Object.entries(input).map(([name, rule]) => parseRule(name, rule))
   const rules = parsed.flatMap(({ rule }) => rule ?? [])
-  const faults = [
-    ...findNameFaults(Object.keys(input)),
-    ...parsed.flatMap(({ faults }) => faults),
-    ...findOverlapFaults(rules, input),
+  const issues = [
+    ...findNameIssues(Object.keys(input)),
+    ...parsed.flatMap(({ issues }) => issues),
+    ...findOverlapIssues(rules, input),
   ]
-  if (faults.length > 0) throw toError(faults)
+  if (issues.length > 0) throw toError(issues)
   return new Map(rules.map((rule) => [rule.name, rule]))
 }
 
-function findNameFaults(names: readonly string[]): Fault[] {
+function findNameIssues(names: readonly string[]): Issue[] {
   const strange = names.filter((name) => !NAME.test(name))
   return [
     ...(names.length === 0 ? [{ path: 'rules', message: 'are empty (define one)' }] : []),
@@ -41,10 +41,10 @@ function findNameFaults(names: readonly string[]): Fault[] {
   ]
 }
 
-function findOverlapFaults(
+function findOverlapIssues(
   rules: readonly Rule[],
   input: Readonly<Record<string, RuleInput>>,
-): Fault[] {
+): Issue[] {
   return rules.flatMap((rule, index) =>
     rules.slice(0, index).flatMap((other) => {
       const problem = findOverlapProblem(rule, other, input)
@@ -72,7 +72,7 @@ function permitSame(one: RuleInput | undefined, other: RuleInput | undefined): b
   return isDeepStrictEqual({ ...one, key: '' }, { ...other, key: '' })
 }
 
-function toError(faults: readonly Fault[]): Error {
-  const lines = faults.map(({ path, message }) => `  ${path}: ${message}`)
+function toError(issues: readonly Issue[]): Error {
+  const lines = issues.map(({ path, message }) => `  ${path}: ${message}`)
   return new Error(`The rules are wrong:\n${lines.join('\n')}`)
 }

@@ -36,7 +36,7 @@ const PATTERNS = {
 
 const BY_FILE: readonly string[] = ['{uuid}', '{ext}', '{path}']
 
-/** Takes a template apart that `findTemplateFaults` found no fault in. */
+/** Takes a template apart that `findTemplateIssues` found no issue in. */
 export function toTemplate(text: string): Template {
   const parts = toParts(text)
   const before = BY_FILE.map((mark) => text.indexOf(mark)).filter((index) => index >= 0)
@@ -88,7 +88,7 @@ export function fitsTemplate({ pattern }: Template, sub: string, key: string): b
   return owners?.every((owner) => owner === segment) ?? false
 }
 
-const FAULTS: readonly (readonly [RegExp, string])[] = [
+const ISSUES: readonly (readonly [RegExp, string])[] = [
   [/^$/, 'is empty (write something like "files/{sub}/{path}")'],
   [/^\//, 'starts with a slash (leave it out)'],
   [/\{(?!(?:sub|uuid|ext|path|yyyy|mm|dd)\})/, `holds an unknown placeholder (use ${allMarks()})`],
@@ -107,12 +107,12 @@ const FAULTS: readonly (readonly [RegExp, string])[] = [
 ]
 const SAFE_LITERAL = /^[A-Za-z0-9!'()+,\-./:;=@_~]*$/
 
-/** What is wrong with a key template, each fault with its way out. */
-export function findTemplateFaults(text: string): string[] {
-  const faults = FAULTS.filter(([pattern]) => pattern.test(text)).map(([, sentence]) => sentence)
+/** What is wrong with a key template, each issue with its way out. */
+export function findTemplateIssues(text: string): string[] {
+  const issues = ISSUES.filter(([pattern]) => pattern.test(text)).map(([, sentence]) => sentence)
   const isSafe = SAFE_LITERAL.test(text.replace(/[{}]/g, ''))
-  if (!isSafe) faults.push('holds a character that is not plain ASCII (use letters, digits, . _ -)')
-  return faults
+  if (!isSafe) issues.push('holds a character that is not plain ASCII (use letters, digits, . _ -)')
+  return issues
 }
 
 function allMarks(): string {

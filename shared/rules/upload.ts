@@ -1,30 +1,30 @@
 import * as v from 'valibot'
-import { dictionary, exact, filled, whole } from '../schema/schema'
+import { dictionary, integer, nonEmptyString, strictObject } from '../schema/schema'
 
 const optional = v.exactOptional
 
 /** An RFC 3339 time in UTC, without fraction. */
 export const utcTime = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/))
-const pixels = whole(1, 999_999)
+const pixels = integer(1, 999_999)
 const format = v.pipe(v.string(), v.regex(/^[A-Za-z0-9]{1,16}$/))
 
 // OSS reads it from the file, but whoever holds the ticket can have OSS sign a callback that says otherwise.
 /** The size and format of an image. */
 export const imageSchema = v.pipe(
-  exact({ width: pixels, height: pixels, format: optional(format) }),
+  strictObject({ width: pixels, height: pixels, format: optional(format) }),
   v.description('What a signed callback said of an image; a hint, not proven as the rest is.'),
 )
 
 /** Everything that an application is told of a proven upload; the published JSON Schema is made of it. */
-export const uploadSchema = exact({
+export const uploadSchema = strictObject({
   /** The rule that allowed it. */
-  rule: filled,
+  rule: nonEmptyString,
   /** The caller; absent when only OSS's trigger told us and the key doesn't say it. */
-  sub: optional(filled),
-  bucket: filled,
-  key: filled,
-  size: whole(0),
-  etag: filled,
+  sub: optional(nonEmptyString),
+  bucket: nonEmptyString,
+  key: nonEmptyString,
+  size: integer(0),
+  etag: nonEmptyString,
   contentType: v.string(),
   /** Only for an image, and only when the callback told us. */
   image: optional(imageSchema),

@@ -1,13 +1,13 @@
 import * as v from 'valibot'
-import { type Fault, Refusal } from '../errors'
+import { type Issue, Refusal } from '../errors'
 
-const MAX_FAULTS = 20
+const MAX_ISSUES = 20
 const MAX_PATH_CHARS = 100
 
-type Issue = v.BaseIssue<unknown>
+type SchemaIssue = v.BaseIssue<unknown>
 
 /** What is wrong by the kind of the check that failed. */
-const SENTENCES: Readonly<Record<string, (issue: Issue) => string>> = {
+const SENTENCES: Readonly<Record<string, (issue: SchemaIssue) => string>> = {
   number: () => 'must be a number',
   integer: () => 'must be a whole number',
   string: () => 'must be a text',
@@ -24,17 +24,17 @@ const SENTENCES: Readonly<Record<string, (issue: Issue) => string>> = {
 }
 
 /** Says in plain words what is wrong with a value, for all our schemas, and never the value itself. */
-export function describeIssue(issue: Issue): string {
+export function describeIssue(issue: SchemaIssue): string {
   if (issue.input === undefined) return 'is missing'
   return SENTENCES[issue.type]?.(issue) ?? 'is not valid'
 }
 
-function unitOf({ input }: Issue): string {
+function unitOf({ input }: SchemaIssue): string {
   return typeof input === 'string' ? ' characters long' : ' entries long'
 }
 
 // valibot names choices as ("read" | "write"); none of ours holds such a sign.
-function mustBe({ expected }: Issue): string {
+function mustBe({ expected }: SchemaIssue): string {
   const choices = (expected ?? '').replace(/[()"]/g, '').replaceAll(' | ', ', ')
   return `must be ${choices.replace(/, (?=[^,]*$)/, ' or ')}`
 }
@@ -46,20 +46,20 @@ export function parseRequest<Schema extends v.GenericSchema>(
 ): v.InferOutput<Schema> {
   const parsed = v.safeParse(schema, input, { message: describeIssue })
   if (parsed.success) return parsed.output
-  throw new Refusal('request_malformed', {}, { faults: toFaults(parsed.issues) })
+  throw new Refusal('request_malformed', {}, { issues: toIssues(parsed.issues) })
 }
 
-/** The refusal of a request with this one fault. */
+/** The refusal of a request with this one issue. */
 export function toMalformed(path: string, message: string): Refusal {
-  return new Refusal('request_malformed', {}, { faults: [{ path, message }] })
+  return new Refusal('request_malformed', {}, { issues: [{ path, message }] })
 }
 
-/** The faults behind valibot's issues, the first of very many. */
-export function toFaults(issues: readonly Issue[] = []): Fault[] {
-  const faults = issues.map(({ path = [], message }) => ({ path: toPath(path), message }))
-  // A text can be too long and of the wrong signs: the first fault of a path says enough.
-  const byPath = new Map(faults.reverse().map((fault) => [fault.path, fault]))
-  return [...byPath.values()].reverse().slice(0, MAX_FAULTS)
+/** The issues in the words of the contract, the first 20 of very many. */
+export function toIssues(schemaIssues: readonly SchemaIssue[] = []): Issue[] {
+  const issues = schemaIssues.map(({ path = [], message }) => ({ path: toPath(path), message }))
+  // A string can be too long and of the wrong characters: the first issue of a path says enough.
+  const byPath = new Map(issues.reverse().map((issue) => [issue.path, issue]))
+  return [...byPath.values()].reverse().slice(0, MAX_ISSUES)
 }
 
 function toPath(path: readonly v.IssuePathItem[]): string {

@@ -4,7 +4,7 @@ type Config = v.Config<v.BaseIssue<unknown>>
 type Path = [v.IssuePathItem, ...v.IssuePathItem[]]
 
 /** A text that is not empty. */
-export const filled = v.pipe(v.string(), v.minLength(1))
+export const nonEmptyString = v.pipe(v.string(), v.minLength(1))
 
 /** What a header or a piece of metadata may hold. */
 export const printable = v.regex<string, string>(
@@ -25,7 +25,7 @@ export const bucketName = v.pipe(
 )
 
 /** A whole number within these bounds, and never one too large to be exact. */
-export function whole(min: number, max = Number.MAX_SAFE_INTEGER) {
+export function integer(min: number, max = Number.MAX_SAFE_INTEGER) {
   return v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max))
 }
 
@@ -36,8 +36,8 @@ export function isFirst(entry: unknown, index: number, list: readonly unknown[])
 
 const unknownMember = v.check(() => false, 'is not known')
 
-/** An object of these members and no others: each other one is a fault of its own. */
-export function exact<const Entries extends v.ObjectEntries>(
+/** An object of these members and no others: each other one is a issue of its own. */
+export function strictObject<const Entries extends v.ObjectEntries>(
   entries: Entries,
 ): v.ObjectSchema<Entries, undefined> & { isExact: true } {
   const schema = v.object(entries)

@@ -1,4 +1,4 @@
-import { keepSome } from '../memo'
+import { memoize } from '../memo'
 
 const PLAIN_VALUE = /^[A-Za-z0-9\-_.~]*$/
 const PLAIN_PATH = /^[A-Za-z0-9\-_.~/]*$/
@@ -18,7 +18,7 @@ function encodeWhole(text: string): string {
 }
 
 /** The same for what is long and stays as it is from one URL to the next, such as a security token. */
-export const encodeKept = keepSome(encodeValue)
+export const encodeKept = memoize(encodeValue)
 
 /** An object key as OSS writes it in a path: like `encodeValue`, with `/` kept. */
 export function encodePath(key: string): string {

@@ -13,7 +13,7 @@ import {
 export type FormFields = Readonly<Record<string, string>>
 
 /** What a signed form is asked for; `now` in Unix seconds. */
-export type FormOrder = {
+export type FormInput = {
   fields: FormFields
   target: OssTarget
   credentials: Credentials
@@ -23,8 +23,8 @@ export type FormOrder = {
 }
 
 /** Signs a form: the fields given, the signature's own, the policy and its signature (OSS: PostObject, V4). */
-export function signForm(order: FormOrder): Record<string, string> {
-  const { fields, target, credentials, now, policyText } = order
+export function signForm(input: FormInput): Record<string, string> {
+  const { fields, target, credentials, now, policyText } = input
   const timestamp = toTimestamp(now)
   // Not a spread: adding to one costs Node 20 more than all the rest of signing.
   const form: Record<string, string> = Object.assign({}, fields)

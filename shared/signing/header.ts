@@ -19,7 +19,7 @@ import {
 } from './v4'
 
 /** A request of our own to OSS; `now` in Unix seconds. */
-export type HeaderOrder = {
+export type HeaderInput = {
   method: Method
   target: OssTarget
   key: string
@@ -30,18 +30,18 @@ export type HeaderOrder = {
 }
 
 /** Signs one request in its Authorization header (OSS: include V4 signatures in headers). */
-export function signHeaders(order: HeaderOrder): SignedRequest {
-  const { method, target, key, credentials, now } = order
+export function signHeaders(input: HeaderInput): SignedRequest {
+  const { method, target, key, credentials, now } = input
   const timestamp = toTimestamp(now)
   const scope = toScope(timestamp, target.region)
   const headers = toSignableHeaders({
-    ...order.headers,
+    ...input.headers,
     'x-oss-content-sha256': UNSIGNED_PAYLOAD,
     'x-oss-date': timestamp,
     ...(credentials.securityToken && { 'x-oss-security-token': credentials.securityToken }),
   })
   const path = encodePath(key)
-  const query = canonicalQuery(order.query ?? {})
+  const query = canonicalQuery(input.query ?? {})
   const uri = `/${target.bucket}/${path}`
   const request = canonicalRequest({ method, uri, query, headers, additionalHeaders: [] })
   const signed = signature(

@@ -12,3 +12,11 @@ export const MAX_MULTIPART_BYTES = Math.floor(48.8 * 1024 * GiB)
 export const MAX_LISTED_PARTS = 1000
 /** OSS: object naming conventions. */
 export const MAX_KEY_BYTES = 1023
+
+/** The parts of a request that a V1 signature does not bind, in the words of whoever must accept it. */
+export const V1_UNBOUND = [
+  'headers such as Content-Length, and so the exact size of an upload; Cache-Control; Content-Disposition',
+  'query parameters that OSS does not know',
+  'list parameters such as prefix and marker',
+  'the region',
+] as const

@@ -7,7 +7,7 @@ import {
   signCanonical,
   signUrl,
   toSigning,
-  type UrlOrder,
+  type UrlInput,
 } from './url'
 import { joinPairs } from './v4'
 
@@ -17,10 +17,10 @@ export type MultipartPlan = { contentLength: number; partSize: number; partCount
 /** A part's number, its exact size and the request that uploads it. */
 export type SignedPart = SignedRequest & { partNumber: number; size: number }
 
-type Signer = Omit<UrlOrder, 'method' | 'query' | 'headers' | 'additionalHeaders'>
+type Signer = Omit<UrlInput, 'method' | 'query' | 'headers' | 'additionalHeaders'>
 
 /** What a signed multipart request is about; `uploadId` comes from OSS's answer to `initiate`. */
-export type UploadOrder = Signer & { uploadId: string }
+export type MultipartInput = Signer & { uploadId: string }
 
 /** Cuts an object of this length into parts that its length alone decides, never above OSS's limits. */
 export function planParts(contentLength: number): MultipartPlan {
@@ -45,15 +45,15 @@ export function partBytes(plan: MultipartPlan, partNumber: number): number | und
 }
 
 /** The request that begins an upload; the object's own headers go here (OSS: InitiateMultipartUpload). */
-export function signInitiate(order: Signer & { headers: Record<string, string> }): SignedRequest {
-  return signUrl({ ...order, method: 'POST', query: { uploads: '' } })
+export function signInitiate(input: Signer & { headers: Record<string, string> }): SignedRequest {
+  return signUrl({ ...input, method: 'POST', query: { uploads: '' } })
 }
 
 /** One request for each of these parts, bound to its number and its exact size (OSS: UploadPart). */
 export function signParts(
-  order: UploadOrder & { plan: MultipartPlan; partNumbers: readonly number[] },
+  input: MultipartInput & { plan: MultipartPlan; partNumbers: readonly number[] },
 ): SignedPart[] {
-  const { plan, partNumbers, uploadId, ...signer } = order
+  const { plan, partNumbers, uploadId, ...signer } = input
   const common = { ...signer, method: 'PUT' as const, additionalHeaders: ['content-length'] }
   const signing = toSigning({ ...common, headers: { 'content-length': '' } })
   const rest = joinPairs([['uploadId', encodeValue(uploadId)], ...signaturePairs(common, signing)])
@@ -69,8 +69,8 @@ export function signParts(
 }
 
 /** The request that lists the parts OSS has, up to 1,000 after `after` (OSS: ListParts). */
-export function signList(order: UploadOrder & { after?: number }): SignedRequest {
-  const { uploadId, after, ...signer } = order
+export function signList(input: MultipartInput & { after?: number }): SignedRequest {
+  const { uploadId, after, ...signer } = input
   const marker = after === undefined ? {} : { 'part-number-marker': String(after) }
   return signUrl({
     ...signer,
@@ -84,12 +84,12 @@ export function signList(order: UploadOrder & { after?: number }): SignedRequest
  * (OSS: CompleteMultipartUpload, x-oss-complete-all).
  */
 export function signComplete(
-  order: UploadOrder & {
+  input: MultipartInput & {
     callback?: { callback: string; callbackVar: string }
     overwrite: boolean
   },
 ): SignedRequest {
-  const { uploadId, callback, overwrite, ...signer } = order
+  const { uploadId, callback, overwrite, ...signer } = input
   return signUrl({
     ...signer,
     method: 'POST',
@@ -105,6 +105,6 @@ export function signComplete(
 }
 
 /** The request that gives an upload up and frees its parts (OSS: AbortMultipartUpload). */
-export function signAbort({ uploadId, ...signer }: UploadOrder): SignedRequest {
+export function signAbort({ uploadId, ...signer }: MultipartInput): SignedRequest {
   return signUrl({ ...signer, method: 'DELETE', query: { uploadId } })
 }

@@ -1,24 +1,24 @@
 import { toBase64 } from './base64'
 import { encodeKept, encodePath, encodeValue } from './encode'
-import type { FormOrder } from './form'
-import type { HeaderOrder } from './header'
+import type { FormInput } from './form'
+import type { HeaderInput } from './header'
 import { bucketUrl } from './target'
-import type { SignedRequest, UrlOrder } from './url'
+import type { SignedRequest, UrlInput } from './url'
 import { signatureV1, stringToSignV1 } from './v1'
 import { canonicalQuery, encodePairs, joinPairs, type Query, toSignableHeaders } from './v4'
 
 /** Signs one request as a V1 URL (OSS: add signatures to URLs, V1); additional headers stay unsigned. */
-export function signUrlV1(order: UrlOrder): SignedRequest {
-  const { method, target, key, credentials, now, expiresSeconds } = order
+export function signUrlV1(input: UrlInput): SignedRequest {
+  const { method, target, key, credentials, now, expiresSeconds } = input
   if (!(Number.isInteger(expiresSeconds) && expiresSeconds >= 1)) {
     throw new RangeError('A signed URL lives at least 1 second')
   }
   const { accessKeyId, accessKeySecret, securityToken } = credentials
-  const headers = toSignableHeaders(order.headers ?? {})
+  const headers = toSignableHeaders(input.headers ?? {})
   const date = String(now + expiresSeconds)
-  const query: Query = { ...order.query, ...(securityToken && { 'security-token': securityToken }) }
+  const query: Query = { ...input.query, ...(securityToken && { 'security-token': securityToken }) }
   const text = stringToSignV1({ method, bucket: target.bucket, key, query, headers, date })
-  const pairs = encodePairs(order.query ?? {})
+  const pairs = encodePairs(input.query ?? {})
   pairs.push(
     ['OSSAccessKeyId', encodeValue(accessKeyId)],
     ['Expires', date],
@@ -30,13 +30,13 @@ export function signUrlV1(order: UrlOrder): SignedRequest {
 }
 
 /** Signs one request in its Authorization header (OSS: include V1 signatures in headers). */
-export function signHeadersV1(order: HeaderOrder): SignedRequest {
-  const { method, target, key, credentials, now, query = {} } = order
+export function signHeadersV1(input: HeaderInput): SignedRequest {
+  const { method, target, key, credentials, now, query = {} } = input
   const { accessKeyId, accessKeySecret, securityToken } = credentials
   // Scripts in a browser can't set Date, so x-oss-date takes its place on the Date line as well.
   const date = new Date(now * 1000).toUTCString()
   const headers = toSignableHeaders({
-    ...order.headers,
+    ...input.headers,
     'x-oss-date': date,
     ...(securityToken && { 'x-oss-security-token': securityToken }),
   })
@@ -53,13 +53,13 @@ export function signHeadersV1(order: HeaderOrder): SignedRequest {
 }
 
 /** Signs a form: the fields given, the policy and its V1 signature (OSS: PostObject, V1). */
-export function signFormV1(order: FormOrder): Record<string, string> {
-  const { accessKeyId, accessKeySecret, securityToken } = order.credentials
+export function signFormV1(input: FormInput): Record<string, string> {
+  const { accessKeyId, accessKeySecret, securityToken } = input.credentials
   const pinned = {
-    ...order.fields,
+    ...input.fields,
     ...(securityToken && { 'x-oss-security-token': securityToken }),
   }
-  const policy = toBase64(order.policyText(pinned))
+  const policy = toBase64(input.policyText(pinned))
   const Signature = signatureV1(accessKeySecret, policy)
   return { ...pinned, OSSAccessKeyId: accessKeyId, policy, Signature }
 }

@@ -1,4 +1,4 @@
-import { keepLatest } from '../memo'
+import { memoizeLatest } from '../memo'
 import { encodePath } from './encode'
 
 /** How a host and a path name a bucket: in the host, as first path segment, or not at all (own domain). */
@@ -18,7 +18,7 @@ const BASES = {
   cname: ({ endpoint }) => `${endpoint}/`,
 } as const satisfies Record<Addressing, (target: OssTarget) => string>
 
-const baseOf = keepLatest((target: OssTarget) => BASES[target.addressing](target))
+const baseOf = memoizeLatest((target: OssTarget) => BASES[target.addressing](target))
 
 /** The same endpoint for another bucket; the usual bucket keeps its object, whose URL the signer remembers. */
 export function withBucket(target: OssTarget, bucket: string): OssTarget {

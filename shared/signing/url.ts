@@ -26,7 +26,7 @@ export type Method = 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
 export type SignedRequest = { method: Method; url: string; headers: Record<string, string> }
 
 /** What a signed URL is asked for; `now` in Unix seconds. */
-export type UrlOrder = {
+export type UrlInput = {
   method: Method
   target: OssTarget
   key: string
@@ -43,9 +43,9 @@ export type UrlOrder = {
 export const MAX_URL_SECONDS = 604_800
 
 /** Signs one request as a V4 URL (OSS: add signatures to URLs, V4). */
-export function signUrl(order: UrlOrder): SignedRequest {
-  const signing = toSigning(order)
-  const pairs = [...encodePairs(order.query ?? {}), ...signaturePairs(order, signing)]
+export function signUrl(input: UrlInput): SignedRequest {
+  const signing = toSigning(input)
+  const pairs = [...encodePairs(input.query ?? {}), ...signaturePairs(input, signing)]
   return signCanonical(signing, joinPairs(pairs))
 }
 
@@ -62,20 +62,20 @@ export type Signing = {
   additionalHeaders: readonly string[]
 }
 
-/** Makes ready what an order's signature needs beside its query. */
-export function toSigning(order: UrlOrder): Signing {
-  const { method, target, credentials } = order
-  const timestamp = toTimestamp(order.now)
-  const headers = toSignableHeaders(order.headers ?? {})
+/** Makes ready what an input's signature needs beside its query. */
+export function toSigning(input: UrlInput): Signing {
+  const { method, target, credentials } = input
+  const timestamp = toTimestamp(input.now)
+  const headers = toSignableHeaders(input.headers ?? {})
   return {
     method,
-    path: encodePath(order.key),
+    path: encodePath(input.key),
     target,
     timestamp,
     scope: toScope(timestamp, target.region),
     key: keptKey(toDay(timestamp), target.region, credentials.accessKeySecret),
     headers,
-    additionalHeaders: additionalNames(order.additionalHeaders ?? [], headers),
+    additionalHeaders: additionalNames(input.additionalHeaders ?? [], headers),
   }
 }
 
@@ -93,8 +93,8 @@ export function signCanonical(
 }
 
 /** The parameters that every V4 URL has beside its signature, encoded. */
-export function signaturePairs(order: UrlOrder, signing: Signing): EncodedPair[] {
-  const { credentials, expiresSeconds } = order
+export function signaturePairs(input: UrlInput, signing: Signing): EncodedPair[] {
+  const { credentials, expiresSeconds } = input
   const isLife = expiresSeconds >= 1 && expiresSeconds <= MAX_URL_SECONDS
   if (!(Number.isInteger(expiresSeconds) && isLife)) {
     throw new RangeError('A signed URL lives 1 to 604800 seconds')

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { keepLatest, keepSome } from '../memo'
+import { memoize, memoizeLatest } from '../memo'
 import { encodeKept, encodeValue } from './encode'
 import { type HmacKey, hmac, hmacKey, sha256Hex } from './hash'
 
@@ -106,7 +106,7 @@ export function toSignableHeaders(headers: Headers): Record<string, string> {
 }
 
 /** Unix seconds as OSS writes a signing time: `20300101T000000Z`. */
-export const toTimestamp = keepLatest((now: number) =>
+export const toTimestamp = memoizeLatest((now: number) =>
   new Date(now * 1000).toISOString().replace(/[-:]|\.\d+/g, ''),
 )
 
@@ -121,7 +121,7 @@ export function toScope(timestamp: string, region: string): string {
 }
 
 /** The signing key made ready, derived once per secret, day and region and kept, bounded. */
-export const keptKey = keepSome((day: string, region: string, secret: string) =>
+export const keptKey = memoize((day: string, region: string, secret: string) =>
   hmacKey('sha256', signingKey(secret, day, region)),
 )
 

@@ -9,7 +9,7 @@ import { signTicket, toTicket } from '../policy/ticket'
 import { storableTypes } from '../rules/enforcement'
 import type { DownloadRequest, PutRequest } from '../rules/requests'
 import { withBucket } from '../signing/target'
-import type { SignedRequest, UrlOrder } from '../signing/url'
+import type { SignedRequest, UrlInput } from '../signing/url'
 import { SIGNERS } from '../signing/version'
 import { toIsoTime } from '../time'
 import { toSigner, type UrlContext } from './context'
@@ -40,7 +40,7 @@ function lifeOf(grant: UploadGrant | DownloadGrant, now: number): Lifetime {
   return isStable ? stableLifetime({ now, expiresAt }) : { signedAt: now, expiresAt }
 }
 
-type UnsignedInput = Omit<UrlOrder, 'credentials' | 'now' | 'expiresSeconds'>
+type UnsignedInput = Omit<UrlInput, 'credentials' | 'now' | 'expiresSeconds'>
 
 function toPutInput(grant: UploadGrant, context: UrlContext): UnsignedInput {
   const { callbackUrl, ticketSecrets, now, uuid } = context

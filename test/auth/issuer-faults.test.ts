@@ -1,4 +1,4 @@
-import { findIssuerFaults } from '../../shared/auth/keys'
+import { findIssuerIssues } from '../../shared/auth/keys'
 import { HS_ISSUER, JWKS_ISSUER, RSA } from './idp'
 
 const JWKS_URL = 'https://idp.example/jwks.json'
@@ -8,9 +8,9 @@ describe('findIssuerFaults', () => {
 
   test('finds none in good issuers', () => {
     const { jwksUrl, ...rest } = JWKS_ISSUER
-    expect(findIssuerFaults([HS_ISSUER, JWKS_ISSUER])).toEqual([])
-    expect(findIssuerFaults([{ ...rest, discovery: true }])).toEqual([])
-    expect(findIssuerFaults([{ ...rest, publicKey: pem }])).toEqual([])
+    expect(findIssuerIssues([HS_ISSUER, JWKS_ISSUER])).toEqual([])
+    expect(findIssuerIssues([{ ...rest, discovery: true }])).toEqual([])
+    expect(findIssuerIssues([{ ...rest, publicKey: pem }])).toEqual([])
   })
 
   test.each([
@@ -28,22 +28,22 @@ describe('findIssuerFaults', () => {
       { jwksUrl: JWKS_URL },
       'https://hs.example: needs exactly one of jwksUrl, secret, publicKey and discovery',
     ],
-  ])('finds the fault in %j', (change, fault) => {
-    expect(findIssuerFaults([{ ...HS_ISSUER, ...change }])).toEqual([fault])
+  ])('finds the issue in %j', (change, issue) => {
+    expect(findIssuerIssues([{ ...HS_ISSUER, ...change }])).toEqual([issue])
   })
 
   test('takes a secret of 32 bytes', () => {
-    expect(findIssuerFaults([{ ...HS_ISSUER, secret: 'é'.repeat(16) }])).toEqual([])
+    expect(findIssuerIssues([{ ...HS_ISSUER, secret: 'é'.repeat(16) }])).toEqual([])
   })
 
   test('finds symmetric algorithms beside a public key, and keys that are none', () => {
     const { jwksUrl, ...rest } = JWKS_ISSUER
-    expect(findIssuerFaults([{ ...rest, publicKey: pem, algorithms: ['HS256'] }])).toEqual([
+    expect(findIssuerIssues([{ ...rest, publicKey: pem, algorithms: ['HS256'] }])).toEqual([
       "https://idp.example: HS256 can't be used with its kind of key",
     ])
     const secretJwk = JSON.stringify({ kty: 'oct', k: 'AAAA' })
     for (const publicKey of ['nonsense', '{', secretJwk]) {
-      expect(findIssuerFaults([{ ...rest, publicKey }])).toEqual([
+      expect(findIssuerIssues([{ ...rest, publicKey }])).toEqual([
         'https://idp.example: the public key is neither PEM nor JWK',
       ])
     }
@@ -51,15 +51,15 @@ describe('findIssuerFaults', () => {
 
   test('finds an issuer without keys, one listed twice, and none at all', () => {
     const { secret, ...rest } = HS_ISSUER
-    expect(findIssuerFaults([{ ...rest, algorithms: ['RS256'] }])).toHaveLength(1)
-    expect(findIssuerFaults([HS_ISSUER, HS_ISSUER])).toEqual([
+    expect(findIssuerIssues([{ ...rest, algorithms: ['RS256'] }])).toHaveLength(1)
+    expect(findIssuerIssues([HS_ISSUER, HS_ISSUER])).toEqual([
       'https://hs.example: is listed twice',
     ])
-    expect(findIssuerFaults([])).toEqual(['name at least one issuer'])
+    expect(findIssuerIssues([])).toEqual(['name at least one issuer'])
   })
 
   test('never shows a secret', () => {
-    const faults = findIssuerFaults([{ ...HS_ISSUER, secret: 'short-secret', jwksUrl: JWKS_URL }])
-    expect(faults.join()).not.toContain('short-secret')
+    const issues = findIssuerIssues([{ ...HS_ISSUER, secret: 'short-secret', jwksUrl: JWKS_URL }])
+    expect(issues.join()).not.toContain('short-secret')
   })
 })

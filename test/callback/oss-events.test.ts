@@ -32,7 +32,7 @@ it('reads what an OSS trigger delivers', () => {
     {
       bucket: 'demo-bkt',
       key: 'avatars/alice/报告 1.png',
-      told: {
+      reported: {
         size: 5,
         etag: '5D41402ABC4B2A76B9719D911017C592',
         contentType: 'image/png',

@@ -50,7 +50,7 @@ function takes(parse: (body: unknown) => unknown, body: unknown): boolean {
     return true
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    const messages = error.faults.map(({ message }) => message)
+    const messages = error.issues.map(({ message }) => message)
     return messages.length > 0 && messages.every((message) => UNSAID.includes(message))
   }
 }
@@ -216,8 +216,8 @@ describe('an answer of the document', () => {
       maxBytes: 5,
       allow: 'POST',
     }
-    const faults = [{ path: 'a', message: 'is missing' }]
-    const { body, status } = problem(new Refusal(reason, facts, { faults }), 'id-1')
+    const issues = [{ path: 'a', message: 'is missing' }]
+    const { body, status } = problem(new Refusal(reason, facts, { issues }), 'id-1')
     const document = JSON.parse(body)
     const schema = CONTRACT.components.schemas.Problem
     expect(fits(document, schema)).toBe(true)

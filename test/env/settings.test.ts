@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { parseSettings } from '../../shared/env/settings'
 import { ENVIRONMENT } from './settings-example'
 
-function faultsOf(change: Record<string, string | undefined>): string[] {
+function issuesOf(change: Record<string, string | undefined>): string[] {
   try {
     parseSettings({ ...ENVIRONMENT, ...change })
     return []
@@ -49,9 +49,9 @@ it('reaches the internal endpoint by virtual host when clients use a custom doma
   })
 })
 
-it('names every fault at once', () => {
-  const faults = faultsOf({ OSS_BUCKET: 'B', OSS_REGION: undefined, TICKET_SECRETS: 'short' })
-  expect(faults).toEqual([
+it('names every issue at once', () => {
+  const issues = issuesOf({ OSS_BUCKET: 'B', OSS_REGION: undefined, TICKET_SECRETS: 'short' })
+  expect(issues).toEqual([
     '  OSS_BUCKET: must be a bucket name: 3 to 63 of a-z 0-9 -',
     '  OSS_REGION: is missing',
     '  TICKET_SECRETS: each secret needs at least 32 bytes',
@@ -90,29 +90,29 @@ it.each([
   ['LOG_LEVEL', 'loud'],
   ['AUTH_SECRET', 'a'.repeat(31)],
 ])('refuses %s=%s', (name, value) => {
-  expect(faultsOf({ [name]: value }).join()).toContain(name.startsWith('AUTH') ? 'AUTH' : name)
+  expect(issuesOf({ [name]: value }).join()).toContain(name.startsWith('AUTH') ? 'AUTH' : name)
 })
 
 it('says which words a setting may have', () => {
-  expect(faultsOf({ OSS_ADDRESSING: 'bucket', CONFIRM_UPLOADS: 'yes' })).toEqual([
+  expect(issuesOf({ OSS_ADDRESSING: 'bucket', CONFIRM_UPLOADS: 'yes' })).toEqual([
     '  OSS_ADDRESSING: must be virtual-hosted, path or cname',
     '  CONFIRM_UPLOADS: must be on or off',
   ])
 })
 
 it('takes a secret of exactly 32 bytes', () => {
-  expect(faultsOf({ AUTH_SECRET: 'a'.repeat(32), TICKET_SECRETS: 'b'.repeat(32) })).toEqual([])
+  expect(issuesOf({ AUTH_SECRET: 'a'.repeat(32), TICKET_SECRETS: 'b'.repeat(32) })).toEqual([])
 })
 
 it('asks for the domain when the bucket is reached by one', () => {
-  expect(faultsOf({ OSS_ADDRESSING: 'cname' }).join()).toContain('OSS_ENDPOINT')
+  expect(issuesOf({ OSS_ADDRESSING: 'cname' }).join()).toContain('OSS_ENDPOINT')
 })
 
 it.each([
   [{ CALLBACK_KEY_URL: 'http://localhost:9001/key.pem' }],
   [{ CALLBACK_KEY: '-----BEGIN PUBLIC KEY-----' }],
 ])('wants the local callback key and its URL together: %p', (change) => {
-  expect(faultsOf(change).join()).toContain('set both or none')
+  expect(issuesOf(change).join()).toContain('set both or none')
 })
 
 it('takes a public key for the callbacks of a local OSS, and nothing else', () => {
@@ -125,7 +125,7 @@ it('takes a public key for the callbacks of a local OSS, and nothing else', () =
     pem.replace(/\n.*\n/, '\nnone\n'),
     'none',
   ]) {
-    expect(faultsOf({ ...change, CALLBACK_KEY })).toEqual([
+    expect(issuesOf({ ...change, CALLBACK_KEY })).toEqual([
       '  CALLBACK_KEY: must be a public key in PEM',
     ])
   }
@@ -143,7 +143,7 @@ it.each([
   ],
   ['one issuer and a list', { AUTH_ISSUERS: '[{"issuer":"https://b.example","audience":"x"}]' }],
 ])('refuses an issuer with %s', (_, change) => {
-  expect(faultsOf(change).join()).toContain('AUTH')
+  expect(issuesOf(change).join()).toContain('AUTH')
 })
 
 it('finds the keys of an issuer by discovery when none are named', () => {
@@ -209,8 +209,8 @@ it.each([
     ...(subPrefix !== undefined && { subPrefix }),
   }))
   const change = { AUTH_ISSUER: '', AUTH_AUDIENCE: '', AUTH_SECRET: '' }
-  const faults = faultsOf({ ...change, AUTH_ISSUERS: JSON.stringify(list) })
-  expect(faults).toEqual(
+  const issues = issuesOf({ ...change, AUTH_ISSUERS: JSON.stringify(list) })
+  expect(issues).toEqual(
     refused.map((index) => expect.stringContaining(`https://${index}.example: needs a subPrefix`)),
   )
 })
@@ -218,7 +218,7 @@ it.each([
 it.each(['A', 'a.b', '', 'x'.repeat(17)])('takes no prefix %j', (subPrefix) => {
   const list = [{ issuer: 'https://a.example', audience: 'x', subPrefix }]
   const change = { AUTH_ISSUER: '', AUTH_AUDIENCE: '', AUTH_SECRET: '' }
-  expect(faultsOf({ ...change, AUTH_ISSUERS: JSON.stringify(list) })).toEqual([
+  expect(issuesOf({ ...change, AUTH_ISSUERS: JSON.stringify(list) })).toEqual([
     '  AUTH_ISSUERS: entry 0 has a wrong or unknown member',
   ])
 })
@@ -230,7 +230,7 @@ it('denies subjects that hold commas when they come as a JSON list', () => {
   expect(subsOf('["CN=bob,O=acme", "eve"]')).toEqual(['CN=bob,O=acme', 'eve'])
   expect(subsOf(' eve , bob')).toEqual(['eve', 'bob'])
   for (const broken of ['[', '["a"', '[1]', '[["a"]]']) {
-    expect(faultsOf({ DENIED_SUBJECTS: broken })).toEqual([
+    expect(issuesOf({ DENIED_SUBJECTS: broken })).toEqual([
       expect.stringContaining('DENIED_SUBJECTS: must be a comma-separated list or a JSON list'),
     ])
   }
@@ -239,18 +239,18 @@ it('denies subjects that hold commas when they come as a JSON list', () => {
 it.each(['constructor', '__proto__', 'secrets'])('knows no member %s of an issuer', (name) => {
   const issuer = `[{"issuer":"https://a.example","audience":"x","${name}":{}}]`
   const change = { AUTH_ISSUER: '', AUTH_AUDIENCE: '', AUTH_SECRET: '', AUTH_ISSUERS: issuer }
-  expect(faultsOf(change)).toEqual(['  AUTH_ISSUERS: entry 0 has a wrong or unknown member'])
+  expect(issuesOf(change)).toEqual(['  AUTH_ISSUERS: entry 0 has a wrong or unknown member'])
 })
 
-it('never puts a value of a secret into a fault', () => {
+it('never puts a value of a secret into a issue', () => {
   const secret = 'hush'
-  const faults = faultsOf({
+  const issues = issuesOf({
     AUTH_SECRET: secret,
     TICKET_SECRETS: secret,
     AUTH_ISSUERS: `["${secret}"`,
   })
-  expect(faults.length).toBeGreaterThan(0)
-  expect(faults.join()).not.toContain(secret)
+  expect(issues.length).toBeGreaterThan(0)
+  expect(issues.join()).not.toContain(secret)
 })
 
 it.each([

@@ -1,6 +1,6 @@
 import { createBudget } from '../../shared/budget'
 import { loadEnv } from '../../shared/env/env'
-import { callbackKeysOf, tellingOf } from '../../shared/env/wiring'
+import { callbackKeys, publishContext } from '../../shared/env/wiring'
 import { defineRules } from '../../shared/rules/rules'
 import { ENVIRONMENT } from './settings-example'
 
@@ -14,11 +14,11 @@ describe('what an instance keeps for its callbacks', () => {
   it('has one memory ledger for all requests, so that a second callback is seen to be one', () => {
     if (!first || !second) throw new Error('Two requests are made above')
     const options = { rule: undefined, budget: createBudget(1000, () => 0), requestId: 'r' }
-    expect(tellingOf(first, options).ledger).toBe(tellingOf(second, options).ledger)
+    expect(publishContext(first, options).ledger).toBe(publishContext(second, options).ledger)
   })
 
   it('has one set of callback keys for all requests, so that none is fetched twice', () => {
     if (!first || !second) throw new Error('Two requests are made above')
-    expect(callbackKeysOf(first)).toBe(callbackKeysOf(second))
+    expect(callbackKeys(first)).toBe(callbackKeys(second))
   })
 })

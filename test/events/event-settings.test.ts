@@ -1,7 +1,7 @@
 import { parseSettings } from '../../shared/env/settings'
 import { ENVIRONMENT } from '../env/settings-example'
 
-function faultsOf(change: Record<string, string>): string[] {
+function issuesOf(change: Record<string, string>): string[] {
   try {
     parseSettings({ ...ENVIRONMENT, ...change })
     return []
@@ -47,13 +47,13 @@ describe('where upload events go', () => {
       { EVENT_WEBHOOK_URL: url, EVENT_WEBHOOK_SECRETS: 'whsec_AAAA' },
       '  EVENT_WEBHOOK_SECRETS: each secret must be whsec_ and the base64 of 24 to 64 bytes',
     ],
-  ])('is refused with %s', (_, change, fault) => {
-    expect(faultsOf(change)).toEqual([fault])
+  ])('is refused with %s', (_, change, issue) => {
+    expect(issuesOf(change)).toEqual([issue])
   })
 
   it('is never a webhook without TLS, except on this machine', () => {
     const change = { EVENT_WEBHOOK_URL: 'http://app.example.com/', EVENT_WEBHOOK_SECRETS: secret }
-    expect(faultsOf(change)).toHaveLength(1)
-    expect(faultsOf({ ...change, EVENT_WEBHOOK_URL: 'http://localhost:1/' })).toEqual([])
+    expect(issuesOf(change)).toHaveLength(1)
+    expect(issuesOf({ ...change, EVENT_WEBHOOK_URL: 'http://localhost:1/' })).toEqual([])
   })
 })

@@ -2,7 +2,7 @@ import { createBudget } from '../../shared/budget'
 import { DeliveryError, type Target } from '../../shared/events/deliver'
 import type { UploadEvent } from '../../shared/events/event'
 import { createMemoryLedger } from '../../shared/events/ledger'
-import { LEASE_SECONDS, type Telling, tellUpload } from '../../shared/events/publish'
+import { LEASE_SECONDS, type PublishContext, publishUpload } from '../../shared/events/publish'
 import type { Send } from '../../shared/http/message'
 import { entryOf } from '../callback/example'
 
@@ -21,7 +21,7 @@ function world(deliver: Target['deliver'] = async () => undefined) {
       delivered.push(event)
     },
   }
-  const telling: Telling = {
+  const publishing: PublishContext = {
     now: 1_700_000_000,
     send: noSend,
     budget: createBudget(4000, () => 0),
@@ -33,93 +33,105 @@ function world(deliver: Target['deliver'] = async () => undefined) {
   const pass = (seconds: number) => {
     now += seconds * 1000
   }
-  return { telling, delivered, lines, pass }
+  return { publishing, delivered, lines, pass }
 }
 
 it('hands the first claim over and gives every later one its answer', async () => {
-  const { telling, delivered } = world()
-  expect(await tellUpload(entryOf('one'), telling)).toEqual({ state: 'told', answer: 'one' })
-  expect(await tellUpload(entryOf('two'), telling)).toEqual({ state: 'told', answer: 'one' })
+  const { publishing, delivered } = world()
+  expect(await publishUpload(entryOf('one'), publishing)).toEqual({
+    state: 'published',
+    answer: 'one',
+  })
+  expect(await publishUpload(entryOf('two'), publishing)).toEqual({
+    state: 'published',
+    answer: 'one',
+  })
   expect(delivered).toHaveLength(1)
 })
 
 it('makes one event of 50 tellings at once, all with the same answer', async () => {
-  const { telling, delivered } = world()
+  const { publishing, delivered } = world()
   const outcomes = await Promise.all(
-    Array.from({ length: 50 }, (_, index) => tellUpload(entryOf(`${index}`), telling)),
+    Array.from({ length: 50 }, (_, index) => publishUpload(entryOf(`${index}`), publishing)),
   )
   expect(delivered).toHaveLength(1)
   expect(new Set(outcomes.map(({ answer }) => answer)).size).toBe(1)
 })
 
 it('hands over what an earlier claim still owes once its lease is over, not before', async () => {
-  const { telling, delivered, pass } = world()
+  const { publishing, delivered, pass } = world()
   const { event } = entryOf('')
-  await telling.ledger.claim(event.id, entryOf('one'))
+  await publishing.ledger.claim(event.id, entryOf('one'))
   pass(LEASE_SECONDS - 0.001)
-  expect(await tellUpload(entryOf('two'), telling)).toEqual({ state: 'pending', answer: 'one' })
+  expect(await publishUpload(entryOf('two'), publishing)).toEqual({
+    state: 'pending',
+    answer: 'one',
+  })
   expect(delivered).toEqual([])
   pass(0.001)
-  expect(await tellUpload(entryOf('two'), telling)).toEqual({ state: 'told', answer: 'one' })
+  expect(await publishUpload(entryOf('two'), publishing)).toEqual({
+    state: 'published',
+    answer: 'one',
+  })
   expect(delivered.map(({ id }) => id)).toEqual([event.id])
 })
 
 it('owes the event while a consumer is down, and hands it over once when it is back', async () => {
   let isDown = true
-  const { telling, delivered, lines, pass } = world(async () => {
+  const { publishing, delivered, lines, pass } = world(async () => {
     if (isDown) throw new DeliveryError('The webhook answered 503')
   })
-  expect((await tellUpload(entryOf('one'), telling)).state).toBe('failed')
+  expect((await publishUpload(entryOf('one'), publishing)).state).toBe('failed')
   pass(LEASE_SECONDS)
-  expect((await tellUpload(entryOf('one'), telling)).state).toBe('failed')
+  expect((await publishUpload(entryOf('one'), publishing)).state).toBe('failed')
   isDown = false
-  expect((await tellUpload(entryOf('one'), telling)).state).toBe('told')
-  expect((await tellUpload(entryOf('one'), telling)).state).toBe('told')
+  expect((await publishUpload(entryOf('one'), publishing)).state).toBe('published')
+  expect((await publishUpload(entryOf('one'), publishing)).state).toBe('published')
   expect(delivered).toHaveLength(1)
   expect(lines.join()).toContain('The webhook answered 503')
 })
 
 it('keeps what an SDK says out of the log', async () => {
-  const { telling, lines } = world(async () => {
+  const { publishing, lines } = world(async () => {
     throw Object.assign(new Error('https://host/?secret=abc'), { name: 'FCError', code: 'Denied' })
   })
-  await tellUpload(entryOf('one'), telling)
+  await publishUpload(entryOf('one'), publishing)
   expect(lines.join()).toContain('FCError Denied')
   expect(lines.join()).not.toContain('abc')
 })
 
 it('calls a target failed that takes longer than the budget', async () => {
-  const { telling, lines } = world(() => new Promise(() => undefined))
+  const { publishing, lines } = world(() => new Promise(() => undefined))
   const started = performance.now()
-  const slow = { ...telling, budget: createBudget(30, () => 0) }
-  expect((await tellUpload(entryOf('one'), slow)).state).toBe('failed')
+  const slow = { ...publishing, budget: createBudget(30, () => 0) }
+  expect((await publishUpload(entryOf('one'), slow)).state).toBe('failed')
   expect(performance.now() - started).toBeLessThan(1000)
-  expect(lines.join()).toContain('not handed over')
+  expect(lines.join()).toContain('not delivered')
 })
 
 it('calls every target failed when no time is left', async () => {
-  const { telling, delivered, lines } = world()
-  const late = { ...telling, budget: createBudget(4000, () => 4000) }
-  expect((await tellUpload(entryOf('one'), late)).state).toBe('failed')
+  const { publishing, delivered, lines } = world()
+  const late = { ...publishing, budget: createBudget(4000, () => 4000) }
+  expect((await publishUpload(entryOf('one'), late)).state).toBe('failed')
   expect([delivered.length, lines.join().includes('time_ran_out')]).toEqual([0, true])
 })
 
-it('calls an event told that was handed over though the ledger can’t settle it', async () => {
-  const { telling, lines } = world()
+it('calls an event published that was delivered though the ledger can’t settle it', async () => {
+  const { publishing, lines } = world()
   const settle = async () => {
     throw new Error('down')
   }
-  const broken = { ...telling, ledger: { ...telling.ledger, settle } }
-  expect((await tellUpload(entryOf('one'), broken)).state).toBe('told')
-  expect(lines.join()).toContain('upload not settled')
+  const broken = { ...publishing, ledger: { ...publishing.ledger, settle } }
+  expect((await publishUpload(entryOf('one'), broken)).state).toBe('published')
+  expect(lines.join()).toContain('event not settled')
 })
 
 it('tells nobody when the ledger can’t be reached', async () => {
-  const { telling, delivered } = world()
+  const { publishing, delivered } = world()
   const claim = async () => {
     throw new Error('down')
   }
-  const broken = { ...telling, ledger: { ...telling.ledger, claim } }
-  await expect(tellUpload(entryOf('one'), broken)).rejects.toThrow('down')
+  const broken = { ...publishing, ledger: { ...publishing.ledger, claim } }
+  await expect(publishUpload(entryOf('one'), broken)).rejects.toThrow('down')
   expect(delivered).toEqual([])
 })

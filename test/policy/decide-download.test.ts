@@ -37,7 +37,7 @@ describe('a download', () => {
     expect(await decide(ALICE, { ...GET, as: 'attachment' }, context)).toMatchObject({
       as: 'attachment',
     })
-    expect((await refusal({ ...GET, as: 'inline' }, context)).faults).toEqual([
+    expect((await refusal({ ...GET, as: 'inline' }, context)).issues).toEqual([
       { path: 'as', message: 'must be attachment for this rule' },
     ])
   })
@@ -53,7 +53,7 @@ describe('a download', () => {
   test.each(['a/b', 'a\nb', 'a\u202eb', '..'])(
     'is refused under the name %j',
     async (downloadName) => {
-      expect((await refusal({ ...GET, downloadName })).faults).toEqual([
+      expect((await refusal({ ...GET, downloadName })).issues).toEqual([
         { path: 'downloadName', message: expect.stringMatching(/^can't be a file name: it holds/) },
       ])
     },
@@ -72,11 +72,11 @@ describe('a download', () => {
     expect(await decide(ALICE, styled('style/a'), context)).toMatchObject({ process: 'style/a' })
     expect(await decide(ALICE, GET, context)).not.toHaveProperty('process')
     for (const process of ['style/c', 'a', 'style/a,resize', 'image/resize,w_1']) {
-      expect((await refusal(styled(process), context)).faults).toEqual([
+      expect((await refusal(styled(process), context)).issues).toEqual([
         { path: 'process', message: 'must be style/a or style/b' },
       ])
     }
-    expect((await refusal(styled('style/a'))).faults).toEqual([
+    expect((await refusal(styled('style/a'))).issues).toEqual([
       { path: 'process', message: 'is not for this rule' },
     ])
   })

@@ -59,7 +59,7 @@ describe('STS credentials', () => {
     const asked = (durationSeconds: number) => ({ ...wish, durationSeconds })
     expect(await decide(ALICE, asked(900), context)).toMatchObject({ expiresAt: NOW + 900 })
     expect(await decide(ALICE, asked(1800), context)).toMatchObject({ expiresAt: NOW + 1800 })
-    expect((await refusal(asked(1801), context)).faults).toEqual([
+    expect((await refusal(asked(1801), context)).issues).toEqual([
       { path: 'durationSeconds', message: 'must be at most 1800 for this rule' },
     ])
   })

@@ -59,8 +59,8 @@ describe('an upload', () => {
 
   test('needs its size where a rule limits sizes and a URL is asked for', async () => {
     const { contentLength, ...wish } = PUT
-    const { reason, faults } = await refusal(wish as CallerRequest)
-    expect([reason, faults]).toEqual([
+    const { reason, issues } = await refusal(wish as CallerRequest)
+    expect([reason, issues]).toEqual([
       'request_malformed',
       [{ path: 'contentLength', message: 'is missing; this rule limits sizes' }],
     ])
@@ -128,7 +128,7 @@ describe('an upload', () => {
       key: 'a/{sub}/{path}',
       upload: { contentMd5: 'required', mechanisms: ['url'] },
     })
-    expect((await refusal(PUT, context)).faults).toEqual([
+    expect((await refusal(PUT, context)).issues).toEqual([
       { path: 'contentMd5', message: 'is missing; this rule asks for it' },
     ])
     expect(
@@ -224,10 +224,10 @@ describe('an upload', () => {
         'x-oss-meta-title': 'abc',
       },
     })
-    expect((await refusal(named({ title: 'abcd' }), context)).faults).toEqual([
+    expect((await refusal(named({ title: 'abcd' }), context)).issues).toEqual([
       { path: 'metadata.title', message: 'must be at most 3 bytes long' },
     ])
-    expect((await refusal(named({ other: 'a' }), context)).faults).toEqual([
+    expect((await refusal(named({ other: 'a' }), context)).issues).toEqual([
       { path: 'metadata.other', message: 'is not a name of this rule' },
     ])
     expect((await refusal(named({ title: 'a' }))).reason).toBe('request_malformed')

@@ -34,7 +34,7 @@ const EXAMPLES = readExamples('example') as Map<string, RuleInput>
 async function ask(name: string, wish: object, caller = ALICE): Promise<Record<string, unknown>> {
   const rules = language.defineRules({ [name]: EXAMPLES.get(name) as RuleInput })
   const full = { rule: name, ...wish } as CallerRequest
-  const refuse = ({ reason, facts, faults }: Refusal) => ({ reason, facts, faults })
+  const refuse = ({ reason, facts, issues }: Refusal) => ({ reason, facts, issues })
   return decide(caller, full, { ...CONTEXT, rules }).catch(refuse)
 }
 
@@ -69,7 +69,7 @@ const CLAIMS: Record<string, () => Promise<void>> = {
   size: async () => {
     expect(await ask('size', FORM)).toMatchObject({ minBytes: 1, maxBytes: 10 * 1024 ** 2 })
     const { contentLength, ...unsized } = PUT
-    expect(await ask('size', unsized)).toMatchObject({ faults: [{ path: 'contentLength' }] })
+    expect(await ask('size', unsized)).toMatchObject({ issues: [{ path: 'contentLength' }] })
     expect(await ask('size', { ...PUT, contentLength: 0 })).toMatchObject({
       reason: 'file_too_small',
     })
@@ -103,7 +103,7 @@ const CLAIMS: Record<string, () => Promise<void>> = {
     expect(await ask('acl', PUT)).toMatchObject({ headers: { 'x-oss-object-acl': 'public-read' } })
   },
   contentMd5: async () => {
-    expect(await ask('contentMd5', PUT)).toMatchObject({ faults: [{ path: 'contentMd5' }] })
+    expect(await ask('contentMd5', PUT)).toMatchObject({ issues: [{ path: 'contentMd5' }] })
   },
   multipart: async () => {
     const grant = await ask('multipart', { ...PUT, operation: 'multipart' })

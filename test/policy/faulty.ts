@@ -7,14 +7,14 @@ export const STS: RuleInput = {
   upload: { overwrite: true, mechanisms: ['sts'], unenforced: { sts: ['callback'] } },
 }
 
-/** The faults that `defineRules` finds, each a line. */
-export function faultsOf(rules: Record<string, unknown>): string[] {
+/** The issues that `defineRules` finds, each a line. */
+export function issuesOf(rules: Record<string, unknown>): string[] {
   try {
     defineRules(rules as never)
   } catch (error) {
-    const [head, ...faults] = (error as Error).message.split('\n')
+    const [head, ...issues] = (error as Error).message.split('\n')
     expect(head).toBe('The rules are wrong:')
-    return faults.map((fault) => fault.trim())
+    return issues.map((issue) => issue.trim())
   }
   return []
 }

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { Refusal } from '../../shared/errors'
 import { buildKey, buildPrefix, checkOwnKey } from '../../shared/policy/key'
 import { findNameProblem } from '../../shared/policy/name'
-import { findTemplateFaults, toTemplate } from '../../shared/rules/template'
+import { findTemplateIssues, toTemplate } from '../../shared/rules/template'
 import { RUNS } from './runs'
 
 const NOW = 1_700_000_000
@@ -202,7 +202,7 @@ describe('findTemplateFaults', () => {
     'a/{sub}',
     'a/{uuid}',
   ])('finds none in %s', (text) => {
-    expect(findTemplateFaults(text)).toEqual([])
+    expect(findTemplateIssues(text)).toEqual([])
   })
 
   test.each([
@@ -230,7 +230,7 @@ describe('findTemplateFaults', () => {
     ['a$/{sub}/{path}', /plain ASCII/],
     ['ä/{sub}/{path}', /plain ASCII/],
     ['a\\b/{sub}/{path}', /plain ASCII/],
-  ])('finds the fault in %j', (text, fault) => {
-    expect(findTemplateFaults(text).join('; ')).toMatch(fault)
+  ])('finds the issue in %j', (text, issue) => {
+    expect(findTemplateIssues(text).join('; ')).toMatch(issue)
   })
 })

@@ -1,7 +1,7 @@
 import exampleRules from '../../rules'
 import type { RuleInput } from '../../shared/rules/rule-input'
 import { defineRules, GiB, KiB, MiB } from '../../shared/rules/rules'
-import { changed, changedUpload, faultsOf, UPLOAD } from '../policy/faulty'
+import { changed, changedUpload, issuesOf, UPLOAD } from '../policy/faulty'
 
 test('counts bytes in powers of 1024', () => {
   expect([KiB, MiB, GiB]).toEqual([1024, 1_048_576, 1_073_741_824])
@@ -99,14 +99,14 @@ test('makes parts only where URLs upload', () => {
   expect(form?.upload).not.toHaveProperty('multipart')
 })
 
-test('lists every fault of every rule at once', () => {
-  const faults = faultsOf({
+test('lists every issue of every rule at once', () => {
+  const issues = issuesOf({
     a: { key: '{sub}/{path}', upload: { maxBytes: -1, bogus: 1 } },
     b: { key: 'b/{uuid}', upload: { mechanisms: ['sts'] } },
     c: { key: 'c/{sub}/{path}' },
     'd e': { key: 'd/{sub}/{path}', download: {} },
   })
-  expect(faults).toEqual([
+  expect(issues).toEqual([
     'd e: is no name for a rule (use up to 64 letters, digits, _ and -, a letter first)',
     'a.upload.maxBytes: must be at least 0',
     'a.upload.bogus: is not known',
@@ -117,11 +117,11 @@ test('lists every fault of every rule at once', () => {
 })
 
 test('refuses to be without rules', () => {
-  expect(faultsOf({})).toEqual(['rules: are empty (define one)'])
+  expect(issuesOf({})).toEqual(['rules: are empty (define one)'])
 })
 
 test.each([null, [], 'x', 1])('refuses %j in place of a rule', (rule) => {
-  expect(faultsOf({ files: rule })).toEqual(['files: must be an object'])
+  expect(issuesOf({ files: rule })).toEqual(['files: must be an object'])
 })
 
 test.each([
@@ -136,12 +136,12 @@ test.each([
   ['key', 'files/{sub}', /^files.key: does not tell callers apart/],
   ['shared', true, /^files.shared: is true, but/],
   ['evil', true, /^files.evil: is not known/],
-])('refuses %s: %j', (name, value, fault) => {
-  expect(faultsOf(changed(UPLOAD, { [name]: value }))).toEqual([expect.stringMatching(fault)])
+])('refuses %s: %j', (name, value, issue) => {
+  expect(issuesOf(changed(UPLOAD, { [name]: value }))).toEqual([expect.stringMatching(issue)])
 })
 
 test('takes a key without {sub} when sharing is meant', () => {
-  expect(faultsOf(changed(UPLOAD, { key: 'files/{uuid}', shared: true }))).toEqual([])
+  expect(issuesOf(changed(UPLOAD, { key: 'files/{uuid}', shared: true }))).toEqual([])
 })
 
 test.each([
@@ -173,8 +173,8 @@ test.each([
   ['multipart', true, /upload.multipart: is not valid|must be/],
   ['multipart', { partBytes: 102_399 }, /upload.multipart/],
   ['multipart', { partBytes: 5 * GiB + 1 }, /upload.multipart/],
-])('refuses upload.%s: %j', (name, value, fault) => {
-  expect(faultsOf(changedUpload(UPLOAD, { [name]: value }))).toEqual([expect.stringMatching(fault)])
+])('refuses upload.%s: %j', (name, value, issue) => {
+  expect(issuesOf(changedUpload(UPLOAD, { [name]: value }))).toEqual([expect.stringMatching(issue)])
 })
 
 test.each([
@@ -185,8 +185,8 @@ test.each([
   ['list', true, /download.list: needs STS/],
   ['unenforced', { url: ['as'] }, /unenforced.url: names as, which OSS does enforce/],
   ['evil', 1, /is not known/],
-])('refuses download.%s: %j', (name, value, fault) => {
-  expect(faultsOf(changed(UPLOAD, { download: { [name]: value } }))).toEqual([
-    expect.stringMatching(fault),
+])('refuses download.%s: %j', (name, value, issue) => {
+  expect(issuesOf(changed(UPLOAD, { download: { [name]: value } }))).toEqual([
+    expect.stringMatching(issue),
   ])
 })

@@ -1,10 +1,10 @@
 import * as v from 'valibot'
-import { dictionary, exact, isObject, whole } from '../../shared/schema/schema'
+import { dictionary, integer, isObject, strictObject } from '../../shared/schema/schema'
 
-const pair = exact({ a: v.string(), b: v.exactOptional(v.number()) })
+const pair = strictObject({ a: v.string(), b: v.exactOptional(v.number()) })
 const names = v.pipe(v.string(), v.regex(/^[a-z]+$/, 'is no name'))
 
-function faultsOf(schema: v.GenericSchema, input: unknown): string[] {
+function issuesOf(schema: v.GenericSchema, input: unknown): string[] {
   const issues = v.safeParse(schema, input, { message: ({ type }) => type }).issues ?? []
   return issues.map((issue) => `${v.getDotPath(issue) ?? ''}: ${issue.message}`)
 }
@@ -15,8 +15,8 @@ describe('an exact object', () => {
     expect(v.parse(pair, { a: 'x' })).toEqual({ a: 'x' })
   })
 
-  it('names every fault and every unknown member', () => {
-    expect(faultsOf(pair, { c: 1, a: 1, d: 2 })).toEqual([
+  it('names every issue and every unknown member', () => {
+    expect(issuesOf(pair, { c: 1, a: 1, d: 2 })).toEqual([
       'a: string',
       'c: is not known',
       'd: is not known',
@@ -27,22 +27,24 @@ describe('an exact object', () => {
     'has no member called %j',
     (name) => {
       const input = JSON.parse(`{"a":"x",${JSON.stringify(name)}:{"b":1}}`)
-      expect(faultsOf(pair, input)).toEqual([`${name}: is not known`])
+      expect(issuesOf(pair, input)).toEqual([`${name}: is not known`])
     },
   )
 
   it.each([undefined, null, [], ['x'], 'text', '', 0, 1, true, new Date(0), new Map()])(
     'is not %p',
     (input) => {
-      expect(faultsOf(pair, input)).toEqual([': object'])
-      expect(faultsOf(exact({}), input)).toEqual([': object'])
+      expect(issuesOf(pair, input)).toEqual([': object'])
+      expect(issuesOf(strictObject({}), input)).toEqual([': object'])
       expect(isObject(input)).toBe(false)
     },
   )
 
   it('names unknown members inside of another and inside of a choice', () => {
-    expect(faultsOf(exact({ in: pair }), { in: { a: 'x', c: 1 } })).toEqual(['in.c: is not known'])
-    expect(faultsOf(v.union([v.literal(false), pair]), { a: 'x', c: 1 })).toEqual([
+    expect(issuesOf(strictObject({ in: pair }), { in: { a: 'x', c: 1 } })).toEqual([
+      'in.c: is not known',
+    ])
+    expect(issuesOf(v.union([v.literal(false), pair]), { a: 'x', c: 1 })).toEqual([
       'c: is not known',
     ])
   })
@@ -53,14 +55,14 @@ describe('an exact object', () => {
 })
 
 describe('a dictionary', () => {
-  const counts = dictionary(names, whole(1))
+  const counts = dictionary(names, integer(1))
 
   it.each(['{}', '{"a":1,"b":2}', '{"constructor":1,"prototype":2}'])('keeps %s', (text) => {
     expect(JSON.stringify(v.parse(counts, JSON.parse(text)))).toBe(text)
   })
 
   it('names every wrong name and value', () => {
-    expect(faultsOf(counts, { A: 1, b: 0, C: 'x' })).toEqual([
+    expect(issuesOf(counts, { A: 1, b: 0, C: 'x' })).toEqual([
       'A: is no name',
       'b: min_value',
       'C: is no name',
@@ -69,36 +71,36 @@ describe('a dictionary', () => {
   })
 
   it('looks at __proto__ like at any other name', () => {
-    expect(faultsOf(counts, JSON.parse('{"__proto__":1}'))).toEqual(['__proto__: is no name'])
+    expect(issuesOf(counts, JSON.parse('{"__proto__":1}'))).toEqual(['__proto__: is no name'])
     const anything = dictionary(v.string(), v.number())
-    expect(faultsOf(anything, JSON.parse('{"__proto__":{"a":1}}'))).toEqual(['__proto__: number'])
+    expect(issuesOf(anything, JSON.parse('{"__proto__":{"a":1}}'))).toEqual(['__proto__: number'])
   })
 
-  it('says where a fault inside of a value is', () => {
-    expect(faultsOf(dictionary(names, pair), { x: { a: 1 } })).toEqual(['x.a: string'])
+  it('says where a issue inside of a value is', () => {
+    expect(issuesOf(dictionary(names, pair), { x: { a: 1 } })).toEqual(['x.a: string'])
   })
 
   it.each([undefined, null, [], 'text', 1, new Date(0), new Map([['a', 1]])])(
     'is not %p',
     (input) => {
-      expect(faultsOf(counts, input)).toEqual([': record'])
+      expect(issuesOf(counts, input)).toEqual([': record'])
     },
   )
 })
 
 describe('a whole number', () => {
   it.each([0, 1, Number.MAX_SAFE_INTEGER])('may be %p', (value) => {
-    expect(faultsOf(whole(0), value)).toEqual([])
+    expect(issuesOf(integer(0), value)).toEqual([])
   })
 
   it.each([-1, 0.5, 2 ** 53, 1e300, Number.NaN, Number.POSITIVE_INFINITY, '1', 1n, null, true])(
     'is not %p',
     (value) => {
-      expect(faultsOf(whole(0), value)).not.toEqual([])
+      expect(issuesOf(integer(0), value)).not.toEqual([])
     },
   )
 
   it('keeps to both of its bounds', () => {
-    expect([2, 3, 5, 6].map((value) => faultsOf(whole(3, 5), value).length)).toEqual([1, 0, 0, 1])
+    expect([2, 3, 5, 6].map((value) => issuesOf(integer(3, 5), value).length)).toEqual([1, 0, 0, 1])
   })
 })

@@ -1,5 +1,5 @@
 import { bucketUrl, type OssTarget, objectUrl } from '../../shared/signing/target'
-import { signUrl, type UrlOrder } from '../../shared/signing/url'
+import { signUrl, type UrlInput } from '../../shared/signing/url'
 
 const target: OssTarget = {
   bucket: 'demo-bkt',
@@ -8,7 +8,7 @@ const target: OssTarget = {
   addressing: 'virtual-hosted',
 }
 
-const order: UrlOrder = {
+const order: UrlInput = {
   method: 'PUT',
   target,
   key: 'avatars/alice/1.png',
@@ -19,7 +19,7 @@ const order: UrlOrder = {
   now: 1_700_000_000,
 }
 
-function signatureOf(changed: Partial<UrlOrder>): string | null {
+function signatureOf(changed: Partial<UrlInput>): string | null {
   return new URL(signUrl({ ...order, ...changed }).url).searchParams.get('x-oss-signature')
 }
 
@@ -50,7 +50,7 @@ describe('signUrl', () => {
     expect(url).not.toMatch(/security-token|additional/)
   })
 
-  it.each<[string, Partial<UrlOrder>]>([
+  it.each<[string, Partial<UrlInput>]>([
     ['method', { method: 'GET' }],
     ['key', { key: 'avatars/alice/2.png' }],
     ['bucket', { target: { ...target, bucket: 'demo-bku' } }],

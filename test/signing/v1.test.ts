@@ -1,7 +1,7 @@
 import { Refusal } from '../../shared/errors'
 import { signFormV1, signHeadersV1, signUrlV1 } from '../../shared/signing/sign-v1'
 import type { OssTarget } from '../../shared/signing/target'
-import type { UrlOrder } from '../../shared/signing/url'
+import type { UrlInput } from '../../shared/signing/url'
 import { canonicalizedResource, signatureV1, stringToSignV1 } from '../../shared/signing/v1'
 import vectors from '../vectors/v1.json'
 
@@ -12,7 +12,7 @@ const target: OssTarget = {
   addressing: 'virtual-hosted',
 }
 
-const order: UrlOrder = {
+const order: UrlInput = {
   method: 'PUT',
   target,
   key: 'avatars/alice/1.png',
@@ -27,7 +27,7 @@ function texts(record: object): Record<string, string> {
   return record as Record<string, string>
 }
 
-function signatureOf(changed: Partial<UrlOrder>): string | null {
+function signatureOf(changed: Partial<UrlInput>): string | null {
   return new URL(signUrlV1({ ...order, ...changed }).url).searchParams.get('Signature')
 }
 
@@ -78,7 +78,7 @@ describe('signUrlV1', () => {
     expect(headers).toEqual({ 'content-type': 'image/png' })
   })
 
-  it.each<[string, Partial<UrlOrder>]>([
+  it.each<[string, Partial<UrlInput>]>([
     ['method', { method: 'GET' }],
     ['key', { key: 'avatars/alice/2.png' }],
     ['bucket', { target: { ...target, bucket: 'demo-bku' } }],
@@ -92,7 +92,7 @@ describe('signUrlV1', () => {
     expect(signatureOf(changed)).not.toBe(signatureOf({}))
   })
 
-  it.each<[string, Partial<UrlOrder>]>([
+  it.each<[string, Partial<UrlInput>]>([
     ['the exact size', { headers: { ...order.headers, 'content-length': '6' } }],
     ['an unknown parameter', { query: { unknown: '1' } }],
     ['a list parameter', { query: { 'max-parts': '1' } }],

@@ -1,6 +1,6 @@
 import {
   CODES,
-  type Fault,
+  type Issue,
   type ProblemCode,
   REASONS,
   type Reason,
@@ -37,7 +37,7 @@ export function problemSchema(): JsonSchema {
 }
 
 function faultSchema(): JsonSchema {
-  const properties: Record<keyof Fault, JsonSchema> = {
+  const properties: Record<keyof Issue, JsonSchema> = {
     path: { type: 'string', description: 'The member, dotted; empty for the whole body.' },
     message: { type: 'string', description: 'What is wrong with it.' },
   }

@@ -5,11 +5,11 @@ import type { Rule } from '../../shared/rules/rule'
 import type { RuleInput } from '../../shared/rules/rule-input'
 import { defineRules, GiB, MiB } from '../../shared/rules/rules'
 import { sessionPolicy } from '../../shared/rules/session-policy'
-import { changed, changedUpload, faultsOf, STS, UPLOAD } from '../policy/faulty'
+import { changed, changedUpload, issuesOf, STS, UPLOAD } from '../policy/faulty'
 
 describe('what STS can not enforce', () => {
   test('is nothing in a rule that limits nothing but names the callback', () => {
-    expect(faultsOf({ files: STS })).toEqual([])
+    expect(issuesOf({ files: STS })).toEqual([])
   })
 
   test.each([
@@ -27,7 +27,7 @@ describe('what STS can not enforce', () => {
     const upload = { ...STS.upload, ...change } as Record<string, unknown>
     if (upload.unenforced === undefined) delete upload.unenforced
     const rule = { ...STS, upload }
-    expect(faultsOf({ files: rule })).toEqual([
+    expect(issuesOf({ files: rule })).toEqual([
       expect.stringMatching(
         new RegExp(
           `^files.upload.mechanisms: sts can't enforce ${limit} \\(.*unenforced: \\{ sts: \\['${limit}'\\] \\}`,
@@ -35,11 +35,11 @@ describe('what STS can not enforce', () => {
       ),
     ])
     const accepted = { ...upload, unenforced: { sts: ['callback', limit] } }
-    expect(faultsOf({ files: { ...STS, upload: accepted } })).toEqual([])
+    expect(issuesOf({ files: { ...STS, upload: accepted } })).toEqual([])
   })
 
   test('includes the shape of keys below the prefix', () => {
-    expect(faultsOf(changed(STS, { key: 'files/{sub}/{uuid}' }))).toEqual([
+    expect(issuesOf(changed(STS, { key: 'files/{sub}/{uuid}' }))).toEqual([
       expect.stringContaining("sts can't enforce key (form and url can"),
     ])
   })
@@ -48,7 +48,7 @@ describe('what STS can not enforce', () => {
     'is refused for downloads: %j',
     (limit) => {
       const download = { mechanisms: ['sts'], ...limit }
-      expect(faultsOf(changed(STS, { download }))).toEqual([
+      expect(issuesOf(changed(STS, { download }))).toEqual([
         expect.stringMatching(/download.mechanisms: sts can't enforce (as|process) \(url can;/),
       ])
     },
@@ -56,7 +56,7 @@ describe('what STS can not enforce', () => {
 
   test.each(['upload', 'download'])('includes a life below 900 seconds (%s)', (side) => {
     const lives = (ttlSeconds: number) =>
-      faultsOf(changed(STS, { download: {}, [side]: { ...STS[side as 'upload'], ttlSeconds } }))
+      issuesOf(changed(STS, { download: {}, [side]: { ...STS[side as 'upload'], ttlSeconds } }))
     expect(lives(899)).toEqual([
       expect.stringContaining(`files.${side}.ttlSeconds: is shorter than STS credentials live`),
     ])
@@ -65,7 +65,7 @@ describe('what STS can not enforce', () => {
 })
 
 test.each(['upload', 'download'])('takes a life of 30 seconds, which a URL needs (%s)', (side) => {
-  const lives = (ttlSeconds: number) => faultsOf({ files: { ...UPLOAD, [side]: { ttlSeconds } } })
+  const lives = (ttlSeconds: number) => issuesOf({ files: { ...UPLOAD, [side]: { ttlSeconds } } })
   expect(lives(30)).toEqual([])
   expect(lives(29)).toEqual([`files.${side}.ttlSeconds: must be at least 30`])
 })
@@ -77,17 +77,17 @@ describe('types that a ticket for STS credentials must name', () => {
   }
   const types = (count: number) =>
     Array.from({ length: count }, (_, index) => `application/vnd.example-${100 + index}`)
-  const fault =
+  const issue =
     'files.upload.contentTypes: are too long for a ticket, with sts (name fewer, or all of a kind: image/*)'
 
   test('are refused when no ticket could hold them', () => {
-    expect(faultsOf(lending(types(80)))).toEqual([fault])
-    expect(faultsOf(changedUpload(UPLOAD, { contentTypes: types(80) }))).toEqual([])
+    expect(issuesOf(lending(types(80)))).toEqual([issue])
+    expect(issuesOf(changedUpload(UPLOAD, { contentTypes: types(80) }))).toEqual([])
   })
 
   test('fit the ticket of the longest caller whenever they are taken', async () => {
     let most = 1
-    while (faultsOf(lending(types(most + 1))).length === 0) most += 1
+    while (issuesOf(lending(types(most + 1))).length === 0) most += 1
     expect(most).toBeGreaterThan(20)
     const rules = defineRules(lending(types(most)) as Record<string, RuleInput>)
     const caller = { sub: '\u5b57'.repeat(255), claims: {} }
@@ -100,27 +100,27 @@ describe('types that a ticket for STS credentials must name', () => {
 })
 
 test('takes files of one size alone', () => {
-  expect(faultsOf(changedUpload(UPLOAD, { minBytes: 5, maxBytes: 5 }))).toEqual([])
+  expect(issuesOf(changedUpload(UPLOAD, { minBytes: 5, maxBytes: 5 }))).toEqual([])
 })
 
 test('takes parts of 100 KiB to 5 GiB', () => {
   for (const partBytes of [102_400, 5 * GiB]) {
-    expect(faultsOf(changedUpload(UPLOAD, { multipart: { partBytes } }))).toEqual([])
+    expect(issuesOf(changedUpload(UPLOAD, { multipart: { partBytes } }))).toEqual([])
   }
-  expect(faultsOf(changedUpload(UPLOAD, { multipart: false }))).toEqual([])
+  expect(issuesOf(changedUpload(UPLOAD, { multipart: false }))).toEqual([])
 })
 
 test.each([
   [{ mechanisms: ['form'] }, 'needs URLs'],
   [{ mechanisms: ['url'], contentMd5: 'required' }, 'has no MD5 of the whole file'],
-])('refuses parts in a rule with %j', (change, fault) => {
+])('refuses parts in a rule with %j', (change, issue) => {
   const rule = changedUpload(UPLOAD, { ...change, multipart: { partBytes: MiB } })
-  expect(faultsOf(rule)).toEqual([expect.stringContaining(`files.upload.multipart: ${fault}`)])
+  expect(issuesOf(rule)).toEqual([expect.stringContaining(`files.upload.multipart: ${issue}`)])
 })
 
 test("refuses a form that can't enforce an MD5 or the names of metadata", () => {
-  const faults = faultsOf(changedUpload(UPLOAD, { contentMd5: 'required', metadata: { a: 1 } }))
-  expect(faults).toEqual([
+  const issues = issuesOf(changedUpload(UPLOAD, { contentMd5: 'required', metadata: { a: 1 } }))
+  expect(issues).toEqual([
     "files.upload.mechanisms: form can't enforce contentMd5 (url can; or accept it with unenforced: { form: ['contentMd5'] })",
     "files.upload.mechanisms: form can't enforce metadata (url can; or accept it with unenforced: { form: ['metadata'] })",
   ])
@@ -129,9 +129,9 @@ test("refuses a form that can't enforce an MD5 or the names of metadata", () => 
 test('refuses a key whose session policies may pass 2048 bytes', () => {
   const key = (folder: string) => `files/{sub}/${folder}/{path}`
   const fits = changed({ ...STS, download: { list: true } }, { key: key('x'.repeat(190)) })
-  expect(faultsOf(fits)).toEqual([])
+  expect(issuesOf(fits)).toEqual([])
   const long = changed({ ...STS, download: { list: true } }, { key: key('x'.repeat(290)) })
-  expect(faultsOf(long)).toEqual([
+  expect(issuesOf(long)).toEqual([
     'files.key: makes session policies longer than 2048 bytes (shorten the folders)',
   ])
 })
@@ -142,7 +142,7 @@ test('weighs session policies by the longest caller, bucket and address', () => 
   const bound = { ...STS.upload, bindSourceIp: true }
   const isTaken = (length: number) => {
     const { bucket: _, ...rule } = { ...lending, upload: bound, key: key(length) }
-    return faultsOf({ files: rule }).length === 0
+    return issuesOf({ files: rule }).length === 0
   }
   let longest = 1
   while (isTaken(longest + 1)) longest += 1
@@ -170,7 +170,7 @@ test('weighs session policies by the longest caller, bucket and address', () => 
 
 describe('two rules', () => {
   const pair = (one: object, other: object) =>
-    faultsOf({ one: { ...UPLOAD, ...one }, other: { ...UPLOAD, ...other } })
+    issuesOf({ one: { ...UPLOAD, ...one }, other: { ...UPLOAD, ...other } })
   const reason = [expect.stringContaining('other.key: reaches objects of one')]
 
   test.each([
@@ -238,7 +238,7 @@ describe('two rules', () => {
   })
 
   test('overlap when one lends STS for the folder of the other', () => {
-    const faults = faultsOf({
+    const issues = issuesOf({
       one: {
         ...STS,
         key: 'files/{sub}/{uuid}',
@@ -246,6 +246,6 @@ describe('two rules', () => {
       },
       other: { ...UPLOAD, key: 'files/{sub}/deep/{uuid}' },
     })
-    expect(faults).toEqual(reason)
+    expect(issues).toEqual(reason)
   })
 })

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { type Fault, Refusal } from '../../shared/errors'
+import { type Issue, Refusal } from '../../shared/errors'
 import {
   MAX_REQUESTED_PARTS,
   parseFormRequest,
@@ -27,11 +27,11 @@ const GET = {
 }
 const FORM = { rule: 'avatar', filename: 'me.png', contentType: 'image/png', contentLength: 5 }
 
-function faultsOf(parse: (input: unknown) => unknown, input: unknown): readonly Fault[] {
+function issuesOf(parse: (input: unknown) => unknown, input: unknown): readonly Issue[] {
   try {
     parse(input)
   } catch (error) {
-    if (error instanceof Refusal && error.reason === 'request_malformed') return error.faults
+    if (error instanceof Refusal && error.reason === 'request_malformed') return error.issues
     throw error
   }
   return []
@@ -63,7 +63,7 @@ describe.each([
   ['form', parseFormRequest, FORM],
 ] as const)('a wish for %s', (_, parse, good) => {
   test.each([null, [], 'text', 1, true, undefined])('refuses %j as a whole', (input) => {
-    expect(faultsOf(parse, input)).toEqual([
+    expect(issuesOf(parse, input)).toEqual([
       { path: '', message: expect.stringMatching(/object|missing/) },
     ])
   })
@@ -72,18 +72,18 @@ describe.each([
     'names %s when it has a wrong type',
     (name) => {
       for (const value of [null, [], {}, true, Number.NaN, '', -1, 1.5]) {
-        expect(faultsOf(parse, { ...good, [name]: value }).map(({ path }) => path)).toEqual([name])
+        expect(issuesOf(parse, { ...good, [name]: value }).map(({ path }) => path)).toEqual([name])
       }
     },
   )
 
   test('names the rule when it is missing', () => {
     const { rule, ...rest } = good
-    expect(faultsOf(parse, rest)).toEqual([{ path: 'rule', message: 'is missing' }])
+    expect(issuesOf(parse, rest)).toEqual([{ path: 'rule', message: 'is missing' }])
   })
 
   test('names every unknown field', () => {
-    expect(faultsOf(parse, { ...good, evil: 1, more: 2 })).toEqual([
+    expect(issuesOf(parse, { ...good, evil: 1, more: 2 })).toEqual([
       { path: 'evil', message: 'is not known' },
       { path: 'more', message: 'is not known' },
     ])
@@ -91,14 +91,14 @@ describe.each([
 
   test('takes no field from a prototype', () => {
     const input = JSON.parse(JSON.stringify({ ...good, x: 1 }).replace('"x"', '"__proto__"'))
-    expect(faultsOf(parse, input).map(({ path }) => path)).toEqual(['__proto__'])
+    expect(issuesOf(parse, input).map(({ path }) => path)).toEqual(['__proto__'])
   })
 })
 
 test.each([undefined, null, 'delete', 'sts', 1, ['put'], 'toString'])(
   'names the operation when it is %j',
   (operation) => {
-    expect(faultsOf(parseSignedUrlRequest, { ...PUT, operation })).toEqual([
+    expect(issuesOf(parseSignedUrlRequest, { ...PUT, operation })).toEqual([
       {
         path: 'operation',
         message:
@@ -120,8 +120,8 @@ test.each([
   [parseSignedUrlRequest, GET, 'downloadName', 'x'.repeat(255), 'x'.repeat(256)],
   [parseFormRequest, FORM, 'rule', 'x'.repeat(64), 'x'.repeat(65)],
 ] as const)('%p keeps to the limit of %s.%s', (parse, good, name, within, beyond) => {
-  expect(faultsOf(parse, { ...good, [name]: within })).toEqual([])
-  expect(faultsOf(parse, { ...good, [name]: beyond }).map(({ path }) => path)).toEqual([name])
+  expect(issuesOf(parse, { ...good, [name]: within })).toEqual([])
+  expect(issuesOf(parse, { ...good, [name]: beyond }).map(({ path }) => path)).toEqual([name])
 })
 
 test.each([
@@ -130,7 +130,7 @@ test.each([
   ['781e5e245d69b566979b86e28d23f2c7', 'in hex'],
   ['eB5eJF1ptWaXm4bijSPyxw==\n', 'with a line end'],
 ])('refuses the MD5 %j, %s', (contentMd5) => {
-  expect(faultsOf(parseSignedUrlRequest, { ...PUT, contentMd5 })).toEqual([
+  expect(issuesOf(parseSignedUrlRequest, { ...PUT, contentMd5 })).toEqual([
     { path: 'contentMd5', message: 'must be the base64 text of 16 bytes' },
   ])
 })
@@ -138,19 +138,19 @@ test.each([
 test.each(['image', 'image/*', 'image/png\r\nx: y', 'image/png,text/html'])(
   'refuses the content type %j',
   (contentType) => {
-    expect(faultsOf(parseFormRequest, { ...FORM, contentType })).toEqual([
+    expect(issuesOf(parseFormRequest, { ...FORM, contentType })).toEqual([
       { path: 'contentType', message: 'must be a media type like image/png' },
     ])
   },
 )
 
 test('says what is due in words', () => {
-  expect(faultsOf(parseStsRequest, { rule: 1, access: 'all', durationSeconds: 'abc' })).toEqual([
+  expect(issuesOf(parseStsRequest, { rule: 1, access: 'all', durationSeconds: 'abc' })).toEqual([
     { path: 'rule', message: 'must be a text' },
     { path: 'access', message: 'must be read, write or read-write' },
     { path: 'durationSeconds', message: 'must be a number' },
   ])
-  expect(faultsOf(parseStsRequest, { ...STS, durationSeconds: 900.5 })).toEqual([
+  expect(issuesOf(parseStsRequest, { ...STS, durationSeconds: 900.5 })).toEqual([
     { path: 'durationSeconds', message: 'must be a whole number' },
   ])
 })
@@ -179,7 +179,7 @@ test.each([
   const wishes = fc.oneof(fc.jsonValue(), fc.dictionary(fc.constantFrom(...names), values))
   fc.assert(
     fc.property(wishes, (input) => {
-      for (const { path, message } of faultsOf(parse, input)) {
+      for (const { path, message } of issuesOf(parse, input)) {
         expect(path.length).toBeLessThanOrEqual(100)
         expect(message).toMatch(/^(is|must) /)
       }
@@ -233,15 +233,15 @@ test.each([
   [parseSignedUrlRequest, PARTS, 'partNumbers.0', [1.5]],
 ] as const)('%p of %j names %s when it is %j', (parse, good, path, value) => {
   const [name] = path.split('.')
-  const faults = faultsOf(parse, { ...good, [name as string]: value })
-  expect(faults.map((fault) => fault.path)).toEqual([path])
+  const issues = issuesOf(parse, { ...good, [name as string]: value })
+  expect(issues.map((issue) => issue.path)).toEqual([path])
 })
 
 test('keeps metadata whose name objects know, and takes none from a prototype', () => {
   const metadata = { constructor: 'x', prototype: 'y' }
   expect(parseSignedUrlRequest({ ...PUT, metadata })).toEqual({ ...PUT, metadata })
   expect(
-    faultsOf(parseSignedUrlRequest, { ...PUT, metadata: JSON.parse('{"__proto__":{"a":"x"}}') }),
+    issuesOf(parseSignedUrlRequest, { ...PUT, metadata: JSON.parse('{"__proto__":{"a":"x"}}') }),
   ).toEqual([
     { path: 'metadata.__proto__', message: 'must be of lower-case letters, digits and -' },
   ])
@@ -251,15 +251,15 @@ test('keeps to the limits of parts', () => {
   const partNumbers = count(MAX_REQUESTED_PARTS)
   const ticket = 'x'.repeat(MAX_TICKET_CHARACTERS)
   expect(
-    faultsOf(parseSignedUrlRequest, { ...PARTS, ticket, partNumbers, uploadId: 'a'.repeat(64) }),
+    issuesOf(parseSignedUrlRequest, { ...PARTS, ticket, partNumbers, uploadId: 'a'.repeat(64) }),
   ).toEqual([])
 })
 
-test('stops counting faults at twenty and cuts long names', () => {
+test('stops counting issues at twenty and cuts long names', () => {
   const many = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`${i}`.repeat(60), 1]))
-  const faults = faultsOf(parseStsRequest, { ...STS, ...many })
-  expect(faults).toHaveLength(20)
-  expect(Math.max(...faults.map(({ path }) => path.length))).toBeLessThanOrEqual(100)
+  const issues = issuesOf(parseStsRequest, { ...STS, ...many })
+  expect(issues).toHaveLength(20)
+  expect(Math.max(...issues.map(({ path }) => path.length))).toBeLessThanOrEqual(100)
 })
 
 function count(entries: number): number[] {
