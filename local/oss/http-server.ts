@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { errorAnswer } from './answer'
 import { type Fault, OssError } from './errors/fault'
 import { OBJECT } from './errors/object'
 import { newRequestId } from './ids'
+import { errorAnswer } from './xml-answer'
 
 // Closing at once would reset the connection before the client could read why.
 const LINGER_MS = 1000

@@ -1,7 +1,7 @@
-import { errorAnswer } from '../answer'
 import type { Answer, BucketContext } from '../cloud'
 import { OssError } from '../errors/fault'
 import type { ObjectRecord } from '../store/records'
+import { errorAnswer } from '../xml-answer'
 import { readImageInfo } from './image-info'
 import type { Callback } from './parameter'
 import { deliver } from './send'

@@ -1,5 +1,5 @@
-import { xmlAnswer } from '../answer'
 import { firstValue } from '../wire'
+import { xmlAnswer } from '../xml-answer'
 import { listEncoder } from './encoding-type'
 import { findUpload, readCount } from './multipart'
 import { type Operation, onObject } from './operation'

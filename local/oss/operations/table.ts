@@ -76,16 +76,16 @@ export const OPERATION_NAMES: readonly string[] = [
   'OptionObject',
 ]
 
-/** The operation that a request asks for; NotImplemented by name, or MethodNotAllowed. */
-export function findOperation(request: OssRequest): Operation | BareOperation {
+/** The operation that a request asks for, or its refusal: NotImplemented by name, MethodNotAllowed. */
+export function findOperation(request: OssRequest): Operation | BareOperation | OssError {
   const { method } = request
   const level = levelOf(request)
   const subresources = subresourcesOf(request)
   const operation = OPERATIONS[[method, level, ...subresources].join(' ')]
   const missing = nameUnknown(request, level, operation ? undefined : subresources)
-  if (missing !== undefined) throw notImplemented(missing)
+  if (missing !== undefined) return notImplemented(missing)
   if (operation) return operation
-  throw new OssError(OBJECT.methodNotAllowed, { Method: method, ResourceType: capitalize(level) })
+  return new OssError(OBJECT.methodNotAllowed, { Method: method, ResourceType: capitalize(level) })
 }
 
 function levelOf({ bucket, key }: OssRequest): Level {

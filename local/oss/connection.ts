@@ -2,17 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Principal } from '../ram/types'
-import { errorAnswer, sendAnswer, sendTruncated } from './answer'
 import { CALLBACK_KEY_PATH } from './callback/key'
 import type { Answer, Cloud, LogEntry } from './cloud'
 import { continueOnRead } from './continue'
+import { corsOf, dispatch, findRoute } from './dispatch'
 import { OssError } from './errors/fault'
 import { OBJECT } from './errors/object'
 import type { FaultEffect, FaultPlan } from './faults'
-import { corsOf, nameOperation, respond } from './handle'
 import { newRequestId } from './ids'
 import type { RequestRecord } from './recorder'
+import { sendAnswer, sendTruncated } from './send-answer'
 import { type Naming, parseRequest } from './wire'
+import { errorAnswer } from './xml-answer'
 
 /** What every exchange needs beside its socket. */
 export type Service = {
@@ -88,14 +89,14 @@ async function decide(
     const request = parseRequest(message, naming, record.requestId)
     const { bucket, key } = request
     Object.assign(record, bucket && { bucket }, key && { key })
-    record.operation = nameOperation(request)
-    const effect = faults.take(request, record.operation)
+    const route = findRoute(request)
+    record.operation = route.name
+    const effect = faults.take(request, route.name)
     if (effect !== undefined) record.fault = nameOfEffect(effect)
-    const body = message
-    const note = (principal: Principal | undefined) => {
+    const onPrincipal = (principal: Principal | undefined) => {
       record.who = nameOf(principal)
     }
-    const proceed = () => respond(cloud, { request, body }, note)
+    const proceed = () => dispatch(route, { cloud, request, body: message, onPrincipal })
     const answer = await strike(effect, proceed, cloud.stopping).catch(refuse)
     return {
       answer: { ...answer, headers: { ...corsOf(request, cloud), ...answer.headers } },

@@ -15,24 +15,53 @@ import { checkTrafficLimit } from './operations/traffic-limit'
 import type { Bucket } from './store/state'
 import { type OssRequest, regionOfHost } from './wire'
 
-/** What a request is answered with: `onPrincipal` hears who signed it as soon as that is proven. */
-export async function respond(
-  cloud: Cloud,
-  { request, body }: { request: OssRequest; body: Readable },
-  onPrincipal: (principal: Principal | undefined) => void,
-): Promise<Answer> {
-  checkEndpoint(request, cloud)
-  if (request.method === 'OPTIONS') {
-    return answerPreflight(findBucket(request, cloud).settings.cors, request.headers)
-  }
-  if (isForm(request)) {
-    checkTrafficLimit(request)
-    const bucket = findBucket(request, cloud)
-    return postObject({ cloud, request, body, principal: undefined, bucket }, onPrincipal)
-  }
+/** A request on its way: `onPrincipal` hears who signed it as soon as that is proven. */
+type Received = {
+  cloud: Cloud
+  request: OssRequest
+  body: Readable
+  onPrincipal: (principal: Principal | undefined) => void
+}
+
+/** What answers a request; `name` is the operation's in OSS's documentation, `''` for none. */
+export type Route = {
+  name: string
+  answer: (received: Received) => Promise<Answer> | Answer
+}
+
+/** The route of a request; where there is no operation for it, one that refuses by name. */
+export function findRoute(request: OssRequest): Route {
+  if (request.method === 'OPTIONS') return { name: 'OptionObject', answer: answerOptions }
+  if (isForm(request)) return { name: 'PostObject', answer: answerForm }
+  const found = findOperation(request)
+  const name = found instanceof OssError ? '' : found.name
+  return { name, answer: (received) => answerOperation(found, received) }
+}
+
+/** Answers a request by its route, if it came to the right region. */
+export async function dispatch({ answer }: Route, received: Received): Promise<Answer> {
+  checkEndpoint(received.request, received.cloud)
+  return answer(received)
+}
+
+function answerOptions({ cloud, request }: Received): Answer {
+  return answerPreflight(findBucket(request, cloud).settings.cors, request.headers)
+}
+
+function answerForm({ cloud, request, body, onPrincipal }: Received): Promise<Answer> {
+  checkTrafficLimit(request)
+  const bucket = findBucket(request, cloud)
+  return postObject({ cloud, request, body, principal: undefined, bucket }, onPrincipal)
+}
+
+// What there is no operation for is refused, by name, once it is authenticated.
+function answerOperation(
+  operation: ReturnType<typeof findOperation>,
+  { cloud, request, body, onPrincipal }: Received,
+): Promise<Answer> | Answer {
   const principal = authenticate(request, authorityOf(cloud))
   onPrincipal(principal)
-  const operation = findOperation(request)
+  if (operation instanceof OssError) throw operation
   checkTrafficLimit(request)
   checkMayEncrypt(operation.name, request.headers)
   const context = { cloud, request, body, principal }
@@ -40,18 +69,6 @@ export async function respond(
   authorize(context, operation.needs(context))
   if ('runBare' in operation) return operation.runBare(context)
   return operation.run({ ...context, bucket: bucket ?? findBucket(request, cloud) })
-}
-
-/** The operation's name as OSS's documentation has it; `''` for none. */
-export function nameOperation(request: OssRequest): string {
-  if (request.method === 'OPTIONS') return 'OptionObject'
-  if (isForm(request)) return 'PostObject'
-  try {
-    return findOperation(request).name
-  } catch {
-    // What there is no operation for is refused, by name, once it is authenticated.
-    return ''
-  }
 }
 
 /** The CORS headers of an answer to this request. */
