@@ -3,7 +3,7 @@ import { presentKeys, requestKeys } from '../ram/request-keys'
 import type { Principal } from '../ram/types'
 import type { Cloud } from './cloud'
 import { ACCESS } from './errors/access'
-import { type Fault, OssError } from './errors/fault'
+import { type ErrorKind, OssError } from './errors/oss-error'
 import type { BucketAcl, ObjectRecord } from './store/records'
 import type { Bucket } from './store/state'
 import { firstValue, type OssRequest } from './wire'
@@ -33,17 +33,17 @@ export type Asking = {
 /** Refuses an operation unless policies or ACLs give every right that it needs. */
 export function authorize(asking: Asking, needs: readonly Need[]): void {
   for (const need of needs) {
-    const fault = refusalOf(asking, need)
-    if (fault) throw new OssError(fault)
+    const kind = refusalOf(asking, need)
+    if (kind) throw new OssError(kind)
   }
 }
 
 // RAM first: a Deny, or a session policy that is silent, ends it. Where a user's or role's own
 // policies are silent, ACLs decide as they do for everybody (OSS: Authentication).
-function refusalOf(asking: Asking, need: Need): Fault | undefined {
+function refusalOf(asking: Asking, need: Need): ErrorKind | undefined {
   const { principal, cloud } = asking
   const bucket = cloud.store.bucket(need.bucket)
-  if (!principal) return isOpen(bucket, need) ? undefined : anonymousFault(bucket, need)
+  if (!principal) return isOpen(bucket, need) ? undefined : anonymousKind(bucket, need)
   const access = {
     action: need.action,
     resource: need.resource ?? ossResource(principal, need),
@@ -60,7 +60,7 @@ function ossResource({ id }: Principal, { bucket, key }: Need): string {
   return `acs:oss:*:${id}:${bucket}${key === '' ? '' : `/${key}`}`
 }
 
-function anonymousFault(bucket: Bucket | undefined, { access, key }: Need): Fault {
+function anonymousKind(bucket: Bucket | undefined, { access, key }: Need): ErrorKind {
   if (access === undefined) return ACCESS.anonymousForbidden
   if (key === '') return ACCESS.anonymousBucket
   const own = bucket?.objects.get(key)?.acl ?? 'default'

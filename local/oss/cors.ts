@@ -1,6 +1,6 @@
 import type { Answer } from './cloud'
 import { ACCESS } from './errors/access'
-import { OssError } from './errors/fault'
+import { OssError } from './errors/oss-error'
 import type { BucketSettings, CorsRule } from './store/records'
 import type { Headers } from './wire'
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { type Fault, OssError } from './errors/fault'
 import { OBJECT } from './errors/object'
+import { type ErrorKind, OssError } from './errors/oss-error'
 import { newRequestId } from './ids'
 import { errorAnswer } from './xml-answer'
 
@@ -43,16 +43,16 @@ export function createHttp({ idleMs, now }: { idleMs: number; now: () => number 
     const hasBegun = response?.headersSent && !response.writableFinished
     // The client stopped in the middle of a body.
     const isCutOff = error.code === 'HPE_INVALID_EOF_STATE'
-    const fault = isCutOff ? OBJECT.requestTimeout : OBJECT.badRequest
+    const kind = isCutOff ? OBJECT.requestTimeout : OBJECT.badRequest
     if (hasBegun) socket.destroy()
-    else refuse(socket, fault, { asked: findUnanswered(socket), now: now() })
+    else refuse(socket, kind, { asked: findUnanswered(socket), now: now() })
   })
   return server
 }
 
 function refuse(
   socket: Socket,
-  fault: Fault,
+  kind: ErrorKind,
   { asked, now }: { asked: Asked | undefined; now: number },
 ): void {
   if (!socket.writable) {
@@ -61,7 +61,7 @@ function refuse(
   }
   const requestId = newRequestId()
   const { method = '', headers: { host = '' } = {} } = asked?.request ?? {}
-  const answer = errorAnswer(new OssError(fault), { method, requestId, host })
+  const answer = errorAnswer(new OssError(kind), { method, requestId, host })
   const { status, body = '' } = answer
   const headers = {
     Server: 'AliyunOSS',

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { OssError } from './errors/fault'
 import { OBJECT } from './errors/object'
+import { OssError } from './errors/oss-error'
 
 /** Query parameters in the order sent, names and values decoded; `''` for no value. */
 export type Query = readonly (readonly [name: string, value: string])[]

@@ -1,5 +1,5 @@
 import type { Answer } from './cloud'
-import type { OssError } from './errors/fault'
+import type { OssError } from './errors/oss-error'
 import { toXml, type XmlValue } from './xml'
 
 /** An answer with an XML document. */

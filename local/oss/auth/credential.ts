@@ -1,14 +1,14 @@
-import { type Details, type Fault, OssError } from '../errors/fault'
+import { type Details, type ErrorKind, OssError } from '../errors/oss-error'
 import { type Scope, TERMINATOR } from './v4'
 
-/** The faults that the parts of a credential have where it was found. */
-export type CredentialFaults = {
-  shape: Fault
-  keyId: Fault
-  day: Fault
-  region: Fault
-  product: Fault
-  terminator: Fault
+/** The errors that the parts of a credential have where it was found. */
+export type CredentialErrors = {
+  shape: ErrorKind
+  keyId: ErrorKind
+  day: ErrorKind
+  region: ErrorKind
+  product: ErrorKind
+  terminator: ErrorKind
   /** What another region's refusal tells; else the right region. */
   regionDetails?: Details
 }
@@ -17,18 +17,18 @@ export type CredentialFaults = {
 export function parseCredential(
   text: string,
   region: string,
-  faults: CredentialFaults,
+  errors: CredentialErrors,
 ): { accessKeyId: string; scope: Scope } {
   const parts = text.split('/')
   const [accessKeyId = '', day = '', ...rest] = parts
   const [givenRegion = '', product = '', terminator = ''] = rest
-  if (terminator !== TERMINATOR && parts.length >= 2) throw new OssError(faults.terminator)
-  if (parts.length !== 5) throw new OssError(faults.shape)
-  if (!/^[A-Za-z0-9._-]{1,128}$/.test(accessKeyId)) throw new OssError(faults.keyId)
-  if (!/^\d{8}$/.test(day)) throw new OssError(faults.day)
-  if (product !== 'oss') throw new OssError(faults.product)
+  if (terminator !== TERMINATOR && parts.length >= 2) throw new OssError(errors.terminator)
+  if (parts.length !== 5) throw new OssError(errors.shape)
+  if (!/^[A-Za-z0-9._-]{1,128}$/.test(accessKeyId)) throw new OssError(errors.keyId)
+  if (!/^\d{8}$/.test(day)) throw new OssError(errors.day)
+  if (product !== 'oss') throw new OssError(errors.product)
   if (givenRegion !== region) {
-    throw new OssError(faults.region, faults.regionDetails ?? { Region: region })
+    throw new OssError(errors.region, errors.regionDetails ?? { Region: region })
   }
   return { accessKeyId, scope: { day, region, product } }
 }

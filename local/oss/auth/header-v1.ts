@@ -1,6 +1,6 @@
 import type { Principal } from '../../ram/types'
 import { AUTH } from '../errors/auth'
-import { OssError } from '../errors/fault'
+import { OssError } from '../errors/oss-error'
 import type { Signable } from '../wire'
 import { type Authority, isKeyId, prove } from './identity'
 import { parseBasicDate, parseHttpDate, parseIsoDate, SKEW_MS } from './time'

@@ -1,6 +1,6 @@
 import type { Principal } from '../../ram/types'
 import { AUTH } from '../errors/auth'
-import { OssError } from '../errors/fault'
+import { OssError } from '../errors/oss-error'
 import type { Headers, Signable } from '../wire'
 import { parseCredential } from './credential'
 import { checkSkew } from './header-v1'
@@ -8,7 +8,7 @@ import { type Authority, prove } from './identity'
 import { parseBasicDate, parseHttpDate, toBasicDate } from './time'
 import { canonicalRequestV4, isAlwaysSigned, signV4, stringToSignV4, UNSIGNED_PAYLOAD } from './v4'
 
-const FAULTS = {
+const ERRORS = {
   shape: AUTH.headerTerminatorV4,
   keyId: AUTH.headerKeyIdV4,
   day: AUTH.headerDayV4,
@@ -21,7 +21,7 @@ const KEYS = ['Credential', 'AdditionalHeaders', 'Signature']
 /** Verifies `Authorization: OSS4-HMAC-SHA256 Credential=…,Signature=…`. */
 export function verifyHeaderV4(request: Signable, authority: Authority): Principal {
   const parts = parse(request.headers.authorization ?? '')
-  const { accessKeyId, scope } = parseCredential(parts.credential, authority.region, FAULTS)
+  const { accessKeyId, scope } = parseCredential(parts.credential, authority.region, ERRORS)
   const additional = readAdditional(parts.additional, request.headers)
   checkPayload(request.headers)
   const { text, time } = readDate(request.headers)

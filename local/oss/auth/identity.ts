@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { type CredentialFault, identify } from '../../ram/principal'
 import type { Account, Principal } from '../../ram/types'
 import { AUTH } from '../errors/auth'
-import { type Details, type Fault, OssError } from '../errors/fault'
+import { type Details, type ErrorKind, OssError } from '../errors/oss-error'
 
 /** What verification needs from outside: the account, its region and the time. */
 export type Authority = { account: Account; region: string; now: number; v1Refused: boolean }
@@ -14,11 +14,11 @@ export type Proof = {
   signature: string
   stringToSign: string
   sign: (secret: string) => string
-  mismatch: Fault
+  mismatch: ErrorKind
   details?: Details
 }
 
-const FAULTS: Readonly<Record<CredentialFault, Fault>> = {
+const ERRORS: Readonly<Record<CredentialFault, ErrorKind>> = {
   unknown_key: AUTH.keyIdUnknown,
   token_missing: AUTH.tokenMissing,
   token_unexpected: AUTH.tokenUnexpected,
@@ -33,8 +33,8 @@ export function prove(proof: Proof, { account, now }: Authority): Principal {
   const identity = identify(account, { accessKeyId, securityToken, now })
   if (!identity.ok) {
     const isDisabled = account.keys.some((key) => key.accessKeyId === accessKeyId && key.inactive)
-    const fault = isDisabled ? AUTH.keyIdDisabled : FAULTS[identity.fault]
-    throw new OssError(fault, { OSSAccessKeyId: accessKeyId })
+    const kind = isDisabled ? AUTH.keyIdDisabled : ERRORS[identity.fault]
+    throw new OssError(kind, { OSSAccessKeyId: accessKeyId })
   }
   if (isSameText(proof.sign(identity.accessKeySecret), signature)) return identity.principal
   throw new OssError(proof.mismatch, {

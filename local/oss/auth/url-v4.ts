@@ -1,6 +1,6 @@
 import type { Principal } from '../../ram/types'
 import { AUTH } from '../errors/auth'
-import { OssError } from '../errors/fault'
+import { OssError } from '../errors/oss-error'
 import { firstValue, type Query, type Signable } from '../wire'
 import { parseCredential } from './credential'
 import { checkPayload, readAdditional } from './header-v4'
@@ -8,7 +8,7 @@ import { type Authority, prove } from './identity'
 import { parseBasicDate, SKEW_MS } from './time'
 import { canonicalRequestV4, signV4, stringToSignV4 } from './v4'
 
-const FAULTS = {
+const ERRORS = {
   shape: AUTH.urlTerminatorV4,
   keyId: AUTH.urlKeyIdV4,
   day: AUTH.urlDayV4,
@@ -27,7 +27,7 @@ export function verifyUrlV4(request: Signable, authority: Authority): Principal 
   const credential = firstValue(query, 'x-oss-credential')
   if (credential === undefined) throw new OssError(AUTH.urlCredentialMissing)
   if (credential === '') throw new OssError(AUTH.urlCredentialEmpty)
-  const { accessKeyId, scope } = parseCredential(credential, authority.region, FAULTS)
+  const { accessKeyId, scope } = parseCredential(credential, authority.region, ERRORS)
   const timestamp = checkWindow(query, authority.now)
   if (!timestamp.startsWith(scope.day)) throw new OssError(AUTH.urlDayV4)
   const additional = readAdditional(firstValue(query, 'x-oss-additional-headers'), headers)

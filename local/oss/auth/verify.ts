@@ -1,6 +1,6 @@
 import type { Principal } from '../../ram/types'
 import { AUTH } from '../errors/auth'
-import { OssError } from '../errors/fault'
+import { OssError } from '../errors/oss-error'
 import { firstValue, type Signable } from '../wire'
 import { verifyHeaderV1 } from './header-v1'
 import { verifyHeaderV4 } from './header-v4'

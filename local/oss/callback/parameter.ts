@@ -1,6 +1,6 @@
 import { decodeBase64 } from '../encode'
 import { CALLBACK } from '../errors/callback'
-import { OssError } from '../errors/fault'
+import { OssError } from '../errors/oss-error'
 import { firstValue, type OssRequest } from '../wire'
 import { fillTemplate, SAMPLE_VALUES, variablesOf } from './template'
 

@@ -1,5 +1,5 @@
 import type { Answer, BucketContext } from '../cloud'
-import { OssError } from '../errors/fault'
+import { OssError } from '../errors/oss-error'
 import type { ObjectRecord } from '../store/records'
 import { errorAnswer } from '../xml-answer'
 import { readImageInfo } from './image-info'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { CALLBACK } from '../errors/callback'
-import { type Fault, OssError } from '../errors/fault'
+import { type ErrorKind, OssError } from '../errors/oss-error'
 import type { CallbackKey } from './key'
 
 /** One delivery: where to, and everything that OSS would put on the wire. */
@@ -88,14 +88,14 @@ function post(
     }
     const request = protocol === 'https:' ? httpsRequest(options) : httpRequest(options)
     stopLater(request, reject)
-    request.once('error', (error) => reject(new OssError(faultOf(error))))
+    request.once('error', (error) => reject(new OssError(kindOf(error))))
     request.once('response', (response) => readAnswer(response).then(resolve, reject))
     request.end(body)
   })
 }
 
 // Node itself stops at a length that is no number, and at two of them.
-function faultOf({ code = '' }: Error & { code?: string }): Fault {
+function kindOf({ code = '' }: Error & { code?: string }): ErrorKind {
   return /^HPE_\w+_CONTENT_LENGTH$/.test(code) ? CALLBACK.lengthInvalid : CALLBACK.connect
 }
 

@@ -1,4 +1,4 @@
-import type { Fault } from './fault'
+import type { ErrorKind } from './oss-error'
 
 const DENIED = 'AccessDenied'
 
@@ -40,4 +40,4 @@ export const ACCESS = {
     'BadRequest',
     'Insufficient information. Access-Control-Request-Method request header needed.',
   ],
-} as const satisfies Record<string, Fault>
+} as const satisfies Record<string, ErrorKind>

@@ -1,4 +1,4 @@
-import type { Fault } from './fault'
+import type { ErrorKind } from './oss-error'
 
 const DENIED = 'AccessDenied'
 const ARGUMENT = 'InvalidArgument'
@@ -203,4 +203,4 @@ export const AUTH = {
   ],
   urlTooEarly: [403, DENIED, 'Request is not valid yet.', '0002-00000235'],
   urlExpiredV4: [403, DENIED, EXPIRED, '0002-00000236'],
-} as const satisfies Record<string, Fault>
+} as const satisfies Record<string, ErrorKind>

@@ -1,4 +1,4 @@
-import type { Fault } from './fault'
+import type { ErrorKind } from './oss-error'
 
 const ARGUMENT = 'InvalidArgument'
 const FAILED = 'CallbackFailed'
@@ -56,4 +56,4 @@ export const CALLBACK = {
     FAILED,
     'Error status : 400.User server return invalid conent-length value.',
   ],
-} as const satisfies Record<string, Fault>
+} as const satisfies Record<string, ErrorKind>

@@ -1,4 +1,4 @@
-import type { Fault } from './fault'
+import type { ErrorKind } from './oss-error'
 
 const DENIED = 'AccessDenied'
 const ARGUMENT = 'InvalidArgument'
@@ -111,4 +111,4 @@ export const FORM = {
     '0006-00000218',
   ],
   argumentType: [400, POLICY, 'Invalid Policy: a condition has a wrong argument.', '0006-00000224'],
-} as const satisfies Record<string, Fault>
+} as const satisfies Record<string, ErrorKind>

@@ -1,4 +1,4 @@
-import type { Fault } from './fault'
+import type { ErrorKind } from './oss-error'
 
 const ARGUMENT = 'InvalidArgument'
 const REQUEST = 'InvalidRequest'
@@ -158,4 +158,4 @@ export const OBJECT = {
     'NotImplemented',
     'A header you provided implies functionality that is not implemented.',
   ],
-} as const satisfies Record<string, Fault>
+} as const satisfies Record<string, ErrorKind>

@@ -1,5 +1,5 @@
-import { OssError } from '../errors/fault'
 import { FORM } from '../errors/form'
+import { OssError } from '../errors/oss-error'
 import type { Condition, Policy } from './policy'
 
 /** How many bytes the file may have by a policy; both bounds are included. */
@@ -43,10 +43,10 @@ function holds(condition: FieldCondition, value: string): boolean {
 }
 
 // The failing condition comes back as a list, whichever way it was written.
-function refuse(fault: typeof FORM.fieldAbsent | typeof FORM.conditionFailed, c: FieldCondition) {
+function refuse(kind: typeof FORM.fieldAbsent | typeof FORM.conditionFailed, c: FieldCondition) {
   const last = 'values' in c ? `[${c.values.map(quote).join(', ')}]` : quote(c.value)
   const echo = `["${c.mode}", ${quote(`$${c.name}`)}, ${last}]`
-  return new OssError(fault, {}, { message: `${fault[2]}${echo}` })
+  return new OssError(kind, {}, { message: `${kind[2]}${echo}` })
 }
 
 function quote(text: string): string {

@@ -5,8 +5,8 @@ import { parseBasicDate, SKEW_MS } from '../auth/time'
 import { signV1 } from '../auth/v1'
 import { signV4, V4 } from '../auth/v4'
 import { AUTH } from '../errors/auth'
-import { OssError } from '../errors/fault'
 import { FORM } from '../errors/form'
+import { OssError } from '../errors/oss-error'
 import { checkConditions } from './conditions'
 import { type Policy, parsePolicy } from './policy'
 
@@ -16,7 +16,7 @@ export type FormProof = { principal: Principal; policy: Policy } | undefined
 type Fields = ReadonlyMap<string, string>
 
 const MAX_AGE_MS = 7 * 24 * 60 * 60_000
-const CREDENTIAL_FAULTS = {
+const CREDENTIAL_ERRORS = {
   shape: FORM.credentialV4,
   keyId: FORM.credentialV4,
   day: FORM.dayV4,
@@ -66,7 +66,7 @@ function verifyV4(fields: Fields, authority: Authority): FormProof {
   if (signature.trim() === '') throw new OssError(FORM.signatureBlankV4)
   const credential = fields.get('x-oss-credential') ?? ''
   const { accessKeyId, scope } = parseCredential(credential, authority.region, {
-    ...CREDENTIAL_FAULTS,
+    ...CREDENTIAL_ERRORS,
     regionDetails: { ArgumentName: 'x-oss-credential', ArgumentValue: credential },
   })
   checkDate(fields.get('x-oss-date') ?? '', scope.day, authority.now)

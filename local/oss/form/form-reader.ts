@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
-import { OssError } from '../errors/fault'
 import { FORM } from '../errors/form'
+import { OssError } from '../errors/oss-error'
 import { ByteReader } from './byte-reader'
 
 /** A form up to its file: fields by lower-case name, and the file part, its bytes still to come. */

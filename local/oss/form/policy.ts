@@ -1,7 +1,7 @@
 import { parseIsoDate } from '../auth/time'
 import { decodeBase64 } from '../encode'
-import { OssError } from '../errors/fault'
 import { FORM } from '../errors/form'
+import { OssError } from '../errors/oss-error'
 
 /** One condition of a POST policy; `name` in lower case, without the `$`. */
 export type Condition =

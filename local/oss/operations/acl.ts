@@ -1,7 +1,7 @@
 import type { Answer, Cloud } from '../cloud'
 import { ACCESS } from '../errors/access'
-import { OssError } from '../errors/fault'
 import { OBJECT } from '../errors/object'
+import { OssError } from '../errors/oss-error'
 import { xmlAnswer } from '../xml-answer'
 import { findObject } from './get-object'
 import { readBucketAcl, readObjectAcl } from './object-headers'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { BucketContext } from '../cloud'
-import { OssError } from '../errors/fault'
 import { OBJECT } from '../errors/object'
+import { OssError } from '../errors/oss-error'
 import { combineCrc64 } from '../store/crc64'
 import type { Change, Growth, ObjectRecord } from '../store/records'
 import type { Blob } from '../store/store'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import { type Fault, OssError } from '../errors/fault'
 import { OBJECT } from '../errors/object'
+import { type ErrorKind, OssError } from '../errors/oss-error'
 import type { Headers } from '../wire'
 import { asRecord, parseXml } from '../xml'
 
@@ -30,7 +30,7 @@ export async function readXml(
   body: Readable,
   headers: Headers,
   root: string,
-  malformed: Fault,
+  malformed: ErrorKind,
 ): Promise<Readonly<Record<string, unknown>>> {
   const document = parseXml((await readBody(body, headers)).toString('utf8'))
   const content = document && asRecord(document[root])

@@ -1,6 +1,6 @@
 import type { BucketContext } from '../cloud'
-import { OssError } from '../errors/fault'
 import { OBJECT } from '../errors/object'
+import { OssError } from '../errors/oss-error'
 import type { BucketSettings, CorsRule } from '../store/records'
 import { isHeaderValue } from '../wire'
 import { asList, asRecord, asText } from '../xml'

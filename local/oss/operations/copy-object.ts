@@ -1,6 +1,6 @@
 import type { BucketContext, Context } from '../cloud'
-import { OssError } from '../errors/fault'
 import { OBJECT } from '../errors/object'
+import { OssError } from '../errors/oss-error'
 import type { ObjectRecord, PartRecord } from '../store/records'
 import { firstValue } from '../wire'
 import { xmlAnswer } from '../xml-answer'

@@ -1,6 +1,6 @@
 import type { BucketContext, Context } from '../cloud'
-import { OssError } from '../errors/fault'
 import { OBJECT } from '../errors/object'
+import { OssError } from '../errors/oss-error'
 import type { ObjectRecord } from '../store/records'
 import { checkKey, decodeText, isBucketName } from '../wire'
 import { notImplemented } from './names'

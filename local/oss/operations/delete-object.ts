@@ -1,7 +1,7 @@
 import { authorize } from '../authorize'
 import type { Answer, BucketContext } from '../cloud'
-import { OssError } from '../errors/fault'
 import { OBJECT } from '../errors/object'
+import { OssError } from '../errors/oss-error'
 import { checkKey } from '../wire'
 import { asList, asRecord, asText } from '../xml'
 import { xmlAnswer } from '../xml-answer'

@@ -1,5 +1,5 @@
-import { OssError } from '../errors/fault'
 import { OBJECT } from '../errors/object'
+import { OssError } from '../errors/oss-error'
 import type { Headers } from '../wire'
 
 const HEADER = 'x-oss-server-side-encryption'

@@ -1,6 +1,6 @@
 import type { BucketContext, Context } from '../cloud'
-import { OssError } from '../errors/fault'
 import { OBJECT } from '../errors/object'
+import { OssError } from '../errors/oss-error'
 import type { ObjectRecord } from '../store/records'
 import { isHeaderValue, type Query } from '../wire'
 import { badArgument, objectHeaders } from './object-headers'

@@ -1,6 +1,6 @@
 import type { BucketContext } from '../cloud'
-import { OssError } from '../errors/fault'
 import { OBJECT } from '../errors/object'
+import { OssError } from '../errors/oss-error'
 import { newUploadId } from '../ids'
 import type { PartRecord } from '../store/records'
 import type { Upload } from '../store/state'

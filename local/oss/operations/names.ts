@@ -1,5 +1,5 @@
-import { OssError } from '../errors/fault'
 import { OBJECT } from '../errors/object'
+import { OssError } from '../errors/oss-error'
 import type { OssRequest } from '../wire'
 
 // Sub-resources of OSS with the noun that their operations have in the documentation.

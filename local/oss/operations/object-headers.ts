@@ -1,5 +1,5 @@
-import { OssError } from '../errors/fault'
 import { OBJECT } from '../errors/object'
+import { OssError } from '../errors/oss-error'
 import type { BucketAcl, ObjectAcl, ObjectRecord } from '../store/records'
 import type { Bucket } from '../store/state'
 import type { Headers } from '../wire'

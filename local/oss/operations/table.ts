@@ -1,5 +1,5 @@
-import { OssError } from '../errors/fault'
 import { OBJECT } from '../errors/object'
+import { OssError } from '../errors/oss-error'
 import type { OssRequest } from '../wire'
 import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from './acl'
 import { appendObject } from './append-object'

@@ -1,7 +1,7 @@
 import { authorize } from '../authorize'
 import type { BucketContext } from '../cloud'
-import { OssError } from '../errors/fault'
 import { OBJECT } from '../errors/object'
+import { OssError } from '../errors/oss-error'
 import { asList, asRecord } from '../xml'
 import { xmlAnswer } from '../xml-answer'
 import { readXml } from './body'

@@ -1,5 +1,5 @@
-import { OssError } from '../errors/fault'
 import { OBJECT } from '../errors/object'
+import { OssError } from '../errors/oss-error'
 import { firstValue, type OssRequest } from '../wire'
 
 const NAME = 'x-oss-traffic-limit'

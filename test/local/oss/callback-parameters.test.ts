@@ -20,8 +20,8 @@ function byForm(variables: Record<string, string>) {
 }
 
 describe('a parameter that is wrong', () => {
-  type Fault = [string, string, string, string | undefined]
-  const faults: Fault[] = [
+  type Case = [string, string, string, string | undefined]
+  const cases: Case[] = [
     ['no base64', 'x123-*&', 'The callback configuration is not base64 encoded.', '0007-00000002'],
     [
       'no JSON',
@@ -37,7 +37,7 @@ describe('a parameter that is wrong', () => {
       '0007-00000004',
     ],
     ...['ftp://127.0.0.1/x', 'mailto:a@b', '://x', 'http://', 'http:///x', 'a;ftp://b/'].map(
-      (callbackUrl): Fault => [
+      (callbackUrl): Case => [
         `the URL ${callbackUrl}`,
         encode({ callbackUrl, callbackBody: 'a' }),
         'The callback url configuration is invalid.',
@@ -127,7 +127,7 @@ describe('a parameter that is wrong', () => {
       undefined,
     ],
   ]
-  it.each(faults)('is refused before anything is stored: %s', async (_, callback, message, ec) => {
+  it.each(cases)('is refused before anything is stored: %s', async (_, callback, message, ec) => {
     const headers = { 'x-oss-callback': callback }
     const answer = await ask(cloud(), { method: 'PUT', key: 'never', headers }, 'x')
     expect([answer.status, answer.code, answer.message, answer.ec]).toEqual([

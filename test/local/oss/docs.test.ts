@@ -1,9 +1,9 @@
 import { ACCESS } from '../../../local/oss/errors/access'
 import { AUTH } from '../../../local/oss/errors/auth'
 import { CALLBACK } from '../../../local/oss/errors/callback'
-import type { Fault } from '../../../local/oss/errors/fault'
 import { FORM } from '../../../local/oss/errors/form'
 import { OBJECT } from '../../../local/oss/errors/object'
+import type { ErrorKind } from '../../../local/oss/errors/oss-error'
 import { type Row, rowsBetween, sourceOf, testSource } from './document'
 
 const PARTS = [
@@ -12,8 +12,8 @@ const PARTS = [
   ['Function Compute', 'test/local/fc', rowsBetween('## Function Compute', '## For your own')],
 ] as const
 const [[, , OSS], [, , STS]] = PARTS
-const FAULTS: Fault[] = [ACCESS, AUTH, CALLBACK, FORM, OBJECT].flatMap((list) =>
-  Object.values<Fault>(list),
+const KINDS: ErrorKind[] = [ACCESS, AUTH, CALLBACK, FORM, OBJECT].flatMap((list) =>
+  Object.values<ErrorKind>(list),
 )
 
 /** `0002-00000040, -201` and `-701 to -705` stand for whole codes. */
@@ -41,15 +41,15 @@ describe.each(PARTS)('%s', (_, folder, rows) => {
 
 describe('errors', () => {
   it('of OSS are all there, with status, code and EC, and those alone', () => {
-    const isListed = ([status, code, , ec = '']: Fault) =>
+    const isListed = ([status, code, , ec = '']: ErrorKind) =>
       OSS.some((row) => {
         const hasEc = ec === '' ? row.cells[0] === '' : codesOf(row).includes(ec)
         return (
           hasEc && row.cells[1]?.includes(String(status)) && row.cells[1].includes(`\`${code}\``)
         )
       })
-    expect(FAULTS.filter((fault) => !isListed(fault))).toEqual([])
-    const known = new Set(FAULTS.map(([, , , ec]) => ec))
+    expect(KINDS.filter((kind) => !isListed(kind))).toEqual([])
+    const known = new Set(KINDS.map(([, , , ec]) => ec))
     expect(OSS.flatMap(codesOf).filter((ec) => !known.has(ec))).toEqual([])
   })
 

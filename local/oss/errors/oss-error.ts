@@ -1,5 +1,5 @@
 /** What OSS answers to one kind of mistake: status, `Code`, `Message` and, where known, `EC`. */
-export type Fault = readonly [status: number, code: string, message: string, ec?: string]
+export type ErrorKind = readonly [status: number, code: string, message: string, ec?: string]
 
 /** Further children of the `<Error>` element, in the order they are printed. */
 export type Details = Readonly<Record<string, string | number>>
@@ -13,15 +13,15 @@ export class OssError extends Error {
   readonly headers: Readonly<Record<string, string>>
 
   constructor(
-    fault: Fault,
+    kind: ErrorKind,
     details: Details = {},
     options: { message?: string; headers?: Readonly<Record<string, string>> } = {},
   ) {
-    super(options.message ?? fault[2])
+    super(options.message ?? kind[2])
     this.name = 'OssError'
-    this.status = fault[0]
-    this.code = fault[1]
-    this.ec = fault[3] ?? ''
+    this.status = kind[0]
+    this.code = kind[1]
+    this.ec = kind[3] ?? ''
     this.details = details
     this.headers = options.headers ?? {}
   }
