@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto'
+import type { Claim } from './claim'
 import { StsError } from './errors'
 import { type StsRequest, toCanonicalQuery } from './request'
-import type { Claim } from './signature'
 
 const ALGORITHM = 'ACS3-HMAC-SHA256'
 const ALWAYS_SIGNED = [

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
+import type { Claim } from './claim'
 import { StsError } from './errors'
 import { encode, type Pairs, parameter, type StsRequest, toCanonicalQuery } from './request'
-import type { Claim } from './signature'
 
 /** What a request signed by HMAC-SHA1 in its parameters claims (RAM: request signatures, version 1.0). */
 export function readRpc(request: StsRequest): Claim {

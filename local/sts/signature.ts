@@ -3,22 +3,10 @@ import { type CredentialFault, identify } from '../ram/principal'
 import type { Account, Principal } from '../ram/types'
 import { parseRealTime } from '../real-time'
 import { isAcs3, readAcs3 } from './acs3'
+import type { Claim } from './claim'
 import { type StsCode, StsError } from './errors'
 import type { StsRequest } from './request'
 import { readRpc } from './rpc'
-
-/** What a signed request says of itself, before anything of it is proven. */
-export type Claim = {
-  date: string
-  nonce: string
-  accessKeyId: string
-  securityToken: string | undefined
-  /** Where the string to sign is but its hash, what was hashed. */
-  canonicalRequest?: string
-  stringToSign: string
-  signature: string
-  sign: (secret: string) => string
-}
 
 /** The nonces seen lately: Unix ms until which each must not come again. */
 export type Nonces = Map<string, number>
