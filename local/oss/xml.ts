@@ -40,6 +40,11 @@ const parser = new XMLParser({
   },
 })
 
+/** Unix ms as OSS writes times in XML: in whole seconds, which SDKs rely on. */
+export function toXmlTime(time: number): string {
+  return new Date(Math.floor(time / 1000) * 1000).toISOString()
+}
+
 /** An XML document with one root element. */
 export function toXml(root: string, value: XmlValue): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element(root, value)}`

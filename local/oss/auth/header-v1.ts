@@ -2,6 +2,7 @@ import type { Principal } from '../../ram/types'
 import { AUTH } from '../errors/auth'
 import { OssError } from '../errors/oss-error'
 import type { Signable } from '../wire'
+import { toXmlTime } from '../xml'
 import { type Authority, isKeyId, prove } from './identity'
 import { parseBasicDate, parseHttpDate, parseIsoDate, SKEW_MS } from './time'
 import { signV1, stringToSignV1 } from './v1'
@@ -48,7 +49,7 @@ function checkDate({ headers }: Signable, now: number): string {
 export function checkSkew(time: number, now: number): void {
   if (Math.abs(now - time) <= SKEW_MS) return
   throw new OssError(AUTH.skewed, {
-    RequestTime: new Date(time).toISOString(),
-    ServerTime: new Date(now).toISOString(),
+    RequestTime: toXmlTime(time),
+    ServerTime: toXmlTime(now),
   })
 }

@@ -2,6 +2,7 @@ import type { Principal } from '../../ram/types'
 import { AUTH } from '../errors/auth'
 import { OssError } from '../errors/oss-error'
 import { firstValue, type Signable } from '../wire'
+import { toXmlTime } from '../xml'
 import { type Authority, isKeyId, prove } from './identity'
 import { signV1, stringToSignV1 } from './v1'
 
@@ -43,11 +44,7 @@ function checkExpiry(expires: string, now: number): void {
   const time = Number(expires) * 1000
   if (now <= time) return
   throw new OssError(AUTH.urlExpiredV1, {
-    Expires: toIso(time),
-    ServerTime: toIso(now),
+    Expires: toXmlTime(time),
+    ServerTime: toXmlTime(now),
   })
-}
-
-function toIso(time: number): string {
-  return new Date(Math.min(time, 8.64e15)).toISOString()
 }

@@ -2,6 +2,7 @@ import type { Principal } from '../../ram/types'
 import { AUTH } from '../errors/auth'
 import { OssError } from '../errors/oss-error'
 import { firstValue, type Query, type Signable } from '../wire'
+import { toXmlTime } from '../xml'
 import { parseCredential } from './credential'
 import { checkPayload, readAdditional } from './header-v4'
 import { type Authority, prove } from './identity'
@@ -59,7 +60,7 @@ function checkWindow(query: Query, now: number): string {
   const start = parseBasicDate(timestamp)
   if (start === undefined) throw new OssError(AUTH.urlDateV4)
   const end = start + seconds * 1000
-  const times = { Expires: new Date(end).toISOString(), ServerTime: new Date(now).toISOString() }
+  const times = { Expires: toXmlTime(end), ServerTime: toXmlTime(now) }
   if (now < start - SKEW_MS) throw new OssError(AUTH.urlTooEarly, times)
   if (now > end) throw new OssError(AUTH.urlExpiredV4, times)
   return timestamp

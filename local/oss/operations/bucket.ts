@@ -6,7 +6,7 @@ import { OssError } from '../errors/oss-error'
 import type { BucketSettings } from '../store/records'
 import type { Bucket } from '../store/state'
 import { firstValue } from '../wire'
-import { asRecord, asText, parseXml } from '../xml'
+import { asRecord, asText, parseXml, toXmlTime } from '../xml'
 import { xmlAnswer } from '../xml-answer'
 import { readBody, readXml } from './body'
 import { readCount } from './multipart'
@@ -151,7 +151,7 @@ function saveBlock({ cloud, bucket }: BucketContext, blocks: boolean, status: nu
 
 function describe({ region }: Cloud, { name, settings }: Bucket) {
   return {
-    CreationDate: new Date(settings.createdAt).toISOString(),
+    CreationDate: toXmlTime(settings.createdAt),
     ExtranetEndpoint: `oss-${region}.aliyuncs.com`,
     IntranetEndpoint: `oss-${region}-internal.aliyuncs.com`,
     Location: `oss-${region}`,

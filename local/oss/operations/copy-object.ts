@@ -3,6 +3,7 @@ import { OBJECT } from '../errors/object'
 import { OssError } from '../errors/oss-error'
 import type { ObjectRecord, PartRecord } from '../store/records'
 import { firstValue } from '../wire'
+import { toXmlTime } from '../xml'
 import { xmlAnswer } from '../xml-answer'
 import { findCopySource, parseCopySource } from './copy-source'
 import { commitPart, findUpload, readPartNumber, toPart } from './multipart'
@@ -35,7 +36,7 @@ export const copyObject: Operation = {
     }
     await commitObject(context, record, { headers: request.headers, operation: 'CopyObject' })
     const answer = xmlAnswer('CopyObjectResult', {
-      LastModified: new Date(record.modifiedAt).toISOString(),
+      LastModified: toXmlTime(record.modifiedAt),
       ETag: `"${record.etag}"`,
     })
     return { ...answer, headers: { ...writtenHeaders(record), ...answer.headers } }
@@ -52,7 +53,7 @@ export const uploadPartCopy: Operation = {
     const part = await copyPart(context, number)
     await commitPart(context, upload.id, part)
     return xmlAnswer('CopyPartResult', {
-      LastModified: new Date(part.modifiedAt).toISOString(),
+      LastModified: toXmlTime(part.modifiedAt),
       ETag: `"${part.etag}"`,
     })
   },

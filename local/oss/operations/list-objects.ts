@@ -1,7 +1,7 @@
 import type { Answer, BucketContext } from '../cloud'
 import type { ObjectRecord } from '../store/records'
 import { firstValue } from '../wire'
-import type { XmlValue } from '../xml'
+import { toXmlTime, type XmlValue } from '../xml'
 import { xmlAnswer } from '../xml-answer'
 import { listEncoder } from './encoding-type'
 import { listPage, type Page } from './listing'
@@ -105,7 +105,7 @@ function toContents(
 ): XmlValue {
   return {
     Key: encode(record.key),
-    LastModified: new Date(record.modifiedAt).toISOString(),
+    LastModified: toXmlTime(record.modifiedAt),
     ETag: `"${record.etag}"`,
     Type: record.kind,
     Size: record.size,

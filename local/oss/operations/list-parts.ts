@@ -1,4 +1,5 @@
 import { firstValue } from '../wire'
+import { toXmlTime } from '../xml'
 import { xmlAnswer } from '../xml-answer'
 import { listEncoder } from './encoding-type'
 import { findUpload, readCount } from './multipart'
@@ -40,7 +41,7 @@ export const listParts: Operation = {
       IsTruncated: rest.length > parts.length,
       Part: parts.map(({ number, modifiedAt, etag, size, crc64 }) => ({
         PartNumber: number,
-        LastModified: new Date(modifiedAt).toISOString(),
+        LastModified: toXmlTime(modifiedAt),
         ETag: `"${etag}"`,
         Size: size,
         HashCrc64ecma: crc64,

@@ -2,6 +2,7 @@ import type { BucketContext } from '../cloud'
 import { compareUtf8 } from '../store/sorted-keys'
 import type { Upload } from '../store/state'
 import { firstValue } from '../wire'
+import { toXmlTime } from '../xml'
 import { xmlAnswer } from '../xml-answer'
 import { listEncoder } from './encoding-type'
 import { readCount } from './multipart'
@@ -83,6 +84,6 @@ function toElement({ key, id, initiatedAt, headers }: Upload, encode: (name: str
     Key: encode(key),
     UploadId: id,
     StorageClass: headers['x-oss-storage-class'] ?? 'Standard',
-    Initiated: new Date(initiatedAt).toISOString(),
+    Initiated: toXmlTime(initiatedAt),
   }
 }
