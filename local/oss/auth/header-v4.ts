@@ -26,7 +26,7 @@ export function verifyHeaderV4(request: Signable, authority: Authority): Princip
   checkPayload(request.headers)
   const { text, time } = readDate(request.headers)
   checkSkew(time, authority.now)
-  if (!text.startsWith(scope.day)) throw new OssError(AUTH.headerDayV4)
+  if (!toBasicDate(time).startsWith(scope.day)) throw new OssError(AUTH.headerDayV4)
   const canonicalRequest = canonicalRequestV4(request, additional)
   const stringToSign = stringToSignV4(text, scope, canonicalRequest)
   return prove(
@@ -76,14 +76,13 @@ function parse(authorization: string) {
   return { credential, signature, additional: values.get('AdditionalHeaders') }
 }
 
-// x-oss-date is signed as the client wrote it; Date is the documented fallback and comes as an
-// HTTP date, which SDKs rewrite before they sign.
+// Either is signed as the client wrote it. Date is the documented fallback, and an HTTP date.
 function readDate(headers: Headers): { text: string; time: number } {
   const text = headers['x-oss-date'] ?? headers.date
   if (text === undefined) throw new OssError(AUTH.dateMissing)
   const basic = parseBasicDate(text)
-  if (basic !== undefined) return { text, time: basic }
-  const time = headers['x-oss-date'] === undefined ? parseHttpDate(text) : undefined
+  const isDate = headers['x-oss-date'] === undefined
+  const time = basic ?? (isDate ? parseHttpDate(text) : undefined)
   if (time === undefined) throw new OssError(AUTH.dateInvalid)
-  return { text: toBasicDate(time), time }
+  return { text, time }
 }

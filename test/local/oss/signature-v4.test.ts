@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto'
 import { BUCKET, NOW, ROOT, send } from './cloud'
 import { GET, outcome, shareObject } from './schemes'
-import { basicDate, headerV4, type Signed } from './sign'
+import { basicDate, headerV4, type Signed, v4 } from './sign'
 
 const cloud = shareObject()
 
@@ -84,7 +85,7 @@ describe('a V4 header that is malformed', () => {
     expect(outcome(reply)).toEqual([status, code, ec])
   })
 
-  const v4 = `OSS4-HMAC-SHA256 Credential=a/${scope}`
+  const begun = `OSS4-HMAC-SHA256 Credential=a/${scope}`
   const [invalid, missing] = [
     'Authorization header is invalid',
     'AccessKeyId or Signature is missing in Authorization header',
@@ -98,14 +99,14 @@ describe('a V4 header that is malformed', () => {
     ['OSS abc', missing, '0002-00000062'],
     ['OSS :abc', missing, '0002-00000063'],
     ['OSS abc:', missing, '0002-00000065'],
-    [`${v4},Signature=a,Signature=b`, invalid, '0002-00000202'],
-    [`${v4},Signature=a,`, invalid, '0002-00000203'],
-    [`${v4.replace('=', '')},Signature=a`, invalid, '0002-00000203'],
-    [`${v4},Signature=a,More=1`, invalid, '0002-00000204'],
-    [`${v4},Signature=a,constructor=1`, invalid, '0002-00000204'],
+    [`${begun},Signature=a,Signature=b`, invalid, '0002-00000202'],
+    [`${begun},Signature=a,`, invalid, '0002-00000203'],
+    [`${begun.replace('=', '')},Signature=a`, invalid, '0002-00000203'],
+    [`${begun},Signature=a,More=1`, invalid, '0002-00000204'],
+    [`${begun},Signature=a,constructor=1`, invalid, '0002-00000204'],
     ['OSS4-HMAC-SHA256 Signature=a', invalid, '0002-00000205'],
-    [v4, invalid, '0002-00000207'],
-    [`${v4},Signature=`, invalid, '0002-00000208'],
+    [begun, invalid, '0002-00000207'],
+    [`${begun},Signature=`, invalid, '0002-00000208'],
   ]
   it.each(authorizations)('is refused: %j', async (authorization, message, ec) => {
     const headers = { 'x-oss-date': basicDate(NOW), authorization }
@@ -173,19 +174,21 @@ describe('a V4 header that is unusual', () => {
     expect((await send(cloud(), { ...signed, headers: other })).code).toBe('SignatureDoesNotMatch')
   })
 
-  it('may be dated by Date alone', async () => {
-    const { createHash } = await import('node:crypto')
-    const { v4 } = await import('./sign')
-    const day = basicDate(NOW).slice(0, 8)
+  const datedBy = (date: string, day = basicDate(NOW).slice(0, 8)) => {
+    const scope = `${day}/cn-hangzhou/oss/aliyun_v4_request`
     const canonical = 'GET\n/demo-bkt/a/b\n\n\n\nUNSIGNED-PAYLOAD'
     const hash = createHash('sha256').update(canonical).digest('hex')
-    const scope = `${day}/cn-hangzhou/oss/aliyun_v4_request`
-    const text = `OSS4-HMAC-SHA256\n${basicDate(NOW)}\n${scope}\n${hash}`
-    const signature = v4(ROOT.secret, day, text)
-    const authorization = `OSS4-HMAC-SHA256 Credential=${ROOT.id}/${scope},Signature=${signature}`
-    const headers = { authorization, date: new Date(NOW).toUTCString() }
-    const reply = await send(cloud(), { method: 'GET', path: '/demo-bkt/a/b', headers })
-    expect(reply.status).toBe(200)
+    const signature = v4(ROOT.secret, day, `OSS4-HMAC-SHA256\n${date}\n${scope}\n${hash}`)
+    return `OSS4-HMAC-SHA256 Credential=${ROOT.id}/${scope},Signature=${signature}`
+  }
+
+  it('may be dated by Date alone, and signs its very text', async () => {
+    const date = new Date(NOW).toUTCString()
+    const get = (authorization: string) =>
+      send(cloud(), { method: 'GET', path: '/demo-bkt/a/b', headers: { authorization, date } })
+    expect((await get(datedBy(date))).status).toBe(200)
+    expect((await get(datedBy(basicDate(NOW)))).code).toBe('SignatureDoesNotMatch')
+    expect((await get(datedBy(date, '20231113'))).ec).toBe('0002-00000212')
   })
 
   it('covers the query however it is written on the wire, unknown names included', async () => {
