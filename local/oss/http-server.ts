@@ -1,13 +1,21 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import type { Socket } from 'node:net'
 import { OBJECT } from './errors/object'
 import { type ErrorKind, OssError } from './errors/oss-error'
 import { newRequestId } from './ids'
+import { isHeaderValue } from './wire'
 import { errorAnswer } from './xml-answer'
 
 // Closing at once would reset the connection before the client could read why.
 const LINGER_MS = 1000
 const MAX_HEADER_BYTES = 64 * 1024
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/
 
 type Asked = { request: IncomingMessage; response: ServerResponse; startedAt: number }
 
@@ -19,6 +27,9 @@ export function createHttp({ idleMs, now }: { idleMs: number; now: () => number 
   const server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
     requireHostHeader: false,
+    // Takes the chunks of a request that also has a length, as OSS does; no proxy stands before this
+    // server that could read it otherwise. `isWellFormed` refuses most of what else this lets pass.
+    insecureHTTPParser: true,
     // A large upload may take as long as it needs while bytes keep coming.
     requestTimeout: 0,
     keepAliveTimeout: idleMs,
@@ -50,6 +61,27 @@ export function createHttp({ idleMs, now }: { idleMs: number; now: () => number 
   return server
 }
 
+/** Serves the requests whose heads are well-formed; the others are answered as what isn't HTTP. */
+export function serveRequests(server: Server, now: () => number, serve: RequestListener): void {
+  const check: RequestListener = (request, response) => {
+    if (isWellFormed(request)) return serve(request, response)
+    const asked = { request, response, startedAt: performance.now() }
+    const { status, headers, body } = refusal(OBJECT.badRequest, { asked, now: now() })
+    response.writeHead(status, headers).end(body)
+  }
+  server.on('request', check).on('checkContinue', check)
+}
+
+// What Node's parser checks where it isn't lenient (RFC 9110, 5.1 and 5.5; RFC 9112, 6.3).
+function isWellFormed({ rawHeaders, headers, httpVersion }: IncomingMessage): boolean {
+  const encoding = headers['transfer-encoding']
+  return (
+    ['1.0', '1.1'].includes(httpVersion) &&
+    (encoding === undefined || encoding.toLowerCase() === 'chunked') &&
+    rawHeaders.every((text, i) => (i % 2 === 0 ? TOKEN.test(text) : isHeaderValue(text)))
+  )
+}
+
 function refuse(
   socket: Socket,
   kind: ErrorKind,
@@ -59,6 +91,13 @@ function refuse(
     socket.destroy()
     return
   }
+  const { status, headers, body } = refusal(kind, { asked, now })
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.end(`HTTP/1.1 ${status} Bad Request\r\n${lines.join('')}\r\n${body}`)
+  setTimeout(() => socket.destroy(), LINGER_MS).unref()
+}
+
+function refusal(kind: ErrorKind, { asked, now }: { asked: Asked | undefined; now: number }) {
   const requestId = newRequestId()
   const { method = '', headers: { host = '' } = {} } = asked?.request ?? {}
   const answer = errorAnswer(new OssError(kind), { method, requestId, host })
@@ -72,7 +111,5 @@ function refuse(
     'Content-Length': Buffer.byteLength(body),
     Connection: 'close',
   }
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  socket.end(`HTTP/1.1 ${status} Bad Request\r\n${lines.join('')}\r\n${body}`)
-  setTimeout(() => socket.destroy(), LINGER_MS).unref()
+  return { status, headers, body }
 }

@@ -6,7 +6,7 @@ import { CALLBACK_KEY_PATH, openCallbackKey } from './callback/key'
 import type { Cloud, LogEntry } from './cloud'
 import { answerRequest, type Service, toLogEntry } from './connection'
 import { FaultPlan, type FaultRule } from './faults'
-import { createHttp } from './http-server'
+import { createHttp, serveRequests } from './http-server'
 import { newSettings } from './operations/bucket'
 import { Recorder, type RequestRecord } from './recorder'
 import { Store } from './store/store'
@@ -66,7 +66,7 @@ export async function startOss(options: OssOptions): Promise<OssServer> {
       underway.add(exchange)
       void exchange.finally(() => underway.delete(exchange))
     }
-    server.on('request', serve).on('checkContinue', serve)
+    serveRequests(server, options.now, serve)
     const { url, pem } = service.cloud.callbackKey
     return {
       url: `http://localhost:${port}`,

@@ -7,7 +7,7 @@ import { type Answer, authorityOf, type BucketContext } from '../cloud'
 import { FORM } from '../errors/form'
 import { OBJECT } from '../errors/object'
 import { OssError } from '../errors/oss-error'
-import { checkMd5 } from '../operations/body'
+import { announcedLength, checkMd5 } from '../operations/body'
 import { type ObjectHead, readObjectHead, writtenHeaders } from '../operations/object-headers'
 import { toWrite } from '../operations/operation'
 import {
@@ -42,7 +42,7 @@ export async function postObject(
   const { headers } = context.request
   const digest = headers['content-md5'] === undefined ? undefined : createHash('md5')
   if (digest) context.body.on('data', (chunk: Buffer) => digest.update(chunk))
-  if (Number(headers['content-length'] ?? 0) > MAX_OBJECT_BYTES) {
+  if (announcedLength(headers) > MAX_OBJECT_BYTES) {
     throw new OssError(FORM.bodyTooLarge)
   }
   const form = await readForm(context.body, headers['content-type'] ?? '')

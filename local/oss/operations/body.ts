@@ -38,6 +38,12 @@ export async function readXml(
   return content
 }
 
+/** How many bytes a request says that its body has; chunks count, whatever length is beside them. */
+export function announcedLength(headers: Headers): number {
+  if (headers['transfer-encoding'] !== undefined) return 0
+  return Number(headers['content-length'] ?? 0)
+}
+
 /** Compares a Content-MD5 header, when there is one, with the digest of what arrived. */
 export function checkMd5(header: string | undefined, digest: () => Buffer): void {
   if (header === undefined) return

@@ -9,7 +9,7 @@ import type { ObjectAcl, ObjectRecord } from '../store/records'
 import type { Bucket } from '../store/state'
 import type { Blob } from '../store/store'
 import type { Headers } from '../wire'
-import { checkMd5 } from './body'
+import { announcedLength, checkMd5 } from './body'
 import { type ObjectHead, readObjectHead, withStorageClass, writtenHeaders } from './object-headers'
 import { type Operation, toWrite } from './operation'
 
@@ -132,9 +132,8 @@ export function checkStillThere(bucket: Bucket | undefined, name: string): void 
 }
 
 function checkLength(headers: Headers): void {
-  const length = headers['content-length']
-  if (length === undefined && headers['transfer-encoding'] === undefined) {
+  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
     throw new OssError(OBJECT.missingContentLength)
   }
-  if (Number(length ?? 0) > MAX_OBJECT_BYTES) throw new OssError(OBJECT.entityTooLarge)
+  if (announcedLength(headers) > MAX_OBJECT_BYTES) throw new OssError(OBJECT.entityTooLarge)
 }

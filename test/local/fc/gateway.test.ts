@@ -97,6 +97,17 @@ describe('limits', () => {
     expect((await post(1)).status).toBe(200)
   })
 
+  it.each([
+    'Content-Length: 5\r\nTransfer-Encoding: chunked',
+    'Transfer-Encoding: chunked\r\nContent-Length: 5',
+  ])('refuses a request framed in two ways, and what is hidden in it: %j', async (framing) => {
+    const { port, entries } = await open({ say: answer('1') })
+    const hidden = 'GET /say HTTP/1.1\r\nHost: a\r\n\r\n'
+    const text = `POST /say HTTP/1.1\r\nHost: a\r\n${framing}\r\n\r\n0\r\n\r\n${hidden}`
+    expect((await sendRaw(port, text)).match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 400'])
+    expect(entries).toEqual([])
+  })
+
   it('ends a function that takes too long, and starts it anew', async () => {
     const source = `exports.handler = async (event) => {
       const { queryParameters } = JSON.parse(event.toString())

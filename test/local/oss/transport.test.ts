@@ -113,10 +113,24 @@ it.each<[string, string, string?]>([
     'two lengths',
     'PUT /demo-bkt/a HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab',
   ],
+  ['an unknown version', 'GET / HTTP/3.7\r\nHost: a\r\n\r\n', 'a'],
+  ['a control character in a header', 'GET / HTTP/1.1\r\nHost: a\r\nx: a\x01b\r\n\r\n', 'a'],
   [
-    'a length and chunks',
-    'PUT /demo-bkt/a HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
+    'a blank before a colon',
+    'PUT /demo-bkt/a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n',
+    'a',
   ],
+  ...[
+    'gzip',
+    'chunked, gzip',
+    'gzip, chunked',
+    'xchunked',
+    'chunked\r\nTransfer-Encoding: chunked',
+  ].map((encoding): [string, string, string] => [
+    `the encoding ${JSON.stringify(encoding)}`,
+    `PUT /demo-bkt/a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: ${encoding}\r\n\r\n0\r\n\r\n`,
+    'a',
+  ]),
   ['bad chunks', `${raw('chunks', ['Transfer-Encoding: chunked'])}zz\r\nhello`, 'localhost'],
   ['huge headers', `GET / HTTP/1.1\r\nHost: a\r\nx: ${'x'.repeat(70_000)}\r\n\r\n`],
 ])('answers 400 to %s', async (_, text, host = '') => {
@@ -126,6 +140,17 @@ it.each<[string, string, string?]>([
   expect(answer).not.toContain('<EC>')
   // Of a head that can't be read, the host is unknown.
   expectCommon(answer, host)
+})
+
+it.each([
+  [['Content-Length: 999', 'Transfer-Encoding: chunked']],
+  [['Transfer-Encoding: chunked', 'Content-Length: 1']],
+  [['Content-Length: 6000000000', 'Transfer-Encoding: Chunked']],
+])('takes the chunks of a body with %j, and the next request', async (framing) => {
+  const next = `GET /${BUCKET}/none HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`
+  const { answer } = await talk(`${raw('both', framing)}5\r\nhello\r\n0\r\n\r\n${next}`)
+  expect(answer.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 403'])
+  expect((await ask(cloud, { method: 'GET', key: 'both' })).text).toBe('hello')
 })
 
 it.each([
