@@ -19,6 +19,7 @@ beforeAll(async () => {
   mkdirSync(installed, { recursive: true })
   symlinkSync(join(ROOT, 'package.json'), join(installed, 'package.json'))
   symlinkSync(folder, join(installed, 'build'))
+  symlinkSync(join(ROOT, 'node_modules/ali-oss'), join(project, 'node_modules/ali-oss'))
 })
 afterAll(() => {
   for (const made of [folder, project]) rmSync(made, { recursive: true, force: true })
