@@ -22,7 +22,7 @@ beforeAll(async () => {
   })
   browser = await launchChromium()
   server = createServer((_, response) => {
-    response.setHeader('content-type', 'text/html; charset=utf-8').end(html)
+    response.setHeader('content-type', 'text/html; charset=gbk').end(html)
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
 }, 120_000)
@@ -34,7 +34,7 @@ afterAll(async () => {
 })
 
 function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
+  return text.replace(/[&<>"]|[^ -~]/gu, (character) => `&#${character.codePointAt(0)};`)
 }
 
 /** The README's form as its sentence says to render it. */
@@ -46,7 +46,7 @@ function render({ url, fields }: FormAnswer): string {
   return template.replace('{url}', () => escapeHtml(url)).replace(hidden, () => inputs.join(''))
 }
 
-it("posts the README's form from a browser without JavaScript", async () => {
+it("posts the README's form without JavaScript, from a page that is not in UTF-8 too", async () => {
   const file = random(300_000)
   const wish = {
     rule: 'media',
