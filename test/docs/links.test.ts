@@ -32,6 +32,16 @@ it.each(DOCUMENTS)('%s links to what is there', (file) => {
   expect(broken).toEqual([])
 })
 
+it.each(DOCUMENTS)('%s names files and folders that are there', (file) => {
+  const paths = Array.from(
+    readFileSync(file, 'utf8').matchAll(
+      /`((?:docs|examples|functions|local|shared|test|tools|web)\/[\w./-]*)`/g,
+    ),
+    ([, path = '']) => path,
+  )
+  expect(paths.filter((path) => !existsSync(path))).toEqual([])
+})
+
 it.each(DOCUMENTS.filter((file) => file !== 'README.md'))('README links to %s', (file) => {
   expect(readFileSync('README.md', 'utf8')).toContain(`](${file})`)
 })
