@@ -4,7 +4,8 @@ import { CALLBACK } from '../../local/oss/errors/callback'
 import { FORM } from '../../local/oss/errors/form'
 import { OBJECT } from '../../local/oss/errors/object'
 import type { ErrorKind } from '../../local/oss/errors/oss-error'
-import { type Row, readRows, readTested, sourceOf, testSource } from './support/emulation'
+import { type Row, readRows, readTested } from './support/rows'
+import { sourceOf, testSource } from './support/sources'
 
 const OSS = [...readRows('local-oss').values()].flat()
 const STS = readRows('local-sts-fc').get('STS') ?? []

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parseFaults } from '../../local/fault-rules'
 import { findSeedFaults } from '../../local/seed'
-import { sourceOf } from './support/emulation'
+import { sourceOf } from './support/sources'
 
 const DOCUMENT = readFileSync('docs/local-cloud.md', 'utf8')
 

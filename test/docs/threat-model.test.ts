@@ -1,28 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
+import { readRows, readTested } from './support/rows'
 
-const ROOT = resolve(__dirname, '../..')
-const DOCUMENT = readFileSync(join(ROOT, 'docs/threat-model.md'), 'utf8')
+const SECTIONS = readRows('threat-model')
+const ROWS = [...SECTIONS.values()].flat()
 
-const TESTS = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).filter(
-  (file) => file.endsWith('.test.ts'),
-)
-const rows = DOCUMENT.split('\n').filter(
-  (line) => /^\| /.test(line) && !/^\| (tries|what|-)/.test(line),
-)
-const named = [...DOCUMENT.matchAll(/`([\w-]+\.test\.ts) › ([^`]+)`/g)]
+const SOURCES = readdirSync('test', { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.test.ts'))
+  .map((file) => ({ file, source: readFileSync(join('test', file), 'utf8') }))
 
-it('names a test in every row', () => {
-  expect(rows.length).toBeGreaterThan(30)
-  expect(rows.filter((row) => !row.includes('.test.ts › '))).toEqual([])
+it('has tests for every row, and for no other', () => {
+  expect(ROWS.length).toBeGreaterThan(40)
+  const rows = [...SECTIONS].map(([heading, all]) => [heading, all.map(({ name }) => name)])
+  expect(rows).toEqual([...readTested('threat-model')])
+  expect(ROWS.filter(({ tests }) => tests.length === 0)).toEqual([])
 })
 
-it.each(named.map(([, file = '', title = '']) => [file, title]))(
-  'names %s › %s, which is there',
-  (file, title) => {
-    const sources = TESTS.filter((path) => path.endsWith(`/${file}`)).map((path) =>
-      readFileSync(join(ROOT, 'test', path), 'utf8'),
-    )
-    expect(sources.some((source) => source.includes(`'${title}'`))).toBe(true)
-  },
-)
+it.each(ROWS.flatMap(({ tests }) => tests))('names $file › $title, which is there', (test) => {
+  const found = SOURCES.some(
+    ({ file, source }) => file.endsWith(`/${test.file}`) && source.includes(`'${test.title}'`),
+  )
+  expect(found).toBe(true)
+})
