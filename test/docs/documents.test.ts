@@ -45,3 +45,8 @@ it.each(DOCUMENTS)('%s names files and folders that are there', (file) => {
 it.each(DOCUMENTS.filter((file) => file !== 'README.md'))('README links to %s', (file) => {
   expect(readFileSync('README.md', 'utf8')).toContain(`](${file})`)
 })
+
+it.each(DOCUMENTS)('%s has no line of a table longer than 160 characters', (file) => {
+  const lines = readFileSync(file, 'utf8').split('\n')
+  expect(lines.filter((line) => line.startsWith('|') && line.length > 160)).toEqual([])
+})
