@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { encodePath } from './encode'
 import { OBJECT } from './errors/object'
 import { OssError } from './errors/oss-error'
 
@@ -21,6 +22,8 @@ export type Signable = {
 export type OssRequest = Signable & {
   /** The `Host` header as sent. */
   host: string
+  /** Whether the bucket is in the path, not in the host. */
+  isPathStyle: boolean
   clientIp: string
   requestId: string
 }
@@ -46,11 +49,9 @@ export function parseRequest(
   const headers = readHeaders(message.rawHeaders)
   const host = headers.host ?? ''
   const { path, search } = splitTarget(message.url ?? '/')
-  const { bucket, key } = locate(decodePath(path), host, naming)
   return {
     method: message.method ?? 'GET',
-    bucket,
-    key,
+    ...locate(decodePath(path), host, naming),
     query: parseQuery(search),
     headers,
     host,
@@ -142,14 +143,24 @@ function headerText(raw: string): string {
   return Buffer.from(decoded, 'utf8').equals(bytes) ? decoded : raw
 }
 
-function locate(path: string, host: string, naming: Naming): { bucket: string; key: string } {
+function locate(
+  path: string,
+  host: string,
+  naming: Naming,
+): Pick<OssRequest, 'bucket' | 'key' | 'isPathStyle'> {
   const fromHost = bucketOfHost(host, naming)
-  if (fromHost !== '') return { bucket: checkBucket(fromHost), key: checkKey(path.slice(1)) }
   const rest = path.slice(1)
-  if (rest === '') return { bucket: '', key: '' }
-  const at = rest.indexOf('/')
-  if (at < 0) return { bucket: checkBucket(rest), key: '' }
-  return { bucket: checkBucket(rest.slice(0, at)), key: checkKey(rest.slice(at + 1)) }
+  if (fromHost !== '') {
+    return { bucket: checkBucket(fromHost), key: checkKey(rest), isPathStyle: false }
+  }
+  if (rest === '') return { bucket: '', key: '', isPathStyle: true }
+  const [bucket = '', ...segments] = rest.split('/')
+  return { bucket: checkBucket(bucket), key: checkKey(segments.join('/')), isPathStyle: true }
+}
+
+/** Where an object is, at the address to which the request came. */
+export function objectUrl({ host, bucket, isPathStyle }: OssRequest, key: string): string {
+  return `http://${host}/${encodePath(isPathStyle ? `${bucket}/${key}` : key)}`
 }
 
 function bucketOfHost(host: string, { cnames }: Naming): string {

@@ -2,6 +2,8 @@ import type { ErrorKind } from './oss-error'
 
 const ARGUMENT = 'InvalidArgument'
 const REQUEST = 'InvalidRequest'
+const NO_UPLOAD =
+  'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.'
 
 /** Refusals of bucket and object operations. */
 export const OBJECT = {
@@ -49,6 +51,7 @@ export const OBJECT = {
     'The specified parameter KMS keyId is not valid.',
     '0005-00000205',
   ],
+  positionMissing: [400, 'MissingArgument', 'Missing Some Required Arguments.', '0016-00000501'],
   missingArgument: [400, 'MissingArgument', 'Missing Some Required Arguments.', '0016-00000502'],
   partNumber: [400, ARGUMENT, 'PartNumber must be an integer between 1 and 10000, inclusive.'],
   metadataTooLarge: [400, ARGUMENT, 'The total size of user metadata must be at most 8 KB.'],
@@ -84,7 +87,7 @@ export const OBJECT = {
   invalidPart: [
     400,
     'InvalidPart',
-    'One or more of the specified parts could not be found or the specified entity tag might not have matched the part.',
+    "One or more of the specified parts could not be found or the specified entity tag does not match the part's entity tag.",
   ],
   invalidPartOrder: [
     400,
@@ -116,11 +119,9 @@ export const OBJECT = {
   ],
   noSuchBucket: [404, 'NoSuchBucket', 'The specified bucket does not exist.', '0015-00000101'],
   noSuchKey: [404, 'NoSuchKey', 'The specified key does not exist.', '0026-00000001'],
-  noSuchUpload: [
-    404,
-    'NoSuchUpload',
-    'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
-  ],
+  noSuchUpload: [404, 'NoSuchUpload', NO_UPLOAD],
+  noSuchUploadOfPart: [404, 'NoSuchUpload', NO_UPLOAD, '0042-00000104'],
+  noSuchUploadToAbort: [404, 'NoSuchUpload', NO_UPLOAD, '0042-00000002'],
   noSuchCors: [404, 'NoSuchCORSConfiguration', 'The CORS Configuration does not exist.'],
   methodNotAllowed: [
     405,
@@ -133,19 +134,25 @@ export const OBJECT = {
     'FileAlreadyExists',
     'The object you specified already exists and can not be overwritten.',
   ],
-  bucketNotEmpty: [409, 'BucketNotEmpty', 'The bucket you tried to delete is not empty.'],
-  position: [409, 'PositionNotEqualToLength', 'Position is not equal to file length.'],
-  notAppendable: [409, 'ObjectNotAppendable', 'The object is not appendable.'],
+  bucketNotEmpty: [
+    409,
+    'BucketNotEmpty',
+    'The bucket has objects. Please delete them first.',
+    '0015-00000301',
+  ],
+  position: [
+    409,
+    'PositionNotEqualToLength',
+    'Position is not equal to file length',
+    '0026-00000016',
+  ],
+  notAppendable: [409, 'ObjectNotAppendable', 'The object is not appendable', '0026-00000017'],
   missingContentLength: [
     411,
     'MissingContentLength',
     'You must provide the Content-Length HTTP header.',
   ],
-  precondition: [
-    412,
-    'PreconditionFailed',
-    'At least one of the pre-conditions you specified did not hold.',
-  ],
+  precondition: [412, 'PreconditionFailed', 'Precondition Failed'],
   invalidRange: [416, 'InvalidRange', 'The requested range cannot be satisfied.'],
   unavailable: [503, 'ServiceUnavailable', 'Please reduce your request rate.'],
   internal: [

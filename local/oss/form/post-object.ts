@@ -18,7 +18,7 @@ import {
 } from '../operations/put-object'
 import type { ObjectRecord } from '../store/records'
 import type { Blob } from '../store/store'
-import { checkKey, type Headers } from '../wire'
+import { checkKey, type Headers, objectUrl } from '../wire'
 import { toXml } from '../xml'
 import { checkConditions, type SizeRange, sizeRange } from './conditions'
 import { checkExpiry, type FormProof, verifyForm } from './form-auth'
@@ -157,7 +157,7 @@ function successAnswer(
   if (status !== '201') return { status: 204 }
   const body = toXml('PostResponse', {
     Bucket: bucket.name,
-    Location: `http://${request.host}/${encodeURI(record.key)}`,
+    Location: objectUrl(request, record.key),
     Key: record.key,
     ETag: `"${record.etag}"`,
   })

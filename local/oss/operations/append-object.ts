@@ -29,7 +29,7 @@ export const appendObject: Operation = {
   needs: toWrite,
   run: async (context) => {
     const { request } = context
-    const position = readPosition(firstValue(request.query, 'position') ?? '')
+    const position = readPosition(firstValue(request.query, 'position'))
     const head = readObjectHead(request.headers)
     checkAcl(context.bucket, head.acl)
     checkPosition(context, position)
@@ -111,7 +111,8 @@ function grow(
   }
 }
 
-function readPosition(text: string): number {
+function readPosition(text: string | undefined): number {
+  if (text === undefined) throw new OssError(OBJECT.positionMissing)
   if (/^\d{1,15}$/.test(text)) return Number(text)
   throw badArgument('position', text)
 }

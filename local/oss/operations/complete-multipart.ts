@@ -5,16 +5,17 @@ import type { BucketContext } from '../cloud'
 import { OBJECT } from '../errors/object'
 import { OssError } from '../errors/oss-error'
 import { combineCrc64 } from '../store/crc64'
-import type { ObjectRecord, PartRecord } from '../store/records'
+import type { ObjectAcl, ObjectRecord, PartRecord } from '../store/records'
 import type { Upload } from '../store/state'
+import { objectUrl } from '../wire'
 import { asList, asRecord, asText, parseXml } from '../xml'
 import { xmlAnswer } from '../xml-answer'
 import { readBody } from './body'
 import { listEncoder } from './encoding-type'
 import { findUpload } from './multipart'
-import { writtenHeaders } from './object-headers'
+import { readObjectAcl, writtenHeaders } from './object-headers'
 import { type Operation, onObject } from './operation'
-import { checkForbidOverwrite, noteCreated } from './put-object'
+import { checkAcl, checkForbidOverwrite, noteCreated } from './put-object'
 
 const OPERATION = 'CompleteMultipartUpload'
 const MIN_PART_BYTES = 100 * 1024
@@ -30,10 +31,12 @@ export const completeMultipartUpload: Operation = {
     const wanted = await readWanted(context)
     // From here on without a pause, so that nobody can end the upload in between.
     const upload = findUpload(context)
+    const acl = chooseAcl(context, upload)
     const parts = wanted ? pickParts(upload, wanted) : allParts(upload)
     checkSizes(parts)
     checkOverwrite(context, upload)
-    const record = joinParts(upload, parts, cloud.now())
+    const record = { ...joinParts(upload, parts, cloud.now()), acl }
+    checkAcl(bucket, acl)
     const former = bucket.objects.get(record.key)
     cloud.store.commit({ type: 'complete', bucket: bucket.name, uploadId: upload.id, record })
     noteCreated(context, { operation: OPERATION, record, former })
@@ -41,7 +44,7 @@ export const completeMultipartUpload: Operation = {
     if (callback) return runCallback(context, callback, { record, operation: OPERATION, headers })
     const answer = xmlAnswer('CompleteMultipartUploadResult', {
       ...element,
-      Location: `http://${request.host}/${encode(record.key)}`,
+      Location: objectUrl(request, record.key),
       Bucket: bucket.name,
       Key: encode(record.key),
       ETag: `"${record.etag}"`,
@@ -61,7 +64,7 @@ async function readWanted({ body, request }: BucketContext): Promise<Wanted[] | 
   }
   const list = asRecord(parseXml(text)?.CompleteMultipartUpload)
   const parts = asList(list?.Part).map(toWanted)
-  if (!list || parts.length === 0) throw new OssError(OBJECT.malformedPartList)
+  if (!list) throw new OssError(OBJECT.malformedPartList)
   return parts
 }
 
@@ -82,14 +85,13 @@ function pickParts(upload: Upload, wanted: readonly Wanted[]): PartRecord[] {
   return wanted.map(({ number, etag }) => {
     const part = upload.parts.get(number)
     if (part?.etag === etag.toUpperCase()) return part
-    throw new OssError(OBJECT.invalidPart, { UploadId: upload.id, PartNumber: number })
+    const details = { UploadId: upload.id, PartNumber: number, ETag: etag }
+    throw new OssError(OBJECT.invalidPart, details)
   })
 }
 
 function allParts(upload: Upload): PartRecord[] {
-  const parts = [...upload.parts.values()].sort((a, b) => a.number - b.number)
-  if (parts.length === 0) throw new OssError(OBJECT.invalidPart, { UploadId: upload.id })
-  return parts
+  return [...upload.parts.values()].sort((a, b) => a.number - b.number)
 }
 
 function checkSizes(parts: readonly PartRecord[]): void {
@@ -100,6 +102,12 @@ function checkSizes(parts: readonly PartRecord[]): void {
     ProposedSize: small.size,
     PartNumber: small.number,
   })
+}
+
+// What the completion says goes before what the upload was begun with.
+function chooseAcl({ request }: BucketContext, upload: Upload): ObjectAcl {
+  const header = request.headers['x-oss-object-acl']
+  return header === undefined ? upload.acl : readObjectAcl(header)
 }
 
 function checkOverwrite({ request, bucket }: BucketContext, upload: Upload): void {

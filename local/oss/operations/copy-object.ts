@@ -6,6 +6,7 @@ import { firstValue } from '../wire'
 import { toXmlTime } from '../xml'
 import { xmlAnswer } from '../xml-answer'
 import { findCopySource, parseCopySource } from './copy-source'
+import { ENCRYPTION_HEADERS } from './encryption'
 import { commitPart, findUpload, readPartNumber, toPart } from './multipart'
 import { badArgument, type ObjectHead, readObjectHead, writtenHeaders } from './object-headers'
 import { type Operation, toWrite } from './operation'
@@ -13,7 +14,7 @@ import { checkAcl, checkForbidOverwrite, commitObject, MAX_OBJECT_BYTES } from '
 import type { ByteRange } from './range'
 
 // How the copy is stored is for its writer to say, whatever becomes of the metadata.
-const NEVER_COPIED = new Set(['x-oss-storage-class', 'x-oss-server-side-encryption'])
+const NEVER_COPIED = new Set(['x-oss-storage-class', ...ENCRYPTION_HEADERS])
 
 /** CopyObject: within one account and region, bytes and, unless told otherwise, metadata. */
 export const copyObject: Operation = {
@@ -49,13 +50,15 @@ export const uploadPartCopy: Operation = {
   needs: (context) => [...toRead(context), ...toWrite(context)],
   run: async (context) => {
     const number = readPartNumber(firstValue(context.request.query, 'partNumber') ?? '')
-    const upload = findUpload(context)
+    const upload = findUpload(context, OBJECT.noSuchUploadOfPart)
     const part = await copyPart(context, number)
     await commitPart(context, upload.id, part)
-    return xmlAnswer('CopyPartResult', {
+    const etag = `"${part.etag}"`
+    const answer = xmlAnswer('CopyPartResult', {
       LastModified: toXmlTime(part.modifiedAt),
-      ETag: `"${part.etag}"`,
+      ETag: etag,
     })
+    return { ...answer, headers: { ...answer.headers, etag } }
   },
 }
 
@@ -81,8 +84,8 @@ function toRead(context: Context) {
 function readSourceRange({ request }: BucketContext, size: number): ByteRange {
   const header = request.headers['x-oss-copy-source-range']
   if (header === undefined) return { start: 0, end: size - 1 }
-  const [, first, last] = /^bytes=(\d{1,15})-(\d{1,15})$/.exec(header) ?? []
-  const range = { start: Number(first ?? -1), end: Number(last ?? -1) }
+  const [, first, last] = /^bytes=(\d{1,15})-(\d{1,15})?$/.exec(header) ?? []
+  const range = { start: Number(first ?? -1), end: Number(last ?? size - 1) }
   if (range.start < 0 || range.end < range.start || range.end >= size) {
     throw badArgument('x-oss-copy-source-range', header)
   }

@@ -3,6 +3,11 @@ import { OssError } from '../errors/oss-error'
 import type { Headers } from '../wire'
 
 const HEADER = 'x-oss-server-side-encryption'
+const KEY_ID = 'x-oss-server-side-encryption-key-id'
+
+/** What is kept of an object's encryption, and told to whoever writes or reads it. */
+export const ENCRYPTION_HEADERS = [HEADER, KEY_ID]
+
 const ALGORITHMS = new Set(['AES256', 'KMS', 'SM4'])
 const ENCRYPTING = new Set(['PutObject', 'CopyObject', 'InitiateMultipartUpload', 'AppendObject'])
 
@@ -14,9 +19,15 @@ export function checkEncryption(headers: Headers): void {
   if (algorithm !== 'KMS') return
   const ofData = headers['x-oss-server-side-data-encryption']?.toUpperCase() ?? 'SM4'
   if (ofData !== 'SM4') throw new OssError(OBJECT.dataEncryptionUnknown)
-  if (headers['x-oss-server-side-encryption-key-id'] === '') {
-    throw new OssError(OBJECT.encryptionKeyEmpty)
-  }
+  if (headers[KEY_ID] === '') throw new OssError(OBJECT.encryptionKeyEmpty)
+}
+
+/** The headers that say how an object is encrypted, if it is; a key's id belongs to KMS alone. */
+export function encryptionHeaders(headers: Headers): Record<string, string> {
+  const { [HEADER]: algorithm, [KEY_ID]: keyId } = headers
+  if (!algorithm) return {}
+  const isNamed = algorithm.toUpperCase() === 'KMS' && keyId !== undefined
+  return { [HEADER]: algorithm, ...(isNamed && { [KEY_ID]: keyId }) }
 }
 
 /** Refuses a wish for encryption where nothing begins that could be encrypted. */

@@ -1,6 +1,6 @@
 import type { BucketContext } from '../cloud'
 import { OBJECT } from '../errors/object'
-import { OssError } from '../errors/oss-error'
+import { type ErrorKind, OssError } from '../errors/oss-error'
 import { newUploadId } from '../ids'
 import type { PartRecord } from '../store/records'
 import type { Upload } from '../store/state'
@@ -8,6 +8,7 @@ import type { Blob } from '../store/store'
 import { firstValue } from '../wire'
 import { xmlAnswer } from '../xml-answer'
 import { listEncoder } from './encoding-type'
+import { encryptionHeaders } from './encryption'
 import { badArgument, readObjectHead, withStorageClass } from './object-headers'
 import { type Operation, onObject, toWrite } from './operation'
 import { checkAcl, checkForbidOverwrite, receiveBody } from './put-object'
@@ -33,12 +34,13 @@ export const initiateMultipartUpload: Operation = {
       forbidOverwrite: headers['x-oss-forbid-overwrite'] === 'true',
     }
     cloud.store.commit({ type: 'initiate', bucket: bucket.name, upload })
-    return xmlAnswer('InitiateMultipartUploadResult', {
+    const answer = xmlAnswer('InitiateMultipartUploadResult', {
       ...element,
       Bucket: bucket.name,
       Key: encode(key),
       UploadId: upload.id,
     })
+    return { ...answer, headers: { ...answer.headers, ...encryptionHeaders(head.headers) } }
   },
 }
 
@@ -49,7 +51,7 @@ export const uploadPart: Operation = {
   run: async (context) => {
     const { cloud, request } = context
     const number = readPartNumber(firstValue(request.query, 'partNumber') ?? '')
-    const upload = findUpload(context)
+    const upload = findUpload(context, OBJECT.noSuchUploadOfPart)
     const blob = await receiveBody(context, context.body)
     const part = toPart(number, blob, cloud.now())
     await commitPart(context, upload.id, part)
@@ -81,7 +83,7 @@ export async function commitPart(
     return
   }
   await cloud.store.discard(part.blob)
-  throw new OssError(OBJECT.noSuchUpload, { UploadId: uploadId })
+  throw new OssError(OBJECT.noSuchUploadOfPart, { UploadId: uploadId })
 }
 
 /** AbortMultipartUpload. */
@@ -89,18 +91,21 @@ export const abortMultipartUpload: Operation = {
   name: 'AbortMultipartUpload',
   needs: onObject('oss:AbortMultipartUpload'),
   run: (context) => {
-    const { id } = findUpload(context)
+    const { id } = findUpload(context, OBJECT.noSuchUploadToAbort)
     context.cloud.store.commit({ type: 'abort', bucket: context.bucket.name, uploadId: id })
     return { status: 204 }
   },
 }
 
 /** The upload that a request names; NoSuchUpload when it is over or another key's. */
-export function findUpload({ request, bucket }: BucketContext): Upload {
+export function findUpload(
+  { request, bucket }: BucketContext,
+  missing: ErrorKind = OBJECT.noSuchUpload,
+): Upload {
   const id = firstValue(request.query, 'uploadId') ?? ''
   const upload = bucket.uploads.get(id)
   if (upload?.key === request.key) return upload
-  throw new OssError(OBJECT.noSuchUpload, { UploadId: id })
+  throw new OssError(missing, { UploadId: id })
 }
 
 /** Parses a part number, 1 to 10,000. */

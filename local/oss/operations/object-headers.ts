@@ -3,7 +3,7 @@ import { OssError } from '../errors/oss-error'
 import type { BucketAcl, ObjectAcl, ObjectRecord } from '../store/records'
 import type { Bucket } from '../store/state'
 import type { Headers } from '../wire'
-import { checkEncryption } from './encryption'
+import { checkEncryption, encryptionHeaders } from './encryption'
 
 const STORED = [
   'content-type',
@@ -13,7 +13,6 @@ const STORED = [
   'content-language',
   'expires',
   'x-oss-storage-class',
-  'x-oss-server-side-encryption',
 ]
 const META_PREFIX = 'x-oss-meta-'
 const MAX_META_BYTES = 8 * 1024
@@ -46,7 +45,7 @@ export function readObjectHead(headers: Headers): ObjectHead {
     throw badArgument('x-oss-storage-class', storageClass)
   }
   return {
-    headers: { ...stored, ...readMeta(headers) },
+    headers: { ...stored, ...encryptionHeaders(headers), ...readMeta(headers) },
     acl: readObjectAcl(headers['x-oss-object-acl']),
     tags: readTags(headers['x-oss-tagging']),
   }
@@ -60,9 +59,9 @@ export function withStorageClass(
   return { 'x-oss-storage-class': settings.storageClass, ...headers }
 }
 
-/** Parses an object ACL; absent means the bucket's. */
+/** Parses an object ACL; absent or empty means the bucket's. */
 export function readObjectAcl(value: string | undefined): ObjectAcl {
-  if (value === undefined) return 'default'
+  if (value === undefined || value === '') return 'default'
   const acl = OBJECT_ACLS.find((known) => known === value)
   if (!acl) throw badArgument('x-oss-object-acl', value)
   return acl
@@ -135,5 +134,6 @@ export function writtenHeaders(record: ObjectRecord): Record<string, string> {
     etag: `"${record.etag}"`,
     'x-oss-hash-crc64ecma': record.crc64,
     ...(record.md5 !== undefined && { 'content-md5': record.md5 }),
+    ...encryptionHeaders(record.headers),
   }
 }

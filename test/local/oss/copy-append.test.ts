@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { ask, BUCKET, NOW, shareBucket, textOf } from './cloud'
+import { outcome } from './schemes'
 
 const { cloud, put, get } = shareBucket()
 
@@ -126,15 +127,15 @@ describe('CopyObject', () => {
     await put('whole', bytes)
     const begun = await ask(cloud(), { method: 'POST', key: 'joined', query: { uploads: '' } })
     const uploadId = textOf(begun.text, 'UploadId') ?? ''
-    const ranges = ['bytes=0-149999', 'bytes=150000-249999']
+    const ranges = ['bytes=0-149999', 'bytes=150000-']
     for (const [i, range] of ranges.entries()) {
       const headers = { 'x-oss-copy-source': `/${BUCKET}/whole`, 'x-oss-copy-source-range': range }
       const query = { uploadId, partNumber: String(i + 1) }
-      expect((await ask(cloud(), { method: 'PUT', key: 'joined', query, headers })).status).toBe(
-        200,
-      )
+      const copied = await ask(cloud(), { method: 'PUT', key: 'joined', query, headers })
+      expect(copied.status).toBe(200)
+      expect(`&quot;${copied.headers.etag?.slice(1, -1)}&quot;`).toBe(textOf(copied.text, 'ETag'))
     }
-    for (const range of ['bytes=0-250000', 'bytes=5-4', 'bytes=-5', 'abc']) {
+    for (const range of ['bytes=0-250000', 'bytes=250000-', 'bytes=5-4', 'bytes=-5', 'abc']) {
       const headers = { 'x-oss-copy-source': `/${BUCKET}/whole`, 'x-oss-copy-source-range': range }
       const query = { uploadId, partNumber: '3' }
       expect((await ask(cloud(), { method: 'PUT', key: 'joined', query, headers })).code).toBe(
@@ -191,11 +192,17 @@ describe('AppendObject', () => {
   it('refuses other objects and other positions', async () => {
     await put('normal', 'x')
     const reply = await append('normal', 1, 'y')
-    expect([reply.status, reply.code]).toEqual([409, 'ObjectNotAppendable'])
+    expect(outcome(reply)).toEqual([409, 'ObjectNotAppendable', '0026-00000017'])
+    expect(reply.message).toBe('The object is not appendable')
     for (const position of ['-1', 'abc', '', 'NaN']) {
       expect((await append('fresh', position, 'y')).code).toBe('InvalidArgument')
     }
-    expect((await append('fresh', 1, 'y')).code).toBe('PositionNotEqualToLength')
+    const early = await append('fresh', 1, 'y')
+    expect(outcome(early)).toEqual([409, 'PositionNotEqualToLength', '0026-00000016'])
+    expect(early.message).toBe('Position is not equal to file length')
+    const none = await ask(cloud(), { method: 'POST', key: 'fresh', query: { append: '' } }, 'y')
+    expect(outcome(none)).toEqual([400, 'MissingArgument', '0016-00000501'])
+    expect((await get('fresh')).status).toBe(404)
   })
 
   it('becomes a normal object when overwritten or copied', async () => {

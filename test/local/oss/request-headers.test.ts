@@ -52,6 +52,52 @@ describe('a write', () => {
   })
 })
 
+describe('encryption', () => {
+  const [algorithm, keyId] = ['x-oss-server-side-encryption', 'x-oss-server-side-encryption-key-id']
+  const told = ({ headers }: Reply) => [headers[algorithm], headers[keyId]]
+
+  async function completed(key: string, headers: Headers): Promise<Reply> {
+    const begun = await initiate(key, headers)
+    expect(told(begun)).toEqual([headers[algorithm], headers[keyId]])
+    const uploadId = textOf(begun.text, 'UploadId') ?? ''
+    const all = { 'x-oss-complete-all': 'yes' }
+    return ask(cloud(), { method: 'POST', key, query: { uploadId }, headers: all })
+  }
+
+  it.each([
+    ['PutObject', (key: string, headers: Headers) => put(key, 'x', headers)],
+    ['AppendObject', append],
+    ['CopyObject', copy],
+    ['InitiateMultipartUpload and CompleteMultipartUpload', completed],
+    ['PostObject', form],
+  ])('is told by the answer of %s, and by the object', async (name, write) => {
+    for (const [i, headers] of [
+      { [algorithm]: 'AES256' },
+      { [algorithm]: 'KMS' },
+      { [algorithm]: 'KMS', [keyId]: 'key-7' },
+    ].entries()) {
+      const key = `${name} ${i}`
+      const expected = [headers[algorithm], headers[keyId]]
+      expect(told(await write(key, headers))).toEqual(expected)
+      expect(told(await get(key))).toEqual(expected)
+    }
+    const plain = await write(`${name} plain`, {})
+    expect(told(plain)).toEqual([undefined, undefined])
+  })
+
+  it('has the id of a key by KMS alone, and a copy has its own', async () => {
+    const other = await put('keyed', 'x', { [algorithm]: 'AES256', [keyId]: 'key-7' })
+    expect(told(other)).toEqual(['AES256', undefined])
+    await put('keyed', 'x', { [algorithm]: 'KMS', [keyId]: 'key-7' })
+    const headers = { 'x-oss-copy-source': `/${BUCKET}/keyed` }
+    expect(told(await ask(cloud(), { method: 'PUT', key: 'copied', headers }))).toEqual([
+      undefined,
+      undefined,
+    ])
+    expect(told(await get('copied'))).toEqual([undefined, undefined])
+  })
+})
+
 it.each(['AES256', 'KMS', 'SM4', 'kms'])('takes encryption by %s', async (algorithm) => {
   const headers = {
     'x-oss-server-side-encryption': algorithm,
