@@ -5,6 +5,7 @@ import { authorize } from './authorize'
 import { type Answer, authorityOf, type Cloud } from './cloud'
 import { answerPreflight, corsHeaders } from './cors'
 import { ACCESS } from './errors/access'
+import { AUTH } from './errors/auth'
 import { OBJECT } from './errors/object'
 import { OssError } from './errors/oss-error'
 import { postObject } from './form/post-object'
@@ -59,7 +60,7 @@ function answerOperation(
   operation: ReturnType<typeof findOperation>,
   { cloud, request, body, onPrincipal }: Received,
 ): Promise<Answer> | Answer {
-  const principal = authenticate(request, authorityOf(cloud))
+  const principal = findSigner(request, cloud, 'runBare' in operation)
   onPrincipal(principal)
   if (operation instanceof OssError) throw operation
   checkTrafficLimit(request)
@@ -71,15 +72,32 @@ function answerOperation(
   return operation.run({ ...context, bucket: bucket ?? findBucket(request, cloud) })
 }
 
+// To somebody with an unknown key OSS says first that a bucket is not there.
+function findSigner(
+  request: OssRequest,
+  cloud: Cloud,
+  needsNoBucket: boolean,
+): Principal | undefined {
+  try {
+    return authenticate(request, authorityOf(cloud))
+  } catch (error) {
+    const isUnknown = error instanceof OssError && error.ec === AUTH.keyIdUnknown[3]
+    if (isUnknown && !needsNoBucket) findBucket(request, cloud)
+    throw error
+  }
+}
+
 /** The CORS headers of an answer to this request. */
 export function corsOf(request: OssRequest, { store }: Cloud): Record<string, string> {
   if (request.method === 'OPTIONS') return {}
   return corsHeaders(store.bucket(request.bucket)?.settings.cors, request.method, request.headers)
 }
 
-function isForm({ method, key, bucket, query }: OssRequest): boolean {
+// A POST to a bucket that is no form, and no operation either, is a method that buckets don't have.
+function isForm({ method, key, bucket, query, headers }: OssRequest): boolean {
   const hasSubresource = query.some(([name]) => isSubresource(name))
-  return method === 'POST' && bucket !== '' && key === '' && !hasSubresource
+  const isMultipart = /^multipart\//i.test(headers['content-type'] ?? '')
+  return method === 'POST' && bucket !== '' && key === '' && !hasSubresource && isMultipart
 }
 
 function checkEndpoint({ host, bucket }: OssRequest, { region }: Cloud): void {

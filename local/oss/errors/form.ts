@@ -4,6 +4,7 @@ const DENIED = 'AccessDenied'
 const ARGUMENT = 'InvalidArgument'
 const POLICY = 'InvalidPolicyDocument'
 const MALFORMED = 'The body of your POST request is not well-formed multipart/form-data.'
+const RANGE = 'Invalid Policy: content-length-range must have two whole numbers, min <= max.'
 const MISMATCH =
   'The request signature we calculated does not match the signature you provided. Check your key and signing method.'
 
@@ -15,6 +16,7 @@ export const FORM = {
     'Bucket POST must be of the enclosure-type multipart/form-data.',
   ],
   malformed: [400, 'MalformedPOSTRequest', MALFORMED, '0006-00000104'],
+  partHead: [400, 'MalformedPOSTRequest', MALFORMED, '0006-00000109'],
   fileCount: [
     400,
     'IncorrectNumberOfFilesInPOSTRequest',
@@ -110,5 +112,9 @@ export const FORM = {
     'Invalid Policy: a condition has extra arguments.',
     '0006-00000218',
   ],
+  rangeOrder: [400, POLICY, RANGE, '0006-00000219'],
+  rangeMin: [400, POLICY, RANGE, '0006-00000220'],
+  rangeMax: [400, POLICY, RANGE, '0006-00000221'],
+  rangeType: [400, POLICY, RANGE, '0006-00000223'],
   argumentType: [400, POLICY, 'Invalid Policy: a condition has a wrong argument.', '0006-00000224'],
 } as const satisfies Record<string, ErrorKind>

@@ -12,7 +12,7 @@ export type Form = {
   /** The file part's own Content-Type. */
   fileType: string | undefined
   file: Readable
-  /** Reads what follows the file; refuses a second file and a form that isn't whole. */
+  /** Reads to the end; refuses what follows the file, and a form that isn't whole. */
   finish: () => Promise<void>
 }
 
@@ -65,18 +65,15 @@ function toForm(
     filename: part.filename,
     fileType: part.type,
     file: Readable.from(reader.chunksUntil(delimiter, AT_END), { objectMode: false }),
-    finish: () => readRest(reader, delimiter),
+    finish: () => readRest(reader),
   }
 }
 
-// Whatever follows the file is ignored, but there may be one file only.
-async function readRest(reader: ByteReader, delimiter: Buffer): Promise<void> {
-  for (;;) {
-    const part = await readPartHead(reader)
-    if (!part) return reader.skipRest()
-    if (part.name.toLowerCase() === 'file') throw new OssError(FORM.fileCount)
-    for await (const _ of reader.chunksUntil(delimiter, AT_END));
-  }
+// Nothing may follow the file, neither another one nor a field.
+async function readRest(reader: ByteReader): Promise<void> {
+  const part = await readPartHead(reader)
+  if (!part) return reader.skipRest()
+  throw new OssError(part.name.toLowerCase() === 'file' ? FORM.fileCount : FORM.malformed)
 }
 
 async function readValue(reader: ByteReader, delimiter: Buffer): Promise<Buffer> {
@@ -101,6 +98,7 @@ async function readPartHead(reader: ByteReader): Promise<Part | undefined> {
 }
 
 function parsePartHead(text: string): Part {
+  if (!/^Content-Disposition:/i.test(text)) throw new OssError(FORM.partHead)
   const headers = new Map(
     text.split(CRLF).map((line) => {
       const at = line.indexOf(':')

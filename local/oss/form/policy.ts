@@ -88,10 +88,7 @@ const MODES = new Map<string, (first: unknown, second: unknown) => Condition>([
   ],
   ['in', (name, values) => ({ mode: 'in', name: toName(name), values: toTexts(values) })],
   ['not-in', (name, values) => ({ mode: 'not-in', name: toName(name), values: toTexts(values) })],
-  [
-    'content-length-range',
-    (min, max) => ({ mode: 'content-length-range', min: toBytes(min), max: toBytes(max) }),
-  ],
+  ['content-length-range', toSizeRange],
 ])
 
 function toName(value: unknown): string {
@@ -111,8 +108,15 @@ function toTexts(value: unknown): string[] {
   throw new OssError(FORM.argumentType)
 }
 
-function toBytes(value: unknown): number {
-  const bytes = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value
-  if (typeof bytes === 'number' && Number.isSafeInteger(bytes) && bytes >= 0) return bytes
-  throw new OssError(FORM.argumentType)
+// Each mistake has a page of its own (EC 0006-00000219 to -221, -223).
+function toSizeRange(min: unknown, max: unknown): Condition {
+  if (typeof min === 'object' || typeof max === 'object') throw new OssError(FORM.rangeType)
+  if (!isByteCount(min)) throw new OssError(FORM.rangeMin)
+  if (!isByteCount(max)) throw new OssError(FORM.rangeMax)
+  if (min > max) throw new OssError(FORM.rangeOrder)
+  return { mode: 'content-length-range', min, max }
+}
+
+function isByteCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 }

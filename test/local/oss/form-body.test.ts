@@ -13,8 +13,9 @@ beforeAll(async () => {
   cloud = await startCloud()
 })
 afterAll(() => cloud.close())
-beforeEach(() => {
+beforeEach(async () => {
   cloud.clock.now = NOW
+  await ask(cloud, { method: 'DELETE', key: 'body' })
 })
 
 describe('the body', () => {
@@ -28,9 +29,8 @@ describe('the body', () => {
       .join('')
   const file = '--B\r\nContent-Disposition: form-data; name="file"\r\n\r\nhi\r\n'
 
-  it('may have a preamble, padding, fields after the file and an epilogue', async () => {
-    const after = '--B\r\nContent-Disposition: form-data; name="submit"\r\n\r\nUpload\r\n'
-    const reply = await raw(`preamble\r\n${fields()}${file}${after}--B--\r\nepilogue --B`)
+  it('may have a preamble, padding and an epilogue', async () => {
+    const reply = await raw(`preamble\r\n${fields()}${file}--B--\r\nepilogue --B`)
     expect(reply.status).toBe(204)
     expect((await ask(cloud, { method: 'GET', key: 'body' })).text).toBe('hi')
   })
@@ -46,7 +46,11 @@ describe('the body', () => {
     ['no file', `--B--\r\n`],
     ['a file that never ends', '--B\r\nContent-Disposition: form-data; name="file"\r\n\r\nhi'],
     ['a file without the last dashes', `${file}--B`],
-    ['a part without a name', '--B\r\n\r\nx\r\n--B--'],
+    ['a part without a name', '--B\r\nContent-Disposition: form-data\r\n\r\nx\r\n--B--'],
+    [
+      'a field after the file',
+      `${file}--B\r\nContent-Disposition: form-data; name="submit"\r\n\r\nUpload\r\n--B--`,
+    ],
     ['nothing', ''],
   ])('is refused with %s', async (_, rest) => {
     const reply = await raw(rest === '' ? '' : `${fields()}${rest}`)
@@ -55,6 +59,34 @@ describe('the body', () => {
       'MalformedPOSTRequest',
       '0006-00000104',
     ])
+    expect((await ask(cloud, { method: 'GET', key: 'body' })).code).toBe('NoSuchKey')
+  })
+
+  const text = 'Content-Type: text/plain'
+  const disposition = (name: string) => `Content-Disposition: form-data; name="${name}"`
+  it.each([
+    ['a field', [text, disposition('note')], 'x', file],
+    ['the file', [text, disposition('file')], 'hi', ''],
+    ['an unknown header of a field', ['Content: form-data; name="note"'], 'x', file],
+    ['nothing', [], 'x', file],
+  ])(
+    'is refused when a part begins with another header than its name: %s',
+    async (_, head, value, rest) => {
+      const part = `--B\r\n${[...head, ''].join('\r\n')}\r\n${value}\r\n`
+      const reply = await raw(`${fields()}${part}${rest}--B--`)
+      expect([reply.status, reply.code, reply.ec]).toEqual([
+        400,
+        'MalformedPOSTRequest',
+        '0006-00000109',
+      ])
+      expect((await ask(cloud, { method: 'GET', key: 'body' })).code).toBe('NoSuchKey')
+    },
+  )
+
+  it('may have a type behind the name of a part, in any case', async () => {
+    const head = 'content-disposition: form-data; name="note"\r\ncontent-type: text/plain'
+    const reply = await raw(`${fields()}--B\r\n${head}\r\n\r\nx\r\n${file}--B--`)
+    expect(reply.status).toBe(204)
   })
 
   it('is refused with two files', async () => {
@@ -62,11 +94,27 @@ describe('the body', () => {
     expect([reply.status, reply.code]).toEqual([400, 'IncorrectNumberOfFilesInPOSTRequest'])
   })
 
-  it.each(['text/plain', 'application/x-www-form-urlencoded', ''])(
+  it.each(['multipart/mixed; boundary=B', 'multipart/form', 'Multipart/Form-Datas'])(
     'is refused as %j',
     async (type) => {
       const reply = await raw('a=b', type)
       expect([reply.status, reply.code]).toEqual([400, 'RequestIsNotMultiPartContent'])
+    },
+  )
+
+  it.each(['text/plain', 'application/x-www-form-urlencoded', ''])(
+    'is no form as %j, and buckets know no other POST',
+    async (type) => {
+      const reply = await raw('a=b', type)
+      expect([reply.status, reply.code, reply.ec]).toEqual([
+        405,
+        'MethodNotAllowed',
+        '0017-00000001',
+      ])
+      expect([textOf(reply.text, 'Method'), textOf(reply.text, 'ResourceType')]).toEqual([
+        'POST',
+        'Bucket',
+      ])
     },
   )
 

@@ -45,16 +45,29 @@ describe('the V1 form', () => {
       'argument',
       '0006-00000224',
     ],
-    [
-      '{"expiration":"2030-01-01T00:00:00Z","conditions":[["content-length-range","a",1]]}',
-      'argument',
-      '0006-00000224',
-    ],
-    [
-      '{"expiration":"2030-01-01T00:00:00Z","conditions":[["content-length-range",-1,1]]}',
-      'argument',
-      '0006-00000224',
-    ],
+    ...(
+      [
+        ['20,10', '219'],
+        ['1,0', '219'],
+        ['"1",10', '220'],
+        ['"1","10"', '220'],
+        ['"a",1', '220'],
+        ['-1,1', '220'],
+        ['1.5,10', '220'],
+        ['1,"10"', '221'],
+        ['10,"test"', '221'],
+        ['1,1.5', '221'],
+        ['1,9007199254740992', '221'],
+        ['1', '221'],
+        ['[1],"test"', '223'],
+        ['1,null', '223'],
+        ['1,{}', '223'],
+      ] as const
+    ).map(([range, ec]): [string, string, string] => [
+      `{"expiration":"2030-01-01T00:00:00Z","conditions":[["content-length-range",${range}]]}`,
+      'content-length-range',
+      `0006-00000${ec}`,
+    ]),
     [
       '{"expiration":"2030-01-01T00:00:00Z","conditions":[{"a":"b","c":"d"}]}',
       'exactly one property',

@@ -65,6 +65,20 @@ describe('hosts', () => {
     const reply = await ask(cloud, { method: 'GET', bucket: 'other-bkt', key: 'a' })
     expect([reply.status, reply.code, reply.ec]).toEqual([404, 'NoSuchBucket', '0015-00000101'])
   })
+
+  it('says that a bucket is not there before it says that it does not know the key', async () => {
+    const unknown = { id: 'nobody', secret: 'x' }
+    const get = (bucket: string, signer = unknown) =>
+      ask(cloud, { method: 'GET', bucket, key: bucket && 'a' }, '', signer)
+    expect(outcome(await get('other-bkt'))).toEqual([404, 'NoSuchBucket', '0015-00000101'])
+    for (const bucket of [BUCKET, '']) {
+      expect(outcome(await get(bucket))).toEqual([403, 'InvalidAccessKeyId', '0002-00000902'])
+    }
+    const forged = await get('other-bkt', { ...ROOT, secret: 'x' })
+    expect(forged.code).toBe('SignatureDoesNotMatch')
+    const made = await ask(cloud, { method: 'PUT', bucket: 'other-bkt', key: '' }, '', unknown)
+    expect(made.code).toBe('InvalidAccessKeyId')
+  })
 })
 
 describe('what is not emulated', () => {
