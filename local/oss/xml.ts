@@ -69,13 +69,12 @@ function decodeReferences(text: string): string {
   })
 }
 
-// Of characters that may stand in a document (XML 1.0, Char).
+// Of characters that may stand in a document (XML 1.0, Char), and of controls, which may be in a key.
 function numberedCharacter(reference: string): string | undefined {
   const [, decimal, hex = ''] = /^#(?:(\d+)|x([\da-fA-F]+))$/.exec(reference) ?? []
   const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal)
   const isAllowed =
-    [0x9, 0xa, 0xd].includes(code) ||
-    (code >= 0x20 && code <= 0xd7ff) ||
+    (code >= 0x1 && code <= 0xd7ff) ||
     (code >= 0xe000 && code <= 0xfffd) ||
     (code >= 0x10000 && code <= 0x10ffff)
   return isAllowed ? String.fromCodePoint(code) : undefined

@@ -73,8 +73,9 @@ function parseVariables(encoded: string): Readonly<Record<string, string>> {
   if (!values) throw new OssError(CALLBACK.varNotJson)
   const variables: Record<string, string> = Object.create(null)
   for (const [name, value] of Object.entries(values)) {
-    if (!name.startsWith('x:') || typeof value !== 'string') throw new OssError(CALLBACK.varNotJson)
-    variables[name] = value
+    if (typeof value !== 'string') throw new OssError(CALLBACK.varNotJson)
+    // No template can name another one.
+    if (name.startsWith('x:')) variables[name] = value
   }
   return variables
 }

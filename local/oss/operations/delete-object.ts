@@ -29,7 +29,7 @@ export const deleteMultipleObjects: Operation = {
   run: async (context) => {
     const { request, body, bucket } = context
     const document = await readXml(body, request.headers, 'Delete', OBJECT.malformedDelete)
-    const { encode, element } = listEncoder(request.query)
+    const { encode, element } = listEncoder(request.query, request.headers['encoding-type'])
     const keys = asList(document.Object).map(parseKey)
     if (keys.length === 0 || keys.length > MAX_KEYS) throw new OssError(OBJECT.malformedDelete)
     authorize(

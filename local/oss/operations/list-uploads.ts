@@ -22,17 +22,19 @@ export const listMultipartUploads: Operation = {
     const { encode, element } = listEncoder(query)
     const limits = { min: 1, max: MAX_UPLOADS, fallback: MAX_UPLOADS }
     const max = readCount('max-uploads', firstValue(query, 'max-uploads'), limits)
-    const all = fold(uploadsAfter(context), value('prefix'), value('delimiter'))
+    const uploads = uploadsAfter(context).filter(({ key }) => key.startsWith(value('prefix')))
+    const all = fold(uploads, value('prefix'), value('delimiter'))
     const page = all.slice(0, max)
     const isTruncated = all.length > max
-    const last = page.at(-1)
+    // Of the last page it is the last upload, folded or not.
+    const last = isTruncated ? page.at(-1) : uploads.map((upload) => ({ upload })).at(-1)
     return xmlAnswer('ListMultipartUploadsResult', {
       ...element,
       Bucket: context.bucket.name,
       KeyMarker: encode(value('key-marker')),
       UploadIdMarker: value('upload-id-marker'),
-      NextKeyMarker: isTruncated && last ? encode(keyOf(last)) : '',
-      NextUploadIdMarker: isTruncated && last && 'upload' in last ? last.upload.id : '',
+      NextKeyMarker: last ? encode(keyOf(last)) : '',
+      NextUploadIdMarker: last && 'upload' in last ? last.upload.id : '',
       Delimiter: encode(value('delimiter')),
       Prefix: encode(value('prefix')),
       MaxUploads: max,
@@ -61,7 +63,6 @@ function uploadsAfter({ request: { query }, bucket }: BucketContext): Upload[] {
 function fold(uploads: readonly Upload[], prefix: string, delimiter: string): Entry[] {
   const entries: Entry[] = []
   for (const upload of uploads) {
-    if (!upload.key.startsWith(prefix)) continue
     const at = delimiter === '' ? -1 : upload.key.indexOf(delimiter, prefix.length)
     if (at < 0) {
       entries.push({ upload })

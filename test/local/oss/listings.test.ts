@@ -126,4 +126,20 @@ describe('ListMultipartUploads', () => {
     })
     expect([textsOf(rest.text, 'Prefix'), textsOf(rest.text, 'Key')]).toEqual([['u/'], ['u/c']])
   })
+
+  it('names the last upload as the next markers, also on the last page', async () => {
+    const begin = async (key: string) => {
+      const begun = await ask(cloud(), { method: 'POST', key, query: { uploads: '' } })
+      return textOf(begun.text, 'UploadId') ?? ''
+    }
+    const [, last] = [await begin('m/a b'), await begin('m/z/1')]
+    const markers = async (query: Record<string, string>) => {
+      const { text } = await get('', { uploads: '', 'encoding-type': 'url', ...query })
+      const names = ['IsTruncated', 'NextKeyMarker', 'NextUploadIdMarker']
+      return names.map((name) => textOf(text, name))
+    }
+    expect(await markers({ prefix: 'm/' })).toEqual(['false', 'm%2Fz%2F1', last])
+    expect(await markers({ prefix: 'm/', delimiter: '/' })).toEqual(['false', 'm%2Fz%2F1', last])
+    expect(await markers({ prefix: 'm/none' })).toEqual(['false', '', ''])
+  })
 })

@@ -5,25 +5,56 @@ import { outcome } from './schemes'
 const { cloud, put, get } = shareBucket()
 
 describe('DeleteMultipleObjects', () => {
-  const remove = (keys: string[], more = '', query: Record<string, string> = {}) => {
-    const objects = keys.map((key) => `<Object><Key>${key.replaceAll('&', '&amp;')}</Key></Object>`)
-    const body = `<?xml version="1.0"?>\n<Delete>\n${more}${objects.join('\n')}</Delete>`
-    const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
+  const remove = (
+    keys: string[],
+    inside = '',
+    query: Record<string, string> = {},
+    more: Record<string, string> = {},
+  ) => {
+    const objects = keys.map((key) => `<Object><Key>${key}</Key></Object>`)
+    const body = `<?xml version="1.0"?>\n<Delete>\n${inside}${objects.join('\n')}</Delete>`
+    const headers = { 'content-md5': createHash('md5').update(body).digest('base64'), ...more }
     return ask(cloud(), { method: 'POST', key: '', query: { delete: '', ...query }, headers }, body)
   }
 
   it('deletes what is there and reports what was asked', async () => {
     for (const key of ['d/1', 'd/ 2 ', 'd/&3']) await put(key, 'x')
-    const reply = await remove(['d/1', 'd/ 2 ', 'd/&3', 'd/nothing'], '<Quiet>false</Quiet>')
+    const reply = await remove(['d/1', 'd/ 2 ', 'd/&amp;3', 'd/nothing'], '<Quiet>false</Quiet>')
     expect(textsOf(reply.text, 'Key')).toEqual(['d/1', 'd/ 2 ', 'd/&amp;3', 'd/nothing'])
     expect(textsOf((await get('', { prefix: 'd/' })).text, 'Key')).toEqual([])
   })
 
   it('says nothing when asked to be quiet, and encodes when asked to', async () => {
     expect((await remove(['d/1'], '<Quiet>true</Quiet>')).text).toBe('')
-    expect((await remove(['d/报'], '', { 'encoding-type': 'url' })).text).toContain(
-      '<Key>d%2F%E6%8A%A5</Key>',
+    const encoded = '<Key>d%2F%E6%8A%A5</Key>'
+    const inQuery = await remove(['d/报'], '', { 'encoding-type': 'url' })
+    const inHeader = await remove(['d/报'], '', {}, { 'encoding-type': 'url' })
+    for (const { text } of [inQuery, inHeader]) {
+      expect([text.includes(encoded), textOf(text, 'EncodingType')]).toEqual([true, 'url'])
+    }
+    const other = await remove(['d/报'], '', {}, { 'encoding-type': 'base64' })
+    expect(outcome(other)).toEqual([400, 'InvalidArgument', undefined])
+  })
+
+  it('takes control characters in keys, as they are and by reference', async () => {
+    const controls = Array.from({ length: 31 }, (_, i) => i + 1)
+    for (const code of controls) await put(`d/c${String.fromCharCode(code)}`, 'x')
+    const rest = async () => textsOf((await get('', { prefix: 'd/c' })).text, 'Key').length
+    expect(await rest()).toBe(31)
+    const [half, other] = [controls.slice(0, 15), controls.slice(15)]
+    const hex = (code: number) => `&#x${code.toString(16).padStart(2, '0')};`
+    const header = { 'encoding-type': 'url' }
+    const reply = await remove(
+      half.map((code) => `d/c${hex(code)}`).concat('d/c&#31;'),
+      '',
+      {},
+      header,
     )
+    expect(reply.text).toContain('<Key>d%2Fc%01</Key>')
+    expect(await rest()).toBe(15)
+    const raw = other.map((code) => `d/c${String.fromCharCode(code)}`)
+    expect((await remove(raw, '', {}, header)).status).toBe(200)
+    expect(await rest()).toBe(0)
   })
 
   it('deletes nothing when it is to delete a version', async () => {
@@ -124,9 +155,21 @@ describe('ACLs', () => {
     expect(textOf((await get('', { acl: '' })).text, 'Grant')).toBe('private')
   })
 
+  it('of an object mean those of its bucket where the header is empty', async () => {
+    const headers = { 'x-oss-object-acl': '' }
+    expect((await put('empty acl', 'x', headers)).status).toBe(200)
+    const grant = async () => textOf((await get('empty acl', { acl: '' })).text, 'Grant')
+    expect(await grant()).toBe('default')
+    await put('empty acl', 'x', { 'x-oss-object-acl': 'private' })
+    const set = { method: 'PUT', key: 'empty acl', query: { acl: '' }, headers }
+    expect((await ask(cloud(), set)).status).toBe(200)
+    expect(await grant()).toBe('default')
+  })
+
   it.each([
     ['PUT', 'acl', { acl: '' }, { 'x-oss-object-acl': 'secret' }, 'InvalidArgument'],
     ['PUT', 'acl', { acl: '' }, {}, 'MissingArgument'],
+    ['PUT', '', { acl: '' }, { 'x-oss-acl': '' }, 'InvalidArgument'],
     ['PUT', '', { acl: '' }, { 'x-oss-acl': 'default' }, 'InvalidArgument'],
     ['PUT', '', { acl: '' }, {}, 'MissingArgument'],
     ['PUT', 'new', {}, { 'x-oss-object-acl': 'secret' }, 'InvalidArgument'],
