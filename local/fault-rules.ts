@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import type { Issue } from '../shared/errors'
 import { integer, nonEmptyString, strictObject } from '../shared/schema/schema'
 import { findFaults, InputError } from './input'
-import { FAULT_OPERATIONS, type FaultRule } from './oss/faults'
+import { FAULT_OPERATIONS, FAULT_WORDS, type FaultRule } from './oss/faults'
 
 const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS']
 const MAX_DELAY_MS = 600_000
@@ -22,10 +22,10 @@ export const FAULT_RULES = v.array(
     respond: v.union(
       [
         v.literal(503),
-        v.picklist(['reset', 'truncate']),
+        v.picklist(FAULT_WORDS),
         strictObject({ delayMs: integer(0, MAX_DELAY_MS) }),
       ],
-      'must be 503, "reset", "truncate" or {"delayMs": …}',
+      `must be 503, ${FAULT_WORDS.map((word) => `"${word}"`).join(', ')} or {"delayMs": …}`,
     ),
     times: v.optional(integer(1)),
   }),

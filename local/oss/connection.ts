@@ -6,6 +6,8 @@ import { CALLBACK_KEY_PATH } from './callback/key'
 import type { Answer, Cloud, LogEntry } from './cloud'
 import { continueOnRead } from './continue'
 import { corsOf, dispatch, findRoute } from './dispatch'
+import { ACCESS } from './errors/access'
+import { AUTH } from './errors/auth'
 import { OBJECT } from './errors/object'
 import { OssError } from './errors/oss-error'
 import type { FaultEffect, FaultPlan } from './faults'
@@ -91,13 +93,23 @@ async function decide(
     Object.assign(record, bucket && { bucket }, key && { key })
     const route = findRoute(request)
     record.operation = route.name
-    const effect = faults.take(request, route.name)
-    if (effect !== undefined) record.fault = nameOfEffect(effect)
+    const rule = faults.take(request, route.name)
+    const effect = rule?.respond
     const onPrincipal = (principal: Principal | undefined) => {
       record.who = nameOf(principal)
     }
-    const proceed = () => dispatch(route, { cloud, request, body: message, onPrincipal })
+    const received = {
+      cloud: effect === 'v1Refused' ? { ...cloud, v1Refused: true } : cloud,
+      request,
+      body: message,
+      onPrincipal,
+    }
+    const proceed = () => dispatch(route, received)
     const answer = await strike(effect, proceed, cloud.stopping).catch(refuse)
+    // That a form is signed by V1 shows in its body alone.
+    const isStruck = effect !== 'v1Refused' || answer.error?.ec === AUTH.v1Refused[3]
+    if (rule && isStruck) record.fault = nameOfEffect(rule.respond)
+    else if (rule) faults.giveBack(rule)
     return {
       answer: { ...answer, headers: { ...corsOf(request, cloud), ...answer.headers } },
       effect,
@@ -113,6 +125,7 @@ async function strike(
   stopping: AbortSignal,
 ): Promise<Answer> {
   if (effect === 503) throw new OssError(OBJECT.unavailable)
+  if (effect === 'publicEndpointForbidden') throw new OssError(ACCESS.publicEndpoint)
   if (typeof effect === 'object') {
     await pause(effect.delayMs, undefined, { signal: stopping }).catch(() => {
       throw new OssError(OBJECT.unavailable)

@@ -1,8 +1,15 @@
+import { isV1 } from './auth/verify'
 import { OPERATION_NAMES } from './operations/table'
 import { firstValue, type OssRequest } from './wire'
 
-/** What a fault does: an error, a pause before the answer, a reset, or an answer cut off in the middle. */
-export type FaultEffect = 503 | { delayMs: number } | 'reset' | 'truncate'
+/**
+ * The effects that are words: a reset, an answer cut off in the middle, and what OSS refuses to new
+ * accounts, V1 signatures and data at its own public domain.
+ */
+export const FAULT_WORDS = ['reset', 'truncate', 'v1Refused', 'publicEndpointForbidden'] as const
+
+/** What a fault does: an error, a pause before the answer, or what its word says. */
+export type FaultEffect = 503 | { delayMs: number } | (typeof FAULT_WORDS)[number]
 
 /** Which requests go wrong, how, and how often (always, when `times` is absent). */
 export type FaultRule = {
@@ -17,6 +24,14 @@ export type FaultRule = {
   respond: FaultEffect
   times?: number
 }
+
+// What OSS counts as data of a bucket: the rest of its operations, but for those on objects, manage it.
+const DATA_OF_BUCKETS = new Set([
+  'PostObject',
+  'DeleteMultipleObjects',
+  'ListObjects',
+  'ListMultipartUploads',
+])
 
 const LISTING_V2 = 'ListObjectsV2'
 
@@ -36,22 +51,37 @@ export class FaultPlan {
     this.rules = rules.map((rule) => ({ ...rule }))
   }
 
-  /** The effect of the first rule that matches, which is then used up once. */
-  take(request: OssRequest, operation: string): FaultEffect | undefined {
+  /** The first rule that matches, used up once. */
+  take(request: OssRequest, operation: string): FaultRule | undefined {
     const rule = this.rules.find((candidate) => matches(candidate, request, operation))
     if (rule?.times !== undefined) rule.times -= 1
-    return rule?.respond
+    return rule
+  }
+
+  /** Takes the use of a rule back, which did not strike after all. */
+  giveBack(rule: FaultRule): void {
+    if (rule.times !== undefined) rule.times += 1
   }
 }
 
-function matches({ match, times }: FaultRule, request: OssRequest, operation: string): boolean {
+function matches(rule: FaultRule, request: OssRequest, operation: string): boolean {
+  const { match, times, respond } = rule
   return (
+    concerns(respond, request, operation) &&
     (times ?? 1) > 0 &&
     (match.method ?? request.method) === request.method &&
     (match.bucket ?? request.bucket) === request.bucket &&
     matchesOperation(match.operation, request, operation) &&
     matchesKey(match.key, request.key)
   )
+}
+
+// A refusal that is not for every request.
+function concerns(effect: FaultEffect, request: OssRequest, operation: string): boolean {
+  if (effect === 'v1Refused') return operation === 'PostObject' || isV1(request)
+  if (effect !== 'publicEndpointForbidden') return true
+  const isData = DATA_OF_BUCKETS.has(operation) || (operation !== '' && request.key !== '')
+  return request.isPublicEndpoint && isData && operation !== 'OptionObject'
 }
 
 function matchesOperation(

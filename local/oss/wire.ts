@@ -24,6 +24,8 @@ export type OssRequest = Signable & {
   host: string
   /** Whether the bucket is in the path, not in the host. */
   isPathStyle: boolean
+  /** Whether it came to OSS's own domain by the internet: neither a custom nor an internal one. */
+  isPublicEndpoint: boolean
   clientIp: string
   requestId: string
 }
@@ -37,6 +39,7 @@ const BUCKET = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/
 const SERVICE_HOST = /^(?:localhost|oss\.localhost|oss-[a-z0-9-]+\.aliyuncs\.com)$/
 const BUCKET_HOST =
   /^([a-z0-9-]+)\.(?:localhost|oss\.localhost|(oss-[a-z0-9-]+)\.aliyuncs\.com|([a-z0-9-]+)\.oss\.aliyuncs\.com)$/
+const INTERNAL_HOST = /-internal\.aliyuncs\.com(?::\d*)?$/i
 const ANY_REGION = new Set(['oss-accelerate', 'oss-accelerate-overseas'])
 const MAX_KEY_BYTES = 1023
 
@@ -52,6 +55,7 @@ export function parseRequest(
   return {
     method: message.method ?? 'GET',
     ...locate(decodePath(path), host, naming),
+    isPublicEndpoint: cnameOf(host, naming) === undefined && !INTERNAL_HOST.test(host),
     query: parseQuery(search),
     headers,
     host,
@@ -163,12 +167,19 @@ export function objectUrl({ host, bucket, isPathStyle }: OssRequest, key: string
   return `http://${host}/${encodePath(isPathStyle ? `${bucket}/${key}` : key)}`
 }
 
-function bucketOfHost(host: string, { cnames }: Naming): string {
+function bucketOfHost(host: string, naming: Naming): string {
   const name = host.toLowerCase().replace(/:\d*$/, '')
-  const cname = [host.toLowerCase(), name].find((known) => Object.hasOwn(cnames, known))
-  if (cname !== undefined) return cnames[cname] ?? ''
+  const bucket = cnameOf(host, naming)
+  if (bucket !== undefined) return bucket
   if (SERVICE_HOST.test(name)) return ''
   return BUCKET_HOST.exec(name)?.[1] ?? ''
+}
+
+// The bucket of a custom domain.
+function cnameOf(host: string, { cnames }: Naming): string | undefined {
+  const name = host.toLowerCase().replace(/:\d*$/, '')
+  const known = [host.toLowerCase(), name].find((cname) => Object.hasOwn(cnames, cname))
+  return known === undefined ? undefined : cnames[known]
 }
 
 /** The region that a host names, when it names one. */

@@ -1,7 +1,7 @@
 import type { Principal } from '../../ram/types'
 import { AUTH } from '../errors/auth'
 import { OssError } from '../errors/oss-error'
-import { firstValue, type Signable } from '../wire'
+import { firstValue, type Query, type Signable } from '../wire'
 import { verifyHeaderV1 } from './header-v1'
 import { verifyHeaderV4 } from './header-v4'
 import type { Authority } from './identity'
@@ -18,6 +18,7 @@ const VERIFIERS = {
   urlV4: verifyUrlV4,
 } as const satisfies Record<Scheme, (request: Signable, authority: Authority) => Principal>
 
+const V1 = 'OSS '
 const TOKEN_PARAMETERS = ['security-token', 'x-oss-security-token']
 
 /** Who signed a request; `undefined` for nobody. Refuses every signature that isn't right. */
@@ -32,6 +33,11 @@ export function authenticate(request: Signable, authority: Authority): Principal
   return VERIFIERS[scheme](request, authority)
 }
 
+/** Whether a request is signed by V1, in its header or its URL. */
+export function isV1({ headers, query }: Signable): boolean {
+  return headers.authorization?.startsWith(V1) === true || hasV1Parameters(query)
+}
+
 function hasTwoTokens({ headers, query }: Signable): boolean {
   const isInUrl = query.some(([name]) => TOKEN_PARAMETERS.includes(name))
   return isInUrl && headers['x-oss-security-token'] !== undefined
@@ -42,7 +48,7 @@ function schemeOfHeader({ headers }: Signable): Scheme | undefined {
   if (authorization === undefined) return undefined
   if (authorization.trim() === '') throw new OssError(AUTH.emptyAuthorization)
   if (authorization.startsWith(`${V4} `)) return 'headerV4'
-  if (authorization.startsWith('OSS ')) return 'headerV1'
+  if (authorization.startsWith(V1)) return 'headerV1'
   throw new OssError(AUTH.schemeUnknown)
 }
 
@@ -50,6 +56,9 @@ function schemeOfUrl({ query }: Signable): Scheme | undefined {
   const version = firstValue(query, 'x-oss-signature-version')
   if (version === V4) return 'urlV4'
   if (version !== undefined) throw new OssError(AUTH.versionUnknown)
-  const hasV1 = query.some(([name]) => name === 'OSSAccessKeyId' || name === 'Signature')
-  return hasV1 ? 'urlV1' : undefined
+  return hasV1Parameters(query) ? 'urlV1' : undefined
+}
+
+function hasV1Parameters(query: Query): boolean {
+  return query.some(([name]) => name === 'OSSAccessKeyId' || name === 'Signature')
 }

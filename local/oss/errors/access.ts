@@ -29,6 +29,12 @@ export const ACCESS = {
     'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',
     '0003-00001403',
   ],
+  publicEndpoint: [
+    400,
+    'PublicEndpointForbidden',
+    'Not allowed using the OSS public endpoint, please use CNAME instead.',
+    '0048-00000401',
+  ],
   cors: [
     403,
     'AccessForbidden',
