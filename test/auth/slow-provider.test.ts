@@ -8,10 +8,12 @@ test('a provider that does not answer is cut off after 3 seconds', async () => {
   await new Promise((resolve) => server.once('listening', resolve))
   const { port } = server.address() as AddressInfo
   const issuers = [{ ...JWKS_ISSUER, jwksUrl: `http://127.0.0.1:${port}/` }]
-  const start = Date.now()
+  const start = performance.now()
   const reason = await reasonOf(freshToken(), context({ issuers, send: createSend() }))
   expect(reason).toBe('identity_provider_unavailable')
-  expect(Date.now() - start).toBeLessThan(4500)
+  const waited = performance.now() - start
+  expect(waited).toBeGreaterThan(2900)
+  expect(waited).toBeLessThan(15_000)
   server.closeAllConnections()
   server.close()
 })

@@ -74,8 +74,9 @@ test('takes a pattern of 255 characters and refuses one of 256', () => {
 })
 
 test('reads a hostile type of 255 characters at once', () => {
-  const start = process.hrtime.bigint()
+  const started = process.cpuUsage().user
   isContentType(`a/b${';a=b'.repeat(62)};`)
   isContentType(`a/b${' \t'.repeat(120)};`)
-  expect(Number(process.hrtime.bigint() - start) / 1e6).toBeLessThan(50)
+  // Of this process alone, in microseconds: a pattern that tries every way takes for ever.
+  expect(process.cpuUsage().user - started).toBeLessThan(1_000_000)
 })

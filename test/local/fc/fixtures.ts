@@ -101,12 +101,3 @@ export const EVALUATE = `exports.handler = async (event) => {
   const { body, isBase64Encoded } = JSON.parse(event.toString())
   return eval('(' + Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8').toString() + ')')
 }`
-
-/** Looks again and again until it is true. */
-export async function waitFor(isTrue: () => boolean): Promise<void> {
-  const end = Date.now() + 5000
-  while (!isTrue()) {
-    if (Date.now() > end) throw new Error('It did not come to pass')
-    await new Promise((resolve) => setTimeout(resolve, 2))
-  }
-}

@@ -3,12 +3,13 @@ import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync, watch } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { until } from '../../support/until'
 import { BUCKET, ROOT, send, textOf } from './cloud'
 import { headerV4 } from './sign'
 import { type Child, dropChildren, startChild } from './start-child'
 
-/** What a key may hold: what was acknowledged last, or anything that was on its way since. */
-type Expectation = { acknowledged: string | undefined; underway: Set<string> }
+/** What a key may hold: what was acknowledged last, or anything on its way since; and how often it was written. */
+type Expectation = { acknowledged: string | undefined; underway: Set<string>; count: number }
 
 /** Bodies of all kinds; or small ones with much metadata, which soon make a long journal. */
 type Kind = 'any' | 'metadata'
@@ -42,7 +43,7 @@ const expectations = (count: number) =>
   new Map(
     Array.from({ length: count }, (_, i): [string, Expectation] => [
       `key ${i}`,
-      { acknowledged: undefined, underway: new Set() },
+      { acknowledged: undefined, underway: new Set(), count: 0 },
     ]),
   )
 
@@ -58,6 +59,7 @@ async function write(child: Child, key: string, expected: Expectation, kind: Kin
     : await ask(child, 'PUT', key, bytes, {}, headers)
   if (reply.status !== 200) throw new Error(`${reply.status}`)
   expected.acknowledged = hash
+  expected.count += 1
   expected.underway.clear()
 }
 
@@ -95,11 +97,14 @@ async function verify(child: Child, key: string, expected: Expectation): Promise
 
 it('has each object whole, old or new, after it was killed at any moment', async () => {
   const keys = expectations(6)
+  const written = () => [...keys.values()].reduce((sum, { count }) => sum + count, 0)
   for (let round = 0; round < 3; round += 1) {
     const child = await startChild({ dataDir })
     for (const [key, expected] of keys) await verify(child, key, expected)
     const writers = [...keys].map((entry) => writeUntilKilled(child, new Map([entry]), 'any'))
-    await new Promise((resolve) => setTimeout(resolve, 200 + 150 * round))
+    // Each time a little later in the life of a process.
+    const before = written()
+    await until(() => written() >= before + 4 + 10 * round)
     child.process.kill('SIGKILL')
     await Promise.all([...writers, once(child.process, 'exit')])
   }

@@ -1,13 +1,8 @@
 import type { FaultRule } from '../../../local/oss/faults'
 import type { OssEvents } from '../../../local/oss/trigger'
+import { until } from '../../support/until'
 import { ask, BUCKET, NOW, post, ROOT, startCloud, textOf } from './cloud'
 import { formV4 } from './sign'
-
-const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-
-async function until(isDone: () => boolean): Promise<void> {
-  for (let i = 0; i < 500 && !isDone(); i += 1) await later(10)
-}
 
 describe('faults', () => {
   const rules: FaultRule[] = [
@@ -192,8 +187,9 @@ describe('the trigger', () => {
     expect(seen[1]?.events[0]?.oss.object.deltaSize).toBe(-3)
     await ask(cloud, { method: 'GET', key: 'k' })
     await ask(cloud, { method: 'DELETE', key: 'k' })
-    await later(30)
-    expect(seen).toHaveLength(6)
+    await ask(cloud, { method: 'PUT', key: 'last' }, 'x')
+    await until(() => seen.length > 6)
+    expect(seen.slice(6).map(({ events }) => events[0]?.oss.object.key)).toEqual(['last'])
     await cloud.close()
   })
 

@@ -2,17 +2,26 @@ import { readdirSync, readlinkSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import type { FaultRule } from '../../../local/oss/faults'
+import { until } from '../../support/until'
 import { ask, BUCKET, NOW, ROOT, shareCloud, textOf } from './cloud'
 import { headerV4 } from './sign'
 
-const cloud = shareCloud()
+/** How often the cloud has looked at its clock, which it does first of all with every request. */
+let looks = 0
+const cloud = shareCloud({
+  now: () => {
+    looks += 1
+    return NOW
+  },
+})
 
 // For a while, since a file may still be on its way to be opened, only to be closed again.
 async function untilItStays(isDone: () => boolean): Promise<void> {
-  for (let i = 0, inARow = 0; i < 300 && inARow < 10; i += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 10))
+  let inARow = 0
+  await until(() => {
     inARow = isDone() ? inARow + 1 : 0
-  }
+    return inARow === 10
+  })
 }
 
 function rawGet(): string {
@@ -52,18 +61,21 @@ describe.each([
   it.each<[string, FaultRule['respond'] | undefined, number]>([
     ['its connection is reset', 'reset', 1],
     ['it is cut off', 'truncate', 1],
-    ['its client leaves before it comes', { delayMs: 150 }, 1],
+    ['its client leaves before it comes', { delayMs: 300 }, 1],
     ['its client leaves while it comes', undefined, 1],
     ['it waits behind others', undefined, 20],
     ['it waits behind others to be cut off', 'truncate', 20],
-    ['it comes when others wait no more', { delayMs: 150 }, 20],
+    ['it comes when others wait no more', { delayMs: 300 }, 20],
   ])('keeps no file when %s', async (_, respond, count) => {
     await write()
     cloud().setFaults(respond ? [{ match: { method: 'GET' }, respond }] : [])
     const socket = connect(cloud().port, '127.0.0.1')
     socket.once('error', () => undefined).pause()
+    looks = 0
     socket.write(rawGet().repeat(count))
-    setTimeout(() => socket.destroy(), 100)
+    // A delayed request does nothing more than look; any other is logged when its answer begins.
+    await until(() => (typeof respond === 'object' ? looks : reads().length) >= count)
+    socket.destroy()
     await untilItStays(() => reads().length >= count && openBlobs().length === 0)
     expect(reads().length).toBeGreaterThanOrEqual(count)
     expect(openBlobs()).toEqual([])

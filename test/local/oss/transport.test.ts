@@ -2,24 +2,27 @@ import { once } from 'node:events'
 import { mkdirSync, rmSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { ask, BUCKET, NOW, ROOT, send, startCloud, type TestCloud } from './cloud'
+import { until } from '../../support/until'
+import { ask, BUCKET, NOW, ROOT, send, shareCloud, startCloud, type TestCloud } from './cloud'
 import { headerV4 } from './sign'
 
-let cloud: TestCloud
+const IDLE_MS = 200
 
-beforeAll(async () => {
-  cloud = await startCloud({ idleMs: 300 })
-})
-afterAll(() => cloud.close())
+const cloud = shareCloud()
+// A server that soon gives up, for the tests that wait for just that.
+const impatient = shareCloud({ idleMs: IDLE_MS })
 
-/** Writes raw text and collects what comes back until the server closes or `until` appears. */
-function talk(text: string, until?: RegExp): Promise<{ socket: Socket; answer: string }> {
+/** Writes raw text and collects what comes back until the server closes or this comes. */
+function talk(
+  text: string,
+  { ends, port = cloud().port }: { ends?: RegExp; port?: number } = {},
+): Promise<{ socket: Socket; answer: string }> {
   return new Promise((resolve, reject) => {
-    const socket = connect(cloud.port, '127.0.0.1')
+    const socket = connect(port, '127.0.0.1')
     let answer = ''
     socket.on('data', (chunk) => {
       answer += chunk.toString('latin1')
-      if (until?.test(answer)) resolve({ socket, answer })
+      if (ends?.test(answer)) resolve({ socket, answer })
     })
     socket.once('end', () => resolve({ socket, answer }))
     socket.once('close', () => resolve({ socket, answer }))
@@ -44,13 +47,13 @@ function expectCommon(answer: string, host: string): void {
 
 it('asks for a body only once it has accepted the head', async () => {
   const expecting = ['Expect: 100-continue', 'Content-Length: 5']
-  const { socket, answer } = await talk(raw('expected', expecting), /\r\n\r\n/)
+  const { socket, answer } = await talk(raw('expected', expecting), { ends: /\r\n\r\n/ })
   expect(answer).toMatch(/^HTTP\/1.1 100 Continue/)
   socket.write('hello')
   const [rest] = await once(socket, 'data')
   expect(String(rest)).toMatch(/^HTTP\/1.1 200 OK/)
   socket.destroy()
-  expect((await ask(cloud, { method: 'GET', key: 'expected' })).text).toBe('hello')
+  expect((await ask(cloud(), { method: 'GET', key: 'expected' })).text).toBe('hello')
 })
 
 it('never asks for a body that it refuses, and closes', async () => {
@@ -66,7 +69,7 @@ it('lets a client that still uploads see why it is refused', async () => {
     { ...ROOT, secret: 'x' },
     NOW,
   )
-  const reply = await send(cloud, signed, Buffer.alloc(20 * 1024 * 1024))
+  const reply = await send(cloud(), signed, Buffer.alloc(20 * 1024 * 1024))
   expect([reply.status, reply.code]).toEqual([403, 'SignatureDoesNotMatch'])
 })
 
@@ -79,31 +82,32 @@ it('serves the next request on a connection after a refusal in the middle of a f
 })
 
 it('answers 400 RequestTimeout to a body that stops, and to one that is cut off', async () => {
-  const { answer } = await talk(`${raw('short', ['Content-Length: 10'])}hel`)
+  const text = `${raw('short', ['Content-Length: 10'])}hel`
+  const stopped = await talk(text, { port: impatient().port })
+  const waited = Number(/x-oss-server-time: (\d+)/.exec(stopped.answer)?.[1])
+  expect(waited).toBeGreaterThan(IDLE_MS - 50)
+  await expectTimeout(impatient(), stopped.answer)
+  const cut = await new Promise<string>((resolve) => {
+    const socket = connect(cloud().port, '127.0.0.1', () => socket.end(text))
+    let answer = ''
+    socket.on('data', (chunk) => {
+      answer += chunk.toString()
+    })
+    socket.once('close', () => resolve(answer))
+  })
+  await expectTimeout(cloud(), cut)
+})
+
+/** What a client hears whose body did not end, and what is kept of it: a line in the log, and no object. */
+async function expectTimeout(server: TestCloud, answer: string): Promise<void> {
   expect(answer).toMatch(/^HTTP\/1.1 400 /)
   expect(answer).toContain('<Code>RequestTimeout</Code>')
   expectCommon(answer, 'localhost')
-  const waited = Number(/x-oss-server-time: (\d+)/.exec(answer)?.[1])
-  expect(waited).toBeGreaterThan(250)
-  const cut = await new Promise<string>((resolve) => {
-    const socket = connect(cloud.port, '127.0.0.1', () => {
-      socket.end(`${raw('short', ['Content-Length: 10'])}hel`)
-    })
-    let text = ''
-    socket.on('data', (chunk) => {
-      text += chunk.toString()
-    })
-    socket.once('close', () => resolve(text))
-  })
-  expect(cut).toContain('<Code>RequestTimeout</Code>')
-  expectCommon(cut, 'localhost')
-  expect((await ask(cloud, { method: 'GET', key: 'short' })).code).toBe('NoSuchKey')
-  const logged = () => cloud.log.filter(({ key, method }) => key === 'short' && method === 'PUT')
-  for (let i = 0; i < 200 && logged().length < 2; i += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-  expect(logged()).toMatchObject([{ code: 'RequestTimeout' }, { code: 'RequestTimeout' }])
-})
+  expect((await ask(server, { method: 'GET', key: 'short' })).code).toBe('NoSuchKey')
+  const logged = () => server.log.filter(({ key, method }) => key === 'short' && method === 'PUT')
+  await until(() => logged().length > 0)
+  expect(logged()).toMatchObject([{ code: 'RequestTimeout' }])
+}
 
 it.each<[string, string, string?]>([
   ['no HTTP', 'hello\r\n\r\n'],
