@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { type LocalCloud, startLocalCloud } from '../../local/cloud'
-import { findChromium } from '../../tools/chromium'
 import { ownerClient } from '../e2e/client'
+import { connectBrowser } from '../support/browser'
 
 export const MiB = 1024 * 1024
 
@@ -20,37 +20,17 @@ export type Stage = {
   close: () => Promise<void>
 }
 
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
-/** The system's Chromium. */
-export function launchChromium(): Promise<Browser> {
-  const executablePath = findChromium()
-  if (!executablePath) throw new Error('No Chromium: run npx tsx tools/chromium.ts')
-  // In a shell without a locale it would save every file that is not named in ASCII as `download`.
-  const env = { ...process.env, LC_ALL: 'C.UTF-8' }
-  return chromium.launch({ executablePath, headless: true, args: FLAGS, env })
-}
-
 /** Starts both. */
-export async function startStage(): Promise<Stage> {
+export async function startStage(rules = 'test/support/rules/media.ts'): Promise<Stage> {
   const [cloud, browser] = await Promise.all([
-    startLocalCloud({ port: 0, rules: 'test/support/rules/media.ts', log: () => undefined }),
-    launchChromium(),
+    startLocalCloud({ port: 0, rules, log: () => undefined }),
+    connectBrowser(),
   ])
   return {
     cloud,
     open: (options = {}) => openPage(browser, cloud, options),
     close: async () => {
       await browser.close()
-      rmSync(folder, { recursive: true, force: true })
       await cloud.close()
     },
   }
@@ -74,7 +54,7 @@ async function openPage(
     if (!isOurs && !request.url().startsWith('data:')) complaints.push(`loads ${request.url()}`)
   })
   await page.goto(cloud.info.gateway)
-  await page.getByRole('radio', { name: 'media' }).waitFor()
+  await page.getByRole('group', { name: 'Which rule applies' }).getByRole('radio').first().waitFor()
   if (rule) await choose(page, 'Which rule applies', rule)
   return { page, complaints, close: () => context.close() }
 }
@@ -84,13 +64,16 @@ export async function choose(page: Page, group: string, label: string): Promise<
   await page.getByRole('group', { name: group }).getByRole('radio', { name: label }).check()
 }
 
-/** Holds the requests to a path back until the answer is called. */
-export async function holdBack(page: Page, path: string): Promise<() => void> {
+/** Holds the requests to a path, or to these URLs, back until the answer is called. */
+export async function holdBack(
+  page: Page,
+  which: string | ((url: URL) => boolean),
+): Promise<() => void> {
   let goOn = () => {}
   const isOver = new Promise<void>((done) => {
     goOn = done
   })
-  await page.route(`**${path}`, async (route) => {
+  await page.route(typeof which === 'string' ? `**${which}` : which, async (route) => {
     await isOver
     await route.continue()
   })
@@ -100,17 +83,14 @@ export async function holdBack(page: Page, path: string): Promise<() => void> {
 /** Gives files to the file input, which starts their upload; a browser types large ones by their name. */
 export async function give(page: Page, ...files: Named[]): Promise<void> {
   const input = page.getByLabel('Choose files')
-  // Playwright takes seconds to hand over megabytes, but none to hand over a path.
-  const isLarge = files.some(({ buffer }) => buffer.length > MiB)
-  await input.setInputFiles(isLarge ? files.map(toPath) : files)
-}
-
-const folder = mkdtempSync(join(tmpdir(), 'oss-direct-page-'))
-
-function toPath({ name, buffer }: Named): string {
-  const path = join(folder, name)
-  writeFileSync(path, buffer)
-  return path
+  if (files.every(({ buffer }) => buffer.length < MiB)) return input.setInputFiles(files)
+  // Playwright hands over megabytes several times as fast by a path.
+  const folder = mkdtempSync(join(tmpdir(), 'oss-direct-page-'))
+  const paths = files.map(({ name }) => join(folder, name))
+  for (const [index, { buffer }] of files.entries()) writeFileSync(paths[index] ?? '', buffer)
+  await input.setInputFiles(paths)
+  // The browser has a copy of its own.
+  rmSync(folder, { recursive: true })
 }
 
 /** The row of an upload. */

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
 import { type LocalCloud, startLocalCloud } from '../../local/cloud'
 import { ask, type FormAnswer, random, sha256, storedHash, token } from '../e2e/client'
-import { launchChromium } from './harness'
+import { connectBrowser } from '../support/browser'
 
 const readme = readFileSync('README.md', 'utf8')
 const template = /```html\n([\s\S]*?)```/.exec(readme)?.[1] ?? ''
@@ -20,7 +20,7 @@ beforeAll(async () => {
     rules: 'test/support/rules/media.ts',
     log: () => undefined,
   })
-  browser = await launchChromium()
+  browser = await connectBrowser()
   server = createServer((_, response) => {
     response.setHeader('content-type', 'text/html; charset=gbk').end(html)
   })
