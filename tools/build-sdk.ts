@@ -32,15 +32,19 @@ export type SdkName = keyof typeof RARE
 
 const FOLDERS = { 'sts-sdk': 'sts', 'fc-sdk': 'events' } as const satisfies Record<SdkName, string>
 
+/** The one source of ours that an SDK's bundle begins with. */
+export function sdkEntry(name: SdkName): string {
+  return resolve(__dirname, '..', 'shared', FOLDERS[name], `${name}.ts`)
+}
+
 /** Bundles `shared/<folder>/<name>.ts` with its SDK, and what that SDK rarely needs as a second file, read on first use. */
 export async function bundleSdk(name: SdkName, options: BuildOptions): Promise<SdkFile[]> {
   const rare: Rare = RARE[name]
   const rareFile = `${name}-rare.js`
-  const entry = resolve(__dirname, '..', 'shared', FOLDERS[name], `${name}.ts`)
   // The folder that imports each of them, and so knows its version. A newer SDK may import fewer.
   const found = new Map<string, string>()
   const plugins = [postponeImports(rare, rareFile, found)]
-  const main = await bundle({ ...options, entryPoints: [entry], plugins })
+  const main = await bundle({ ...options, entryPoints: [sdkEntry(name)], plugins })
   const modules = [...found.keys()].sort()
   const getters = modules.map((module) => `get '${module}'() { return require('${module}') }`)
   const [resolveDir = ''] = found.values()

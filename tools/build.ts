@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { type BuildOptions as BuildOptionsOfEsbuild, build, type Plugin } from 'esbuild'
-import { bundleSdk, type SdkFile, type SdkName } from './build-sdk'
+import { bundleSdkOnce } from './build/sdk-cache'
+import type { SdkFile, SdkName } from './build-sdk'
 
 const root = resolve(__dirname, '..')
 
@@ -84,7 +85,7 @@ function splitSdks(folder: string): Plugin {
     setup({ onResolve }) {
       onResolve({ filter: /\/(?:sts|fc)-sdk$/ }, async ({ path }) => {
         const sdk = basename(path) as SdkName
-        const files = sdks.get(sdk) ?? bundleSdk(sdk, OPTIONS)
+        const files = sdks.get(sdk) ?? bundleSdkOnce(sdk, OPTIONS)
         sdks.set(sdk, files)
         mkdirSync(folder, { recursive: true })
         for (const { name, contents } of await files) writeFileSync(join(folder, name), contents)

@@ -3,6 +3,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { startLocalCloud } from '../../../local/cloud'
+import { localCommand } from '../../support/bundle'
+import { until } from '../../support/until'
 
 const ROOT = resolve(__dirname, '../../..')
 const RULES = join(ROOT, 'test/support/rules/notes.ts')
@@ -13,11 +15,18 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
+// What `npm start` runs, and the same from the package.
+const SOURCE = ['--import', 'tsx', 'local/serve.ts']
+let bundle: string[] = []
+beforeAll(async () => {
+  bundle = [await localCommand(), 'local']
+})
+
 type Run = { child: ChildProcess; output: () => string; ended: Promise<number | null> }
 
 /** Runs the command with a folder for temporary files that is its own. */
-function run(...options: string[]): Run {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'local/serve.ts', ...options], {
+function run(options: string[], command = bundle): Run {
+  const child = spawn(process.execPath, [...command, ...options], {
     cwd: ROOT,
     env: { ...process.env, TMPDIR: folder, NODE_EXTRA_CA_CERTS: '' },
   })
@@ -31,19 +40,14 @@ function run(...options: string[]): Run {
   return { child, output: () => text, ended }
 }
 
-async function waitFor(isTrue: () => boolean): Promise<void> {
-  const end = Date.now() + 20_000
-  while (!isTrue()) {
-    if (Date.now() > end) throw new Error('It did not come to pass')
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}
-
-it.each(['SIGINT', 'SIGTERM'] as const)(
-  'prints where everything is, and ends with 0 and an empty temporary folder at %s',
-  async (signal) => {
-    const { child, output, ended } = run('--port', '0', '--rules', RULES)
-    await waitFor(() => output().includes('Ctrl-C stops it.'))
+it.each([
+  ['SIGINT', 'the source', () => SOURCE],
+  ['SIGTERM', 'the bundle', () => bundle],
+] as const)(
+  'prints where everything is, and ends with 0 and an empty temporary folder at %s, from %s',
+  async (signal, _, command) => {
+    const { child, output, ended } = run(['--port', '0', '--rules', RULES], command())
+    await until(() => output().includes('Ctrl-C stops it.'))
     const gateway = /Functions +(\S+)/.exec(output())?.[1]
     const curl = /curl .*$/m.exec(output())?.[0] ?? ''
     expect(curl).toContain(`${gateway}/local/token`)
@@ -55,18 +59,18 @@ it.each(['SIGINT', 'SIGTERM'] as const)(
 )
 
 it('ends cleanly at a signal that comes before it has started', async () => {
-  const { child, ended } = run('--port', '0', '--rules', RULES)
-  await waitFor(() => readdirSync(folder).some((name) => name.startsWith('oss-direct-')))
+  const { child, ended } = run(['--port', '0', '--rules', RULES])
+  await until(() => readdirSync(folder).some((name) => name.startsWith('oss-direct-')))
   child.kill('SIGINT')
   expect(await ended).toBe(0)
   expect(readdirSync(folder).filter((name) => name.startsWith('oss-direct-'))).toEqual([])
 })
 
 it('says which port is taken and what to do', async () => {
-  const cloud = await startLocalCloud({ port: 0, rules: RULES, quiet: true })
+  const cloud = await startLocalCloud({ port: 0, only: ['oss', 'sts'], quiet: true })
   // OSS's port, to see that the ports after the first are named as well.
   const port = Number(new URL(cloud.info.oss).port)
-  const { output, ended } = run('--port', String(port - 1), '--rules', RULES)
+  const { output, ended } = run(['--port', String(port - 1), '--only', 'oss'])
   expect(await ended).toBe(1)
   await cloud.close()
   expect(output()).toMatch(/Port \d+ is taken\. Choose another with --port N/)
@@ -86,7 +90,7 @@ it.each([
   writeFileSync(join(folder, 'taken'), '')
   const only = option === '--data' ? ['--only', 'oss'] : []
   const path = option === '--host' ? value : join(folder, value)
-  const { output, ended } = run('--port', '0', ...only, option, path)
+  const { output, ended } = run(['--port', '0', ...only, option, path])
   expect(await ended).toBe(1)
   expect(output()).toMatch(message)
   expect(readdirSync(folder).filter((name) => name.startsWith('oss-direct-'))).toEqual([])
@@ -100,7 +104,7 @@ it('lists every fault of the rules and ends with 1', async () => {
     `import { defineRules } from '${from}'
      export default defineRules({ a: { key: 'a/{who}', upload: { contentTypes: [] } } } as never)`,
   )
-  const { output, ended } = run('--port', '0', '--rules', rules)
+  const { output, ended } = run(['--port', '0', '--rules', rules])
   expect(await ended).toBe(1)
   expect(output()).toContain('a.key')
   expect(output()).toContain('a.upload.contentTypes')
@@ -108,15 +112,15 @@ it('lists every fault of the rules and ends with 1', async () => {
 })
 
 it('ends with 2 when it does not understand, and with 0 when it was asked for help', async () => {
-  const [strange, help] = [run('--colour'), run('--help')]
+  const [strange, help] = [run(['--colour']), run(['--help'])]
   expect([await strange.ended, await help.ended]).toEqual([2, 0])
   expect(strange.output()).toMatch(/--colour.*\nTry --help\./s)
   expect(help.output()).toContain('--port N')
 })
 
 it('prints JSON for programs, and no requests when it is to be quiet', async () => {
-  const { child, output, ended } = run('--port', '0', '--only', 'oss,sts', '--json', '--quiet')
-  await waitFor(() => output().endsWith('}\n'))
+  const { child, output, ended } = run(['--port', '0', '--only', 'oss,sts', '--json', '--quiet'])
+  await until(() => output().endsWith('}\n'))
   const started = JSON.parse(output()) as Record<string, string>
   expect(started).toMatchObject({ event: 'started', bucket: 'local-bucket' })
   expect((await fetch(`${started.gateway}/local/info`)).status).toBe(200)
@@ -127,8 +131,8 @@ it('prints JSON for programs, and no requests when it is to be quiet', async () 
 })
 
 it('warns when others could reach it', async () => {
-  const { child, output, ended } = run('--port', '0', '--rules', RULES, '--host', '0.0.0.0')
-  await waitFor(() => output().includes('Ctrl-C stops it.'))
+  const { child, output, ended } = run(['--port', '0', '--only', 'oss', '--host', '0.0.0.0'])
+  await until(() => output().includes('Ctrl-C stops it.'))
   child.kill('SIGINT')
   expect(await ended).toBe(0)
   expect(output()).toContain('WARNING: listening on 0.0.0.0')

@@ -1,11 +1,16 @@
-import { defineRules, GiB, KiB } from '../../../shared/rules/rules'
+import { defineRules, GiB, KiB, MiB } from '../../../shared/rules/rules'
 
-/** Rules for large files: one as it comes, one cut as small as OSS allows so that its parts are quick, and others beside. */
+/** Rules for large files: one as it comes, two cut as small as OSS allows so that their parts are quick, and others beside. */
 export default defineRules({
   videos: {
     key: 'videos/{sub}/{path}',
     upload: { contentTypes: ['video/*'], maxBytes: 4 * GiB, ttlSeconds: 3600 },
     download: { as: 'inline' },
+  },
+  reels: {
+    key: 'reels/{sub}/{path}',
+    upload: { contentTypes: ['video/*'], maxBytes: 16 * MiB, multipart: { partBytes: 100 * KiB } },
+    download: {},
   },
   clips: {
     key: 'clips/{sub}/{uuid}.{ext}',

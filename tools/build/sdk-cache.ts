@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { type BuildOptions, version } from 'esbuild'
+import { bundleSdk, type SdkFile, type SdkName, sdkEntry } from '../build-sdk'
+
+const root = resolve(__dirname, '../..')
+const CACHE = join(root, 'node_modules', '.cache', 'oss-direct')
+const BUNDLER = join(__dirname, '../build-sdk.ts')
+
+/** Bundles an SDK, or returns what was bundled before from the same packages in the same way. */
+export async function bundleSdkOnce(name: SdkName, options: BuildOptions): Promise<SdkFile[]> {
+  const folder = cacheFolder(name, options)
+  const kept = folder && readFiles(folder)
+  if (kept) return kept
+  const files = await bundleSdk(name, options)
+  if (folder) writeFiles(folder, files)
+  return files
+}
+
+/** Where the files of this SDK are kept; its entry is all of our own source that is in them. */
+export function cacheFolder(name: SdkName, options: BuildOptions): string | undefined {
+  const hash = createHash('sha256').update(JSON.stringify([name, options, version]))
+  try {
+    for (const file of [join(root, 'package-lock.json'), sdkEntry(name), BUNDLER]) {
+      hash.update(createHash('sha256').update(readFileSync(file)).digest())
+    }
+  } catch {
+    // An installed package has no lock file, so its packages may change unseen: nothing is kept.
+    return undefined
+  }
+  return join(CACHE, `${name}-${hash.digest('hex').slice(0, 32)}`)
+}
+
+function readFiles(folder: string): SdkFile[] | undefined {
+  try {
+    const names = readdirSync(folder).sort()
+    return names.map((name) => ({ name, contents: readFileSync(join(folder, name)) }))
+  } catch {
+    // Not bundled yet.
+    return undefined
+  }
+}
+
+function writeFiles(folder: string, files: readonly SdkFile[]): void {
+  let draft: string | undefined
+  try {
+    mkdirSync(dirname(folder), { recursive: true })
+    // Aside first, so that another process finds all of them or none.
+    draft = mkdtempSync(`${folder}-`)
+    for (const { name, contents } of files) writeFileSync(join(draft, name), contents)
+    renameSync(draft, folder)
+  } catch {
+    // Another process was faster, or the disk is full or can only be read: then the next start bundles anew.
+    if (draft) rmSync(draft, { recursive: true, force: true })
+  }
+}
