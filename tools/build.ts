@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { basename, dirname, join, resolve } from 'node:path'
 import { type BuildOptions as BuildOptionsOfEsbuild, build, type Plugin } from 'esbuild'
 import { bundleSdkOnce } from './build/sdk-cache'
-import type { SdkFile, SdkName } from './build-sdk'
+import type { SdkFile } from './build-sdk'
 
 const root = resolve(__dirname, '..')
 
@@ -31,21 +31,25 @@ export async function buildFunctions(options: BuildOptions): Promise<BuiltFuncti
   const rulesFile = resolve(options.rulesFile ?? join(root, 'rules.ts'))
   rmSync(options.outDir, { recursive: true, force: true })
   mkdirSync(options.outDir, { recursive: true })
-  const names = readdirSync(join(root, 'functions')).map((file) => basename(file, '.ts'))
-  const entries = names.sort().map((name) => [name, join(root, 'functions', `${name}.ts`)] as const)
   const consumer = resolve(options.consumerFile ?? join(root, 'examples', `${CONSUMER}.ts`))
-  // All to their end, even when one fails: none may write after we have answered.
-  const built = await Promise.allSettled(
-    [...entries, [CONSUMER, consumer] as const].map(async ([name, entry]) => {
-      const folder = join(options.outDir, name)
-      const file = join(folder, 'index.js')
-      await bundle(entry, file, [useRules(rulesFile), splitSdks(folder), splitV1(folder)])
-      return { name, file, bytes: statSync(file).size }
-    }),
-  )
-  return built.map((result) => {
-    if (result.status === 'rejected') throw result.reason
-    return result.value
+  const ours = readdirSync(join(root, 'functions'))
+    .sort()
+    .map((file) => [basename(file, '.ts'), join(root, 'functions', file)] as const)
+  const entries = [...ours, [CONSUMER, consumer] as const]
+  // All at once, so that what they share is read once.
+  const { metafile } = await build({
+    ...OPTIONS,
+    metafile: true,
+    entryPoints: Object.fromEntries(entries.map(([name, path]) => [join(name, 'index'), path])),
+    outdir: options.outDir,
+    plugins: [useRules(rulesFile), leaveOut],
+  })
+  for (const [path, { imports }] of Object.entries(metafile.outputs)) {
+    await writeLeftOut(dirname(resolve(path)), imports)
+  }
+  return entries.map(([name]) => {
+    const file = join(options.outDir, name, 'index.js')
+    return { name, file, bytes: statSync(file).size }
   })
 }
 
@@ -63,10 +67,6 @@ const OPTIONS = {
   logLevel: 'silent',
 } as const satisfies BuildOptionsOfEsbuild
 
-async function bundle(entry: string, outfile: string, plugins: Plugin[]): Promise<void> {
-  await build({ ...OPTIONS, entryPoints: [entry], outfile, plugins })
-}
-
 function useRules(rulesFile: string): Plugin {
   return {
     name: 'rules',
@@ -78,39 +78,42 @@ function useRules(rulesFile: string): Plugin {
   }
 }
 
-// The SDKs stay out of the entry and are read when they are first needed.
-function splitSdks(folder: string): Plugin {
-  return {
-    name: 'sdks',
-    setup({ onResolve }) {
-      onResolve({ filter: /\/(?:sts|fc)-sdk$/ }, async ({ path }) => {
-        const sdk = basename(path) as SdkName
-        const files = sdks.get(sdk) ?? bundleSdkOnce(sdk, OPTIONS)
-        sdks.set(sdk, files)
-        mkdirSync(folder, { recursive: true })
-        for (const { name, contents } of await files) writeFileSync(join(folder, name), contents)
-        return { path: `./${sdk}.js`, external: true }
-      })
-    },
+// What stays out of an entry, to be read when it is first needed: the SDKs, and the signer of version 1.
+const LEFT_OUT: Readonly<Record<string, () => Promise<SdkFile[]>>> = {
+  './sts-sdk.js': () => bundleSdkOnce('sts-sdk', OPTIONS),
+  './fc-sdk.js': () => bundleSdkOnce('fc-sdk', OPTIONS),
+  './sign-v1.js': bundleSignV1,
+}
+
+const leaveOut: Plugin = {
+  name: 'left-out',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/(?:sts-sdk|fc-sdk|sign-v1)$/ }, ({ path }) => ({
+      path: `./${basename(path)}.js`,
+      external: true,
+    }))
+  },
+}
+
+async function bundleSignV1(): Promise<SdkFile[]> {
+  const entryPoints = [join(root, 'shared', 'signing', 'sign-v1.ts')]
+  const { outputFiles } = await build({ ...OPTIONS, entryPoints, write: false })
+  return outputFiles.map(({ contents }) => ({ name: 'sign-v1.js', contents }))
+}
+
+/** Writes beside an entry what it imports of what was left out. */
+async function writeLeftOut(folder: string, imports: readonly { path: string }[]): Promise<void> {
+  for (const { path } of imports) {
+    const bundleFiles = LEFT_OUT[path]
+    if (!bundleFiles) continue
+    const files = leftOut.get(path) ?? bundleFiles()
+    leftOut.set(path, files)
+    for (const { name, contents } of await files) writeFileSync(join(folder, name), contents)
   }
 }
 
-// The signer of version 1 stays out of the entry as well.
-function splitV1(folder: string): Plugin {
-  return {
-    name: 'v1',
-    setup({ onResolve }) {
-      onResolve({ filter: /\/sign-v1$/ }, async ({ resolveDir }) => {
-        const outfile = join(folder, 'sign-v1.js')
-        await build({ ...OPTIONS, entryPoints: [join(resolveDir, 'sign-v1.ts')], outfile })
-        return { path: './sign-v1.js', external: true }
-      })
-    },
-  }
-}
-
-// Once for all functions and every rebuild: they take longer than all the rest together.
-const sdks = new Map<SdkName, Promise<SdkFile[]>>()
+// Once for all functions and every rebuild.
+const leftOut = new Map<string, Promise<SdkFile[]>>()
 
 /** A line for each function over the budget; what an adopter's own rules need is no reason to fail. */
 export function warnAboutSize(built: readonly BuiltFunction[]): string[] {

@@ -60,8 +60,8 @@ describe('npm run doctor', () => {
       ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
     }
-    const command = ['tools/doctor.ts', ...args]
-    return promisify(execFile)('node_modules/.bin/tsx', command, { env }).then(
+    const command = ['--import', 'tsx', 'tools/doctor.ts', ...args]
+    return promisify(execFile)(process.execPath, command, { env }).then(
       ({ stdout }) => ({ output: stdout, status: 0 }),
       ({ stdout, stderr, code }) => ({ output: stdout + stderr, status: code }),
     )

@@ -10,7 +10,7 @@ import { type Child, dropChildren, memoryOf, startChild } from './start-child'
 // FUZZ_REQUESTS=20000 FUZZ_SEED=2 npx jest test/local/oss/fuzz
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 2000)
 const SEED = Number(process.env.FUZZ_SEED ?? 1)
-const PARALLEL = 32
+const PARALLEL = 64
 const IDLE_MS = 200
 // Before this many, code is still compiled and V8's young generation still grows.
 const WARM_UP = 2000

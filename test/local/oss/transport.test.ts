@@ -154,7 +154,7 @@ it.each([
   const next = `GET /${BUCKET}/none HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`
   const { answer } = await talk(`${raw('both', framing)}5\r\nhello\r\n0\r\n\r\n${next}`)
   expect(answer.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 403'])
-  expect((await ask(cloud, { method: 'GET', key: 'both' })).text).toBe('hello')
+  expect((await ask(cloud(), { method: 'GET', key: 'both' })).text).toBe('hello')
 })
 
 it.each([
