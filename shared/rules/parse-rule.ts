@@ -16,7 +16,7 @@ import { LIMITS, type Side } from './enforcement'
 import { MAX_TTL_SECONDS, MIN_TTL_SECONDS, type Rule, type UploadRule } from './rule'
 import type { Allow, OnUploaded, Respond, RuleInput } from './rule-input'
 import { findRuleIssues } from './rule-issues'
-import { findTemplateIssues, toTemplate } from './template'
+import { findTemplateIssues, MAX_TEMPLATE_CHARS, toTemplate } from './template'
 
 const DEFAULT_TTL_SECONDS = 900
 
@@ -77,7 +77,7 @@ const download = strictObject({
 const RULE = strictObject({
   bucket: optional(bucketName),
   allow: optional(v.custom<Allow>(isFunction, 'must be a function that says true')),
-  key: v.pipe(v.string(), v.maxLength(512)),
+  key: v.pipe(v.string(), v.maxLength(MAX_TEMPLATE_CHARS)),
   shared: optional(v.boolean()),
   upload: optional(upload),
   download: optional(download),
@@ -88,6 +88,17 @@ type UploadInput = NonNullable<Parsed['upload']>
 
 /** The rule in an entry of `rules.ts`, or every issue that keeps it from being one. */
 export function parseRule(name: string, input: RuleInput): { rule?: Rule; issues: Issue[] } {
+  try {
+    return parse(name, input)
+  } catch (error) {
+    // A getter of the entry threw: the other rules are still told of.
+    return {
+      issues: [{ path: name, message: `can't be read (${String(error)}; use plain values)` }],
+    }
+  }
+}
+
+function parse(name: string, input: RuleInput): { rule?: Rule; issues: Issue[] } {
   const parsed = v.safeParse(RULE, input, { message: describeIssue })
   const issues = [
     ...toIssues(parsed.issues),
@@ -100,7 +111,7 @@ export function parseRule(name: string, input: RuleInput): { rule?: Rule; issues
 
 // Looks at the key of entries that are malformed elsewhere, too: all issues come at once.
 function findKeyIssues(input: RuleInput | null): string[] {
-  if (typeof input?.key !== 'string') return []
+  if (typeof input?.key !== 'string' || input.key.length > MAX_TEMPLATE_CHARS) return []
   const issues = findTemplateIssues(input.key)
   if (issues.length > 0 || input.shared || toTemplate(input.key).isolates) return issues
   return [

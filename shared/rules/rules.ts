@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Issue } from '../errors'
+import { isObject } from '../schema/schema'
 import { agreeOnCaller, doOverlap } from './overlap'
 import { parseRule } from './parse-rule'
 import type { Rule } from './rule'
@@ -19,12 +20,13 @@ const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/
 
 /** Makes rules ready for use; throws one error that lists every issue with its way out. */
 export function defineRules(input: Readonly<Record<string, RuleInput>>): Rules {
+  if (!isObject(input)) throw toError([{ path: 'rules', message: 'must be an object of rules' }])
   const parsed = Object.entries(input).map(([name, rule]) => parseRule(name, rule))
   const rules = parsed.flatMap(({ rule }) => rule ?? [])
   const issues = [
     ...findNameIssues(Object.keys(input)),
     ...parsed.flatMap(({ issues }) => issues),
-    ...findOverlapIssues(rules, input),
+    ...findOverlapIssues(rules),
   ]
   if (issues.length > 0) throw toError(issues)
   return new Map(rules.map((rule) => [rule.name, rule]))
@@ -41,13 +43,10 @@ function findNameIssues(names: readonly string[]): Issue[] {
   ]
 }
 
-function findOverlapIssues(
-  rules: readonly Rule[],
-  input: Readonly<Record<string, RuleInput>>,
-): Issue[] {
+function findOverlapIssues(rules: readonly Rule[]): Issue[] {
   return rules.flatMap((rule, index) =>
     rules.slice(0, index).flatMap((other) => {
-      const problem = findOverlapProblem(rule, other, input)
+      const problem = findOverlapProblem(rule, other)
       const message = `reaches objects of ${other.name}${problem}`
       return problem === undefined ? [] : [{ path: `${rule.name}.key`, message }]
     }),
@@ -55,21 +54,17 @@ function findOverlapIssues(
 }
 
 // Where two rules reach the same object, the one that permits more, or permits it to others, would decide.
-function findOverlapProblem(
-  rule: Rule,
-  other: Rule,
-  input: Readonly<Record<string, RuleInput>>,
-): string | undefined {
+function findOverlapProblem(rule: Rule, other: Rule): string | undefined {
   if (!doOverlap(rule, other)) return undefined
-  if (!permitSame(input[rule.name], input[other.name])) {
+  if (!permitSame(rule, other)) {
     return ', which permits something else (use folders that differ, or name both buckets)'
   }
   if (agreeOnCaller(rule, other)) return undefined
   return ' for other callers (use folders that differ, or put {sub} at the same depth in both)'
 }
 
-function permitSame(one: RuleInput | undefined, other: RuleInput | undefined): boolean {
-  return isDeepStrictEqual({ ...one, key: '' }, { ...other, key: '' })
+function permitSame(one: Rule, other: Rule): boolean {
+  return isDeepStrictEqual({ ...one, name: '', template: '' }, { ...other, name: '', template: '' })
 }
 
 function toError(issues: readonly Issue[]): Error {

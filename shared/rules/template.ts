@@ -3,6 +3,9 @@ import { toSegment } from './subject'
 /** Functions see nothing of the bucket below this: the ledger and our other own objects. */
 export const RESERVED_PREFIX = '.oss-direct/'
 
+/** The longest key template. */
+export const MAX_TEMPLATE_CHARS = 512
+
 const PLACEHOLDERS = ['sub', 'uuid', 'ext', 'path', 'yyyy', 'mm', 'dd'] as const
 /** What stands between braces in a key template. */
 export type Placeholder = (typeof PLACEHOLDERS)[number]
@@ -92,6 +95,9 @@ const ISSUES: readonly (readonly [RegExp, string])[] = [
   [/^$/, 'is empty (write something like "files/{sub}/{path}")'],
   [/^\//, 'starts with a slash (leave it out)'],
   [/\{(?!(?:sub|uuid|ext|path|yyyy|mm|dd)\})/, `holds an unknown placeholder (use ${allMarks()})`],
+  [/^(?:[^{}]|\{[^{}]*\})*\}/, `holds a } that ends no placeholder (use ${allMarks()})`],
+  // A key of two could be read in many ways, and a pattern of many takes time without end to try them all.
+  [/\{ext\}.*\{ext\}/s, 'holds {ext} more than once (write it once, like "{uuid}.{ext}")'],
   [
     /^[^/]*\{|^[^/]*$/,
     'has no fixed folder in front (begin with one, like "files/": roles are limited to it)',
@@ -107,7 +113,7 @@ const ISSUES: readonly (readonly [RegExp, string])[] = [
 ]
 const SAFE_LITERAL = /^[A-Za-z0-9!'()+,\-./:;=@_~]*$/
 
-/** What is wrong with a key template, each issue with its way out. */
+/** The issues of a key template that is not too long, each with its way out. */
 export function findTemplateIssues(text: string): string[] {
   const issues = ISSUES.filter(([pattern]) => pattern.test(text)).map(([, sentence]) => sentence)
   const isSafe = SAFE_LITERAL.test(text.replace(/[{}]/g, ''))

@@ -124,6 +124,62 @@ test.each([null, [], 'x', 1])('refuses %j in place of a rule', (rule) => {
   expect(issuesOf({ files: rule })).toEqual(['files: must be an object'])
 })
 
+test.each([null, undefined, [], 'x', 7, new Map()])('refuses %p in place of all rules', (rules) => {
+  expect(() => defineRules(rules as never)).toThrow('rules: must be an object of rules')
+})
+
+test('tells of a rule that throws when it is read, and of the others', () => {
+  const getter = {
+    get key(): string {
+      throw new Error('no key today')
+    },
+  }
+  expect(issuesOf({ files: getter, other: {} })).toEqual([
+    "files: can't be read (Error: no key today; use plain values)",
+    'other.key: is missing',
+  ])
+})
+
+test('tells of what is wrong in values that lead back to themselves', () => {
+  const rule: Record<string, unknown> = { key: 'files/{sub}/{path}' }
+  rule.upload = { metadata: { a: rule }, contentTypes: [rule] }
+  expect(issuesOf({ files: rule })).toHaveLength(2)
+})
+
+test.each(['constructor', 'prototype', 'toString', 'hasOwnProperty'])(
+  'takes a rule of the name %s for a rule, and finds none where it is not defined',
+  (name) => {
+    expect(defineRules({ [name]: UPLOAD as RuleInput }).get(name)?.name).toBe(name)
+    expect(defineRules({ files: UPLOAD as RuleInput }).get(name)).toBeUndefined()
+  },
+)
+
+test('refuses a rule of the name __proto__', () => {
+  expect(issuesOf(JSON.parse('{"__proto__":{"key":"a/{sub}/{path}","upload":{}}}'))).toEqual([
+    expect.stringMatching(/^__proto__: is no name for a rule/),
+  ])
+})
+
+test.each([
+  ['files/{sub}/a}/{path}', /holds a } that ends no placeholder/],
+  ['files/{sub}/}{uuid}', /holds a } that ends no placeholder/],
+  ['files/{sub}/{uuid}}', /holds a } that ends no placeholder/],
+  ['files/{sub}/{{uuid}}', /holds an unknown placeholder/],
+  [`files/{sub}/${'{ext}'.repeat(7)}`, /holds {ext} more than once/],
+  ['files/{sub}/{ext}a{ext}', /holds {ext} more than once/],
+  ['files/{ext}/{sub}/x.{ext}', /holds {ext} more than once/],
+])('refuses the key %s, and still tells of the rest', (key, issue) => {
+  const issues = issuesOf({ files: { key, upload: { bogus: 1 } } })
+  expect(issues[0]).toBe('files.upload.bogus: is not known')
+  expect(issues[1]).toMatch(issue)
+})
+
+test('looks no further at a key that is too long', () => {
+  const issue = 'files.key: must be at most 512 characters long'
+  expect(issuesOf(changed(UPLOAD, { key: '{'.repeat(513) }))).toEqual([issue])
+  expect(issuesOf(changed(UPLOAD, { key: '{'.repeat(512) }))).not.toContain(issue)
+})
+
 test.each([
   ['bucket', 'A', /^files.bucket: must be a bucket name/],
   ['bucket', 'ab', /^files.bucket: must be a bucket name/],
