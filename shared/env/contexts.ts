@@ -1,6 +1,6 @@
 import type { AuthContext } from '../auth/token'
 import type { OssAccess } from '../callback/confirm'
-import type { DecideContext } from '../policy/decide'
+import type { DecideContext } from '../policy/permit'
 import { type OssTarget, withBucket } from '../signing/target'
 import { isLoopback } from '../text'
 import type { UrlContext } from '../urls/context'

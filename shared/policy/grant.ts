@@ -23,6 +23,8 @@ export type UploadGrant = GrantBase & {
   /** Base64 of the 16 MD5 bytes, when the caller promised it. */
   contentMd5?: string
   overwrite: boolean
+  /** What the file was called where its key does not tell, for the next time that an upload in parts is decided. */
+  filename?: string
   /** How large a part is, where the rule decides it; for uploads in parts. */
   partBytes?: number
   /** What else is stored with the object, by lower-case header name: ACL, class, metadata. */

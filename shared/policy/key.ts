@@ -15,11 +15,9 @@ const VALUES = {
   dd: ({ now }) => toDate(now).slice(8, 10),
 } as const satisfies Record<Placeholder, (file: File) => string>
 
-/** The key for a caller's file; throws `key_invalid` when the name can't become one. */
+/** The key for a caller's file of a normalised name; throws `key_invalid` when that can't become one. */
 export function buildKey({ parts }: Template, file: File): string {
-  const filename = file.filename.normalize('NFC')
-  refuseProblem(findNameProblem(filename))
-  const key = fill(parts, { ...file, filename })
+  const key = fill(parts, file)
   refuseProblem(findNameProblem(key))
   return key
 }
@@ -55,6 +53,7 @@ export function checkOwnKey(template: Template, sub: string, key: string): void 
   if (!fitsTemplate(template, sub, key)) throw new Refusal('key_outside_prefix')
 }
 
-function refuseProblem(problem: string | undefined): void {
+/** Throws `key_invalid` where a name has a problem. */
+export function refuseProblem(problem: string | undefined): void {
   if (problem !== undefined) throw new Refusal('key_invalid', { problem })
 }

@@ -25,6 +25,8 @@ export type Ticket = {
   contentMd5?: string
   /** How a multipart upload is cut, for `multipart` alone. */
   partSize?: number
+  /** What its file was called, where its key does not tell. */
+  filename?: string
   /** Unix seconds, as `expiresAt`: no object that is older was uploaded with it. */
   issuedAt: number
   expiresAt: number
@@ -58,6 +60,7 @@ const wireSchema = strictObject({
   typ: v.array(v.string()),
   md5: v.optional(v.string()),
   prt: v.optional(integer(1)),
+  fil: v.optional(nonEmptyString),
   iat: integer(1),
   exp: integer(1),
 })
@@ -111,7 +114,7 @@ export function toTicket(grant: TicketGrant, { id, now }: { id: string; now: num
 
 /** The ticket of a multipart upload: for exactly `contentLength` bytes, cut into parts of `partSize`. */
 export function toMultipartTicket(
-  grant: Pick<UploadGrant, Exclude<OfObject, 'mechanism'>>,
+  grant: Pick<UploadGrant, Exclude<OfObject, 'mechanism'> | 'filename'>,
   plan: { id: string; contentLength: number; partSize: number; now: number },
 ): Ticket {
   const { id, contentLength, partSize, now } = plan
@@ -121,6 +124,7 @@ export function toMultipartTicket(
     minBytes: contentLength,
     maxBytes: contentLength,
     partSize,
+    ...(grant.filename !== undefined && { filename: grant.filename }),
     expiresAt: now + MULTIPART_TICKET_SECONDS,
   }
 }
@@ -187,6 +191,7 @@ function toWire(ticket: Ticket): Wire {
     typ: [...ticket.contentTypes],
     md5: ticket.contentMd5,
     prt: ticket.partSize,
+    fil: ticket.filename,
     iat: ticket.issuedAt,
     exp: ticket.expiresAt,
   }
@@ -212,6 +217,7 @@ function fromWire(payload: unknown): Ticket {
   }
   if (wire.md5 !== undefined) ticket.contentMd5 = wire.md5
   if (wire.prt !== undefined) ticket.partSize = wire.prt
+  if (wire.fil !== undefined) ticket.filename = wire.fil
   return ticket
 }
 

@@ -1,5 +1,5 @@
-import type { DecideContext } from '../policy/decide'
 import type { Lifetime } from '../policy/lifetime'
+import type { DecideContext } from '../policy/permit'
 import type { OssTarget } from '../signing/target'
 import type { Credentials } from '../signing/v4'
 import type { SignatureVersion } from '../signing/version'

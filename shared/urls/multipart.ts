@@ -110,7 +110,8 @@ function readTicket(caller: Caller, text: string, context: UrlContext): BegunUpl
   if (sub !== caller.sub || !('key' in ticket) || !contentType || partSize === undefined) {
     throw new Refusal('upload_ticket')
   }
-  const begun = { rule, key: ticket.key, contentType, contentLength }
+  const { key, filename } = ticket
+  const begun = { rule, key, contentType, contentLength, ...(filename && { filename }) }
   return { begun, plan: toPlan(contentLength, partSize) }
 }
 

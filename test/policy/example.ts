@@ -1,7 +1,8 @@
 import exampleRules from '../../rules'
 import type { Caller } from '../../shared/auth/caller'
 import { Refusal } from '../../shared/errors'
-import { type DecideContext, decide } from '../../shared/policy/decide'
+import { decide } from '../../shared/policy/decide'
+import type { DecideContext } from '../../shared/policy/permit'
 import type {
   CallerRequest,
   DownloadRequest,

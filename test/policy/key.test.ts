@@ -2,13 +2,16 @@ import * as fc from 'fast-check'
 import { Refusal } from '../../shared/errors'
 import { buildKey, buildPrefix, checkOwnKey } from '../../shared/policy/key'
 import { findNameProblem } from '../../shared/policy/name'
+import { normalizeRequest } from '../../shared/policy/normalize'
 import { findTemplateIssues, toTemplate } from '../../shared/rules/template'
 import { RUNS } from './runs'
 
 const NOW = 1_700_000_000
 const UUID = '0b7c1c7e-3d0e-4c57-9a30-5b8a8f0f3a11'
 
-function build(template: string, filename: string, sub = 'alice'): string {
+function build(template: string, given: string, sub = 'alice'): string {
+  const request = { operation: 'form', rule: 'a', filename: given, contentType: 'a/b' } as const
+  const { filename } = normalizeRequest(request)
   return buildKey(toTemplate(template), { sub, filename, uuid: UUID, now: NOW })
 }
 

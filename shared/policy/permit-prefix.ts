@@ -1,0 +1,35 @@
+import { Refusal } from '../errors'
+import type { Access, StsRequest } from '../rules/requests'
+import { toMalformed } from '../schema/issues'
+import type { PrefixGrant } from './grant'
+import { checkMechanism, type PermitInput } from './permit'
+import { toPrefixGrant } from './prefix-grant'
+
+const SIDES = {
+  read: ['download'],
+  write: ['upload'],
+  'read-write': ['upload', 'download'],
+} as const satisfies Record<Access, readonly ('upload' | 'download')[]>
+
+/** The grant of STS credentials; throws what the rule refuses. */
+export function permitPrefix({
+  caller,
+  request,
+  rule,
+  context,
+}: PermitInput<StsRequest>): PrefixGrant {
+  const parts = SIDES[request.access].map((side) => {
+    const part = rule[side]
+    if (part === undefined) throw new Refusal('operation_not_allowed')
+    checkMechanism(rule, part.mechanisms, 'sts')
+    return part
+  })
+  if (rule.upload?.bindSourceIp && !context.sourceIp) throw new Refusal('caller_not_allowed')
+  const maxSeconds = Math.min(...parts.map(({ ttlSeconds }) => ttlSeconds))
+  const durationSeconds = request.durationSeconds ?? maxSeconds
+  if (durationSeconds > maxSeconds) {
+    throw toMalformed('durationSeconds', `must be at most ${maxSeconds} for this rule`)
+  }
+  const { sub } = caller
+  return toPrefixGrant(rule, { ...context, sub, access: request.access, durationSeconds })
+}

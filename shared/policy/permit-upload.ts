@@ -1,0 +1,90 @@
+import { Refusal } from '../errors'
+import { isContentTypeAllowed } from '../rules/content-type'
+import type { UploadRequest } from '../rules/requests'
+import type { Rule, UploadRule } from '../rules/rule'
+import type { Mechanism } from '../rules/rule-input'
+import { toMalformed } from '../schema/issues'
+import { MAX_MULTIPART_BYTES, MAX_OBJECT_BYTES } from '../signing/limits'
+import type { UploadGrant } from './grant'
+import { buildKey } from './key'
+import { toMetadataHeaders } from './metadata'
+import { checkMechanism, type PermitInput } from './permit'
+
+const MECHANISMS = {
+  put: 'url',
+  multipart: 'url',
+  form: 'form',
+} as const satisfies Record<UploadRequest['operation'], Mechanism>
+
+/** The grant of one upload, under the key that it has begun with where there is one; throws what the rule refuses. */
+export function permitUpload(
+  { caller, request, rule, context }: PermitInput<UploadRequest>,
+  begunKey?: string,
+): UploadGrant {
+  const { upload } = rule
+  if (upload === undefined) throw new Refusal('operation_not_allowed')
+  const mechanism = MECHANISMS[request.operation]
+  checkMechanism(rule, upload.mechanisms, mechanism)
+  const maxBytes = maxBytesOf(request, upload)
+  checkUpload(request, { ...upload, maxBytes })
+  const contentMd5 = request.operation === 'put' ? request.contentMd5 : undefined
+  const partBytes = request.operation === 'multipart' ? upload.multipart?.partBytes : undefined
+  const { sub } = caller
+  const { bucket, now, uuid } = context
+  const { contentLength } = request
+  return {
+    kind: 'upload',
+    mechanism,
+    rule: rule.name,
+    sub,
+    bucket: rule.bucket ?? bucket,
+    key:
+      begunKey ?? buildKey(rule.template, { sub, filename: request.filename, uuid: uuid(), now }),
+    contentType: request.contentType,
+    // What `allow` said yes to is one size: the rule's range would let others through.
+    minBytes: contentLength ?? upload.minBytes,
+    maxBytes: contentLength ?? maxBytes,
+    ...(contentLength !== undefined && { contentLength }),
+    ...(contentMd5 !== undefined && { contentMd5 }),
+    overwrite: upload.overwrite,
+    ...(partBytes !== undefined && { partBytes }),
+    ...(isHeardAgain(request, rule) && { filename: request.filename }),
+    headers: { ...upload.headers, ...toMetadataHeaders(request.metadata, upload) },
+    expiresAt: now + upload.ttlSeconds,
+  }
+}
+
+// `allow` hears the same name each time: a key without {path} has lost it.
+function isHeardAgain({ operation }: UploadRequest, { allow, template }: Rule): boolean {
+  return operation === 'multipart' && allow !== undefined && !template.text.endsWith('{path}')
+}
+
+function maxBytesOf({ operation }: UploadRequest, { isSized, maxBytes }: UploadRule): number {
+  if (operation !== 'multipart') return Math.min(maxBytes, MAX_OBJECT_BYTES)
+  return isSized ? maxBytes : MAX_MULTIPART_BYTES
+}
+
+function checkUpload(request: UploadRequest, upload: UploadRule): void {
+  const { contentTypes, needsMd5, multipart } = upload
+  if (request.operation === 'multipart' && multipart === undefined) {
+    throw new Refusal('operation_not_allowed')
+  }
+  if (!isContentTypeAllowed(request.contentType, contentTypes)) {
+    throw new Refusal('file_type_not_allowed', { contentTypes })
+  }
+  checkSize(request, upload)
+  if (needsMd5 && request.operation === 'put' && request.contentMd5 === undefined) {
+    throw toMalformed('contentMd5', 'is missing; this rule asks for it')
+  }
+}
+
+// A URL can sign one exact size and no range (OSS: V4 signature, additional headers).
+function checkSize({ operation, contentLength }: UploadRequest, upload: UploadRule): void {
+  const { minBytes, maxBytes, isSized } = upload
+  if (contentLength === undefined) {
+    if (operation === 'form' || !isSized) return
+    throw toMalformed('contentLength', 'is missing; this rule limits sizes')
+  }
+  if (contentLength > maxBytes) throw new Refusal('file_too_large', { maxBytes })
+  if (contentLength < minBytes) throw new Refusal('file_too_small', { minBytes })
+}
