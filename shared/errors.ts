@@ -98,6 +98,7 @@ export const REASONS = {
   token_signature: 'invalid_token',
   token_expired: 'invalid_token',
   token_claims: 'invalid_token',
+  token_kind: 'invalid_token',
   caller_denied: 'not_allowed',
   identity_provider_unavailable: 'unavailable',
   rule_unknown: 'rule_not_found',

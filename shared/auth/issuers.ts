@@ -16,6 +16,7 @@ const ISSUER = strictObject({
   jwksUrl: v.optional(nonEmptyString),
   secret: v.optional(nonEmptyString),
   publicKey: v.optional(nonEmptyString),
+  tokenType: v.optional(v.picklist(['at+jwt'])),
   subPrefix: v.optional(v.pipe(nonEmptyString, v.regex(/^[a-z0-9-]{1,16}$/))),
 })
 
@@ -46,11 +47,12 @@ function fromSingle(given: Source): unknown {
     jwksUrl: given.AUTH_JWKS_URL,
     secret: given.AUTH_SECRET,
     publicKey: given.AUTH_PUBLIC_KEY,
+    tokenType: given.AUTH_TOKEN_TYPE,
   }
 }
 
 function toIssuer(input: IssuerInput): IssuerSettings {
-  const { issuer, audience, jwksUrl, secret, publicKey, subPrefix } = input
+  const { issuer, audience, jwksUrl, secret, publicKey, tokenType, subPrefix } = input
   const algorithms = secret === undefined ? PUBLIC_ALGORITHMS : SECRET_ALGORITHMS
   const isKeyless = jwksUrl === undefined && secret === undefined && publicKey === undefined
   return {
@@ -61,6 +63,7 @@ function toIssuer(input: IssuerInput): IssuerSettings {
     ...(secret !== undefined && { secret }),
     ...(publicKey !== undefined && { publicKey }),
     ...(isKeyless && { discovery: true as const }),
+    ...(tokenType !== undefined && { tokenType }),
     ...(subPrefix !== undefined && { subPrefix }),
   }
 }
@@ -88,9 +91,10 @@ function unsafeUrls(issuers: readonly IssuerSettings[]): string[] {
 }
 
 const NAMES = new Map([
-  ['issuer', 'AUTH_ISSUER'],
-  ['audience', 'AUTH_AUDIENCE'],
-  ['algorithms', 'AUTH_ALGORITHMS'],
+  ['issuer', 'AUTH_ISSUER: is missing or malformed'],
+  ['audience', 'AUTH_AUDIENCE: is missing or malformed'],
+  ['algorithms', 'AUTH_ALGORITHMS: is missing or malformed'],
+  ['tokenType', 'AUTH_TOKEN_TYPE: must be at+jwt, or nothing for any access token'],
 ])
 
 // Two issues of one member make one sentence.
@@ -101,8 +105,5 @@ function toIssues(issues: readonly v.BaseIssue<unknown>[]): string[] {
 function toIssue({ path }: v.BaseIssue<unknown>): string {
   const [index, member] = path?.map(({ key }) => String(key)) ?? []
   if (index === undefined) return 'AUTH_ISSUERS: must be a JSON list of issuers'
-  const name = NAMES.get(member ?? '')
-  return name === undefined
-    ? `AUTH_ISSUERS: entry ${index} has a wrong or unknown member`
-    : `${name}: is missing or malformed`
+  return NAMES.get(member ?? '') ?? `AUTH_ISSUERS: entry ${index} has a wrong or unknown member`
 }

@@ -3,6 +3,7 @@ import { JWKSNoMatchingKey } from 'jose/errors'
 import { createLocalJWKSet } from 'jose/jwks/local'
 import { Refusal } from '../errors'
 import type { Send } from '../http/message'
+
 /** The key sets that an instance has fetched, by issuer. */
 export type KeySets = Map<string, KeySet>
 
@@ -19,7 +20,8 @@ type KeySet = {
   pending?: Promise<void>
 }
 
-type Context = { now: number; send: Send; cache: { keySets: KeySets } }
+/** What finding a key needs of the world; `now` in Unix seconds. */
+export type KeyContext = { now: number; send: Send; cache: { keySets: KeySets } }
 
 const MIN_SECRET_BYTES = 32
 const SYMMETRIC = /^HS(256|384|512)$/
@@ -86,7 +88,7 @@ function toPublicKey(text: string): KeyObject {
 export async function findKey(
   header: Header,
   issuer: IssuerSettings,
-  context: Context,
+  context: KeyContext,
 ): Promise<Key> {
   if (issuer.secret !== undefined) return secretKey(header, issuer.secret)
   if (!ASYMMETRIC.test(String(header.alg))) throw new Refusal('token_algorithm')
@@ -99,7 +101,19 @@ function secretKey(header: Header, secret: string): Uint8Array {
   return Buffer.from(secret)
 }
 
-async function fetchedKey(header: Header, issuer: IssuerSettings, context: Context): Promise<Key> {
+/** Fetches the keys of an issuer again, where they can be; false when they were fetched moments ago. */
+export async function refreshKeys(issuer: IssuerSettings, context: KeyContext): Promise<boolean> {
+  const keySet = context.cache.keySets.get(issuer.issuer)
+  const before = keySet?.fetchedAt
+  if (keySet) await refresh(keySet, issuer, context)
+  return keySet?.fetchedAt !== before
+}
+
+async function fetchedKey(
+  header: Header,
+  issuer: IssuerSettings,
+  context: KeyContext,
+): Promise<Key> {
   const keySet = keySetOf(issuer, context.cache.keySets)
   if (context.now - keySet.fetchedAt >= FRESH_SECONDS) await refresh(keySet, issuer, context)
   try {
@@ -133,7 +147,7 @@ function toUnavailable({ failure }: KeySet): Refusal {
   return new Refusal('identity_provider_unavailable', {}, { cause: failure })
 }
 
-async function refresh(keySet: KeySet, issuer: IssuerSettings, context: Context): Promise<void> {
+async function refresh(keySet: KeySet, issuer: IssuerSettings, context: KeyContext): Promise<void> {
   if (keySet.pending === undefined) {
     const pauseSeconds = keySet.failure === undefined ? COOL_DOWN_SECONDS : PAUSE_SECONDS
     if (context.now - keySet.triedAt < pauseSeconds) return
@@ -144,7 +158,11 @@ async function refresh(keySet: KeySet, issuer: IssuerSettings, context: Context)
 }
 
 // A failure is kept, not thrown: keys fetched earlier may still serve.
-async function fetchInto(keySet: KeySet, issuer: IssuerSettings, context: Context): Promise<void> {
+async function fetchInto(
+  keySet: KeySet,
+  issuer: IssuerSettings,
+  context: KeyContext,
+): Promise<void> {
   try {
     keySet.resolve = createLocalJWKSet(await fetchJwks(issuer, context.send))
     keySet.fetchedAt = context.now
@@ -203,6 +221,8 @@ export type IssuerSettings = {
   secret?: string
   /** A public key as PEM, or as the JSON text of a JWK. */
   publicKey?: string
+  /** The `typ` that access tokens must have; none, JWT or at+jwt when absent. */
+  tokenType?: string
   /** Finds the JWKS by `<issuer>/.well-known/openid-configuration`. */
   discovery?: true
   /** Keeps this issuer's subjects apart from those of others: `<subPrefix>.<sub>`. No dot in it. */

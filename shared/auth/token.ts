@@ -1,11 +1,12 @@
 import { JOSEError } from 'jose/errors'
 import { decodeJwt } from 'jose/jwt/decode'
-import { jwtVerify } from 'jose/jwt/verify'
 import { type Reason, Refusal } from '../errors'
 import type { Send } from '../http/message'
 import { sha256Hex } from '../signing/hash'
 import { type Caller, MAX_SUB_CHARS } from './caller'
-import { findKey, type IssuerSettings, type KeySets } from './keys'
+import { verifyJwt } from './jwt'
+import type { IssuerSettings, KeySets } from './keys'
+import { checkKind } from './kind'
 
 /** All issuers whose tokens we take. */
 export type AuthSettings = readonly IssuerSettings[]
@@ -77,14 +78,19 @@ function readBearer(authorization: string | undefined): string {
 async function verifyUnseen(token: string, auth: AuthContext): Promise<Seen> {
   try {
     const issuer = findIssuer(token, auth.issuers)
-    const { payload } = await jwtVerify(token, (header) => findKey(header, issuer, auth), {
-      issuer: issuer.issuer,
-      audience: [...issuer.audience],
-      algorithms: [...issuer.algorithms],
-      clockTolerance: CLOCK_TOLERANCE_SECONDS,
-      currentDate: new Date(auth.now * 1000),
-      requiredClaims: ['sub', 'exp'],
+    const { payload, protectedHeader } = await verifyJwt(token, {
+      ...auth,
+      issuer,
+      options: {
+        issuer: issuer.issuer,
+        audience: [...issuer.audience],
+        algorithms: [...issuer.algorithms],
+        clockTolerance: CLOCK_TOLERANCE_SECONDS,
+        currentDate: new Date(auth.now * 1000),
+        requiredClaims: ['sub', 'exp'],
+      },
     })
+    checkKind(protectedHeader, payload, issuer)
     return toSeen(payload, issuer, auth.now)
   } catch (error) {
     throw toRefusal(error)
@@ -103,8 +109,17 @@ function toSeen(claims: Record<string, unknown>, { subPrefix }: IssuerSettings, 
   if (typeof given !== 'string' || given === '') throw new Refusal('token_claims')
   const sub = subPrefix === undefined ? given : `${subPrefix}.${given}`
   if (sub.length > MAX_SUB_CHARS) throw new Refusal('token_claims')
-  const expiresAt = Number(exp) + CLOCK_TOLERANCE_SECONDS
-  return { caller: { sub, claims }, forgetAt: Math.min(expiresAt, now + MAX_SEEN_SECONDS) }
+  const expiresAt = Math.floor(Number(exp))
+  const forgetAt = Math.min(expiresAt + CLOCK_TOLERANCE_SECONDS, now + MAX_SEEN_SECONDS)
+  return { caller: freezeDeeply({ sub, claims: { ...claims, sub }, expiresAt }), forgetAt }
+}
+
+// Once for each token: what a rule's `allow` writes must not decide the later requests of its caller.
+function freezeDeeply<Value extends object>(value: Value): Value {
+  for (const member of Object.values(value)) {
+    if (typeof member === 'object' && member !== null) freezeDeeply(member)
+  }
+  return Object.freeze(value)
 }
 
 function toRefusal(error: unknown): Refusal {

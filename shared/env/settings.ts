@@ -89,6 +89,7 @@ const SETTINGS = v.object({
   AUTH_JWKS_URL: anything,
   AUTH_SECRET: anything,
   AUTH_PUBLIC_KEY: anything,
+  AUTH_TOKEN_TYPE: anything,
   AUTH_ISSUERS: anything,
   DENIED_SUBJECTS: v.optional(subjects, ''),
   DENIED_TOKENS: v.optional(list, ''),

@@ -49,7 +49,7 @@ const SIGNERS = {
 } as const
 
 export function signToken(
-  header: { alg: keyof typeof SIGNERS; kid?: string },
+  header: { alg: keyof typeof SIGNERS; kid?: string; typ?: unknown },
   claims: unknown,
   key: KeyObject | string,
 ): string {

@@ -24,6 +24,7 @@ describe('a good token', () => {
     expect(await verifyToken(bearer(hsToken()), context())).toEqual({
       sub: 'alice',
       claims: HS_CLAIMS,
+      expiresAt: HS_CLAIMS.exp,
     })
   })
 

@@ -1,0 +1,56 @@
+import { decodeProtectedHeader } from 'jose/decode/protected_header'
+import { JWKSMultipleMatchingKeys, JWSSignatureVerificationFailed } from 'jose/errors'
+import { type JWTVerifyOptions, jwtVerify } from 'jose/jwt/verify'
+import { findKey, type IssuerSettings, type KeyContext, refreshKeys } from './keys'
+
+/** The most keys that a token without a key id is tried with: each costs a signature check. */
+export const MAX_TRIED_KEYS = 8
+
+type Verified = Pick<Awaited<ReturnType<typeof jwtVerify>>, 'payload' | 'protectedHeader'>
+type JwtContext = KeyContext & { issuer: IssuerSettings; options: JWTVerifyOptions }
+
+/** Verifies a token's signature with the keys of this issuer, then the claims that the options name. */
+export async function verifyJwt(token: string, context: JwtContext): Promise<Verified> {
+  try {
+    return await tryKeys(token, context)
+  } catch (error) {
+    // Without a key id, a forged token looks like one that is signed with a new key.
+    const mayBeNew = error instanceof JWSSignatureVerificationFailed && !hasKeyId(token)
+    if (!mayBeNew || !(await refreshKeys(context.issuer, context))) throw error
+    return tryKeys(token, context)
+  }
+}
+
+function hasKeyId(token: string): boolean {
+  return decodeProtectedHeader(token).kid !== undefined
+}
+
+async function tryKeys(token: string, context: JwtContext): Promise<Verified> {
+  const { issuer, options } = context
+  try {
+    return await jwtVerify(token, (header) => findKey(header, issuer, context), options)
+  } catch (error) {
+    if (!(error instanceof JWKSMultipleMatchingKeys)) throw error
+    return tryEach(token, error, options)
+  }
+}
+
+async function tryEach(
+  token: string,
+  keys: JWKSMultipleMatchingKeys,
+  options: JWTVerifyOptions,
+): Promise<Verified> {
+  let tried = 0
+  for await (const key of keys) {
+    try {
+      return await jwtVerify(token, key, options)
+    } catch (error) {
+      // Of the wrong key, or of one that can't be used; whatever else is wrong is wrong with the token.
+      const isKey = error instanceof JWSSignatureVerificationFailed || error instanceof TypeError
+      if (!isKey) throw error
+    }
+    tried += 1
+    if (tried === MAX_TRIED_KEYS) break
+  }
+  throw new JWSSignatureVerificationFailed()
+}
