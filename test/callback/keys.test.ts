@@ -1,0 +1,133 @@
+import { createCallbackKeys, PUBLISHED_KEY } from '../../shared/callback/keys'
+import { verifyCallbackSignature } from '../../shared/callback/verify'
+import { Refusal } from '../../shared/errors'
+import type { HttpRequest, Send } from '../../shared/http/message'
+import vectors from '../vectors/callback.json'
+
+const HOST = 'https://gosspublic.alicdn.com'
+const genuine = vectors[2] ?? { path: '', body: '', authorization: '' }
+const TRUSTED = { url: 'http://localhost:9001/callback-key.pem', pem: PUBLISHED_KEY.pem }
+
+/** A callback that OSS signed, with the key URL and the signature that its headers name. */
+function callback(change: { keyUrl?: string; authorization?: string }): HttpRequest {
+  const { path, body, authorization } = { ...genuine, ...change }
+  const { keyUrl = Buffer.from(`${HOST}/callback_pub_key_v2.pem`).toString('base64') } = change
+  return {
+    method: 'POST',
+    path,
+    query: {},
+    headers: { authorization, 'x-oss-pub-key-url': keyUrl },
+    body: Buffer.from(body),
+    requestId: 'r',
+    sourceIp: '127.0.0.1',
+  }
+}
+
+/** Proves a callback where every host in the world answers with the key that signed it. */
+async function prove(request: HttpRequest, trusted?: typeof TRUSTED) {
+  const sent: string[] = []
+  const send: Send = async ({ url }) => {
+    sent.push(url)
+    return { status: 200, headers: {}, body: Buffer.from(PUBLISHED_KEY.pem) }
+  }
+  const keys = createCallbackKeys({ send, ...(trusted && { trusted }) })
+  const outcome = await verifyCallbackSignature(request, { callbackPath: request.path, keys }).then(
+    () => 'proven',
+    (error: unknown) => (error instanceof Refusal ? error.reason : error),
+  )
+  return { outcome, sent }
+}
+
+function from(url: string): HttpRequest {
+  return callback({ keyUrl: Buffer.from(url, 'latin1').toString('base64') })
+}
+
+// A key URL like the published one's, but for its length.
+function urlOf(characters: number): string {
+  const [start, end] = [`${HOST}/callback_pub_key_v`, '.pem']
+  return `${start}${'2'.repeat(characters - start.length - end.length)}${end}`
+}
+
+describe('the key of a callback that is genuine', () => {
+  it('is fetched once from the host of Alibaba Cloud, where it is not the published one', async () => {
+    const url = `${HOST}/callback_pub_key_v2.pem`
+    expect(await prove(from(url))).toEqual({ outcome: 'proven', sent: [url] })
+    const [published] = PUBLISHED_KEY.urls
+    expect(await prove(from(published))).toEqual({ outcome: 'proven', sent: [] })
+  })
+
+  it.each([
+    ['another host', 'https://evil.tld/callback_pub_key_v1.pem'],
+    ['a host that begins alike', `${HOST}.evil.tld/callback_pub_key_v1.pem`],
+    ['a host behind a user', `${HOST}@evil.tld/callback_pub_key_v1.pem`],
+    ['a user before the host', 'https://user@gosspublic.alicdn.com/callback_pub_key_v2.pem'],
+    ['a port', `${HOST}:8443/callback_pub_key_v2.pem`],
+    ['http', 'http://gosspublic.alicdn.com/callback_pub_key_v2.pem'],
+    ['a file', 'file:///etc/passwd'],
+    ['this machine', 'https://127.0.0.1/callback_pub_key_v1.pem'],
+    ['the host in capitals', 'https://GOSSPUBLIC.alicdn.com/callback_pub_key_v2.pem'],
+    ['a query', `${HOST}/callback_pub_key_v2.pem?to=https://evil.tld`],
+    ['a fragment', `${HOST}/callback_pub_key_v2.pem#evil.tld`],
+    ['a folder above', `${HOST}/../callback_pub_key_v2.pem`],
+    ['a line break', `${HOST}/callback_pub_key_v2.pem\r\nHost: evil.tld`],
+    ['a character that is not ASCII', `${HOST}/callback_pub_key_v\xe92.pem`],
+    ['no path', HOST],
+    ['the key URL of a local OSS', TRUSTED.url],
+  ])('is never asked for by %s', async (_, url) => {
+    expect(await prove(from(url))).toEqual({ outcome: 'callback_key_url', sent: [] })
+  })
+
+  it('is asked for by no URL above 256 characters', async () => {
+    const longest = urlOf(256)
+    expect(await prove(from(longest))).toEqual({ outcome: 'proven', sent: [longest] })
+    expect(await prove(from(urlOf(257)))).toEqual({ outcome: 'callback_key_url', sent: [] })
+  })
+
+  it('is asked for nowhere where a key of our own is trusted', async () => {
+    expect(await prove(from(TRUSTED.url), TRUSTED)).toEqual({ outcome: 'proven', sent: [] })
+    for (const url of [`${HOST}/callback_pub_key_v2.pem`, PUBLISHED_KEY.urls[0]]) {
+      expect(await prove(from(url), TRUSTED)).toEqual({ outcome: 'callback_key_url', sent: [] })
+    }
+  })
+})
+
+describe('a callback that cannot be genuine', () => {
+  const keyUrl = (characters: number) => ({ keyUrl: 'A'.repeat(characters) })
+  const signature = (characters: number) => ({ authorization: 'A'.repeat(characters) })
+
+  /** Whether anyone asked for the key that signed this callback. */
+  async function asksForKey(request: HttpRequest, callbackPath = request.path): Promise<boolean> {
+    let asks = 0
+    const find = async () => {
+      asks++
+      throw new Refusal('callback_key_url')
+    }
+    const proof = verifyCallbackSignature(request, { callbackPath, keys: { find } })
+    await expect(proof).rejects.toBeInstanceOf(Refusal)
+    return asks > 0
+  }
+
+  it('asks for no key by more than 512 characters of base64', async () => {
+    expect(await asksForKey(callback(keyUrl(512)))).toBe(true)
+    expect(await asksForKey(callback(keyUrl(513)))).toBe(false)
+  })
+
+  it('asks for no key to verify more than 1,024 characters of base64 with', async () => {
+    expect(await asksForKey(callback(signature(1024)))).toBe(true)
+    expect(await asksForKey(callback(signature(1025)))).toBe(false)
+  })
+
+  it.each<[string, HttpRequest]>([
+    ['a key URL that is not base64', callback({ keyUrl: 'https://gosspublic.alicdn.com/a.pem' })],
+    ['a signature that is not base64', callback({ authorization: 'Bearer abc' })],
+    ['a query', { ...callback({}), query: { a: 'b' } }],
+    ['16 KiB and one byte', { ...callback({}), body: Buffer.alloc(16_385) }],
+  ])('asks for no key with %s', async (_, request) => {
+    expect(await asksForKey(callback({}))).toBe(true)
+    expect(await asksForKey(request)).toBe(false)
+  })
+
+  it('asks for no key on another path', async () => {
+    expect(await asksForKey(callback({}), '/upload-callback')).toBe(false)
+  })
+})
