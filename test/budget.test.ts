@@ -1,8 +1,4 @@
 import { createBudget, withTimeout } from '../shared/budget'
-import { limitSend } from '../shared/http/limit-send'
-import type { OutgoingRequest } from '../shared/http/message'
-
-const REQUEST = { method: 'GET', url: 'https://example.com/', timeoutMs: 1000, maxBytes: 1 }
 
 it('gives each step its share, and never more than is left', () => {
   let elapsed = 0
@@ -16,22 +12,6 @@ it('gives each step its share, and never more than is left', () => {
   expect(() => budget.share(1000)).toThrow('time_ran_out')
   elapsed = 9000
   expect(() => budget.share(1000)).toThrow('time_ran_out')
-})
-
-it('ends every request with the budget, and sends none after it', async () => {
-  let elapsed = 3600
-  const sent: OutgoingRequest[] = []
-  const send = limitSend(
-    async (request) => {
-      sent.push(request)
-      return { status: 200, headers: {}, body: Buffer.alloc(0) }
-    },
-    createBudget(4000, () => elapsed),
-  )
-  await send(REQUEST)
-  elapsed = 4000
-  await expect(send(REQUEST)).rejects.toThrow('time_ran_out')
-  expect(sent.map(({ timeoutMs }) => timeoutMs)).toEqual([400])
 })
 
 it('gives up on work that takes longer, and passes on what does not', async () => {
