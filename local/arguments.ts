@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util'
 import type { Issue } from '../shared/errors'
-import { findOptionFaults, type LocalCloudOptions } from './options'
+import { findOptionIssues, type LocalCloudOptions } from './options'
 import { readSeed } from './seed'
 
-/** What the command was asked: a cloud with these options, or its help. */
+/** What a command line says: a cloud with these options, or its help. */
 export type Command = LocalCloudOptions | 'help'
 
-/** A command line that can't be understood; the message says why, a line for each fault. */
+/** A command line that can't be understood; the message says why, a line for each issue. */
 export class UsageError extends Error {}
 
 const OPTIONS = {
@@ -34,7 +34,7 @@ const NAMES: Readonly<Record<string, string>> = { dataDir: 'data', buckets: 'buc
 
 /** The command in these arguments; throws a `UsageError` where there is none. */
 export function parseCommand(argv: readonly string[]): Command {
-  const { given, faults } = readTokens(argv)
+  const { given, issues } = readTokens(argv)
   if (given.help) return 'help'
   const last = (name: Name) => given[name]?.at(-1)
   const seed = tryReadSeed(last('seed'))
@@ -51,31 +51,31 @@ export function parseCommand(argv: readonly string[]): Command {
     json: given.json && true,
   }
   const lines = [
-    ...faults,
-    ...seed.faults,
-    ...findOptionFaults(options).map((fault) => describe(fault, given)),
+    ...issues,
+    ...seed.issues,
+    ...findOptionIssues(options).map((issue) => describe(issue, given)),
   ]
   if (lines.length > 0) throw new UsageError([...new Set(lines)].join('\n'))
   return options as LocalCloudOptions
 }
 
-// Strict, `parseArgs` would tell of the first fault alone.
-function readTokens(argv: readonly string[]): { given: Given; faults: string[] } {
+// In strict mode `parseArgs` would report the first issue alone.
+function readTokens(argv: readonly string[]): { given: Given; issues: string[] } {
   const loose = { strict: false, allowPositionals: true, tokens: true } as const
   const { tokens } = parseArgs({ args: [...argv], options: OPTIONS, ...loose })
   const given: Given = {}
-  const faults: string[] = []
+  const issues: string[] = []
   for (const token of tokens) {
-    const fault = findFault(token)
-    if (fault !== undefined) faults.push(fault)
+    const issue = findIssue(token)
+    if (issue !== undefined) issues.push(issue)
     else if (token.kind === 'option' && isName(token.name)) {
       given[token.name] = [...(given[token.name] ?? []), token.value ?? '']
     }
   }
-  return { given, faults }
+  return { given, issues }
 }
 
-function findFault(token: Token): string | undefined {
+function findIssue(token: Token): string | undefined {
   if (token.kind === 'option-terminator') return undefined
   if (token.kind === 'positional') return `${JSON.stringify(token.value)} is not an option`
   const { name, rawName, value, inlineValue } = token
@@ -94,12 +94,12 @@ function toNumber(text: string | undefined): number | string | undefined {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : text
 }
 
-function tryReadSeed(file: string | undefined): { value?: unknown; faults: string[] } {
-  if (file === undefined) return { faults: [] }
+function tryReadSeed(file: string | undefined): { value?: unknown; issues: string[] } {
+  if (file === undefined) return { issues: [] }
   try {
-    return { value: readSeed(file), faults: [] }
+    return { value: readSeed(file), issues: [] }
   } catch (error) {
-    return { faults: [`--seed ${file}: ${(error as Error).message}`] }
+    return { issues: [`--seed ${file}: ${(error as Error).message}`] }
   }
 }
 

@@ -24,3 +24,10 @@ export function createClock(start?: string): Clock {
   if (start !== undefined) clock.set(start)
   return clock
 }
+
+/** Unix ms of an ISO 8601 time in UTC; `undefined` for a date that does not exist: `Date.parse` takes the 30th of February. */
+export function parseRealTime(iso: string): number | undefined {
+  const time = Date.parse(iso)
+  if (Number.isNaN(time)) return undefined
+  return new Date(time).toISOString().slice(0, 19) === iso.slice(0, 19) ? time : undefined
+}

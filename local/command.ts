@@ -1,11 +1,11 @@
 import { parseCommand, UsageError } from './arguments'
-import { type LocalCloud, startLocalCloud } from './cloud'
-import { type LocalCloudOptions, type LocalInfo, PARTS, type Part } from './options'
+import { type LocalCloudOptions, type LocalInfo, SERVICES, type Service } from './options'
+import { type LocalCloud, startLocalCloud } from './start'
 
 const HELP = `Starts OSS, STS and the functions on this machine.
 
   --port N       the gateway's port (9000); OSS and STS get the next two, 0 picks free ones
-  --only PARTS   some of oss,sts,fc (all); fc is the functions and the page
+  --only NAMES   some of oss,sts,fc (all); fc is the functions and the page
   --data DIR     keeps objects here (a temporary folder)
   --bucket NAME  a bucket to make (local-bucket); may be given again
   --rules FILE   the rules (rules.ts)
@@ -61,14 +61,14 @@ function waitForSignal(): Promise<void> {
 }
 
 function greet(options: LocalCloudOptions, { info }: LocalCloud): void {
-  const { host = '127.0.0.1', json, only = PARTS } = options
+  const { host = '127.0.0.1', json, only = SERVICES } = options
   if (!LOOPBACK.includes(host)) {
     console.error(`WARNING: listening on ${host}: whoever reaches it can use the public seed keys.`)
   }
   console.log(json ? JSON.stringify({ event: 'started', ...info }) : describe(info, only))
 }
 
-function describe(info: LocalInfo, only: readonly Part[]): string {
+function describe(info: LocalInfo, only: readonly Service[]): string {
   const hasFunctions = only.includes('fc')
   const rows = [
     ['Page', hasFunctions && `${info.gateway}/`],

@@ -14,7 +14,7 @@ import type { FaultRule } from './oss/faults'
 
 const MAX_MS = 8.64e15
 
-const clockWish = strictObject({ time: v.union([isoTime, integer(-MAX_MS, MAX_MS)]) })
+const clockRequest = strictObject({ time: v.union([isoTime, integer(-MAX_MS, MAX_MS)]) })
 
 /** What tests in any language steer the cloud with, on the gateway's `/local` paths. */
 export function controlRoutes(cloud: {
@@ -28,7 +28,7 @@ export function controlRoutes(cloud: {
     get('/local/info', () => info),
     get('/local/requests', () => ({ requests: journal.requests() })),
     post('/local/clock', (body) => {
-      clock.set(parseRequest(clockWish, body).time)
+      clock.set(parseRequest(clockRequest, body).time)
       return { time: new Date(clock.now()).toISOString() }
     }),
     post('/local/faults', (body) => {
@@ -71,7 +71,7 @@ function parseJson(body: Buffer): unknown {
 function toRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   if (!(error instanceof InputError)) throw error
-  return new Refusal('request_malformed', {}, { cause: error, issues: error.faults })
+  return new Refusal('request_malformed', {}, { cause: error, issues: error.issues })
 }
 
 function toJson(value: unknown): GatewayAnswer {

@@ -5,15 +5,15 @@ import { build } from 'esbuild'
 import { LEDGER_PREFIX } from '../shared/events/oss-ledger'
 import { rolePolicies } from '../shared/rules/role-policy'
 import type { Rules } from '../shared/rules/rules'
-import { buildFunctions, CONSUMER, RULES_ALIAS } from '../tools/build'
+import { buildFunctions, CONSUMER, RULES_ALIAS } from '../tools/build/functions'
 import type { Functions } from './fc/functions'
 import type { Trigger } from './fc/triggers'
 import { addRole, roleArn } from './ram/account'
 import { issueSession } from './ram/session'
 import type { Account } from './ram/types'
 
-/** What the deployed functions are told of the cloud around them. */
-export type Surroundings = {
+/** What the deployed functions get to know of the local cloud. */
+export type DeployContext = {
   account: Account
   bucket: string
   region: string
@@ -94,17 +94,17 @@ export async function deploy(options: {
   consumerFile?: string | undefined
   /** Where the bundles go. */
   folder: string
-  surroundings: Surroundings
+  context: DeployContext
 }): Promise<void> {
-  const { functions, rules, rulesFile, consumerFile, folder, surroundings } = options
-  const { account } = surroundings
+  const { functions, rules, rulesFile, consumerFile, folder, context } = options
+  const { account } = context
   const outDir = join(folder, `functions-${randomUUID()}`)
   const built = await buildFunctions({ outDir, rulesFile, ...(consumerFile && { consumerFile }) })
-  const env = toEnvironment(surroundings)
+  const env = toEnvironment(context)
   const before = account.roles
-  setRoles(rules, surroundings)
+  setRoles(rules, context)
   const specs = built.map(({ name, file }) => {
-    const openSession = () => openRoleSession(name, surroundings)
+    const openSession = () => openRoleSession(name, context)
     return { name, file, env, openSession, timeoutSeconds: TIMEOUT_SECONDS[name] ?? 10 }
   })
   await functions.deploy(specs).catch((error: unknown) => {
@@ -114,18 +114,18 @@ export async function deploy(options: {
 }
 
 /** The functions' settings, as `s.yaml` sets them. */
-function toEnvironment(surroundings: Surroundings): Record<string, string> {
-  const { account, bucket, region, gateway, oss, sts, callbackKey } = surroundings
+function toEnvironment(context: DeployContext): Record<string, string> {
+  const { account, bucket, region, gateway, oss, sts, callbackKey } = context
   return {
     OSS_BUCKET: bucket,
     OSS_REGION: region,
     OSS_ENDPOINT: oss,
     OSS_ADDRESSING: 'path',
     AUTH_ISSUER: gateway,
-    AUTH_AUDIENCE: surroundings.audience,
+    AUTH_AUDIENCE: context.audience,
     AUTH_JWKS_URL: `${gateway}/local/jwks.json`,
-    AUTH_ALGORITHMS: surroundings.algorithm,
-    TICKET_SECRETS: surroundings.ticketSecret,
+    AUTH_ALGORITHMS: context.algorithm,
+    TICKET_SECRETS: context.ticketSecret,
     CALLBACK_URL: `${gateway}/upload-callback`,
     CALLBACK_KEY_URL: callbackKey.url,
     CALLBACK_KEY: callbackKey.pem,
@@ -135,7 +135,7 @@ function toEnvironment(surroundings: Surroundings): Record<string, string> {
     EVENT_FUNCTION: CONSUMER,
     EVENT_ENDPOINT: gateway,
     LOG_LEVEL: 'info',
-    ...surroundings.settings,
+    ...context.settings,
   }
 }
 
@@ -144,7 +144,7 @@ function roleName(functionName: string): string {
 }
 
 // The delegate role also trusts the account's users, so that one can try AssumeRole by hand.
-function setRoles(rules: Rules, { account, bucket }: Surroundings): void {
+function setRoles(rules: Rules, { account, bucket }: DeployContext): void {
   const delegateRoleArn = delegateArn(account)
   const policies = rolePolicies(rules, {
     ...{ bucket, accountId: account.id, delegateRoleArn },
@@ -164,7 +164,7 @@ function setRoles(rules: Rules, { account, bucket }: Surroundings): void {
   }
 }
 
-function openRoleSession(functionName: string, { account, now }: Surroundings) {
+function openRoleSession(functionName: string, { account, now }: DeployContext) {
   const role = account.roles.find(({ name }) => name === roleName(functionName))
   if (!role) throw new Error(`The function ${functionName} has no role`)
   return issueSession(account, {

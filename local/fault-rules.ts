@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { Issue } from '../shared/errors'
 import { integer, nonEmptyString, strictObject } from '../shared/schema/schema'
-import { findFaults, InputError } from './input'
+import { findIssues, InputError } from './input'
 import { FAULT_OPERATIONS, FAULT_WORDS, type FaultRule } from './oss/faults'
 
 const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS']
@@ -33,7 +33,7 @@ export const FAULT_RULES = v.array(
 
 /** The faults in `{faults: […]}`; throws one error that lists all that is wrong with them. */
 export function parseFaults(value: unknown): FaultRule[] {
-  const faults = findFaults(strictObject({ faults: FAULT_RULES }), value)
-  if (faults.length > 0) throw new InputError('The faults are', faults)
+  const issues = findIssues(strictObject({ faults: FAULT_RULES }), value)
+  if (issues.length > 0) throw new InputError('The faults are', issues)
   return (value as { faults: FaultRule[] }).faults
 }

@@ -19,7 +19,7 @@ export type TokenIssuer = {
   routes: readonly LocalRoute[]
 }
 
-const wish = strictObject({
+const tokenRequest = strictObject({
   sub: v.pipe(v.string(), v.minLength(1), v.maxLength(255)),
   claims: v.optional(
     v.pipe(
@@ -50,7 +50,7 @@ export async function createTokenIssuer(options: {
     sub,
     claims = {},
     ttlSeconds,
-  }: v.InferOutput<typeof wish>): Promise<string> {
+  }: v.InferOutput<typeof tokenRequest>): Promise<string> {
     const issuedAt = Math.floor(now() / 1000)
     return new SignJWT(claims)
       .setProtectedHeader({ alg: ALGORITHM, kid, typ: 'JWT' })
@@ -69,7 +69,9 @@ export async function createTokenIssuer(options: {
     algorithm: ALGORITHM,
     routes: [
       get('/local/jwks.json', () => ({ keys: [key] })),
-      post('/local/token', async (body) => ({ token: await issue(parseRequest(wish, body)) })),
+      post('/local/token', async (body) => ({
+        token: await issue(parseRequest(tokenRequest, body)),
+      })),
     ],
   }
 }

@@ -2,15 +2,15 @@ import * as v from 'valibot'
 import type { Issue } from '../shared/errors'
 import { describeIssue, toIssues } from '../shared/schema/issues'
 
-/** What the cloud was given and can't use, with every fault at once. */
+/** What the cloud was given and can't use, with every issue at once. */
 export class InputError extends Error {
-  readonly faults: readonly Issue[]
+  readonly issues: readonly Issue[]
 
-  constructor(whatIs: string, faults: readonly Issue[]) {
-    const lines = faults.map(({ path, message }) => `  ${path || 'the whole'}: ${message}`)
+  constructor(whatIs: string, issues: readonly Issue[]) {
+    const lines = issues.map(({ path, message }) => `  ${path || 'the value'}: ${message}`)
     super(`${whatIs} wrong:\n${lines.join('\n')}`)
     this.name = 'InputError'
-    this.faults = faults
+    this.issues = issues
   }
 }
 
@@ -24,6 +24,6 @@ export const isoTime = v.pipe(
 )
 
 /** What keeps a value from being as the schema has it. */
-export function findFaults(schema: v.GenericSchema, value: unknown): Issue[] {
+export function findIssues(schema: v.GenericSchema, value: unknown): Issue[] {
   return toIssues(v.safeParse(schema, value, { message: describeIssue }).issues)
 }

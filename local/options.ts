@@ -2,15 +2,15 @@ import * as v from 'valibot'
 import type { Issue } from '../shared/errors'
 import { bucketName, dictionary, nonEmptyString, strictObject } from '../shared/schema/schema'
 import { FAULT_RULES, NEEDS_OSS } from './fault-rules'
-import { findFaults, InputError, isoTime } from './input'
+import { findIssues, InputError, isoTime } from './input'
 import type { FaultRule } from './oss/faults'
 import type { AccountSeed } from './ram/account'
-import { findSeedFaults } from './seed'
+import { findSeedIssues } from './seed'
 
-/** The parts of the cloud: `fc` is the functions, the page and the token issuer. */
-export const PARTS = ['oss', 'sts', 'fc'] as const
+/** The services of the cloud: `fc` is the functions, the page and the token issuer. */
+export const SERVICES = ['oss', 'sts', 'fc'] as const
 
-export type Part = (typeof PARTS)[number]
+export type Service = (typeof SERVICES)[number]
 
 /** What `startLocalCloud` takes; everything has a default. */
 export type LocalCloudOptions = {
@@ -18,7 +18,7 @@ export type LocalCloudOptions = {
   port?: number
   host?: string
   /** What to start, all when absent; `fc` needs the other two. */
-  only?: readonly Part[]
+  only?: readonly Service[]
   /** Where objects are kept; a folder of its own that `close` removes when absent. */
   dataDir?: string
   /** Made at the start; the first is the functions' own. */
@@ -44,7 +44,7 @@ export type LocalCloudOptions = {
   log?: (line: string) => void
 }
 
-/** What `/local/info` answers: base URLs without a trailing slash, `''` for a part left out. */
+/** What `/local/info` answers: base URLs without a trailing slash, `''` for a service left out. */
 export type LocalInfo = {
   gateway: string
   oss: string
@@ -61,17 +61,17 @@ export type LocalInfo = {
 // The two ports after it are ours as well.
 const MAX_PORT = 65_533
 
-const parts = `must be some of ${PARTS.join(',')}`
+const someServices = `must be some of ${SERVICES.join(',')}`
 
 const OPTIONS = strictObject({
   port: v.optional(v.custom<number>(isPort, `must be a number from 0 to ${MAX_PORT}`)),
   host: v.optional(nonEmptyString),
   only: v.optional(
     v.pipe(
-      v.array(v.picklist(PARTS, parts)),
-      v.check((names) => names.length > 0 && new Set(names).size === names.length, parts),
+      v.array(v.picklist(SERVICES, someServices)),
+      v.check((names) => names.length > 0 && new Set(names).size === names.length, someServices),
       v.check(
-        (names) => !names.includes('fc') || names.length === PARTS.length,
+        (names) => !names.includes('fc') || names.length === SERVICES.length,
         'must have oss and sts as well for the functions (fc)',
       ),
     ),
@@ -91,21 +91,21 @@ const OPTIONS = strictObject({
   log: v.optional(v.function('must be a function')),
 })
 
-/** The options in this value; throws one error that lists every fault. */
+/** The options in this value; throws one error that lists every issue. */
 export function parseCloudOptions(value: unknown): LocalCloudOptions {
-  const faults = findOptionFaults(value)
-  if (faults.length > 0) throw new InputError('The options are', faults)
+  const issues = findOptionIssues(value)
+  if (issues.length > 0) throw new InputError('The options are', issues)
   return value as LocalCloudOptions
 }
 
-/** Every fault of these options, those of the seed among them. */
-export function findOptionFaults(value: unknown): Issue[] {
+/** Every issue with these options, those of the seed among them. */
+export function findOptionIssues(value: unknown): Issue[] {
   const { seed, faults, only }: Record<string, unknown> = Object(value)
   const hasOss = !Array.isArray(only) || only.includes('oss')
   const hasFaults = Array.isArray(faults) && faults.length > 0
   return [
-    ...findFaults(OPTIONS, value),
-    ...(seed === undefined ? [] : findSeedFaults(seed)).map(({ path, message }) => ({
+    ...findIssues(OPTIONS, value),
+    ...(seed === undefined ? [] : findSeedIssues(seed)).map(({ path, message }) => ({
       path: ['seed', path].filter(Boolean).join('.'),
       message,
     })),

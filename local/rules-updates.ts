@@ -11,7 +11,7 @@ export type RulesUpdates = {
   close: () => Promise<void>
 }
 
-/** Rebuilds whenever the file is written; a broken edit is told and leaves the last good rules. */
+/** Rebuilds whenever the file is written; a broken edit is reported and leaves the last good rules. */
 export function watchRules(options: {
   file: string
   rebuild: () => Promise<void>

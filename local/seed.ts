@@ -39,7 +39,7 @@ const SEED = strictObject({
 })
 
 /** What keeps this value from being a seed. */
-export function findSeedFaults(value: unknown): Issue[] {
+export function findSeedIssues(value: unknown): Issue[] {
   const { typed, issues } = v.safeParse(SEED, value, { message: describeIssue })
   return [...toIssues(issues), ...(typed ? findConflicts(value as AccountSeed) : [])]
 }

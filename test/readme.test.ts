@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { type LocalCloud, startLocalCloud } from '../local/cloud'
+import { type LocalCloud, startLocalCloud } from '../local/start'
 import { storedHash } from './e2e/client'
 
 const readme = readFileSync('README.md', 'utf8')

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { SETTING_NAMES } from '../shared/env/settings'
 import type { Rules } from '../shared/rules/rules'
-import { CONSUMER } from './build'
+import { CONSUMER } from './build/functions'
 import { loadRules } from './load-rules'
 
 const root = resolve(__dirname, '..')

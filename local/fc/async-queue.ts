@@ -5,7 +5,7 @@ export type Queued = {
   id: string
   functionName: string
   event: Buffer
-  state: 'queued' | 'handed over' | 'dead'
+  state: 'queued' | 'delivered' | 'dead'
   attempts: number
   queuedAt: number
   /** Not before this time is it tried again. */
@@ -45,7 +45,7 @@ export function createAsyncQueue(options: {
     entry.attempts++
     try {
       await invoke(entry.functionName, entry.event, entry.id)
-      entry.state = 'handed over'
+      entry.state = 'delivered'
       delete entry.lastError
     } catch (error) {
       entry.lastError = String(error instanceof Error ? error.message : error).split('\n')[0] ?? ''

@@ -10,7 +10,7 @@ export type GatewayRequest = {
   sourceIp: string
 }
 
-/** What the event tells beside the request itself. */
+/** What the event contains beside the request itself. */
 export type EventContext = { accountId: string; requestId: string; host: string; now: number }
 
 const TEXT_TYPES = [
@@ -90,7 +90,7 @@ function toEventBody({ body }: GatewayRequest, contentType = '') {
   return { body: body.toString(isText ? 'utf8' : 'base64'), isBase64Encoded: !isText }
 }
 
-// A comma in a value can't be told from a repeat: that is how the real gateway does it.
+// A comma in a value looks like a repeated parameter: that is how the real gateway does it.
 function joinPairs(pairs: readonly (readonly [string, string])[]): Record<string, string> {
   const joined = new Map<string, string>()
   for (const [name, value] of pairs) {

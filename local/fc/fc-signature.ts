@@ -1,43 +1,43 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import { type CredentialFault, identify } from '../ram/principal'
+import { type CredentialIssue, identify } from '../ram/principal'
 import type { Account, Principal } from '../ram/types'
 import { type GatewayRequest, headerOf, toPairs } from './event'
 
 /** Why a request to Function Compute's own API is refused before it is looked at. */
-export type ApiFault = { status: number; code: string; message: string }
+export type ApiError = { status: number; code: string; message: string }
 
 const MAX_SKEW_MS = 15 * 60 * 1000
-const UNSIGNED: ApiFault = fault('AccessDenied', 'The request carries no FC signature')
-const FAULTS = {
-  unknown_key: fault('InvalidAccessKeyID', 'The AccessKey ID does not exist'),
-  token_missing: fault('InvalidSecurityToken', 'The security token is missing'),
-  token_unexpected: fault('InvalidSecurityToken', 'The AccessKey takes no security token'),
-  token_invalid: fault('InvalidSecurityToken', 'The security token is not one of this account'),
-  token_foreign: fault('InvalidSecurityToken', 'The security token is of another AccessKey'),
-  token_expired: fault('InvalidSecurityToken', 'The security token has expired'),
-} as const satisfies Record<CredentialFault, ApiFault>
+const UNSIGNED: ApiError = apiError('AccessDenied', 'The request carries no FC signature')
+const ERRORS = {
+  unknown_key: apiError('InvalidAccessKeyID', 'The AccessKey ID does not exist'),
+  token_missing: apiError('InvalidSecurityToken', 'The security token is missing'),
+  token_unexpected: apiError('InvalidSecurityToken', 'The AccessKey takes no security token'),
+  token_invalid: apiError('InvalidSecurityToken', 'The security token is not one of this account'),
+  token_foreign: apiError('InvalidSecurityToken', 'The security token is of another AccessKey'),
+  token_expired: apiError('InvalidSecurityToken', 'The security token has expired'),
+} as const satisfies Record<CredentialIssue, ApiError>
 
 /** Who signed a request by the `FC` scheme (Function Compute: request signature), or why nobody did. */
 export function authenticateFc(
   request: GatewayRequest,
   { account, now }: { account: Account; now: number },
-): { principal: Principal } | { fault: ApiFault } {
+): { principal: Principal } | { error: ApiError } {
   const header = headerOf(request, 'authorization') ?? ''
   const [, accessKeyId = '', signature = ''] =
     /^FC ([^:\s]+):([A-Za-z0-9+/]+=*)$/.exec(header) ?? []
-  if (accessKeyId === '') return { fault: UNSIGNED }
-  const timeFault = findTimeFault(headerOf(request, 'date'), now)
-  if (timeFault) return { fault: timeFault }
+  if (accessKeyId === '') return { error: UNSIGNED }
+  const timeError = findTimeError(headerOf(request, 'date'), now)
+  if (timeError) return { error: timeError }
   const securityToken = headerOf(request, 'x-fc-security-token')
   const identity = identify(account, { accessKeyId, securityToken, now })
-  if (!identity.ok) return { fault: FAULTS[identity.fault] }
+  if (!identity.ok) return { error: ERRORS[identity.issue] }
   const expected = createHmac('sha256', identity.accessKeySecret).update(fcText(request)).digest()
   const given = Buffer.from(signature, 'base64')
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-    return { fault: fault('SignatureNotMatch', 'The signature is not the one of this request') }
+    return { error: apiError('SignatureNotMatch', 'The signature is not the one of this request') }
   }
   if (!isDigestOf(request)) {
-    return { fault: fault('InvalidArgument', 'Content-MD5 is not the one of the body', 400) }
+    return { error: apiError('InvalidArgument', 'Content-MD5 is not the one of the body', 400) }
   }
   return { principal: identity.principal }
 }
@@ -54,11 +54,11 @@ export function fcText(request: GatewayRequest): string {
   return [request.method, ...lines, `${own.join('')}${path}`].join('\n')
 }
 
-function findTimeFault(date: string | undefined, now: number): ApiFault | undefined {
+function findTimeError(date: string | undefined, now: number): ApiError | undefined {
   const time = Date.parse(date ?? '')
-  if (Number.isNaN(time)) return fault('AccessDenied', 'The header Date is missing or no time')
+  if (Number.isNaN(time)) return apiError('AccessDenied', 'The header Date is missing or no time')
   if (Math.abs(time - now) <= MAX_SKEW_MS) return undefined
-  return fault('AccessDenied', 'The difference between the request time and ours is too large')
+  return apiError('AccessDenied', 'The difference between the request time and ours is too large')
 }
 
 // The official SDK writes the base64 of the digest's hex digits; by the book it is of its bytes.
@@ -71,6 +71,6 @@ function isDigestOf(request: GatewayRequest): boolean {
   )
 }
 
-function fault(code: string, message: string, status = 403): ApiFault {
+function apiError(code: string, message: string, status = 403): ApiError {
   return { status, code, message }
 }

@@ -23,7 +23,7 @@ export type Instance = {
   isAlive: () => boolean
   /** At once, whatever is running. */
   stop: () => Promise<void>
-  /** After what was asked of it so far. */
+  /** After all invocations that it has accepted so far. */
   retire: () => Promise<void>
 }
 

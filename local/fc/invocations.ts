@@ -31,7 +31,7 @@ export type EventRecord = {
   event: object
 }
 
-type Surroundings = {
+type InvocationsContext = {
   account: Account
   region: string
   functions: Functions
@@ -43,7 +43,7 @@ const INVOKE = /^\/2023-03-30\/functions\/([A-Za-z_][\w-]*)\/invocations$/
 const MAX_ASYNC_BODY_BYTES = 128 * 1024
 
 /** Invocations of these functions (Function Compute 3.0: InvokeFunction). */
-export function createInvocations(cloud: Surroundings): Invocations {
+export function createInvocations(cloud: InvocationsContext): Invocations {
   const { functions, now } = cloud
   const queue = createAsyncQueue({ invoke: functions.invoke, now })
   return {
@@ -58,7 +58,7 @@ export function createInvocations(cloud: Surroundings): Invocations {
 async function answer(
   request: GatewayRequest,
   requestId: string,
-  cloud: Surroundings,
+  cloud: InvocationsContext,
   queue: AsyncQueue,
 ): Promise<Answered> {
   const { account, region, functions, now } = cloud
@@ -67,8 +67,8 @@ async function answer(
     return refuse(400, 'InvalidArgument', 'Only InvokeFunction is emulated', requestId)
   }
   const caller = authenticateFc(request, { account, now: now() })
-  if ('fault' in caller) {
-    return refuse(caller.fault.status, caller.fault.code, caller.fault.message, requestId)
+  if ('error' in caller) {
+    return refuse(caller.error.status, caller.error.code, caller.error.message, requestId)
   }
   const resource = `acs:fc:${region}:${account.id}:functions/${name}`
   const wanted = { action: 'fc:InvokeFunction', resource, context: {} }

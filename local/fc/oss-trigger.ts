@@ -6,14 +6,14 @@ import type { Invocations } from './invocations'
 export type OssTrigger = {
   /** Sets the triggers for these rules. */
   watch: (rules: Rules, defaultBucket: string) => void
-  /** Takes what OSS tells of objects that were written. */
+  /** Takes the events that OSS publishes when objects are written. */
   onCreated: (events: OssEvents) => Promise<void>
 }
 
 type Place = { bucket: string; prefix: string }
 
 const EVENTS = ['PutObject', 'PostObject', 'CopyObject', 'AppendObject', 'CompleteMultipartUpload']
-// OSS tells of an object a moment after it answered whoever put it.
+// OSS publishes the event a moment after it answered the request that put the object.
 const DELAY_MS = 1000
 
 /** Triggers that queue each event for `upload-event`, as Function Compute does. */

@@ -1,4 +1,4 @@
-/** What a function is told beside its event (Function Compute 3.0: Node.js context), logger apart. */
+/** What a function receives beside its event (Function Compute 3.0: Node.js context), without the logger. */
 export type InvocationContext = {
   requestId: string
   credentials: { accessKeyId: string; accessKeySecret: string; securityToken: string }

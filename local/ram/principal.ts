@@ -2,7 +2,7 @@ import { openSession } from './session'
 import type { Account, Principal } from './types'
 
 /** Why credentials don't name anyone. */
-export type CredentialFault =
+export type CredentialIssue =
   | 'unknown_key'
   | 'token_missing'
   | 'token_unexpected'
@@ -12,7 +12,7 @@ export type CredentialFault =
 
 export type Identity =
   | { ok: true; principal: Principal; accessKeySecret: string }
-  | { ok: false; fault: CredentialFault }
+  | { ok: false; issue: CredentialIssue }
 
 /** Who these credentials belong to, with the secret that their signature must be made with. */
 export function identify(
@@ -21,11 +21,11 @@ export function identify(
 ): Identity {
   const { accessKeyId, securityToken, now } = credentials
   if (!accessKeyId.startsWith('STS.')) return identifyKey(account, accessKeyId, securityToken)
-  if (securityToken === undefined) return { ok: false, fault: 'token_missing' }
+  if (securityToken === undefined) return { ok: false, issue: 'token_missing' }
   const session = openSession(account, securityToken)
-  if (!session) return { ok: false, fault: 'token_invalid' }
-  if (session.accessKeyId !== accessKeyId) return { ok: false, fault: 'token_foreign' }
-  if (session.expiresAt <= now) return { ok: false, fault: 'token_expired' }
+  if (!session) return { ok: false, issue: 'token_invalid' }
+  if (session.accessKeyId !== accessKeyId) return { ok: false, issue: 'token_foreign' }
+  if (session.expiresAt <= now) return { ok: false, issue: 'token_expired' }
   const { accessKeySecret, role, sessionName, sessionPolicy, sourceIdentity } = session
   const principal: Principal = { kind: 'session', id: account.id, accessKeyId, role, sessionName }
   if (sessionPolicy) principal.sessionPolicy = sessionPolicy
@@ -43,8 +43,8 @@ export function principalArn(account: Account, principal: Principal): string {
 
 function identifyKey(account: Account, accessKeyId: string, securityToken?: string): Identity {
   const key = account.keys.find((candidate) => candidate.accessKeyId === accessKeyId)
-  if (!key || key.inactive) return { ok: false, fault: 'unknown_key' }
-  if (securityToken !== undefined) return { ok: false, fault: 'token_unexpected' }
+  if (!key || key.inactive) return { ok: false, issue: 'unknown_key' }
+  if (securityToken !== undefined) return { ok: false, issue: 'token_unexpected' }
   const { accessKeySecret, user } = key
   const principal: Principal = user.root
     ? { kind: 'root', id: account.id, accessKeyId }

@@ -1,5 +1,5 @@
-/** What of a request every service's condition keys tell; `now` in Unix ms. */
-type Asked = {
+/** The attributes of a request that the condition keys of every service hold; `now` in Unix ms. */
+type RequestAttributes = {
   sourceIp: string
   now: number
   userAgent: string | undefined
@@ -7,7 +7,7 @@ type Asked = {
 }
 
 /** The condition keys that every service has (RAM: policy elements); `undefined` for what a request lacks. */
-export function requestKeys({ sourceIp, now, userAgent, accessKeyId }: Asked) {
+export function requestKeys({ sourceIp, now, userAgent, accessKeyId }: RequestAttributes) {
   return {
     'acs:SourceIp': sourceIp,
     'acs:CurrentTime': new Date(now).toISOString(),

@@ -33,7 +33,7 @@ export function readHead(message: IncomingMessage): StsRequest {
 }
 
 /** Reads the body, too; throws when it is too large or of a type that STS doesn't take. */
-export async function readWhole(message: IncomingMessage, head: StsRequest): Promise<StsRequest> {
+export async function readRequest(message: IncomingMessage, head: StsRequest): Promise<StsRequest> {
   const body = await readBody(message, MAX_BODY_BYTES)
   if (!body) throw new StsError('RequestEntityTooLarge')
   return { ...head, body, form: parseForm(body, head.headers['content-type']) }

@@ -6,7 +6,7 @@ import { isAcs3 } from './acs3'
 import { type Fields, toBody } from './answer'
 import { assumeRole } from './assume-role'
 import { StsError } from './errors'
-import { parameter, readHead, readWhole, type StsRequest } from './request'
+import { parameter, readHead, readRequest, type StsRequest } from './request'
 import { type Nonces, readClaim, verifyClaim } from './signature'
 
 /** One request in one line: who is a key id, never more of the credentials. */
@@ -65,7 +65,7 @@ async function answer(message: IncomingMessage, sts: Sts, entry: StsLogEntry): P
   const head = readHead(message)
   let format = formatOf(head)
   try {
-    const request = await readWhole(message, head)
+    const request = await readRequest(message, head)
     format = formatOf(request)
     const action = readAction(request)
     entry.action = action

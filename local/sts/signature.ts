@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { type CredentialFault, identify } from '../ram/principal'
+import { parseRealTime } from '../clock'
+import { type CredentialIssue, identify } from '../ram/principal'
 import type { Account, Principal } from '../ram/types'
-import { parseRealTime } from '../real-time'
 import { isAcs3, readAcs3 } from './acs3'
 import type { Claim } from './claim'
 import { type StsCode, StsError } from './errors'
@@ -13,14 +13,14 @@ export type Nonces = Map<string, number>
 
 const SKEW_MS = 15 * 60_000
 
-const FAULTS = {
+const CODES = {
   unknown_key: 'InvalidAccessKeyId.NotFound',
   token_missing: 'MissingSecurityToken',
   token_unexpected: 'InvalidSecurityToken.MismatchWithAccessKey',
   token_foreign: 'InvalidSecurityToken.MismatchWithAccessKey',
   token_invalid: 'InvalidSecurityToken.Malformed',
   token_expired: 'InvalidSecurityToken.Expired',
-} as const satisfies Record<CredentialFault, StsCode>
+} as const satisfies Record<CredentialIssue, StsCode>
 
 /** Reads whichever of the two signatures a request carries. */
 export function readClaim(request: StsRequest): Claim {
@@ -34,7 +34,7 @@ export function verifyClaim(
 ): Principal {
   checkTime(claim.date, now)
   const identity = identify(account, { ...claim, now })
-  if (!identity.ok) throw new StsError(toCode(identity.fault, claim, account))
+  if (!identity.ok) throw new StsError(toCode(identity.issue, claim, account))
   if (!isSameText(claim.sign(identity.accessKeySecret), claim.signature)) {
     throw new StsError('SignatureDoesNotMatch', explainMismatch(claim))
   }
@@ -42,9 +42,9 @@ export function verifyClaim(
   return identity.principal
 }
 
-function toCode(fault: CredentialFault, { accessKeyId }: Claim, account: Account): StsCode {
+function toCode(issue: CredentialIssue, { accessKeyId }: Claim, account: Account): StsCode {
   const isThere = account.keys.some((key) => key.accessKeyId === accessKeyId)
-  return fault === 'unknown_key' && isThere ? 'InvalidAccessKeyId.Inactive' : FAULTS[fault]
+  return issue === 'unknown_key' && isThere ? 'InvalidAccessKeyId.Inactive' : CODES[issue]
 }
 
 function explainMismatch({ canonicalRequest, stringToSign }: Claim): string {

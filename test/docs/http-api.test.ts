@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type LocalCloud, startLocalCloud } from '../../local/cloud'
+import { type LocalCloud, startLocalCloud } from '../../local/start'
 import { type Example, type Json, nameExample, readExamples } from '../../tools/openapi/examples'
 import { ask, token } from '../e2e/client'
 import { isAnswer } from './contract'

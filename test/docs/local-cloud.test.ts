@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parseFaults } from '../../local/fault-rules'
-import { findSeedFaults } from '../../local/seed'
+import { findSeedIssues } from '../../local/seed'
 import { sourceOf } from './support/sources'
 
 const DOCUMENT = readFileSync('docs/local-cloud.md', 'utf8')
@@ -16,7 +16,7 @@ it('shows a seed and faults that are right', () => {
   const values = blocks.map((text) => JSON.parse(text) as Record<string, unknown>)
   const seed = values.find((value) => 'roles' in value)
   const faults = values.find((value) => 'faults' in value)
-  expect(findSeedFaults(seed)).toEqual([])
+  expect(findSeedIssues(seed)).toEqual([])
   expect(parseFaults(faults)).toEqual(faults?.faults)
 })
 

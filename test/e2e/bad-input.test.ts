@@ -1,4 +1,4 @@
-import { type LocalCloud, startLocalCloud } from '../../local/cloud'
+import { type LocalCloud, startLocalCloud } from '../../local/start'
 import { ask, type Info, type Problem, random, token } from './client'
 
 let cloud: LocalCloud

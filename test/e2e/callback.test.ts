@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto'
-import { type LocalCloud, startLocalCloud } from '../../local/cloud'
+import { type LocalCloud, startLocalCloud } from '../../local/start'
 import {
   ask,
   type Bytes,

@@ -1,5 +1,5 @@
-import { startLocalCloud } from '../../local/cloud'
 import type { LocalCloudOptions } from '../../local/options'
+import { startLocalCloud } from '../../local/start'
 import { share } from '../share'
 import type { Info } from './client'
 

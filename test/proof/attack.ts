@@ -8,7 +8,8 @@ import {
   type UrlAnswer,
 } from '../e2e/client'
 import { share } from '../share'
-import { openWorld, store, until, type World } from './world'
+import { until } from '../support/until'
+import { openWorld, store, type World } from './world'
 
 export const FILE: Bytes = Buffer.from('hello')
 export const TYPE = 'text/plain'

@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ask, type Bytes, type FormAnswer, token } from '../e2e/client'
+import { until } from '../support/until'
 import { buildForProcesses, type OwnProcess } from './process'
-import { bodyOf, callbackEvent, openWorld, pass, store, until, type World } from './world'
+import { bodyOf, callbackEvent, openWorld, pass, store, type World } from './world'
 
 let world: World
 let built: Awaited<ReturnType<typeof buildForProcesses>>

@@ -10,8 +10,9 @@ import {
   stsClient,
   token,
 } from '../e2e/client'
+import { until } from '../support/until'
 import { FILE, shareAttacks, TYPE } from './attack'
-import { bodyOf, pass, store, until } from './world'
+import { bodyOf, pass, store } from './world'
 
 const { world, grantForm, grantUrl, grantSts, storedUpload, refusal, eventsOf } = shareAttacks()
 

@@ -9,7 +9,8 @@ import {
   stsClient,
   token,
 } from '../e2e/client'
-import { bodyOf, openWorld, pass, store, TICKET_SECRET, until, type World } from './world'
+import { until } from '../support/until'
+import { bodyOf, openWorld, pass, store, TICKET_SECRET, type World } from './world'
 
 // A thousand with FAULT_UPLOADS=1000; fewer in the usual run, which has a minute.
 const UPLOADS = Number(process.env.FAULT_UPLOADS ?? 60)
@@ -170,7 +171,7 @@ describe('what is down', () => {
       () => pass(world, 60),
     )
     expect(idsOf(key)).toHaveLength(1)
-    await until(async () => (await listed())?.state === 'handed over')
+    await until(async () => (await listed())?.state === 'delivered')
   })
 })
 

@@ -1,7 +1,8 @@
 import { TICKET_GRACE_SECONDS } from '../../shared/policy/ticket'
 import type { Problem } from '../e2e/client'
+import { until } from '../support/until'
 import { FILE, shareAttacks, TYPE } from './attack'
-import { bodyOf, pass, until } from './world'
+import { bodyOf, pass } from './world'
 
 const { world, grantForm, storedUpload, refusal, eventsOf } = shareAttacks()
 

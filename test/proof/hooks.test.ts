@@ -1,4 +1,4 @@
-import { type LocalCloud, startLocalCloud } from '../../local/cloud'
+import { type LocalCloud, startLocalCloud } from '../../local/start'
 import { ask, type FormAnswer, sendForm, token } from '../e2e/client'
 
 let cloud: LocalCloud

@@ -1,5 +1,6 @@
 import FC from '@alicloud/fc2'
-import { openWorld, pass, until, type World } from './world'
+import { until } from '../support/until'
+import { openWorld, pass, type World } from './world'
 
 let world: World
 
@@ -42,7 +43,7 @@ it('queues what the official SDK invokes asynchronously', async () => {
   await invoke(client(), 'upload-consumer', EVENT, ASYNC)
   await until(() => world.sink.events.length > 0)
   expect(world.sink.events).toEqual([EVENT])
-  await until(async () => (await listed())[0]?.state === 'handed over')
+  await until(async () => (await listed())[0]?.state === 'delivered')
 })
 
 it('answers what the function returns to a synchronous invocation', async () => {

@@ -9,7 +9,8 @@ import {
   stsClient,
   token,
 } from '../e2e/client'
-import { openWorld, pass, until, type World } from './world'
+import { until } from '../support/until'
+import { openWorld, pass, type World } from './world'
 
 // OSS stores fields that no condition of a form mentions, and whatever STS credentials send.
 

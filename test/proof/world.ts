@@ -2,8 +2,8 @@ import { createHash, randomUUID, sign } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type LocalCloud, startLocalCloud } from '../../local/cloud'
 import { issueSession } from '../../local/ram/session'
+import { type LocalCloud, startLocalCloud } from '../../local/start'
 import { type Bytes, type Info, ownerClient } from '../e2e/client'
 import { openSink, type Sink } from './sink'
 
@@ -134,19 +134,6 @@ export function bodyOf(
   const etag = createHash('md5').update(file).digest('hex').toUpperCase()
   const body = { bucket, object: key, etag, size: file.length, mimeType: type, ticket }
   return JSON.stringify({ ...body, ...change })
-}
-
-/** Waits until this holds, moving the cloud's clock on where asked, and fails after 20 s. */
-export async function until(
-  holds: () => boolean | Promise<boolean>,
-  act = () => {},
-): Promise<void> {
-  const deadline = performance.now() + 15_000
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error('It never came to hold')
-    act()
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
 }
 
 /** Moves the cloud's clock on. */

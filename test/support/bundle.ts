@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { bundleLocal } from '../../tools/build-local'
+import { bundleLocal } from '../../tools/build/local'
 import { makeOnce } from './run'
 
 /** The folder of the package's bundles (`bin.js`, `local.js`, `rules.js`), made once in a run. */

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { type LocalCloud, startLocalCloud } from '../../local/cloud'
+import { type LocalCloud, startLocalCloud } from '../../local/start'
 import { type BucketFacts, diagnose } from '../../tools/doctor'
 
 const HEALTHY: BucketFacts = {

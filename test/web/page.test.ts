@@ -1,4 +1,4 @@
-import { buildPage } from '../../tools/page'
+import { buildPage } from '../../tools/build/page'
 
 test('builds every file that the page loads, each with its type', async () => {
   const files = await buildPage()

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
-import { type LocalCloud, startLocalCloud } from '../../local/cloud'
+import { type LocalCloud, startLocalCloud } from '../../local/start'
 import { ask, type FormAnswer, random, sha256, storedHash, token } from '../e2e/client'
 import { connectBrowser } from '../support/browser'
 

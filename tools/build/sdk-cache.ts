@@ -10,11 +10,11 @@ import {
 } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { type BuildOptions, version } from 'esbuild'
-import { bundleSdk, type SdkFile, type SdkName, sdkEntry } from '../build-sdk'
+import { bundleSdk, type SdkFile, type SdkName, sdkEntry } from './sdk'
 
 const root = resolve(__dirname, '../..')
 const CACHE = join(root, 'node_modules', '.cache', 'oss-direct')
-const BUNDLER = join(__dirname, '../build-sdk.ts')
+const BUNDLER = join(__dirname, 'sdk.ts')
 
 /** Bundles an SDK, or returns what was bundled before from the same packages in the same way. */
 export async function bundleSdkOnce(name: SdkName, options: BuildOptions): Promise<SdkFile[]> {

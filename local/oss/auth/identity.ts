@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
-import { type CredentialFault, identify } from '../../ram/principal'
+import { type CredentialIssue, identify } from '../../ram/principal'
 import type { Account, Principal } from '../../ram/types'
 import { AUTH } from '../errors/auth'
 import { type Details, type ErrorKind, OssError } from '../errors/oss-error'
@@ -18,7 +18,7 @@ export type Proof = {
   details?: Details
 }
 
-const ERRORS: Readonly<Record<CredentialFault, ErrorKind>> = {
+const ERRORS: Readonly<Record<CredentialIssue, ErrorKind>> = {
   unknown_key: AUTH.keyIdUnknown,
   token_missing: AUTH.tokenMissing,
   token_unexpected: AUTH.tokenUnexpected,
@@ -33,7 +33,7 @@ export function prove(proof: Proof, { account, now }: Authority): Principal {
   const identity = identify(account, { accessKeyId, securityToken, now })
   if (!identity.ok) {
     const isDisabled = account.keys.some((key) => key.accessKeyId === accessKeyId && key.inactive)
-    const kind = isDisabled ? AUTH.keyIdDisabled : ERRORS[identity.fault]
+    const kind = isDisabled ? AUTH.keyIdDisabled : ERRORS[identity.issue]
     throw new OssError(kind, { OSSAccessKeyId: accessKeyId })
   }
   if (isSameText(proof.sign(identity.accessKeySecret), signature)) return identity.principal

@@ -1,4 +1,4 @@
-import { parseRealTime } from '../../real-time'
+import { parseRealTime } from '../../clock'
 
 /** How far a client's clock may be off. */
 export const SKEW_MS = 15 * 60_000

@@ -27,7 +27,7 @@ it('hands over at once what succeeds', async () => {
   const { queue, pass } = open(1)
   queue.add('f', Buffer.from('{}'))
   await pass(1)
-  expect(stateOf(queue)).toEqual(['handed over', 1, undefined])
+  expect(stateOf(queue)).toEqual(['delivered', 1, undefined])
 })
 
 it('waits a second, then three times as long after each failure', async () => {
@@ -36,7 +36,7 @@ it('waits a second, then three times as long after each failure', async () => {
   await pass(39)
   expect(stateOf(queue)).toEqual(['queued', 4, 'not yet'])
   await pass(5)
-  expect(stateOf(queue)).toEqual(['handed over', 5, undefined])
+  expect(stateOf(queue)).toEqual(['delivered', 5, undefined])
   expect(times.map((time) => Math.round(time))).toEqual([0, 1, 4, 13, 40])
 })
 
@@ -55,7 +55,7 @@ it('invokes after a delay where one is asked for', async () => {
   await pass(1)
   expect(times).toEqual([])
   await pass(2)
-  expect(queue.list()).toMatchObject([{ id: 'one', state: 'handed over' }])
+  expect(queue.list()).toMatchObject([{ id: 'one', state: 'delivered' }])
 })
 
 it('stops trying when it is closed', async () => {

@@ -36,7 +36,7 @@ function signed(
 
 function verdict(headers: Record<string, string>, body = 'event', url = PATH): string {
   const result = authenticateFc(toRequest(url, headers, body), { account, now })
-  return 'fault' in result ? result.fault.code : result.principal.kind
+  return 'error' in result ? result.error.code : result.principal.kind
 }
 
 it('signs the published path as the official SDK does', () => {

@@ -104,18 +104,22 @@ describe('identity', () => {
     const { account, request } = prepare()
     const { accessKeyId, securityToken, expiresAt } = issueSession(account, request)
     const other = issueSession(account, request)
-    const fault = (credentials: { accessKeyId: string; securityToken?: string; now?: number }) => {
+    const issueOf = (credentials: {
+      accessKeyId: string
+      securityToken?: string
+      now?: number
+    }) => {
       const identity = identify(account, { now, ...credentials })
-      return identity.ok ? 'none' : identity.fault
+      return identity.ok ? 'none' : identity.issue
     }
-    expect(fault({ accessKeyId: 'nobody' })).toBe('unknown_key')
-    expect(fault({ accessKeyId: 'nobody', securityToken })).toBe('unknown_key')
-    expect(fault({ accessKeyId })).toBe('token_missing')
-    expect(fault({ accessKeyId: 'local-user-key', securityToken })).toBe('token_unexpected')
-    expect(fault({ accessKeyId, securityToken: 'abc' })).toBe('token_invalid')
-    expect(fault({ accessKeyId, securityToken: other.securityToken })).toBe('token_foreign')
-    expect(fault({ accessKeyId, securityToken, now: expiresAt - 1 })).toBe('none')
-    expect(fault({ accessKeyId, securityToken, now: expiresAt })).toBe('token_expired')
+    expect(issueOf({ accessKeyId: 'nobody' })).toBe('unknown_key')
+    expect(issueOf({ accessKeyId: 'nobody', securityToken })).toBe('unknown_key')
+    expect(issueOf({ accessKeyId })).toBe('token_missing')
+    expect(issueOf({ accessKeyId: 'local-user-key', securityToken })).toBe('token_unexpected')
+    expect(issueOf({ accessKeyId, securityToken: 'abc' })).toBe('token_invalid')
+    expect(issueOf({ accessKeyId, securityToken: other.securityToken })).toBe('token_foreign')
+    expect(issueOf({ accessKeyId, securityToken, now: expiresAt - 1 })).toBe('none')
+    expect(issueOf({ accessKeyId, securityToken, now: expiresAt })).toBe('token_expired')
   })
 })
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseCommand, UsageError } from '../../../local/arguments'
-import { findSeedFaults } from '../../../local/seed'
+import { parseCommand, UsageError } from '../../local/arguments'
+import { findSeedIssues } from '../../local/seed'
 
 let folder: string
 beforeEach(() => {
@@ -127,11 +127,11 @@ describe('a seed file', () => {
         { ...role, name: 'App' },
       ],
     }
-    expect(findSeedFaults(seed).map(({ path }) => path)).toEqual([
+    expect(findSeedIssues(seed).map(({ path }) => path)).toEqual([
       ...['id', 'users.0.accessKeyId', 'users.2.accessKeyId'],
       ...['users.1.accessKeyId', 'users.2.accessKeyId', 'users.1.name', 'roles.1.name'],
     ])
-    expect(findSeedFaults({ users: [], roles: [] })).toEqual([])
+    expect(findSeedIssues({ users: [], roles: [] })).toEqual([])
   })
 
   it.each(['null', '[]', '"text"', '{', ''])('is refused when it is %j', (content) => {

@@ -1,6 +1,6 @@
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
-import { startGateway } from '../../../local/fc/gateway'
-import { createTokenIssuer } from '../../../local/idp'
+import { startGateway } from '../../local/fc/gateway'
+import { createTokenIssuer } from '../../local/idp'
 
 const now = 1_700_000_000_000
 

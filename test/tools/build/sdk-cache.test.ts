@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type BuildOptions, build } from 'esbuild'
-import { bundleSdkOnce, cacheFolder } from '../../tools/build/sdk-cache'
-import { sdkEntry } from '../../tools/build-sdk'
+import { sdkEntry } from '../../../tools/build/sdk'
+import { bundleSdkOnce, cacheFolder } from '../../../tools/build/sdk-cache'
 
 // The banner makes them options of this test alone.
 const OPTIONS: BuildOptions = {

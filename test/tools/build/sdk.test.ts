@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { bundleSdk, type SdkFile, type SdkName } from '../../tools/build-sdk'
-import { startApplication } from '../local/oss/application'
-import { share } from '../share'
+import { bundleSdk, type SdkFile, type SdkName } from '../../../tools/build/sdk'
+import { startApplication } from '../../local/oss/application'
+import { share } from '../../share'
 
-type AssumeRole = typeof import('../../shared/sts/sts-sdk').assumeRole
+type AssumeRole = typeof import('../../../shared/sts/sts-sdk').assumeRole
 
 const folder = mkdtempSync(join(tmpdir(), 'build-sdk-'))
 const options = { bundle: true, minify: true, platform: 'node', format: 'cjs' } as const

@@ -3,7 +3,8 @@ import os, { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { $OpenApiUtil } from '@alicloud/openapi-core'
 import Client, { AssumeRoleRequest } from '@alicloud/sts20150401'
-import { type LocalCloud, startLocalCloud } from '../../../local/cloud'
+import { type LocalCloud, startLocalCloud } from '../../local/start'
+import { until } from '../support/until'
 import { openCloud as open, put, RULES, type Signed, signUrl, tokenOf } from './client'
 
 describe('a local cloud', () => {
@@ -133,7 +134,7 @@ describe('quiet', () => {
     const options = { port: 0, rules: RULES, consumer, quiet: true }
     const cloud = await startLocalCloud(options)
     expect((await put((await signUrl(cloud)).body)).status).toBe(200)
-    while (errors.length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+    await until(() => errors.length > 0)
     expect(errors[0]).toMatch(/upload-consumer\| Error: it broke/)
     expect(errors.join('\n')).not.toContain('answered')
     expect(log).not.toHaveBeenCalled()

@@ -14,8 +14,8 @@ import { type OssServer, startOss } from './oss/server'
 import type { Account } from './ram/types'
 import { type StsServer, startSts } from './sts/server'
 
-/** What every part of the start works with. */
-export type Base = {
+/** What every step of the start works with. */
+export type StartContext = {
   options: LocalCloudOptions
   clock: Clock
   account: Account
@@ -40,7 +40,7 @@ export const REGION = 'cn-hangzhou'
 export const BUCKETS = ['local-bucket']
 
 /** The functions, none deployed yet. */
-export function openFunctions({ account, clock, journal, onClose }: Base): Functions {
+export function openFunctions({ account, clock, journal, onClose }: StartContext): Functions {
   const functions = createFunctions({
     ...{ accountId: account.id, region: REGION, now: clock.now, clock: clock.shared },
     log: journal.note,
@@ -51,7 +51,7 @@ export function openFunctions({ account, clock, journal, onClose }: Base): Funct
 
 /** The gateway, with the triggers of the functions when they can be refreshed. */
 export async function openGateway(
-  { options, account, clock, journal, onClose }: Base,
+  { options, account, clock, journal, onClose }: StartContext,
   deployed: { functions: Functions; refresh?: () => Promise<void>; invocations?: Invocations },
 ): Promise<Gateway> {
   const { port = DEFAULT_PORT, host = '127.0.0.1' } = options
@@ -65,16 +65,16 @@ export async function openGateway(
 
 /** OSS, with these buckets. */
 export async function openOss(
-  base: Base,
+  context: StartContext,
   buckets: readonly string[],
   trigger?: OssTrigger,
 ): Promise<OssServer> {
-  const { options, folder, journal, onClose } = base
+  const { options, folder, journal, onClose } = context
   const dataDir = resolve(options.dataDir ?? join(folder, 'data'))
   try {
     mkdirSync(dataDir, { recursive: true })
     const oss = await startOss({
-      ...{ ...commonOptions(base, 1), log: journal.oss, dataDir, region: REGION },
+      ...{ ...commonOptions(context, 1), log: journal.oss, dataDir, region: REGION },
       buckets: [...buckets],
       ...(trigger && { onCreated: trigger.onCreated }),
       ...(options.faults && { faults: options.faults }),
@@ -87,20 +87,20 @@ export async function openOss(
 }
 
 /** STS. */
-export async function openSts(base: Base): Promise<StsServer> {
-  const sts = await startSts({ ...commonOptions(base, 2), log: base.journal.sts })
-  base.onClose(sts.close)
+export async function openSts(context: StartContext): Promise<StsServer> {
+  const sts = await startSts({ ...commonOptions(context, 2), log: context.journal.sts })
+  context.onClose(sts.close)
   return sts
 }
 
-function commonOptions({ options, account, clock }: Base, step: number) {
+function commonOptions({ options, account, clock }: StartContext, step: number) {
   const { port = DEFAULT_PORT, host = '127.0.0.1' } = options
   return { host, account, now: clock.now, port: port === 0 ? 0 : port + step }
 }
 
 /** Where these servers are, and the key to use with them. */
 export function toInfo(
-  { options, account }: Base,
+  { options, account }: StartContext,
   servers: { gateway: Gateway; oss: OssServer | undefined; sts: StsServer | undefined },
 ): LocalInfo {
   // Of a user where there is one: the root may not assume roles.

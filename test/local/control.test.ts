@@ -1,8 +1,8 @@
-import { type LocalCloud, startLocalCloud } from '../../../local/cloud'
-import { parseFaults } from '../../../local/fault-rules'
-import { createJournal, toLine } from '../../../local/journal'
-import type { LocalCloudOptions } from '../../../local/options'
-import { DEVELOPER, sdk } from '../sts/client'
+import { parseFaults } from '../../local/fault-rules'
+import { createJournal, toLine } from '../../local/journal'
+import type { LocalCloudOptions } from '../../local/options'
+import { type LocalCloud, startLocalCloud } from '../../local/start'
+import { DEVELOPER, sdk } from './sts/client'
 
 const ignore = () => undefined
 
@@ -236,7 +236,7 @@ describe('faults', () => {
     expect(answer.status).toBe(400)
     const problem = (await answer.json()) as { errors: { path: string }[] }
     expect(problem.errors.map((error) => error.path)).toContain(path)
-    expect(() => parseFaults(body)).toThrow(`  ${path || 'the whole'}: `)
+    expect(() => parseFaults(body)).toThrow(`  ${path || 'the value'}: `)
   })
 
   it.each(['PutObject', 'PostObject', 'OptionObject', 'ListObjects', 'ListObjectsV2'])(

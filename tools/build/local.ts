@@ -3,13 +3,13 @@ import { readFileSync, rmSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 
-const root = resolve(__dirname, '..')
+const root = resolve(__dirname, '../..')
 
 /** Bundles the command `oss-direct` (`bin.js`) and the modules `oss-direct/local` and `oss-direct/rules`. */
 export async function bundleLocal(outDir: string): Promise<void> {
   await Promise.all([
     bundle('local/bin.ts', join(outDir, 'bin.js'), '#!/usr/bin/env node'),
-    bundle('local/cloud.ts', join(outDir, 'local.js'), ''),
+    bundle('local/start.ts', join(outDir, 'local.js'), ''),
     bundle('shared/rules/rules.ts', join(outDir, 'rules.js'), ''),
   ])
 }
@@ -52,7 +52,7 @@ function keepFolders(outDir: string): Plugin {
 /** Writes the declarations of both modules, below `types`. */
 export function writeTypes(outDir: string): void {
   const options = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly']
-  const config = ['--project', join(root, 'tools', 'types.tsconfig.json')]
+  const config = ['--project', join(root, 'tools/build/types.tsconfig.json')]
   const folders = ['--rootDir', root, '--outDir', join(outDir, 'types')]
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
   execFileSync(process.execPath, [tsc, ...config, ...options, ...folders], { stdio: 'inherit' })

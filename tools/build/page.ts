@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 
-const root = resolve(__dirname, '..')
+const root = resolve(__dirname, '../..')
 const web = join(root, 'web')
 // Wherever npm put it: below us here, beside us in another project.
 const ALI_OSS = require.resolve('ali-oss/dist/aliyun-oss-sdk.min.js')

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
-import { type LocalCloud, startLocalCloud } from '../../../local/cloud'
-import type { LocalCloudOptions } from '../../../local/options'
+import type { LocalCloudOptions } from '../../local/options'
+import { type LocalCloud, startLocalCloud } from '../../local/start'
 
 /** Rules with one rule, `notes`. */
-export const RULES = resolve(__dirname, '../../support/rules/notes.ts')
+export const RULES = resolve(__dirname, '../support/rules/notes.ts')
 
 const opened: LocalCloud[] = []
 afterEach(async () => {

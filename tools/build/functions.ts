@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { type BuildOptions as BuildOptionsOfEsbuild, build, type Plugin } from 'esbuild'
-import { bundleSdkOnce } from './build/sdk-cache'
-import type { SdkFile } from './build-sdk'
+import type { SdkFile } from './sdk'
+import { bundleSdkOnce } from './sdk-cache'
 
-const root = resolve(__dirname, '..')
+const root = resolve(__dirname, '../..')
 
 export type BuiltFunction = { name: string; file: string; bytes: number }
 

@@ -10,7 +10,7 @@ describe('rules', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-  const shared = resolve(__dirname, '../../../shared')
+  const shared = resolve(__dirname, '../../shared')
   const source = readFileSync(RULES, 'utf8').replace('../../../shared', shared)
 
   function write(text: string): string {

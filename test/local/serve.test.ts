@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { startLocalCloud } from '../../../local/cloud'
-import { localCommand } from '../../support/bundle'
-import { until } from '../../support/until'
+import { startLocalCloud } from '../../local/start'
+import { localCommand } from '../support/bundle'
+import { until } from '../support/until'
 
-const ROOT = resolve(__dirname, '../../..')
+const ROOT = resolve(__dirname, '../..')
 const RULES = join(ROOT, 'test/support/rules/notes.ts')
 
 let folder: string

@@ -34,7 +34,7 @@ const FOLDERS = { 'sts-sdk': 'sts', 'fc-sdk': 'events' } as const satisfies Reco
 
 /** The one source of ours that an SDK's bundle begins with. */
 export function sdkEntry(name: SdkName): string {
-  return resolve(__dirname, '..', 'shared', FOLDERS[name], `${name}.ts`)
+  return resolve(__dirname, '../../shared', FOLDERS[name], `${name}.ts`)
 }
 
 /** Bundles `shared/<folder>/<name>.ts` with its SDK, and what that SDK rarely needs as a second file, read on first use. */

@@ -1,7 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { BUDGET_BYTES, type BuiltFunction, buildFunctions, warnAboutSize } from '../../tools/build'
+import {
+  BUDGET_BYTES,
+  type BuiltFunction,
+  buildFunctions,
+  warnAboutSize,
+} from '../../../tools/build/functions'
 
 const outDir = mkdtempSync(join(tmpdir(), 'build-'))
 let built: BuiltFunction[]

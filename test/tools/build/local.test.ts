@@ -2,7 +2,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { bundleLocal, writeTypes } from '../../../tools/build-local'
+import { bundleLocal, writeTypes } from '../../../tools/build/local'
 
 const ROOT = resolve(__dirname, '../../..')
 

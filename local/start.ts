@@ -1,0 +1,199 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { Rules } from '../shared/rules/rules'
+import { buildPage, type PageFile } from '../tools/build/page'
+import { type Clock, createClock } from './clock'
+import { controlRoutes, get } from './control'
+import {
+  bucketsOf,
+  type DeployContext,
+  delegateArn,
+  deploy,
+  findRules,
+  loadRules,
+} from './deployment'
+import { NEEDS_OSS, parseFaults } from './fault-rules'
+import type { LocalRoute } from './fc/gateway'
+import { createInvocations } from './fc/invocations'
+import { createOssTrigger } from './fc/oss-trigger'
+import { asFolderError } from './folder-error'
+import { createTokenIssuer } from './idp'
+import { InputError } from './input'
+import { createJournal, type RequestRecord, toJsonLine, toLine } from './journal'
+import {
+  type LocalCloudOptions,
+  type LocalInfo,
+  parseCloudOptions,
+  SERVICES,
+  type Service,
+} from './options'
+import type { FaultRule } from './oss/faults'
+import { createAccount } from './ram/account'
+import type { Account } from './ram/types'
+import { summarizeRules } from './rule-summaries'
+import { type RulesUpdates, watchRules } from './rules-updates'
+import {
+  BUCKETS,
+  openFunctions,
+  openGateway,
+  openOss,
+  openSts,
+  REGION,
+  type StartContext,
+  type Started,
+  toInfo,
+} from './servers'
+
+// With these the package's types have names for all that its one function takes and gives.
+export type { FaultRule, LocalCloudOptions, LocalInfo, RequestRecord }
+
+/** A running cloud. */
+export type LocalCloud = {
+  info: LocalInfo
+  account: Account
+  clock: Clock
+  /** Replaces the failures that OSS shows clients. */
+  setFaults: (rules: readonly FaultRule[]) => void
+  /** What was received lately and what became of it, oldest first. */
+  requests: () => readonly RequestRecord[]
+  /** Stops everything and removes what was temporary; safe to call twice. */
+  close: () => Promise<void>
+}
+
+/** Starts OSS, STS and the functions on this machine; what had started is stopped again when it fails. */
+export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<LocalCloud> {
+  const undo: (() => unknown)[] = []
+  let closing: Promise<void> | undefined
+  const close = () => {
+    closing ??= undoAll(undo)
+    return closing
+  }
+  try {
+    return { ...(await start(parseCloudOptions(options), (act) => undo.push(act))), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function undoAll(undo: readonly (() => unknown)[]): Promise<void> {
+  for (const act of [...undo].reverse()) await act()
+}
+
+async function start(
+  options: LocalCloudOptions,
+  onClose: StartContext['onClose'],
+): Promise<Omit<LocalCloud, 'close'>> {
+  const only = options.only ?? SERVICES
+  const clock = createClock(options.clock)
+  const account = createAccount(options.seed)
+  const journal = createJournal({
+    now: clock.now,
+    print: options.quiet ? () => undefined : (options.log ?? console.log),
+    printNote: options.log ?? ((line) => process.stderr.write(`${line}\n`)),
+    format: options.json ? toJsonLine : toLine,
+  })
+  const folder = makeFolder()
+  onClose(() => rmSync(folder, { recursive: true, force: true }))
+  const context: StartContext = { options, clock, account, journal, folder, onClose }
+  const started = only.includes('fc') ? await startAll(context) : await startSome(context, only)
+  const setFaults: LocalCloud['setFaults'] = (faults) => started.setFaults(parseFaults({ faults }))
+  return { ...started, setFaults, account, clock, requests: journal.requests }
+}
+
+function makeFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'oss-direct-'))
+  } catch (error) {
+    throw asFolderError(error, tmpdir(), 'Name another by the environment variable TMPDIR.')
+  }
+}
+
+async function startSome(context: StartContext, only: readonly Service[]): Promise<Started> {
+  const { buckets = BUCKETS } = context.options
+  const gateway = await openGateway(context, { functions: openFunctions(context) })
+  const oss = only.includes('oss') ? await openOss(context, buckets) : undefined
+  const sts = only.includes('sts') ? await openSts(context) : undefined
+  const info = toInfo(context, { gateway, oss, sts })
+  const setFaults: Started['setFaults'] = (rules) => {
+    if (oss) oss.setFaults(rules)
+    else if (rules.length > 0) throw new InputError('The faults are', [NEEDS_OSS])
+  }
+  gateway.addRoutes(controlRoutes({ ...context, info, setFaults }))
+  return { info, setFaults }
+}
+
+async function startAll(context: StartContext): Promise<Started> {
+  const { options, clock, account, folder, journal, onClose } = context
+  const { buckets = BUCKETS } = options
+  const rulesFile = findRules(options.rules)
+  let rules = await loadRules(rulesFile, folder)
+  const functions = openFunctions(context)
+  let updates: RulesUpdates | undefined
+  let open = () => {}
+  const isReleased = new Promise<void>((done) => {
+    open = done
+  })
+  // The gateway listens before its functions are there: their first callers wait.
+  const refresh = async () => {
+    await isReleased
+    await updates?.refresh()
+  }
+  const invocations = createInvocations({ account, functions, region: REGION, now: clock.now })
+  onClose(invocations.close)
+  const gateway = await openGateway(context, { functions, refresh, invocations })
+  const trigger = createOssTrigger(invocations.queue)
+  const oss = await openOss(context, bucketsOf(rules, buckets), trigger)
+  const sts = await openSts(context)
+  const info = { ...toInfo(context, { gateway, oss, sts }), roleArn: delegateArn(account) }
+  const issuer = await createTokenIssuer({ issuer: gateway.url, now: clock.now })
+  const { setFaults } = oss
+  gateway.addRoutes(controlRoutes({ ...context, info, setFaults }))
+  gateway.addRoutes([...issuer.routes, ...pageRoutes(await buildPage(oss.url))])
+  gateway.addRoutes([
+    get('/local/events', invocations.events),
+    get('/local/rules', async () => {
+      await refresh()
+      return { rules: summarizeRules(rules) }
+    }),
+  ])
+  const deployContext: DeployContext = {
+    ...{ account, now: clock.now, bucket: info.bucket, region: info.region },
+    ...{ gateway: gateway.url, oss: oss.url, sts: sts.url, callbackKey: oss.callbackKey },
+    ...{ audience: issuer.audience, algorithm: issuer.algorithm },
+    ticketSecret: randomBytes(32).toString('hex'),
+    // The functions log a line for each request as well.
+    settings: { ...(options.quiet && { LOG_LEVEL: 'warn' }), ...options.settings },
+  }
+  const release = async (latest: Rules) => {
+    const consumerFile = options.consumer && resolve(options.consumer)
+    await deploy({
+      ...{ functions, rules: latest, rulesFile, consumerFile, folder },
+      context: deployContext,
+    })
+    trigger.watch(latest, info.bucket)
+    rules = latest
+  }
+  await release(rules)
+  open()
+  if (options.watch) {
+    const rebuild = async () => release(await loadRules(rulesFile, folder))
+    updates = watchRules({ file: rulesFile, rebuild, log: (text) => journal.note('local', text) })
+    onClose(updates.close)
+  }
+  return { info, setFaults }
+}
+
+function pageRoutes(files: Readonly<Record<string, PageFile>>): LocalRoute[] {
+  return Object.entries(files).map(([path, { contentType, body }]) => ({
+    method: 'GET',
+    path,
+    answer: async () => ({
+      status: 200,
+      headers: { 'Content-Type': contentType, 'Cache-Control': 'no-cache' },
+      body,
+    }),
+  }))
+}
