@@ -17,6 +17,10 @@ export type LocalCloudOptions = {
   /** The gateway's; OSS and STS get the next two. 0 for any three that are free. */
   port?: number
   host?: string
+  /** Further names by which clients reach the cloud, such as a container's; requests to other hosts are refused. */
+  endpointHosts?: readonly string[]
+  /** Where callbacks may go beside the gateway: `name` or `name:port`. */
+  callbackHosts?: readonly string[]
   /** What to start, all when absent; `fc` needs the other two. */
   only?: readonly Service[]
   /** Where objects are kept; a folder of its own that `close` removes when absent. */
@@ -63,9 +67,21 @@ const MAX_PORT = 65_533
 
 const someServices = `must be some of ${SERVICES.join(',')}`
 
+const HOST_NAME = /^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])$/i
+const hostName = v.pipe(v.string(), v.regex(HOST_NAME, 'must be a host name, without a port'))
+const hostAndPort = v.pipe(
+  v.string(),
+  v.check(
+    (value) => HOST_NAME.test(value.replace(/:\d{1,5}$/, '')),
+    'must be a host name, perhaps with a port: app.test:3000',
+  ),
+)
+
 const OPTIONS = strictObject({
   port: v.optional(v.custom<number>(isPort, `must be a number from 0 to ${MAX_PORT}`)),
   host: v.optional(nonEmptyString),
+  endpointHosts: v.optional(v.array(hostName)),
+  callbackHosts: v.optional(v.array(hostAndPort)),
   only: v.optional(
     v.pipe(
       v.array(v.picklist(SERVICES, someServices)),

@@ -7,6 +7,8 @@ import { type Gateway, startGateway } from './fc/gateway'
 import type { Invocations } from './fc/invocations'
 import type { OssTrigger } from './fc/oss-trigger'
 import { asFolderError } from './folder-error'
+import type { Gate } from './gate'
+import { createHostCheck, isLoopbackHost, isOwnOrigin } from './hosts'
 import type { Journal } from './journal'
 import type { LocalCloudOptions, LocalInfo } from './options'
 import type { FaultRule } from './oss/faults'
@@ -20,6 +22,8 @@ export type StartContext = {
   clock: Clock
   account: Account
   journal: Journal
+  /** Before all servers. */
+  gate: Gate
   /** For everything temporary. */
   folder: string
   onClose: (act: () => unknown) => void
@@ -51,23 +55,31 @@ export function openFunctions({ account, clock, journal, onClose }: StartContext
 
 /** The gateway, with the triggers of the functions when they can be refreshed. */
 export async function openGateway(
-  { options, account, clock, journal, onClose }: StartContext,
+  { options, account, clock, journal, gate, onClose }: StartContext,
   deployed: { functions: Functions; refresh?: () => Promise<void>; invocations?: Invocations },
 ): Promise<Gateway> {
   const { port = DEFAULT_PORT, host = '127.0.0.1' } = options
   const gateway = await startGateway({
     ...{ ...deployed, host, port, now: clock.now, accountId: account.id, log: journal.fc },
+    guard: gate.guard,
+    isOwnHost: createHostCheck(options),
     triggers: deployed.refresh ? TRIGGERS : [],
   })
   onClose(gateway.close)
   return gateway
 }
 
+type OssContext = {
+  buckets: readonly string[]
+  /** Where callbacks may go. */
+  gateway: Gateway
+  trigger?: OssTrigger
+}
+
 /** OSS, with these buckets. */
 export async function openOss(
   context: StartContext,
-  buckets: readonly string[],
-  trigger?: OssTrigger,
+  { buckets, gateway, trigger }: OssContext,
 ): Promise<OssServer> {
   const { options, folder, journal, onClose } = context
   const dataDir = resolve(options.dataDir ?? join(folder, 'data'))
@@ -76,6 +88,8 @@ export async function openOss(
     const oss = await startOss({
       ...{ ...commonOptions(context, 1), log: journal.oss, dataDir, region: REGION },
       buckets: [...buckets],
+      isForeignOrigin: (origin) => !isOwnOrigin(origin, createHostCheck(options)),
+      mayCall: createCallbackCheck(options, gateway),
       ...(trigger && { onCreated: trigger.onCreated }),
       ...(options.faults && { faults: options.faults }),
     })
@@ -93,9 +107,22 @@ export async function openSts(context: StartContext): Promise<StsServer> {
   return sts
 }
 
-function commonOptions({ options, account, clock }: StartContext, step: number) {
+function createCallbackCheck(
+  { callbackHosts = [] }: LocalCloudOptions,
+  { port }: Gateway,
+): (url: URL) => boolean {
+  const names = callbackHosts.map((name) => name.toLowerCase())
+  return ({ protocol, hostname, port: given }) => {
+    const calledPort = given || (protocol === 'https:' ? '443' : '80')
+    const isGateway = isLoopbackHost(hostname) && calledPort === String(port)
+    return isGateway || names.includes(hostname) || names.includes(`${hostname}:${calledPort}`)
+  }
+}
+
+function commonOptions({ options, account, clock, gate }: StartContext, step: number) {
   const { port = DEFAULT_PORT, host = '127.0.0.1' } = options
-  return { host, account, now: clock.now, port: port === 0 ? 0 : port + step }
+  const { guard } = gate
+  return { host, account, guard, now: clock.now, port: port === 0 ? 0 : port + step }
 }
 
 /** Where these servers are, and the key to use with them. */

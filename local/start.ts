@@ -19,6 +19,8 @@ import type { LocalRoute } from './fc/gateway'
 import { createInvocations } from './fc/invocations'
 import { createOssTrigger } from './fc/oss-trigger'
 import { asFolderError } from './folder-error'
+import { createGate } from './gate'
+import { createHostCheck } from './hosts'
 import { createTokenIssuer } from './idp'
 import { InputError } from './input'
 import { createJournal, type RequestRecord, toJsonLine, toLine } from './journal'
@@ -97,8 +99,13 @@ async function start(
   })
   const folder = makeFolder()
   onClose(() => rmSync(folder, { recursive: true, force: true }))
-  const context: StartContext = { options, clock, account, journal, folder, onClose }
+  const gate = createGate({
+    isOwnHost: createHostCheck(options),
+    log: (text) => journal.note('local', text),
+  })
+  const context: StartContext = { options, clock, account, journal, gate, folder, onClose }
   const started = only.includes('fc') ? await startAll(context) : await startSome(context, only)
+  gate.open()
   const setFaults: LocalCloud['setFaults'] = (faults) => started.setFaults(parseFaults({ faults }))
   return { ...started, setFaults, account, clock, requests: journal.requests }
 }
@@ -114,7 +121,7 @@ function makeFolder(): string {
 async function startSome(context: StartContext, only: readonly Service[]): Promise<Started> {
   const { buckets = BUCKETS } = context.options
   const gateway = await openGateway(context, { functions: openFunctions(context) })
-  const oss = only.includes('oss') ? await openOss(context, buckets) : undefined
+  const oss = only.includes('oss') ? await openOss(context, { buckets, gateway }) : undefined
   const sts = only.includes('sts') ? await openSts(context) : undefined
   const info = toInfo(context, { gateway, oss, sts })
   const setFaults: Started['setFaults'] = (rules) => {
@@ -132,20 +139,12 @@ async function startAll(context: StartContext): Promise<Started> {
   let rules = await loadRules(rulesFile, folder)
   const functions = openFunctions(context)
   let updates: RulesUpdates | undefined
-  let open = () => {}
-  const isReleased = new Promise<void>((done) => {
-    open = done
-  })
-  // The gateway listens before its functions are there: their first callers wait.
-  const refresh = async () => {
-    await isReleased
-    await updates?.refresh()
-  }
+  const refresh = async () => updates?.refresh()
   const invocations = createInvocations({ account, functions, region: REGION, now: clock.now })
   onClose(invocations.close)
   const gateway = await openGateway(context, { functions, refresh, invocations })
   const trigger = createOssTrigger(invocations.queue)
-  const oss = await openOss(context, bucketsOf(rules, buckets), trigger)
+  const oss = await openOss(context, { buckets: bucketsOf(rules, buckets), gateway, trigger })
   const sts = await openSts(context)
   const info = { ...toInfo(context, { gateway, oss, sts }), roleArn: delegateArn(account) }
   const issuer = await createTokenIssuer({ issuer: gateway.url, now: clock.now })
@@ -177,7 +176,6 @@ async function startAll(context: StartContext): Promise<Started> {
     rules = latest
   }
   await release(rules)
-  open()
   if (options.watch) {
     const rebuild = async () => release(await loadRules(rulesFile, folder))
     updates = watchRules({ file: rulesFile, rebuild, log: (text) => journal.note('local', text) })

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http'
+import { isLoopbackHost, isOwnOrigin } from '../hosts'
 import { closeServer, listen, readBody } from '../http'
 import type { GatewayAnswer } from './answer'
 import { decodePath, type GatewayRequest, headerOf } from './event'
@@ -27,6 +33,10 @@ export type GatewayOptions = Omit<TriggerContext, 'requestId'> & {
   triggers: readonly Trigger[]
   /** Answers Function Compute's own API; there is none when absent. */
   invocations?: Invocations
+  /** Put around what answers requests. */
+  guard?: (listener: RequestListener) => RequestListener
+  /** Whose pages may use the cloud's own paths; loopback's by default. */
+  isOwnHost?: (hostname: string) => boolean
   log: (entry: GatewayLogEntry) => void
 }
 
@@ -42,15 +52,15 @@ type State = GatewayOptions & { routes: LocalRoute[] }
 
 // Room beyond the triggers' own limits, so that they get to answer them themselves.
 const MAX_HEADER_BYTES = 65_536
+const CALLBACK_HEADER = 'x-oss-pub-key-url'
 const MAX_BODY_BYTES = 32 * 1024 * 1024
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
 
 /** Starts the gateway of the local Function Compute; rejects when the port is taken. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const state: State = { ...options, routes: [] }
-  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (message, response) => {
-    void respond(message, response, state)
-  })
+  const { guard = (listener) => listener } = options
+  const listener = guard((message, response) => void respond(message, response, state))
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, listener)
   const port = await listen(server, options.port, options.host)
   return {
     url: `http://localhost:${port}`,
@@ -110,9 +120,13 @@ async function callRoute(
   if (routes.length === 0) {
     return refuse(404, 'DomainRouteNotFound', `There is nothing at ${path}`, requestId)
   }
-  const cors = localCors(headerOf(request, 'origin'), headerOf(request, 'host'))
+  const cors = localCors(request, state.isOwnHost ?? isLoopbackHost)
   // An application under development on this machine may ask; no page of the internet may.
   if (!cors) return refuse(403, 'AccessDenied', 'This page is not of this machine', requestId)
+  // Whoever may store an object chooses where its callback goes, and reads the answer.
+  if (headerOf(request, CALLBACK_HEADER) !== undefined) {
+    return refuse(403, 'AccessDenied', 'No callback of OSS may come here', requestId)
+  }
   const method = request.method === 'HEAD' ? 'GET' : request.method
   const route = routes.find((candidate) => candidate.method === method)
   if (route) {
@@ -129,10 +143,12 @@ async function callRoute(
 }
 
 // For our own page and those of this machine; none is needed without a page; undefined for all others.
-function localCors(origin?: string, ownHost?: string): Record<string, string> | undefined {
+function localCors(
+  request: GatewayRequest,
+  isOwnHost: (hostname: string) => boolean,
+): Record<string, string> | undefined {
+  const origin = headerOf(request, 'origin')
   if (origin === undefined) return {}
-  if (!URL.canParse(origin)) return undefined
-  const { host, hostname } = new URL(origin)
-  if (host !== ownHost && !LOOPBACK.includes(hostname)) return undefined
+  if (!isOwnOrigin(origin, isOwnHost)) return undefined
   return { 'Access-Control-Allow-Origin': origin, 'Access-Control-Allow-Headers': 'content-type' }
 }

@@ -33,6 +33,10 @@ export type Cloud = {
   v1Refused: boolean
   /** Aborts when the server closes: nobody waits for anything any more. */
   stopping: AbortSignal
+  /** Whether a page of this origin may use a bucket only where its CORS says so; OSS itself asks nobody's origin. */
+  isForeignOrigin: (origin: string) => boolean
+  /** Whether callbacks may go to this address. */
+  mayCall: (url: URL) => boolean
   /** Told of every object that was written. */
   onCreated: (created: Created) => void
 }

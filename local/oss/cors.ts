@@ -6,9 +6,13 @@ import type { Headers } from './wire'
 
 type Cors = BucketSettings['cors']
 
-/** What a new bucket of the local cloud lets browsers do; OSS itself begins with no rule. */
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
+
+/** What a new bucket of the local cloud lets pages of this machine do; OSS itself begins with no rule. */
 export const DEFAULT_CORS_RULE: CorsRule = {
-  allowedOrigins: ['*'],
+  allowedOrigins: ['http', 'https'].flatMap((scheme) =>
+    LOOPBACK.flatMap((host) => [`${scheme}://${host}`, `${scheme}://${host}:*`]),
+  ),
   allowedMethods: ['GET', 'PUT', 'POST', 'DELETE', 'HEAD'],
   allowedHeaders: ['*'],
   exposeHeaders: ['ETag', 'x-oss-request-id', 'x-oss-hash-crc64ecma'],
@@ -45,6 +49,11 @@ export function corsHeaders(cors: Cors, method: string, headers: Headers): Recor
   if (!origin || !cors) return vary
   const rule = cors.rules.find((candidate) => matches(candidate, { origin, method, asked: [] }))
   return rule ? { ...vary, ...ruleHeaders(rule, origin) } : vary
+}
+
+/** Whether a rule lists this origin for this method. */
+export function isListedOrigin(cors: Cors, request: { origin: string; method: string }): boolean {
+  return cors?.rules.some((rule) => matches(rule, { ...request, asked: [] })) ?? false
 }
 
 // Always or never, whoever asks and whether or not a rule matches (GetBucketCors, ResponseVary).

@@ -3,7 +3,7 @@ import type { Principal } from '../ram/types'
 import { authenticate } from './auth/verify'
 import { authorize } from './authorize'
 import { type Answer, authorityOf, type Cloud } from './cloud'
-import { answerPreflight, corsHeaders } from './cors'
+import { answerPreflight, corsHeaders, isListedOrigin } from './cors'
 import { ACCESS } from './errors/access'
 import { AUTH } from './errors/auth'
 import { OBJECT } from './errors/object'
@@ -42,6 +42,7 @@ export function findRoute(request: OssRequest): Route {
 /** Answers a request by its route, if it came to the right region. */
 export async function dispatch({ answer }: Route, received: Received): Promise<Answer> {
   checkEndpoint(received.request, received.cloud)
+  checkOrigin(received.request, received.cloud)
   return answer(received)
 }
 
@@ -105,6 +106,14 @@ function checkEndpoint({ host, bucket }: OssRequest, { region }: Cloud): void {
   if (named === undefined || named === region) return
   const Endpoint = `oss-${region}.aliyuncs.com`
   throw new OssError(ACCESS.endpoint, { Bucket: bucket, Endpoint })
+}
+
+// OSS leaves this to browsers, which send what needs no preflight and keep the answer to themselves.
+function checkOrigin({ bucket, method, headers }: OssRequest, cloud: Cloud): void {
+  const { origin } = headers
+  if (method === 'OPTIONS' || origin === undefined || !cloud.isForeignOrigin(origin)) return
+  if (isListedOrigin(cloud.store.bucket(bucket)?.settings.cors, { origin, method })) return
+  throw new OssError(ACCESS.cors, { Method: method, ResourceType: 'OBJECT' })
 }
 
 function findBucket({ bucket: name }: OssRequest, { store }: Cloud): Bucket {

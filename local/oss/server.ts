@@ -33,6 +33,12 @@ export type OssOptions = {
   onCreated?: (events: OssEvents) => Promise<void>
   /** Failures to inject from the start. */
   faults?: readonly FaultRule[]
+  /** Put around what answers requests. */
+  guard?: (listener: RequestListener) => RequestListener
+  /** Whose pages are refused where the bucket's CORS does not list them; nobody's when absent. */
+  isForeignOrigin?: (origin: string) => boolean
+  /** Which addresses callbacks may go to; all when absent. */
+  mayCall?: (url: URL) => boolean
   /** After how long without a byte a connection is closed. */
   idleMs?: number
 }
@@ -66,7 +72,7 @@ export async function startOss(options: OssOptions): Promise<OssServer> {
       underway.add(exchange)
       void exchange.finally(() => underway.delete(exchange))
     }
-    serveRequests(server, options.now, serve)
+    serveRequests(server, options.now, options.guard?.(serve) ?? serve)
     const { url, pem } = service.cloud.callbackKey
     return {
       url: `http://localhost:${port}`,
@@ -99,6 +105,8 @@ function createService(options: OssOptions, store: Store, url: string) {
     now,
     v1Refused,
     stopping: stopping.signal,
+    isForeignOrigin: options.isForeignOrigin ?? (() => false),
+    mayCall: options.mayCall ?? (() => true),
     callbackKey: openCallbackKey(options.dataDir, `${url}${CALLBACK_KEY_PATH}`),
     onCreated: (created) =>
       trigger?.offer(toEvents(created, { region, accountId: account.id, now: now() })),

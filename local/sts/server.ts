@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http'
 import { closeServer, listen } from '../http'
 import type { Account } from '../ram/types'
 import { isAcs3 } from './acs3'
@@ -27,6 +32,8 @@ export type StsOptions = {
   /** Unix ms. */
   now: () => number
   log: (entry: StsLogEntry) => void
+  /** Put around what answers requests. */
+  guard?: (listener: RequestListener) => RequestListener
 }
 
 export type StsServer = { url: string; port: number; close: () => Promise<void> }
@@ -44,9 +51,9 @@ const MAX_HEADER_BYTES = 65_536
 /** Starts the local STS; rejects when the port is taken. */
 export async function startSts(options: StsOptions): Promise<StsServer> {
   const sts: Sts = { ...options, nonces: new Map() }
-  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (message, response) => {
-    void respond(message, response, sts)
-  })
+  const { guard = (listener) => listener } = options
+  const listener = guard((message, response) => void respond(message, response, sts))
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, listener)
   const port = await listen(server, options.port, options.host)
   return { url: `http://localhost:${port}`, port, close: () => closeServer(server) }
 }

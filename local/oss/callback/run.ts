@@ -1,4 +1,5 @@
 import type { Answer, BucketContext } from '../cloud'
+import { CALLBACK } from '../errors/callback'
 import { OssError } from '../errors/oss-error'
 import type { ObjectRecord } from '../store/records'
 import { errorAnswer } from '../xml-answer'
@@ -6,6 +7,9 @@ import { readImageInfo } from './image-info'
 import type { Callback } from './parameter'
 import { deliver } from './send'
 import { fillTemplate, type TemplateValue } from './template'
+
+// OSS's own words, and the reason.
+const NOT_CALLED = `${CALLBACK.connect[2]} The local cloud calls its own gateway alone, and what --callback-hosts (callbackHosts in JavaScript) names.`
 
 /**
  * Calls the application after an upload, one URL after the other until one succeeds, and answers
@@ -36,6 +40,8 @@ async function deliverToAny(
   let failure: unknown
   for (const url of urls) {
     try {
+      if (!cloud.mayCall(new URL(url)))
+        throw new OssError(CALLBACK.connect, {}, { message: NOT_CALLED })
       return await deliver(
         {
           url,
