@@ -30,6 +30,8 @@ export type LocalCloudOptions = {
   rules?: string
   /** The function that upload events go to; the example when absent. */
   consumer?: string
+  /** How many instances of each function may run at once; as many as there are cores when absent. */
+  instances?: number
   /** Settings of the functions beside or instead of the usual ones. */
   settings?: Readonly<Record<string, string>>
   /** Keys, users and roles. */
@@ -64,6 +66,7 @@ export type LocalInfo = {
 
 // The two ports after it are ours as well.
 const MAX_PORT = 65_533
+const MAX_INSTANCES = 1000
 
 const someServices = `must be some of ${SERVICES.join(',')}`
 
@@ -96,6 +99,7 @@ const OPTIONS = strictObject({
   buckets: v.optional(v.array(bucketName)),
   rules: v.optional(nonEmptyString),
   consumer: v.optional(nonEmptyString),
+  instances: v.optional(v.custom<number>(isCount, `must be a number from 1 to ${MAX_INSTANCES}`)),
   settings: v.optional(dictionary(v.string(), v.string())),
   // Looked at by itself, below.
   seed: v.optional(v.unknown()),
@@ -127,6 +131,10 @@ export function findOptionIssues(value: unknown): Issue[] {
     })),
     ...(hasFaults && !hasOss ? [NEEDS_OSS] : []),
   ]
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_INSTANCES
 }
 
 function isPort(value: unknown): boolean {

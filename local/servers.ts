@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Clock } from './clock'
 import { TRIGGERS } from './deployment'
@@ -44,10 +45,17 @@ export const REGION = 'cn-hangzhou'
 export const BUCKETS = ['local-bucket']
 
 /** The functions, none deployed yet. */
-export function openFunctions({ account, clock, journal, onClose }: StartContext): Functions {
+export function openFunctions({
+  options,
+  account,
+  clock,
+  journal,
+  onClose,
+}: StartContext): Functions {
   const functions = createFunctions({
     ...{ accountId: account.id, region: REGION, now: clock.now, clock: clock.shared },
     log: journal.note,
+    maxInstances: options.instances ?? availableParallelism(),
   })
   onClose(functions.close)
   return functions

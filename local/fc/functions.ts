@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { SessionCredentials } from '../ram/types'
 import { type Instance, startInstance } from './instance'
+import { createPool, Dropped, type Pool } from './pool'
 import type { InvocationContext } from './worker-messages'
 
 /** A function as it is deployed. */
@@ -23,20 +24,29 @@ export type FunctionsOptions = {
   clock: SharedArrayBuffer
   /** Takes the functions' console, and what they throw. */
   log: (name: string, line: string) => void
+  /** How many instances one function may have. */
+  maxInstances: number
 }
 
 /** The deployed functions. */
 export type Functions = {
   /** Replaces them all once every new one has started; when one doesn't, the old ones stay and it rejects. */
   deploy: (specs: readonly FunctionSpec[]) => Promise<void>
-  /** What the function returned, as text; rejects when it failed, after its log has the details. */
-  invoke: (name: string, event: Uint8Array, requestId: string) => Promise<string>
+  /**
+   * What the function returned, as text; rejects when it failed, after its log has the details, and
+   * with `Dropped` when the signal aborted before its turn came.
+   */
+  invoke: (
+    name: string,
+    event: Uint8Array,
+    invocation: { requestId: string; signal?: AbortSignal | undefined },
+  ) => Promise<string>
   /** Whether there is one of this name. */
   has: (name: string) => boolean
   close: () => Promise<void>
 }
 
-type Deployed = { spec: FunctionSpec; instance: Promise<Instance>; credentials: SessionCredentials }
+type Deployed = { spec: FunctionSpec; pool: Pool; credentials: SessionCredentials }
 
 const DEFAULT_TIMEOUT_SECONDS = 10
 const RENEW_BEFORE_MS = 3_600_000
@@ -48,44 +58,49 @@ export function createFunctions(options: FunctionsOptions): Functions {
   async function deploy(specs: readonly FunctionSpec[]): Promise<void> {
     // All sessions first: one that can't be opened must not leave threads behind.
     const ready = specs.map((spec) => ({ spec, credentials: spec.openSession() }))
-    const fresh = new Map(
-      ready.map((each) => [each.spec.name, { ...each, instance: launch(each, options) }] as const),
-    )
-    const started = await Promise.allSettled([...fresh.values()].map(({ instance }) => instance))
+    const fresh = new Map(ready.map((each) => [each.spec.name, withPool(each, options)] as const))
+    const started = await Promise.allSettled([...fresh.values()].map(({ pool }) => pool.warmUp()))
     const failed = started.flatMap((result) =>
       result.status === 'rejected' ? [result.reason] : [],
     )
     if (failed.length > 0) {
-      await forEachInstance(fresh, (instance) => instance.stop())
+      await forEachPool(fresh, (pool) => pool.stop())
       throw new Error([...new Set(failed.map((error: Error) => error.message))].join('\n'))
     }
     const old = deployed
     deployed = fresh
-    await forEachInstance(old, (instance) => instance.retire())
+    await forEachPool(old, (pool) => pool.retire())
   }
 
-  async function invoke(name: string, event: Uint8Array, requestId: string): Promise<string> {
+  const invoke: Functions['invoke'] = async (name, event, { requestId, signal }) => {
     const current = deployed.get(name)
     if (!current) throw new Error(`There is no function ${name}`)
     try {
-      const instance = await revive(current, options)
-      return await instance.invoke(event, toContext(current, options, requestId))
+      const makeContext = () => toContext(current, options, requestId)
+      return await current.pool.invoke({ event, makeContext, signal })
     } catch (error) {
-      options.log(name, error instanceof Error ? error.message : String(error))
+      const reason = error instanceof Error ? error.message : String(error)
+      if (!(error instanceof Dropped)) options.log(name, reason)
       throw error
     }
   }
 
-  const close = () => forEachInstance(deployed, (instance) => instance.stop())
+  const close = () => forEachPool(deployed, (pool) => pool.stop())
   return { deploy, invoke, has: (name) => deployed.has(name), close }
 }
 
-// As on Function Compute, an instance that broke is followed by a new one at the next request.
-async function revive(current: Deployed, options: FunctionsOptions): Promise<Instance> {
-  const instance = await current.instance.catch(() => undefined)
-  if (instance?.isAlive()) return instance
-  current.instance = launch(current, options)
-  return current.instance
+function withPool(
+  each: Pick<Deployed, 'spec' | 'credentials'>,
+  options: FunctionsOptions,
+): Deployed {
+  const deployed: Deployed = {
+    ...each,
+    pool: createPool({
+      start: () => launch(deployed, options),
+      maxInstances: options.maxInstances,
+    }),
+  }
+  return deployed
 }
 
 function launch(
@@ -147,12 +162,9 @@ function fcEnvironment(
   }
 }
 
-async function forEachInstance(
+async function forEachPool(
   functions: ReadonlyMap<string, Deployed>,
-  act: (instance: Instance) => Promise<void>,
+  act: (pool: Pool) => Promise<void>,
 ): Promise<void> {
-  const started = await Promise.allSettled([...functions.values()].map(({ instance }) => instance))
-  await Promise.all(
-    started.map((result) => (result.status === 'fulfilled' ? act(result.value) : undefined)),
-  )
+  await Promise.all([...functions.values()].map(({ pool }) => act(pool)))
 }

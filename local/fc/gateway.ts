@@ -26,7 +26,7 @@ export type GatewayLogEntry = {
   code?: string
 }
 
-export type GatewayOptions = Omit<TriggerContext, 'requestId'> & {
+export type GatewayOptions = Omit<TriggerContext, 'requestId' | 'signal'> & {
   host: string
   /** 0 for any free one. */
   port: number
@@ -77,7 +77,7 @@ async function respond(message: IncomingMessage, response: ServerResponse, state
   if (body === null) return
   const request = toRequest(message, body ?? Buffer.alloc(0))
   const answered = body
-    ? await answer(request, requestId, state)
+    ? await answer(request, { requestId, signal: whenGone(response) }, state)
     : refuse(413, 'RequestEntityTooLarge', 'The request body has more than 32 MB', requestId)
   const { status, headers, code } = answered
   const path = request.url.split('?')[0] ?? ''
@@ -99,14 +99,27 @@ function toRequest(message: IncomingMessage, body: Buffer): GatewayRequest {
   }
 }
 
-async function answer(request: GatewayRequest, requestId: string, state: State): Promise<Answered> {
+// The connection breaks off before the answer is out.
+function whenGone(response: ServerResponse): AbortSignal {
+  const controller = new AbortController()
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort()
+  })
+  return controller.signal
+}
+
+async function answer(
+  request: GatewayRequest,
+  { requestId, signal }: { requestId: string; signal: AbortSignal },
+  state: State,
+): Promise<Answered> {
   const path = decodePath(request.url.split('?')[0] ?? '')
   if (state.invocations && path.startsWith(API_PREFIX)) {
     return state.invocations.answer(request, requestId)
   }
   const trigger = state.triggers.find((candidate) => candidate.path === path)
   return trigger
-    ? callTrigger(trigger, request, { ...state, requestId })
+    ? callTrigger(trigger, request, { ...state, requestId, signal })
     : callRoute(path, request, requestId, state)
 }
 

@@ -15,7 +15,7 @@ export type InstanceOptions = {
   log: (line: string) => void
 }
 
-/** A function's instance: one request at a time, as Function Compute runs it. */
+/** A function's instance, which takes one call at a time. */
 export type Instance = {
   /** What the handler returned, as text; rejects when it threw, ran too long or brought its thread down. */
   invoke: (event: Uint8Array, context: InvocationContext) => Promise<string>
@@ -23,8 +23,6 @@ export type Instance = {
   isAlive: () => boolean
   /** At once, whatever is running. */
   stop: () => Promise<void>
-  /** After all invocations that it has accepted so far. */
-  retire: () => Promise<void>
 }
 
 type Channel = {
@@ -52,30 +50,14 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
     await channel.stop()
     throw new Error(ready.kind === 'failed' ? ready.message : 'The function did not start')
   }
-  return queue(channel, async (event, invocation) => {
-    if (!channel.isAlive()) throw new Error('The instance of the function has ended')
-    const answer = channel.receive(invocation.function.timeout)
-    worker.postMessage({ event, context: invocation } satisfies ToWorker)
-    return returnedText(await answer)
-  })
-}
-
-function queue(channel: Channel, run: Instance['invoke']): Instance {
-  let last: Promise<unknown> = Promise.resolve()
-  async function retire(): Promise<void> {
-    for (let seen: unknown; seen !== last; await last) seen = last
-    await channel.stop()
-  }
   return {
-    invoke: (event, invocation) => {
-      const answer = last.then(() => run(event, invocation))
-      // The next one waits for this one's end, not for its success.
-      last = answer.catch(() => undefined)
-      return answer
+    invoke: async (event, invocation) => {
+      const answer = channel.receive(invocation.function.timeout)
+      worker.postMessage({ event, context: invocation } satisfies ToWorker)
+      return returnedText(await answer)
     },
     isAlive: channel.isAlive,
     stop: channel.stop,
-    retire,
   }
 }
 

@@ -45,7 +45,10 @@ const MAX_ASYNC_BODY_BYTES = 128 * 1024
 /** Invocations of these functions (Function Compute 3.0: InvokeFunction). */
 export function createInvocations(cloud: InvocationsContext): Invocations {
   const { functions, now } = cloud
-  const queue = createAsyncQueue({ invoke: functions.invoke, now })
+  const queue = createAsyncQueue({
+    invoke: (name, event, requestId) => functions.invoke(name, event, { requestId }),
+    now,
+  })
   return {
     answer: (request, requestId) => answer(request, requestId, cloud, queue),
     queue: (functionName, event, delayMs = 0) =>
@@ -97,7 +100,7 @@ async function invokeNow(
 ): Promise<Answered> {
   const headers = { 'X-Fc-Request-Id': requestId }
   try {
-    const body = Buffer.from(await functions.invoke(name, event, requestId))
+    const body = Buffer.from(await functions.invoke(name, event, { requestId }))
     return {
       status: 200,
       headers: { ...headers, 'Content-Type': 'application/octet-stream' },

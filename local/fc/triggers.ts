@@ -1,6 +1,7 @@
 import { defaultCors, type GatewayAnswer, toGatewayAnswer } from './answer'
 import { type GatewayRequest, headerOf, toEvent, toPairs } from './event'
 import type { Functions } from './functions'
+import { Dropped } from './pool'
 
 /** An HTTP trigger: the function behind one path of the custom domain. */
 export type Trigger = { path: string; methods: readonly string[]; functionName: string }
@@ -15,6 +16,8 @@ export type TriggerContext = {
   /** Unix ms. */
   now: () => number
   functions: Functions
+  /** Aborts when the client is gone. */
+  signal?: AbortSignal
   /** Awaited before the function is called: the place to bring the functions up to date. */
   refresh?: () => Promise<void>
 }
@@ -23,6 +26,8 @@ const MAX_HEADER_BYTES = 8192
 const MAX_URL_BYTES = 4096
 const MAX_ASYNC_BODY_BYTES = 128 * 1024
 const ASYNC_ATTEMPTS = 4
+/** What the log shows of a call that was dropped; nobody is there to read the answer. */
+export const GONE = { status: 499, code: 'ClientClosedRequest' } as const
 
 /** Calls the function behind a trigger and answers as Function Compute does, its own refusals included. */
 export async function callTrigger(
@@ -30,7 +35,7 @@ export async function callTrigger(
   request: GatewayRequest,
   context: TriggerContext,
 ): Promise<Answered> {
-  const { requestId, functions } = context
+  const { requestId, functions, signal } = context
   const origin = headerOf(request, 'origin')
   if (!methods.includes(request.method)) {
     return request.method === 'OPTIONS' && origin !== undefined
@@ -50,9 +55,12 @@ export async function callTrigger(
     void runLater(functions, functionName, event, requestId)
     return { status: 202, headers: added, body: Buffer.alloc(0) }
   }
-  const returned = await functions.invoke(functionName, event, requestId).catch(() => undefined)
-  if (returned === undefined) return failed(requestId)
-  const given = toGatewayAnswer(returned)
+  const result = await functions.invoke(functionName, event, { requestId, signal }).then(
+    (returned) => ({ returned }),
+    (error: unknown) => ({ error }),
+  )
+  if ('error' in result) return failed(result.error, requestId)
+  const given = toGatewayAnswer(result.returned)
   if (!given) return refuse(502, 'BadResponse', 'The function’s answer is not one', requestId)
   return {
     ...given,
@@ -68,7 +76,7 @@ async function runLater(
   requestId: string,
 ): Promise<void> {
   for (let attempt = 0; attempt < ASYNC_ATTEMPTS; attempt++) {
-    const failed = await functions.invoke(name, event, requestId).then(
+    const failed = await functions.invoke(name, event, { requestId }).then(
       () => false,
       // The functions' log has the reason.
       () => true,
@@ -112,7 +120,8 @@ function preflight(
 }
 
 // What went wrong stays on the console: the caller of a trigger sees no details.
-function failed(requestId: string): Answered {
+function failed(error: unknown, requestId: string): Answered {
+  if (error instanceof Dropped) return { ...GONE, headers: {}, body: Buffer.alloc(0) }
   return {
     status: 502,
     headers: { 'Content-Type': 'text/plain', 'X-Fc-Request-Id': requestId },

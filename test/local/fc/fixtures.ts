@@ -13,7 +13,12 @@ export const START = '2023-11-14T22:13:20Z'
 /** A gateway whose functions are these sources, each at `/<name>`, with a role of its own. */
 export async function openGateway(
   sources: Record<string, string>,
-  options: { methods?: string[]; routes?: LocalRoute[]; timeoutSeconds?: number } = {},
+  options: {
+    methods?: string[]
+    routes?: LocalRoute[]
+    timeoutSeconds?: number
+    maxInstances?: number
+  } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'oss-direct-test-'))
   const account = createAccount()
@@ -26,6 +31,7 @@ export async function openGateway(
     now: clock.now,
     clock: clock.shared,
     log: (name, line) => lines.push(`${name}: ${line}`),
+    maxInstances: options.maxInstances ?? 1,
   })
   const toSpec = ([name, source]: [string, string]): FunctionSpec => {
     const role = addRole(account, { name, trusts: ['fc.aliyuncs.com'], policies: [] })

@@ -10,6 +10,12 @@ async function open(...values: Parameters<typeof openGateway>): Promise<TestGate
   return gateway
 }
 
+async function inTurn<Value>(times: number, act: () => Promise<Value>): Promise<Value[]> {
+  const values: Value[] = []
+  for (let i = 0; i < times; i++) values.push(await act())
+  return values
+}
+
 describe('instances', () => {
   it('run the initializer once, with a context, before the first request', async () => {
     const source = `const calls = []
@@ -49,19 +55,50 @@ describe('instances', () => {
     await expect(openGateway({ one: source, two: source })).rejects.toThrow(/^the same$/)
   })
 
-  it('serve one request at a time and lose none', async () => {
-    const source = `let running = 0
-      exports.handler = async () => {
-        running++
-        await new Promise((resolve) => setTimeout(resolve, 5))
-        const most = running--
-        return { statusCode: 200, body: String(most) }
+  const COUNT = `let running = 0
+    exports.handler = async () => {
+      running++
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      const most = running--
+      return { statusCode: 200, body: require('node:worker_threads').threadId + ' ' + most }
+    }`
+
+  it.each([1, 3])(
+    'are %s at most, serve one request at a time each, and lose none',
+    async (limit) => {
+      const { url } = await open({ one: COUNT }, { maxInstances: limit })
+      const ask = async () => (await (await fetch(`${url}/one`)).text()).split(' ')
+      const first = await ask()
+      const answers = await Promise.all(Array.from({ length: 200 }, ask))
+      expect(new Set(answers.map(([thread]) => thread)).size).toBe(limit)
+      expect(new Set(answers.map(([, most]) => most))).toEqual(new Set(['1']))
+      // Without load, one is enough.
+      expect(new Set((await inTurn(5, ask)).map(([thread]) => thread)).size).toBe(1)
+      expect(first[1]).toBe('1')
+    },
+  )
+
+  it('drop the calls whose callers have gone before their turn', async () => {
+    const source = `let served = 0
+      exports.handler = async (event) => {
+        const { queryParameters } = JSON.parse(event)
+        served++
+        if (queryParameters.wait) await new Promise((resolve) => setTimeout(resolve, 1000))
+        return { statusCode: 200, body: String(served) }
       }`
-    const { url } = await open({ one: source })
-    const texts = await Promise.all(
-      Array.from({ length: 10 }, async () => (await fetch(`${url}/one`)).text()),
-    )
-    expect(texts).toEqual(Array(10).fill('1'))
+    const { url, entries } = await open({ slow: source })
+    const first = fetch(`${url}/slow?wait=1`)
+    const leaver = new AbortController()
+    const left = Array.from({ length: 20 }, () => fetch(`${url}/slow`, { signal: leaver.signal }))
+    const gone = () => entries.filter(({ status }) => status === 499)
+    // What was sent before these has been received as well.
+    for (let i = 0; i < 5; i++) await fetch(`${url}/nothing`)
+    leaver.abort()
+    await Promise.allSettled(left)
+    await until(() => gone().length === 20)
+    expect(gone()[0]).toMatchObject({ path: '/slow', code: 'ClientClosedRequest' })
+    expect(await (await first).text()).toBe('1')
+    expect(await (await fetch(`${url}/slow`)).text()).toBe('2')
   })
 
   it('share no memory between functions', async () => {
