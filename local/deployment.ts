@@ -6,6 +6,7 @@ import { LEDGER_PREFIX } from '../shared/events/oss-ledger'
 import { rolePolicies } from '../shared/rules/role-policy'
 import type { Rules } from '../shared/rules/rules'
 import { buildFunctions, CONSUMER, RULES_ALIAS } from '../tools/build/functions'
+import type { FunctionKeys } from './fc/function-keys'
 import type { Functions } from './fc/functions'
 import type { Trigger } from './fc/triggers'
 import { addRole, roleArn } from './ram/account'
@@ -27,6 +28,8 @@ export type DeployContext = {
   /** Settings beside or instead of these. */
   settings: Readonly<Record<string, string>>
   now: () => number
+  /** Gets to know the keys of the functions' own sessions. */
+  functionKeys: FunctionKeys
 }
 
 const API = ['POST', 'OPTIONS']
@@ -164,13 +167,15 @@ function setRoles(rules: Rules, { account, bucket }: DeployContext): void {
   }
 }
 
-function openRoleSession(functionName: string, { account, now }: DeployContext) {
+function openRoleSession(functionName: string, { account, now, functionKeys }: DeployContext) {
   const role = account.roles.find(({ name }) => name === roleName(functionName))
   if (!role) throw new Error(`The function ${functionName} has no role`)
-  return issueSession(account, {
+  const credentials = issueSession(account, {
     role,
     sessionName: functionName,
     durationSeconds: SESSION_SECONDS,
     now: now(),
   })
+  functionKeys.add(credentials.accessKeyId)
+  return credentials
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import type { Issue } from '../shared/errors'
 import { integer, nonEmptyString, strictObject } from '../shared/schema/schema'
 import { findIssues, InputError } from './input'
-import { FAULT_OPERATIONS, FAULT_WORDS, type FaultRule } from './oss/faults'
+import { FAULT_OPERATIONS, FAULT_SENDERS, FAULT_WORDS, type FaultRule } from './oss/faults'
 
 const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS']
 const MAX_DELAY_MS = 600_000
@@ -18,6 +18,7 @@ export const FAULT_RULES = v.array(
       bucket: v.optional(nonEmptyString),
       key: v.optional(nonEmptyString),
       operation: v.optional(v.picklist(FAULT_OPERATIONS)),
+      who: v.optional(v.picklist(FAULT_SENDERS)),
     }),
     respond: v.union(
       [

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Clock } from './clock'
 import { TRIGGERS } from './deployment'
+import type { FunctionKeys } from './fc/function-keys'
 import { createFunctions, type Functions } from './fc/functions'
 import { type Gateway, startGateway } from './fc/gateway'
 import type { Invocations } from './fc/invocations'
@@ -15,6 +16,7 @@ import type { LocalCloudOptions, LocalInfo } from './options'
 import type { FaultRule } from './oss/faults'
 import { type OssServer, startOss } from './oss/server'
 import type { Account } from './ram/types'
+import { createSlots } from './slots'
 import { type StsServer, startSts } from './sts/server'
 
 /** What every step of the start works with. */
@@ -25,6 +27,7 @@ export type StartContext = {
   journal: Journal
   /** Before all servers. */
   gate: Gate
+  functionKeys: FunctionKeys
   /** For everything temporary. */
   folder: string
   onClose: (act: () => unknown) => void
@@ -55,7 +58,7 @@ export function openFunctions({
   const functions = createFunctions({
     ...{ accountId: account.id, region: REGION, now: clock.now, clock: clock.shared },
     log: journal.note,
-    maxInstances: options.instances ?? availableParallelism(),
+    maxInstances: countInstances(options),
   })
   onClose(functions.close)
   return functions
@@ -89,15 +92,16 @@ export async function openOss(
   context: StartContext,
   { buckets, gateway, trigger }: OssContext,
 ): Promise<OssServer> {
-  const { options, folder, journal, onClose } = context
+  const { options, folder, journal, functionKeys, onClose } = context
   const dataDir = resolve(options.dataDir ?? join(folder, 'data'))
   try {
     mkdirSync(dataDir, { recursive: true })
     const oss = await startOss({
       ...{ ...commonOptions(context, 1), log: journal.oss, dataDir, region: REGION },
       buckets: [...buckets],
+      isFunctionRequest: ({ authorization }) => functionKeys.isNamedIn(authorization),
       isForeignOrigin: (origin) => !isOwnOrigin(origin, createHostCheck(options)),
-      mayCall: createCallbackCheck(options, gateway),
+      admitCallback: createCallbackDoor(options, gateway),
       ...(trigger && { onCreated: trigger.onCreated }),
       ...(options.faults && { faults: options.faults }),
     })
@@ -115,15 +119,23 @@ export async function openSts(context: StartContext): Promise<StsServer> {
   return sts
 }
 
-function createCallbackCheck(
-  { callbackHosts = [] }: LocalCloudOptions,
+function countInstances({ instances }: LocalCloudOptions): number {
+  return instances ?? availableParallelism()
+}
+
+// The gateway gets as many callbacks at once as it has instances for: those that would wait there
+// would use up their 5 s. What is called beside it sees to its load itself.
+function createCallbackDoor(
+  options: LocalCloudOptions,
   { port }: Gateway,
-): (url: URL) => boolean {
-  const names = callbackHosts.map((name) => name.toLowerCase())
-  return ({ protocol, hostname, port: given }) => {
+): (url: URL) => Promise<(() => void) | undefined> {
+  const names = (options.callbackHosts ?? []).map((name) => name.toLowerCase())
+  const slots = createSlots(countInstances(options))
+  return async ({ protocol, hostname, port: given }) => {
     const calledPort = given || (protocol === 'https:' ? '443' : '80')
-    const isGateway = isLoopbackHost(hostname) && calledPort === String(port)
-    return isGateway || names.includes(hostname) || names.includes(`${hostname}:${calledPort}`)
+    if (isLoopbackHost(hostname) && calledPort === String(port)) return slots.take()
+    const isNamed = names.includes(hostname) || names.includes(`${hostname}:${calledPort}`)
+    return isNamed ? () => undefined : undefined
   }
 }
 

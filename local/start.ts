@@ -15,6 +15,7 @@ import {
   loadRules,
 } from './deployment'
 import { NEEDS_OSS, parseFaults } from './fault-rules'
+import { createFunctionKeys } from './fc/function-keys'
 import type { LocalRoute } from './fc/gateway'
 import { createInvocations } from './fc/invocations'
 import { createOssTrigger } from './fc/oss-trigger'
@@ -103,7 +104,10 @@ async function start(
     isOwnHost: createHostCheck(options),
     log: (text) => journal.note('local', text),
   })
-  const context: StartContext = { options, clock, account, journal, gate, folder, onClose }
+  const functionKeys = createFunctionKeys()
+  const context: StartContext = {
+    ...{ options, clock, account, journal, gate, functionKeys, folder, onClose },
+  }
   const started = only.includes('fc') ? await startAll(context) : await startSome(context, only)
   gate.open()
   const setFaults: LocalCloud['setFaults'] = (faults) => started.setFaults(parseFaults({ faults }))
@@ -159,7 +163,13 @@ async function startAll(context: StartContext): Promise<Started> {
     }),
   ])
   const deployContext: DeployContext = {
-    ...{ account, now: clock.now, bucket: info.bucket, region: info.region },
+    ...{
+      account,
+      now: clock.now,
+      functionKeys: context.functionKeys,
+      bucket: info.bucket,
+      region: info.region,
+    },
     ...{ gateway: gateway.url, oss: oss.url, sts: sts.url, callbackKey: oss.callbackKey },
     ...{ audience: issuer.audience, algorithm: issuer.algorithm },
     ticketSecret: randomBytes(32).toString('hex'),

@@ -21,7 +21,7 @@ export type Pool = {
   retire: () => Promise<void>
 }
 
-/** The call was dropped: its caller was gone before its turn came. */
+/** The call was dropped before its turn came: its caller was gone, or the function was stopped. */
 export class Dropped extends Error {}
 
 type Waiting = Call & { resolve: (text: string) => void; reject: (error: unknown) => void }
@@ -96,7 +96,7 @@ export function createPool(options: {
   }
   async function stop(): Promise<void> {
     isStopped = true
-    for (const call of waiting.splice(0)) call.reject(new Error('The function was stopped'))
+    for (const call of waiting.splice(0)) call.reject(new Dropped('The function was stopped'))
     await Promise.allSettled([...starting, ...[...instances].map((instance) => instance.stop())])
   }
   return {

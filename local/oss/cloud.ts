@@ -35,8 +35,8 @@ export type Cloud = {
   stopping: AbortSignal
   /** Whether a page of this origin may use a bucket only where its CORS says so; OSS itself asks nobody's origin. */
   isForeignOrigin: (origin: string) => boolean
-  /** Whether callbacks may go to this address. */
-  mayCall: (url: URL) => boolean
+  /** Resolves when a callback may be sent there, with what to call after it; with nothing where none may. */
+  admitCallback: (url: URL) => Promise<(() => void) | undefined>
   /** Told of every object that was written. */
   onCreated: (created: Created) => void
 }

@@ -1,6 +1,9 @@
 import { isV1 } from './auth/verify'
 import { OPERATION_NAMES } from './operations/table'
-import { firstValue, type OssRequest } from './wire'
+import { firstValue, type Headers, type OssRequest } from './wire'
+
+/** Whose requests a fault may mean: the functions read and write objects as well. */
+export const FAULT_SENDERS = ['clients', 'functions', 'all'] as const
 
 /**
  * The effects that are words: a reset, an answer cut off in the middle, and what OSS refuses to new
@@ -20,6 +23,8 @@ export type FaultRule = {
     key?: string
     /** One of `FAULT_OPERATIONS`. */
     operation?: string
+    /** Whose requests; those of clients when absent. */
+    who?: (typeof FAULT_SENDERS)[number]
   }
   respond: FaultEffect
   times?: number
@@ -41,8 +46,13 @@ export const FAULT_OPERATIONS: readonly string[] = [...OPERATION_NAMES, LISTING_
 /** The faults to inject, each counted down as it strikes. */
 export class FaultPlan {
   private rules: FaultRule[] = []
+  private readonly isFunctionRequest: (headers: Headers) => boolean
 
-  constructor(rules: readonly FaultRule[]) {
+  constructor(
+    rules: readonly FaultRule[],
+    isFunctionRequest: (headers: Headers) => boolean = () => false,
+  ) {
+    this.isFunctionRequest = isFunctionRequest
     this.replace(rules)
   }
 
@@ -53,7 +63,12 @@ export class FaultPlan {
 
   /** The first rule that matches, used up once. */
   take(request: OssRequest, operation: string): FaultRule | undefined {
-    const rule = this.rules.find((candidate) => matches(candidate, request, operation))
+    const sender = this.isFunctionRequest(request.headers) ? 'functions' : 'clients'
+    const rule = this.rules.find(
+      (candidate) =>
+        [sender, 'all'].includes(candidate.match.who ?? 'clients') &&
+        matches(candidate, request, operation),
+    )
     if (rule?.times !== undefined) rule.times -= 1
     return rule
   }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { RequestListener } from 'node:http'
 import { closeServer, listen } from '../http'
 import type { Account } from '../ram/types'
@@ -11,7 +12,7 @@ import { newSettings } from './operations/bucket'
 import { Recorder, type RequestRecord } from './recorder'
 import { Store } from './store/store'
 import { type OssEvents, Trigger, toEvents } from './trigger'
-import { isBucketName } from './wire'
+import { type Headers, isBucketName } from './wire'
 
 /** What `startOss` needs; `now` in Unix ms. */
 export type OssOptions = {
@@ -31,14 +32,19 @@ export type OssOptions = {
   v1Refused?: boolean
   /** Called in the background after every write, and again when it fails. */
   onCreated?: (events: OssEvents) => Promise<void>
+  /** Whether the functions behind this OSS sent a request, rather than a client; none did when absent. */
+  isFunctionRequest?: (headers: Headers) => boolean
   /** Failures to inject from the start. */
   faults?: readonly FaultRule[]
   /** Put around what answers requests. */
   guard?: (listener: RequestListener) => RequestListener
   /** Whose pages are refused where the bucket's CORS does not list them; nobody's when absent. */
   isForeignOrigin?: (origin: string) => boolean
-  /** Which addresses callbacks may go to; all when absent. */
-  mayCall?: (url: URL) => boolean
+  /**
+   * Awaited before each callback, whose 5 s begin then: gives what to call after it, or nothing where
+   * none may go. All may go at once when absent.
+   */
+  admitCallback?: Cloud['admitCallback']
   /** After how long without a byte a connection is closed. */
   idleMs?: number
 }
@@ -98,6 +104,8 @@ function createService(options: OssOptions, store: Store, url: string) {
   const trigger = options.onCreated && new Trigger(options.onCreated)
   const recorder = new Recorder()
   const stopping = new AbortController()
+  // One for every callback that is under way.
+  setMaxListeners(0, stopping.signal)
   const cloud: Cloud = {
     account,
     region,
@@ -106,7 +114,7 @@ function createService(options: OssOptions, store: Store, url: string) {
     v1Refused,
     stopping: stopping.signal,
     isForeignOrigin: options.isForeignOrigin ?? (() => false),
-    mayCall: options.mayCall ?? (() => true),
+    admitCallback: options.admitCallback ?? (async () => () => undefined),
     callbackKey: openCallbackKey(options.dataDir, `${url}${CALLBACK_KEY_PATH}`),
     onCreated: (created) =>
       trigger?.offer(toEvents(created, { region, accountId: account.id, now: now() })),
@@ -114,7 +122,7 @@ function createService(options: OssOptions, store: Store, url: string) {
   const service: Service = {
     cloud,
     naming: { region, cnames },
-    faults: new FaultPlan(faults),
+    faults: new FaultPlan(faults, options.isFunctionRequest),
     record: (received) => {
       const record = blankSecrets(received)
       recorder.add(record)

@@ -63,9 +63,13 @@ async function expectEvent(key: string): Promise<void> {
   expect(new Set(idsOf(key)).size).toBe(1)
 }
 
-const LEDGER = { key: '.oss-direct/*' }
+const LEDGER = { key: '.oss-direct/*', who: 'functions' as const }
 const FAULTS = [
-  { match: { operation: 'HeadObject' }, respond: 503 as const, times: 2 },
+  {
+    match: { operation: 'HeadObject', who: 'functions' as const },
+    respond: 503 as const,
+    times: 2,
+  },
   { match: { ...LEDGER, operation: 'PutObject' }, respond: 503 as const, times: 2 },
   { match: { ...LEDGER, operation: 'PutObject' }, respond: 'reset' as const, times: 2 },
   { match: { ...LEDGER, operation: 'PutObject' }, respond: 'truncate' as const, times: 1 },
@@ -113,7 +117,9 @@ it(`tells of each of ${UPLOADS} uploads with every tenth step at fault, under on
 
 describe('what is down', () => {
   it('OSS behind the callback: the uploader learns that nothing is proven, the trigger tells later', async () => {
-    world.cloud.setFaults([{ match: { operation: 'HeadObject' }, respond: 503 }])
+    world.cloud.setFaults([
+      { match: { operation: 'HeadObject', who: 'functions' as const }, respond: 503 },
+    ])
     const { key, sent } = await postForm('head-down.txt')
     expect([sent.status, idsOf(key)]).toEqual([203, []])
     world.cloud.setFaults([])
@@ -122,7 +128,11 @@ describe('what is down', () => {
 
   it('OSS too slow: the callback answers before OSS gives up on it', async () => {
     world.cloud.setFaults([
-      { match: { operation: 'HeadObject' }, respond: { delayMs: 8000 }, times: 2 },
+      {
+        match: { operation: 'HeadObject', who: 'functions' as const },
+        respond: { delayMs: 8000 },
+        times: 2,
+      },
     ])
     const started = performance.now()
     const { key, sent } = await postForm('head-slow.txt')

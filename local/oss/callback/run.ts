@@ -33,36 +33,38 @@ export async function runCallback(
 }
 
 async function deliverToAny(
-  { cloud, request, principal, bucket }: BucketContext,
-  { urls, host, bodyType, sni }: Callback,
+  context: BucketContext,
+  callback: Callback,
   body: string,
 ): Promise<string> {
   let failure: unknown
-  for (const url of urls) {
+  for (const url of callback.urls) {
     try {
-      if (!cloud.mayCall(new URL(url)))
-        throw new OssError(CALLBACK.connect, {}, { message: NOT_CALLED })
-      return await deliver(
-        {
-          url,
-          host,
-          sni,
-          body,
-          bodyType,
-          bucket: bucket.name,
-          owner: cloud.account.id,
-          requester: principal?.id ?? '',
-          requestId: request.requestId,
-          date: new Date(cloud.now()),
-          signal: cloud.stopping,
-        },
-        cloud.callbackKey,
-      )
+      return await deliverTo(url, context, { ...callback, body })
     } catch (error) {
       failure = error
     }
   }
   throw failure
+}
+
+async function deliverTo(
+  url: string,
+  { cloud, request, principal, bucket }: BucketContext,
+  { host, body, bodyType, sni }: Callback,
+): Promise<string> {
+  const release = await cloud.admitCallback(new URL(url))
+  if (!release) throw new OssError(CALLBACK.connect, {}, { message: NOT_CALLED })
+  const delivery = {
+    ...{ url, host, sni, body, bodyType },
+    bucket: bucket.name,
+    owner: cloud.account.id,
+    requester: principal?.id ?? '',
+    requestId: request.requestId,
+    date: new Date(cloud.now()),
+    signal: cloud.stopping,
+  }
+  return deliver(delivery, cloud.callbackKey).finally(release)
 }
 
 async function renderBody(
