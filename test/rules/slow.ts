@@ -1,0 +1,12 @@
+import { defineRules } from '../../shared/policy/rules'
+
+/** A rule whose answer takes as long as a look into a database. */
+export default defineRules({
+  notes: {
+    key: 'notes/{sub}/{path}',
+    upload: {
+      contentTypes: ['text/plain'],
+      respond: () => new Promise((resolve) => setTimeout(resolve, 60, {})),
+    },
+  },
+})
