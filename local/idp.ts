@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import * as v from 'valibot'
+import { CLOCK_TOLERANCE_SECONDS } from '../shared/auth/token'
 import { parseRequest } from '../shared/schema/issues'
 import { dictionary, integer, strictObject } from '../shared/schema/schema'
 import { get, post } from './control'
@@ -30,7 +31,7 @@ const tokenRequest = strictObject({
       ),
     ),
   ),
-  // A negative one gives a token that has expired, which is worth trying.
+  // One that is not positive gives a token that has expired, for every clock that the functions tolerate.
   ttlSeconds: v.optional(integer(-YEAR_SECONDS, YEAR_SECONDS)),
 })
 
@@ -49,7 +50,7 @@ export async function createTokenIssuer(options: {
   async function issue({
     sub,
     claims = {},
-    ttlSeconds,
+    ttlSeconds = DEFAULT_TTL_SECONDS,
   }: v.InferOutput<typeof tokenRequest>): Promise<string> {
     const issuedAt = Math.floor(now() / 1000)
     return new SignJWT(claims)
@@ -58,7 +59,7 @@ export async function createTokenIssuer(options: {
       .setAudience(audience)
       .setSubject(sub)
       .setIssuedAt(issuedAt)
-      .setExpirationTime(issuedAt + (ttlSeconds ?? DEFAULT_TTL_SECONDS))
+      .setExpirationTime(issuedAt + ttlSeconds - (ttlSeconds <= 0 ? CLOCK_TOLERANCE_SECONDS : 0))
       .setJti(randomUUID())
       .sign(privateKey)
   }

@@ -29,7 +29,8 @@ export type AuthContext = {
 type Seen = { caller: Caller; forgetAt: number }
 
 const MAX_TOKEN_CHARS = 8192
-const CLOCK_TOLERANCE_SECONDS = 60
+/** By how much an issuer's clock may differ from ours. */
+export const CLOCK_TOLERANCE_SECONDS = 60
 const MAX_SEEN = 1000
 // A key that its issuer withdrew stops working here after this time at the latest.
 const MAX_SEEN_SECONDS = 3600

@@ -19,10 +19,14 @@ export async function openCloud(options: LocalCloudOptions = {}): Promise<LocalC
 }
 
 /** A token of the local issuer. */
-export async function tokenOf({ info }: LocalCloud, sub = 'alice'): Promise<string> {
+export async function tokenOf(
+  { info }: LocalCloud,
+  sub = 'alice',
+  ttlSeconds = 3600,
+): Promise<string> {
   const answer = await fetch(`${info.gateway}/local/token`, {
     method: 'POST',
-    body: JSON.stringify({ sub }),
+    body: JSON.stringify({ sub, ttlSeconds }),
   })
   return ((await answer.json()) as { token: string }).token
 }

@@ -82,6 +82,14 @@ describe('a local cloud', () => {
     ])
   })
 
+  it.each([-3600, -30, -1, 0])('gives a token that is refused for a ttl of %s s', async (ttl) => {
+    expect((await signUrl(cloud, 'a.txt', await tokenOf(cloud, 'alice', ttl))).status).toBe(401)
+  })
+
+  it.each([1, 3600])('gives a token that is taken for a ttl of %s s', async (ttl) => {
+    expect((await signUrl(cloud, 'a.txt', await tokenOf(cloud, 'alice', ttl))).status).toBe(200)
+  })
+
   it('runs beside another one', async () => {
     const [one, two] = [await open(), cloud]
     expect((await signUrl(one)).status).toBe(200)
