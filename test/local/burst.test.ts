@@ -30,7 +30,7 @@ async function sendAll(forms: readonly FormAnswer[]): Promise<[status: number, k
 
 it(`proves each of ${UPLOADS} forms that are sent at once`, async () => {
   // Two at a time and 60 ms each: the last one's turn comes after more than OSS's 5 s.
-  const { info } = await openCloud({ rules: 'test/rules/slow.ts', instances: 2 })
+  const { info } = await openCloud({ rules: 'test/support/rules/slow.ts', instances: 2 })
   const bearer = await token(info, 'alice')
   const sign = async (_: unknown, index: number) => {
     const request = { rule: 'notes', filename: `${index}.txt`, contentType: 'text/plain' }

@@ -1,4 +1,4 @@
-import { defineRules } from '../../shared/policy/rules'
+import { defineRules } from '../../../shared/rules/rules'
 
 /** A rule whose answer takes as long as a look into a database. */
 export default defineRules({
