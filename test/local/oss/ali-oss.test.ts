@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { Readable } from 'node:stream'
 import OSS from 'ali-oss'
 import { allow, BUCKET, ROOT, session, startCloud, type TestCloud } from './cloud'
 
@@ -87,6 +88,19 @@ describe.each([
     await expect(oss.listParts('other.bin', uploadId, ALL_PARTS)).rejects.toMatchObject({
       code: 'NoSuchUpload',
     })
+  })
+
+  it('copies in parts, and sends a stream in chunks beside its length', async () => {
+    const oss = client(isV4)
+    const bytes = randomBytes(250_000)
+    const framing = { 'Content-Length': bytes.length, 'Transfer-Encoding': 'chunked' }
+    await oss.put('framed.bin', Readable.from([bytes]), {
+      headers: framing,
+    } as OSS.PutObjectOptions)
+    const range = { startOffset: 0, endOffset: bytes.length }
+    const source = { sourceKey: 'framed.bin', sourceBucketName: BUCKET, ...range }
+    await oss.multipartUploadCopy('copied.bin', source, { partSize: 102_400 })
+    expect((await oss.get('copied.bin')).content.equals(bytes)).toBe(true)
   })
 
   it('lists with prefix, delimiter and pages', async () => {

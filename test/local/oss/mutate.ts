@@ -99,13 +99,17 @@ function pairs(
 
 function toBytes({ method, path, headers }: Signed, body: Buffer, random: Random): Buffer {
   const isChunked = random.chance(0.2)
-  const length = isChunked ? 'transfer-encoding: chunked' : `content-length: ${body.length}`
+  const length = `content-length: ${body.length}`
+  const chunked = 'transfer-encoding: chunked'
+  const framing = isChunked
+    ? random.pick([[chunked], [chunked, length], [length, chunked]])
+    : [length]
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
   const head = [
     `${method} ${path} HTTP/1.1`,
     'host: localhost',
     'connection: close',
-    length,
+    ...framing,
     ...lines,
   ]
   const sent = isChunked ? toChunks(body, random) : body
