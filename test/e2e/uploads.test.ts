@@ -107,9 +107,10 @@ describe.each(Object.keys(WAYS))('an upload by %s', (way) => {
 })
 
 describe('a download', () => {
+  const file = random(1000)
+  beforeAll(() => ownerClient(info).put('media/alice/read me.bin', file))
+
   it('comes back by a signed URL, whole, in part and as headers alone', async () => {
-    const file = random(1000)
-    await WAYS['a signed URL']?.(file, 'read me.bin', 'application/octet-stream')
     const wish = { rule: 'media', key: 'media/alice/read me.bin' }
     const get = await ask<UrlAnswer>(info, '/signed-url', { ...wish, operation: 'get' }, alice)
     const whole = await fetch(get.body.url, { headers: get.body.headers })
@@ -125,6 +126,6 @@ describe('a download', () => {
   it('reads with lent credentials below the prefix', async () => {
     const lent = await ask<StsAnswer>(info, '/sts', { rule: 'media', access: 'read' }, alice)
     const { content } = await stsClient(lent.body).get('media/alice/read me.bin')
-    expect((content as Buffer).length).toBe(1000)
+    expect(sha256(content as Buffer)).toBe(sha256(file))
   })
 })
