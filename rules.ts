@@ -18,7 +18,7 @@ export default defineRules({
       maxBytes: 2 * GiB,
       overwrite: true,
       mechanisms: ['sts', 'url'],
-      unenforced: { sts: ['size', 'contentType', 'callback'] },
+      unenforced: { sts: ['size', 'contentType', 'callback', 'acl'] },
     },
     download: {},
   },

@@ -15,15 +15,26 @@ credentials, ALIBABA_CLOUD_SECURITY_TOKEN. It needs oss:GetBucket* and changes n
 
 const METHODS = ['GET', 'HEAD', 'PUT', 'POST']
 const MIN_MARKER_DAYS = 30
+// Parts are asked for with a ticket that lives for a day.
+const MIN_PART_DAYS = 2
+const MAX_PART_DAYS = 30
 
 type CorsRule = { allowedMethod?: string | string[]; exposeHeader?: string | string[] }
-type LifecycleRule = { prefix?: string; status?: string; days?: number | string }
+type Days = { days?: number | string }
+type LifecycleRule = {
+  prefix?: unknown
+  status?: string
+  expiration?: Days
+  abortMultipartUpload?: Days
+}
+type PublicAccess = { acl: string; isBlocked: boolean }
 
 /** What the bucket said of itself; `undefined` where it would not say. */
 export type BucketFacts = {
   versioning: 'Enabled' | 'Suspended' | 'off' | undefined
   cors: readonly CorsRule[] | undefined
   lifecycle: readonly LifecycleRule[] | undefined
+  publicAccess: PublicAccess | undefined
 }
 
 export type Finding = { state: 'ok' | 'wrong' | 'unknown'; subject: string; advice: string }
@@ -39,6 +50,15 @@ export function diagnose(facts: BucketFacts): Finding[] {
     judge('CORS', facts.cors, letsPagesUpload, {
       ok: 'lets pages upload, download and read ETag',
       wrong: `needs a rule for your origins with the methods ${METHODS.join(', ')}, any header, and ETag exposed`,
+    }),
+    judge('public', facts.publicAccess, ({ acl, isBlocked }) => isBlocked || acl === 'private', {
+      ok: 'access needs the ACL of an object: the bucket itself is closed',
+      wrong:
+        'access is open by the ACL of the bucket: what is written without an ACL, as STS credentials can, is public. Make the bucket private or turn on Block Public Access',
+    }),
+    judge('parts', facts.lifecycle, abortsUploads, {
+      ok: 'of uploads that nobody completes are removed',
+      wrong: `need a rule on the whole bucket that aborts uploads in parts after ${MIN_PART_DAYS} to ${MAX_PART_DAYS} days: those that nobody completes are kept and paid for, and no listing shows them`,
     }),
     judge('lifecycle', facts.lifecycle, removesMarkers, {
       ok: 'removes old markers of the ledger',
@@ -70,9 +90,28 @@ function letsPagesUpload(rules: readonly CorsRule[]): boolean {
 
 function removesMarkers(rules: readonly LifecycleRule[]): boolean {
   const covering = rules.filter(
-    ({ prefix = '', status }) => status === 'Enabled' && LEDGER_PREFIX.startsWith(prefix),
+    (rule) => isOn(rule) && rule.expiration && LEDGER_PREFIX.startsWith(prefixOf(rule)),
   )
-  return covering.length > 0 && covering.every(({ days }) => Number(days) >= MIN_MARKER_DAYS)
+  return (
+    covering.length > 0 &&
+    covering.every(({ expiration }) => Number(expiration?.days) >= MIN_MARKER_DAYS)
+  )
+}
+
+function abortsUploads(rules: readonly LifecycleRule[]): boolean {
+  return rules.some((rule) => {
+    const days = Number(rule.abortMultipartUpload?.days)
+    return isOn(rule) && prefixOf(rule) === '' && days >= MIN_PART_DAYS && days <= MAX_PART_DAYS
+  })
+}
+
+function isOn({ status }: LifecycleRule): boolean {
+  return status === 'Enabled'
+}
+
+// The client reads an empty element as an object.
+function prefixOf({ prefix }: LifecycleRule): string {
+  return typeof prefix === 'string' ? prefix : ''
 }
 
 // The client's types leave this call out.
@@ -81,15 +120,22 @@ type Versioned = OSS & {
 }
 
 async function examine(client: OSS, bucket: string): Promise<BucketFacts> {
-  const [versioning, cors, lifecycle] = await Promise.all([
+  const [versioning, cors, lifecycle, publicAccess] = await Promise.all([
     read(async () => {
       const { versionStatus } = await (client as Versioned).getBucketVersioning(bucket)
       return versionStatus ?? 'off'
     }),
     read(async () => (await client.getBucketCORS(bucket)).rules as CorsRule[], []),
     read(async () => (await client.getBucketLifecycle(bucket)).rules as LifecycleRule[], []),
+    read(async () => {
+      const [{ acl }, info] = await Promise.all([
+        client.getBucketACL(bucket),
+        client.getBucketInfo(bucket),
+      ])
+      return { acl, isBlocked: info.bucket.BlockPublicAccess === 'true' }
+    }),
   ])
-  return { versioning, cors, lifecycle }
+  return { versioning, cors, lifecycle, publicAccess }
 }
 
 // OSS answers 404 where nothing was ever set; everything else leaves the fact unknown.

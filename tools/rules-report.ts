@@ -1,6 +1,7 @@
 import {
   type Enforcer,
   findEnforcer,
+  kmsKeyIdOf,
   LIMITS,
   listLimits,
   type Side,
@@ -73,6 +74,7 @@ const SAYS = {
   contentMd5: () => 'as promised',
   overwrite: () => 'no',
   acl: ({ upload }) => upload?.headers['x-oss-object-acl'] ?? '',
+  kmsKey: (rule) => kmsKeyIdOf(rule) ?? '',
   headers: ({ upload }) => sayUpload(upload, sayHeaders),
   metadata: ({ upload }) => sayUpload(upload, sayMetadata),
   callback: () => 'always',

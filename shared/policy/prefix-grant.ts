@@ -1,4 +1,4 @@
-import { isPublic, usesKms } from '../rules/enforcement'
+import { sessionRightsOf } from '../rules/enforcement'
 import type { Access } from '../rules/requests'
 import type { Rule } from '../rules/rule'
 import { MAX_MULTIPART_BYTES } from '../signing/limits'
@@ -26,8 +26,7 @@ export function toPrefixGrant(rule: Rule, lending: Lending): PrefixGrant {
     prefix: buildPrefix(rule.template, sub, now),
     access,
     list: (download?.list ?? false) && access !== 'write',
-    publicAcl: isPublic(rule),
-    kms: usesKms(rule),
+    ...sessionRightsOf(rule),
     durationSeconds,
     expiresAt: now + durationSeconds,
     ...(upload?.bindSourceIp && sourceIp !== undefined && { sourceIp }),

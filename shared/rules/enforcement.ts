@@ -18,6 +18,7 @@ const UPLOAD = {
   contentMd5: { ...ALL, form: 'nobody', sts: 'nobody' },
   overwrite: { ...ALL, sts: 'nobody' },
   acl: ALL,
+  kmsKey: { ...ALL, sts: 'nobody' },
   headers: { ...ALL, sts: 'nobody' },
   // OSS stores form fields that no condition mentions, so other names can be added.
   metadata: { ...ALL, form: 'callback', sts: 'callback' },
@@ -28,6 +29,7 @@ const DOWNLOAD = {
   key: { ...ALL, sts: 'nobody' },
   as: { ...ALL, sts: 'nobody' },
   process: { ...ALL, sts: 'nobody' },
+  kmsKey: { ...ALL, sts: 'nobody' },
 } as const satisfies Partial<Record<Limit, Row>>
 
 const TABLES = { upload: UPLOAD, download: DOWNLOAD } as const satisfies Record<
@@ -45,8 +47,8 @@ export const LIMITS = {
 export function findEnforcer(rule: Rule, side: Side, mechanism: Mechanism, limit: Limit): Enforcer {
   const table: Partial<Record<Limit, Row>> = TABLES[side]
   const enforcer = table[limit]?.[mechanism] ?? 'nobody'
-  const isExact = limit !== 'acl' || mechanism !== 'sts' || !isPublic(rule)
-  return isExact ? enforcer : 'nobody'
+  const isOpen = limit === 'acl' && mechanism === 'sts' && !bindsAcl(rule)
+  return isOpen ? 'nobody' : enforcer
 }
 
 /** Patterns of what can be stored under a rule: any type where a mechanism leaves it to the uploader. */
@@ -56,14 +58,25 @@ export function storableTypes(rule: Rule | undefined): readonly string[] {
   return isBound ? contentTypes : ['*/*']
 }
 
-/** Whether the rule makes objects public. */
-export function isPublic({ upload }: Rule): boolean {
-  return upload?.headers['x-oss-object-acl']?.startsWith('public') ?? false
+// A rule that does without the ACL in each request by STS says so.
+function bindsAcl({ upload }: Rule): boolean {
+  return !upload?.unenforced.sts?.includes('acl')
 }
 
-/** Whether the rule encrypts objects with a key of KMS. */
-export function usesKms({ upload }: Rule): boolean {
-  return upload?.headers['x-oss-server-side-encryption'] === 'KMS'
+/** The KMS key that the rule encrypts objects with. */
+export function kmsKeyIdOf({ upload }: Rule): string | undefined {
+  return upload?.headers['x-oss-server-side-encryption-key-id']
+}
+
+/** What a session for the rule may do with ACLs and KMS. */
+export function sessionRightsOf(rule: Rule) {
+  const kmsKeyId = kmsKeyIdOf(rule)
+  const acl = rule.upload?.headers['x-oss-object-acl'] ?? 'private'
+  return {
+    acl,
+    needsAcl: bindsAcl(rule) && acl !== 'default',
+    ...(kmsKeyId !== undefined && { kmsKeyId }),
+  }
 }
 
 /** The limits that this side of a rule sets. */
@@ -74,7 +87,8 @@ export function listLimits(rule: Rule, side: Side): Limit[] {
 
 type Chosen = Partial<Record<Limit, boolean>>
 
-function uploadLimits({ template, upload }: Rule): Chosen {
+function uploadLimits(rule: Rule): Chosen {
+  const { template, upload } = rule
   if (upload === undefined) return {}
   return {
     key: template.text !== `${template.prefixText}{path}`,
@@ -83,17 +97,20 @@ function uploadLimits({ template, upload }: Rule): Chosen {
     contentMd5: upload.needsMd5,
     overwrite: !upload.overwrite,
     acl: true,
+    kmsKey: kmsKeyIdOf(rule) !== undefined,
     headers: upload.fixesHeaders,
     metadata: upload.metadata !== undefined,
     callback: true,
   }
 }
 
-function downloadLimits({ template, download }: Rule): Chosen {
+function downloadLimits(rule: Rule): Chosen {
+  const { template, download } = rule
   if (download === undefined) return {}
   return {
     key: template.text !== `${template.prefixText}{path}`,
     as: download.as !== undefined,
     process: download.styles.length > 0,
+    kmsKey: kmsKeyIdOf(rule) !== undefined,
   }
 }

@@ -50,6 +50,12 @@ const upload = strictObject({
     v.picklist(['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive']),
   ),
   serverSideEncryption: optional(v.picklist(['AES256', 'SM4', 'KMS'])),
+  kmsKeyId: optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[A-Za-z0-9-]{1,64}$/, 'must be the id of a key, not an alias or ARN'),
+    ),
+  ),
   acl: optional(v.picklist(['default', 'private', 'public-read', 'public-read-write'])),
   contentMd5: optional(v.literal('required')),
   multipart: optional(
@@ -152,6 +158,7 @@ function toUpload(input: UploadInput): UploadRule {
       'x-oss-object-acl': input.acl ?? 'private',
       'x-oss-storage-class': storageClass ?? 'Standard',
       ...(serverSideEncryption && { 'x-oss-server-side-encryption': serverSideEncryption }),
+      ...(input.kmsKeyId && { 'x-oss-server-side-encryption-key-id': input.kmsKeyId }),
       ...(cacheControl && { 'cache-control': cacheControl }),
       ...(contentDisposition && { 'content-disposition': contentDisposition }),
     },

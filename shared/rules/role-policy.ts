@@ -1,9 +1,10 @@
+import { kmsKeyIdOf } from './enforcement'
 import type { Rule } from './rule'
 import type { Mechanism } from './rule-input'
 import type { Rules } from './rules'
 import {
   ACTIONS,
-  KMS_ACTIONS,
+  kmsStatement,
   listStatement,
   type RamPolicy,
   type RamStatement,
@@ -51,9 +52,9 @@ export function rolePolicies(rules: Rules, context: RoleContext): RolePolicies {
       ...objects(uploads('url').filter(isWhole), PUT),
       ...objects(uploads('url').filter(isInParts), ACTIONS.write),
       ...objects(downloads('url'), ACTIONS.read),
-      ...allowKms([...uploads('url'), ...downloads('url')]),
+      ...allowKms(uploads('url'), downloads('url')),
     ]),
-    'post-policy': toPolicy([...objects(uploads('form'), PUT), ...allowKms(uploads('form'))]),
+    'post-policy': toPolicy([...objects(uploads('form'), PUT), ...allowKms(uploads('form'), [])]),
     'upload-callback': toPolicy(proof),
     'upload-event': toPolicy(proof),
     delegate: toPolicy([
@@ -63,7 +64,7 @@ export function rolePolicies(rules: Rules, context: RoleContext): RolePolicies {
         downloads('sts').filter(({ download }) => download?.list),
         context,
       ),
-      ...allowKms([...uploads('sts'), ...downloads('sts')]),
+      ...allowKms(uploads('sts'), downloads('sts')),
     ]),
   }
 }
@@ -111,9 +112,17 @@ function allowLists(rules: readonly Rule[], context: RoleContext): RamStatement[
   })
 }
 
-function allowKms(rules: readonly Rule[]): RamStatement[] {
-  const isKms = ({ upload }: Rule) => upload?.headers['x-oss-server-side-encryption'] === 'KMS'
-  return rules.some(isKms) ? allow(KMS_ACTIONS, ['acs:kms:*:*:*']) : []
+function allowKms(writing: readonly Rule[], reading: readonly Rule[]): RamStatement[] {
+  const written = keyIdsOf(writing)
+  const read = keyIdsOf(reading).filter((id) => !written.includes(id))
+  return [
+    ...(written.length > 0 ? [kmsStatement('write', written)] : []),
+    ...(read.length > 0 ? [kmsStatement('read', read)] : []),
+  ]
+}
+
+function keyIdsOf(rules: readonly Rule[]): string[] {
+  return [...new Set(rules.flatMap((rule) => kmsKeyIdOf(rule) ?? []))].sort()
 }
 
 function allowLedger({ bucket, ledgerPrefix }: RoleContext): RamStatement[] {

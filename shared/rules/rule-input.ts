@@ -10,6 +10,7 @@ export type Limit =
   | 'contentMd5'
   | 'overwrite'
   | 'acl'
+  | 'kmsKey'
   | 'headers'
   | 'metadata'
   | 'callback'
@@ -66,6 +67,8 @@ export type UploadInput = {
   /** `Standard` when absent. */
   storageClass?: StorageClass
   serverSideEncryption?: Encryption
+  /** The id of the KMS key that `KMS` encrypts with. */
+  kmsKeyId?: string
   /** `private` when absent. */
   acl?: Acl
   /** `required`: every upload promises its MD5. */

@@ -1,5 +1,5 @@
 import type { Issue } from '../errors'
-import { findEnforcer, isPublic, listLimits, type Side, usesKms } from './enforcement'
+import { findEnforcer, listLimits, type Side, sessionRightsOf } from './enforcement'
 import { MIN_SESSION_SECONDS, type Rule } from './rule'
 import type { Limit, Mechanism, RuleInput } from './rule-input'
 import { fitsSessionPolicy, MAX_POLICY_SIZE, type SessionScope } from './session-policy'
@@ -40,6 +40,16 @@ function findShapeIssues(rule: Rule, { shared, upload: chosen }: RuleInput): Iss
       upload && upload.minBytes > upload.maxBytes,
       'upload.minBytes',
       'is more than maxBytes (no file fits)',
+    ],
+    [
+      chosen?.serverSideEncryption === 'KMS' && chosen.kmsKeyId === undefined,
+      'upload.serverSideEncryption',
+      'names no key of KMS (add kmsKeyId: the roles get rights on that key alone)',
+    ],
+    [
+      chosen?.kmsKeyId !== undefined && chosen.serverSideEncryption !== 'KMS',
+      'upload.kmsKeyId',
+      "needs serverSideEncryption: 'KMS' (add it, or leave this out)",
     ],
     [download?.list && !lendsList, 'download.list', "needs STS (add mechanisms: ['url', 'sts'])"],
     [
@@ -139,8 +149,7 @@ function toLongestScope(rule: Rule, lends: readonly Side[]): SessionScope {
     prefix: toLongestPrefix(rule),
     access,
     list: (download?.list ?? false) && access !== 'write',
-    publicAcl: isPublic(rule),
-    kms: usesKms(rule),
+    ...sessionRightsOf(rule),
     ...(upload?.bindSourceIp && { sourceIp: 'x'.repeat(MAX_IP_CHARS) }),
   }
 }

@@ -8,10 +8,12 @@ export type SessionScope = {
   access: Access
   /** Whether reading includes listing the prefix. */
   list: boolean
-  /** Whether objects may be made public. */
-  publicAcl: boolean
-  /** Whether objects are encrypted with a KMS key, whose use is a right of its own. */
-  kms: boolean
+  /** The only ACL that objects may be written with. */
+  acl: string
+  /** Whether every request that writes must name the ACL; else one that names none passes, too. */
+  needsAcl: boolean
+  /** The KMS key that objects are encrypted with, whose use is a right of its own. */
+  kmsKeyId?: string
   /** The only address that the credentials work from. */
   sourceIp?: string
 }
@@ -30,7 +32,8 @@ export type RamPolicy = { Version: '1'; Statement: RamStatement[] }
 /** STS: AssumeRole, Policy; one text counts characters, another bytes. */
 export const MAX_POLICY_SIZE = 2048
 
-const WRITE = ['oss:PutObject', 'oss:AbortMultipartUpload', 'oss:ListParts']
+const PUT = ['oss:PutObject']
+const WRITE = [...PUT, 'oss:AbortMultipartUpload', 'oss:ListParts']
 const READ = ['oss:GetObject']
 
 /** The least RAM actions for each access; write includes multipart uploads. */
@@ -40,8 +43,11 @@ export const ACTIONS = {
   'read-write': [...WRITE, ...READ],
 } as const satisfies Record<Access, readonly string[]>
 
-/** What KMS asks of whoever stores or reads an object encrypted with one of its keys. */
-export const KMS_ACTIONS = ['kms:GenerateDataKey', 'kms:Decrypt']
+/** The rights on a KMS key that an access to objects encrypted with it needs. */
+export function kmsStatement(access: Access, keyIds: readonly string[]): RamStatement {
+  const Action = access === 'read' ? ['kms:Decrypt'] : ['kms:GenerateDataKey', 'kms:Decrypt']
+  return { Effect: 'Allow', Action, Resource: keyIds.map((id) => `acs:kms:*:*:key/${id}`) }
+}
 
 /** The resource of all objects below a prefix. */
 export function toObjects(bucket: string, prefix: string): string {
@@ -83,19 +89,42 @@ function toText(scope: SessionScope, secure: boolean): string {
 }
 
 function toStatements(scope: SessionScope, secure: boolean): RamStatement[] {
-  const { bucket, prefix, access, list, kms } = scope
+  const { bucket, prefix, access, list, kmsKeyId } = scope
   const allowed: RamStatement[] = [
-    { Effect: 'Allow', Action: [...ACTIONS[access]], Resource: [toObjects(bucket, prefix)] },
+    ...allowObjects(scope),
     ...(list && access !== 'write' ? [listStatement(bucket, [prefix])] : []),
-    ...(kms
-      ? [{ Effect: 'Allow' as const, Action: KMS_ACTIONS, Resource: ['acs:kms:*:*:*'] }]
-      : []),
+    ...(kmsKeyId === undefined ? [] : [kmsStatement(access, [kmsKeyId])]),
   ]
   const condition = toCondition(scope, secure)
   return [
     ...allowed.map((statement) => withCondition(statement, condition)),
-    ...(access === 'read' || scope.publicAcl ? [] : [denyPublicAcl(toObjects(bucket, prefix))]),
+    ...(access === 'read' || scope.needsAcl ? [] : [denyOtherAcls(scope)]),
   ]
+}
+
+const ACL = 'oss:x-oss-object-acl'
+
+// An Allow that names an ACL holds for no request without one: without it an object is as public as its bucket. A part
+// needs it as well, since RAM can't tell one from a whole object.
+function allowObjects({ bucket, prefix, access, acl, needsAcl }: SessionScope): RamStatement[] {
+  const Resource = [toObjects(bucket, prefix)]
+  const Action = [...ACTIONS[access]]
+  if (access === 'read' || !needsAcl) return [{ Effect: 'Allow', Action, Resource }]
+  const Condition = { StringEquals: { [ACL]: [acl] } }
+  return [
+    { Effect: 'Allow', Action: PUT, Resource, Condition },
+    { Effect: 'Allow', Action: Action.filter((action) => !PUT.includes(action)), Resource },
+  ]
+}
+
+// StringLike holds for what is there alone, so that a request without the header passes.
+function denyOtherAcls({ bucket, prefix, acl }: SessionScope): RamStatement {
+  return {
+    Effect: 'Deny',
+    Action: PUT,
+    Resource: [toObjects(bucket, prefix)],
+    Condition: { StringLike: { [ACL]: ['*'] }, StringNotEquals: { [ACL]: [acl] } },
+  }
 }
 
 function toCondition({ sourceIp }: SessionScope, secure: boolean): RamStatement['Condition'] {
@@ -111,14 +140,4 @@ function withCondition(
 ): RamStatement {
   const Condition = { ...statement.Condition, ...condition }
   return Object.keys(Condition).length === 0 ? statement : { ...statement, Condition }
-}
-
-// Names the ACLs instead of excepting the private ones: an upload without the header must pass.
-function denyPublicAcl(objects: string): RamStatement {
-  return {
-    Effect: 'Deny',
-    Action: ['oss:PutObject'],
-    Resource: [objects],
-    Condition: { StringEquals: { 'oss:x-oss-object-acl': ['public-read', 'public-read-write'] } },
-  }
 }

@@ -12,8 +12,8 @@ describe('STS credentials', () => {
       prefix: 'documents/alice/',
       access: 'read-write',
       list: false,
-      publicAcl: false,
-      kms: false,
+      acl: 'private',
+      needsAcl: false,
       durationSeconds: 900,
       contentTypes: ['application/pdf', 'image/*'],
       minBytes: 0,
@@ -67,7 +67,8 @@ describe('STS credentials', () => {
   test('to read come from a rule without uploads, and are limited by none', async () => {
     const reading = { key: 'a/{sub}/{path}', download: { mechanisms: ['sts'] } } as const
     const grant = await decide(ALICE, { ...wish, access: 'read' }, withRule(reading))
-    expect(grant).toMatchObject({ list: false, kms: false, contentTypes: [], minBytes: 0 })
+    expect(grant).toMatchObject({ list: false, contentTypes: [], minBytes: 0 })
+    expect(grant).not.toHaveProperty('kmsKeyId')
     expect(grant).not.toHaveProperty('sourceIp')
   })
 
@@ -78,11 +79,12 @@ describe('STS credentials', () => {
         ...lending.upload,
         minBytes: 7,
         serverSideEncryption: 'KMS',
-        unenforced: { sts: ['callback', 'size', 'headers'] },
+        kmsKeyId: 'key-1',
+        unenforced: { sts: ['callback', 'size', 'headers', 'kmsKey'] },
       },
     } as const
     const grant = await decide(ALICE, { ...wish, access: 'write' }, withRule(encrypted))
-    expect(grant).toMatchObject({ kms: true, minBytes: 7 })
+    expect(grant).toMatchObject({ kmsKeyId: 'key-1', needsAcl: true, minBytes: 7 })
   })
 
   test('are refused by a rule that does not lend them', async () => {

@@ -8,7 +8,7 @@ const RULES = defineRules({
     upload: {
       overwrite: true,
       mechanisms: ['url', 'form', 'sts'],
-      unenforced: { sts: ['callback'] },
+      unenforced: { sts: ['callback', 'acl'] },
     },
     download: {},
   },

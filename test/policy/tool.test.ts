@@ -43,7 +43,7 @@ documents  documents/{sub}/{path}
   upload, 900 s  url  sts
     size         OSS  callback  0 to 2147483648 bytes
     contentType  OSS  callback  application/pdf, image/*
-    acl          OSS  OSS       private
+    acl          OSS  NOBODY    private
     metadata     OSS  callback  none is asked for
     callback     OSS  NOBODY    always
   download, 900 s  url  sts

@@ -1,4 +1,9 @@
-import { findEnforcer, isPublic, listLimits, storableTypes } from '../../shared/rules/enforcement'
+import {
+  findEnforcer,
+  listLimits,
+  sessionRightsOf,
+  storableTypes,
+} from '../../shared/rules/enforcement'
 import type { RuleInput } from '../../shared/rules/rule-input'
 import { defineRules } from '../../shared/rules/rules'
 import { STS } from '../policy/faulty'
@@ -37,15 +42,21 @@ describe('who enforces a limit', () => {
     expect(findEnforcer(plain, 'upload', mechanism, limit)).toBe(enforcer)
   })
 
-  test('is nobody for the ACL of public objects by STS, and OSS by all other ways', () => {
+  test('is nobody for the ACL by STS where the rule does without it, and OSS by all other ways', () => {
     expect(findEnforcer(open, 'upload', 'sts', 'acl')).toBe('nobody')
     expect(findEnforcer(open, 'upload', 'form', 'acl')).toBe('oss')
     expect(findEnforcer(open, 'upload', 'sts', 'size')).toBe('callback')
   })
 })
 
-test('a rule is public by its ACL alone', () => {
-  expect([plain, open, readOnly].map(isPublic)).toEqual([false, true, false])
+test('a session must name the ACL unless the rule does without it, or leaves it to the bucket', () => {
+  const bucketsOwn = ruleOf({ ...STS, upload: { ...STS.upload, acl: 'default' } } as RuleInput)
+  expect([plain, open, readOnly, bucketsOwn].map(sessionRightsOf)).toEqual([
+    { acl: 'private', needsAcl: true },
+    { acl: 'public-read', needsAcl: false },
+    { acl: 'private', needsAcl: true },
+    { acl: 'default', needsAcl: false },
+  ])
 })
 
 describe('the limits that a rule sets', () => {

@@ -112,21 +112,25 @@ test('lets the delegate role list where a rule lists, and no further', () => {
 
 test('tells the mechanisms of each role apart', () => {
   const KMS = { ...WHOLE, serverSideEncryption: 'KMS' } as const
-  const sts = { sts: ['callback', 'overwrite', 'headers'] } as const
+  const sts = { sts: ['callback', 'overwrite', 'headers', 'kmsKey'] } as const
   const rules = defineRules({
-    lent: { key: 'a/{sub}/{path}', upload: { ...KMS, mechanisms: ['sts'], unenforced: sts } },
-    form: { key: 'b/{sub}/{path}', upload: { ...KMS, mechanisms: ['form'] } },
+    lent: {
+      key: 'a/{sub}/{path}',
+      upload: { ...KMS, kmsKeyId: 'key-a', mechanisms: ['sts'], unenforced: sts },
+    },
+    form: { key: 'b/{sub}/{path}', upload: { ...KMS, kmsKeyId: 'key-b', mechanisms: ['form'] } },
     url: { key: 'c/{sub}/{path}', upload: { ...WHOLE, mechanisms: ['url'] } },
   })
-  const kms = [['kms:GenerateDataKey', 'kms:Decrypt'], ['acs:kms:*:*:*']] as const
+  const kms = (id: string) =>
+    [['kms:GenerateDataKey', 'kms:Decrypt'], [`acs:kms:*:*:key/${id}`]] as const
   const policies = rolePolicies(rules, CONTEXT)
   const write = ['oss:PutObject', 'oss:AbortMultipartUpload', 'oss:ListParts']
   expect(policies.sts).toEqual(
     policy([['sts:AssumeRole'], ['acs:ram:*:1234567890123456:role/oss-direct-delegate']]),
   )
-  expect(policies.delegate).toEqual(policy([write, ['acs:oss:*:*:demo-bkt/a/*']], kms))
+  expect(policies.delegate).toEqual(policy([write, ['acs:oss:*:*:demo-bkt/a/*']], kms('key-a')))
   expect(policies['post-policy']).toEqual(
-    policy([['oss:PutObject'], ['acs:oss:*:*:demo-bkt/b/*']], kms),
+    policy([['oss:PutObject'], ['acs:oss:*:*:demo-bkt/b/*']], kms('key-b')),
   )
   expect(policies['signed-url']).toEqual(policy([['oss:PutObject'], ['acs:oss:*:*:demo-bkt/c/*']]))
   expect(policies['upload-callback']).toEqual(
@@ -146,19 +150,25 @@ test('lends the delegate role to rules that only read', () => {
   expect(policies.delegate).toEqual(policy([['oss:GetObject'], ['acs:oss:*:*:demo-bkt/a/*']]))
 })
 
-test('gives rights on KMS keys to those who sign for encrypted objects', () => {
+test('gives rights on the keys of KMS that rules name to those who sign for encrypted objects', () => {
+  const encrypting = (kmsKeyId: string, mechanism: 'url' | 'form') =>
+    ({ ...WHOLE, serverSideEncryption: 'KMS', kmsKeyId, mechanisms: [mechanism] }) as const
   const rules = defineRules({
-    one: {
-      key: 'a/{sub}/{path}',
-      upload: { ...WHOLE, serverSideEncryption: 'KMS', mechanisms: ['url'] },
-    },
+    one: { key: 'a/{sub}/{path}', upload: encrypting('key-a', 'url'), download: {} },
+    two: { key: 'b/{sub}/{path}', upload: encrypting('key-b', 'form'), download: {} },
+    three: { key: 'c/{sub}/{path}', upload: encrypting('key-a', 'url') },
   })
-  const kms = [['kms:GenerateDataKey', 'kms:Decrypt'], ['acs:kms:*:*:*']] as const
   const policies = rolePolicies(rules, CONTEXT)
-  expect(policies['signed-url']).toEqual(
-    policy([['oss:PutObject'], ['acs:oss:*:*:demo-bkt/a/*']], kms),
-  )
-  expect(policies['post-policy'].Statement).toEqual(NOTHING)
+  expect(policies['signed-url'].Statement.slice(-2)).toEqual([
+    {
+      Effect: 'Allow',
+      Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
+      Resource: ['acs:kms:*:*:key/key-a'],
+    },
+    { Effect: 'Allow', Action: ['kms:Decrypt'], Resource: ['acs:kms:*:*:key/key-b'] },
+  ])
+  expect(JSON.stringify(policies['post-policy'])).not.toContain('key-a')
+  expect(JSON.stringify(policies['upload-callback'])).not.toContain('kms')
 })
 
 function policy(...allowed: (readonly [readonly string[], readonly string[]])[]): object {

@@ -22,7 +22,6 @@ describe('what STS can not enforce', () => {
     [{ storageClass: 'IA' }, 'headers'],
     [{ metadata: {} }, 'metadata'],
     [{ contentMd5: 'required' }, 'contentMd5'],
-    [{ acl: 'public-read' }, 'acl'],
   ])('is refused unless it is named: %j', (change, limit) => {
     const upload = { ...STS.upload, ...change } as Record<string, unknown>
     if (upload.unenforced === undefined) delete upload.unenforced
@@ -136,12 +135,21 @@ test('refuses a key whose session policies may pass 2048 bytes', () => {
   ])
 })
 
-test('weighs session policies by the longest caller, bucket and address', () => {
+const LENT = ['callback', 'acl', 'headers', 'kmsKey']
+const KMS = { serverSideEncryption: 'KMS', kmsKeyId: 'x'.repeat(64) }
+
+test.each([
+  [{}],
+  [{ acl: 'public-read', unenforced: { sts: ['callback', 'acl'] } }],
+  [{ ...KMS, unenforced: { sts: LENT } }],
+  [{ ...KMS, acl: 'public-read-write', unenforced: { sts: LENT.filter((one) => one !== 'acl') } }],
+])('weighs session policies by the longest caller, bucket and address: %j', (change) => {
   const key = (length: number) => `files/{sub}/${'x'.repeat(length)}/{path}`
-  const lending = { ...STS, download: { list: true, mechanisms: ['sts'] }, bucket: undefined }
-  const bound = { ...STS.upload, bindSourceIp: true }
+  const reading = { unenforced: { sts: 'kmsKeyId' in change ? ['kmsKey'] : [] } }
+  const download = { list: true, mechanisms: ['sts'], ...reading }
+  const bound = { ...STS.upload, bindSourceIp: true, ...change }
   const isTaken = (length: number) => {
-    const { bucket: _, ...rule } = { ...lending, upload: bound, key: key(length) }
+    const rule = { ...STS, download, upload: bound, key: key(length) }
     return issuesOf({ files: rule }).length === 0
   }
   let longest = 1
@@ -150,7 +158,7 @@ test('weighs session policies by the longest caller, bucket and address', () => 
     files: {
       ...STS,
       upload: bound,
-      download: { list: true, mechanisms: ['sts'] },
+      download,
       key: key(longest),
     } as RuleInput,
   }).get('files')

@@ -45,7 +45,16 @@ test('takes a rule with everything in it', () => {
       overwrite: false,
       mechanisms: ['sts', 'url', 'form'],
       unenforced: {
-        sts: ['size', 'contentType', 'contentMd5', 'overwrite', 'headers', 'metadata', 'callback'],
+        sts: [
+          'size',
+          'contentType',
+          'contentMd5',
+          'overwrite',
+          'headers',
+          'metadata',
+          'callback',
+          'kmsKey',
+        ],
         form: ['contentMd5', 'metadata'],
       },
       metadata: { title: 100 },
@@ -53,6 +62,7 @@ test('takes a rule with everything in it', () => {
       contentDisposition: 'attachment',
       storageClass: 'IA',
       serverSideEncryption: 'KMS',
+      kmsKeyId: '08c33a6f-4e0a-4a1b-a3fa-7ddfa1d4fb73',
       acl: 'private',
       contentMd5: 'required',
       bindSourceIp: true,
@@ -60,7 +70,7 @@ test('takes a rule with everything in it', () => {
     download: {
       ttlSeconds: 900,
       mechanisms: ['url', 'sts'],
-      unenforced: { sts: ['as', 'process'] },
+      unenforced: { sts: ['as', 'process', 'kmsKey'] },
       as: 'attachment',
       styles: ['thumb'],
       list: true,
@@ -71,6 +81,7 @@ test('takes a rule with everything in it', () => {
     'x-oss-object-acl': 'private',
     'x-oss-storage-class': 'IA',
     'x-oss-server-side-encryption': 'KMS',
+    'x-oss-server-side-encryption-key-id': '08c33a6f-4e0a-4a1b-a3fa-7ddfa1d4fb73',
     'cache-control': 'private, max-age=60',
     'content-disposition': 'attachment',
   })
@@ -223,6 +234,8 @@ test.each([
   ['contentDisposition', 'é', /plain printable/],
   ['storageClass', 'Cold', /must be Standard, IA/],
   ['serverSideEncryption', 'none', /must be AES256, SM4 or KMS/],
+  ['serverSideEncryption', 'KMS', /serverSideEncryption: names no key of KMS \(add kmsKeyId/],
+  ['kmsKeyId', 'key-1', /kmsKeyId: needs serverSideEncryption: 'KMS'/],
   ['acl', 'public', /must be default, private/],
   ['contentMd5', true, /must be required/],
   ['bindSourceIp', true, /bindSourceIp: needs STS/],
@@ -232,6 +245,16 @@ test.each([
 ])('refuses upload.%s: %j', (name, value, issue) => {
   expect(issuesOf(changedUpload(UPLOAD, { [name]: value }))).toEqual([expect.stringMatching(issue)])
 })
+
+test.each(['', '*', 'a/b', 'alias/my-key', 'acs:kms:cn-hangzhou:1:key/a', 'x'.repeat(65)])(
+  'refuses the KMS key %j, which could be more than one',
+  (kmsKeyId) => {
+    const encrypted = changedUpload(UPLOAD, { serverSideEncryption: 'KMS', kmsKeyId })
+    expect(issuesOf(encrypted)).toEqual([
+      'files.upload.kmsKeyId: must be the id of a key, not an alias or ARN',
+    ])
+  },
+)
 
 test.each([
   ['ttlSeconds', 3601, /at most 3600/],

@@ -9,8 +9,8 @@ const GRANT: PrefixGrant = {
   prefix: 'documents/alice/',
   access: 'read',
   list: false,
-  publicAcl: false,
-  kms: false,
+  acl: 'private',
+  needsAcl: true,
   durationSeconds: 900,
   expiresAt: 1_700_000_900,
   contentTypes: ['*/*'],
@@ -26,11 +26,12 @@ function statements(grant: Partial<PrefixGrant>, options = LOCAL): unknown {
   return policy.Statement
 }
 
-const NO_PUBLIC_ACL = {
-  Effect: 'Deny',
+const ACL = 'oss:x-oss-object-acl'
+const PUT = {
+  Effect: 'Allow',
   Action: ['oss:PutObject'],
   Resource: OBJECTS,
-  Condition: { StringEquals: { 'oss:x-oss-object-acl': ['public-read', 'public-read-write'] } },
+  Condition: { StringEquals: { [ACL]: ['private'] } },
 }
 
 test('lets a reader get objects and nothing else', () => {
@@ -39,30 +40,38 @@ test('lets a reader get objects and nothing else', () => {
   ])
 })
 
-test('lets a writer put objects, whole or in parts, but not make them public', () => {
+test('lets a writer put objects of the one ACL alone, whole or in parts', () => {
   expect(statements({ access: 'write' })).toEqual([
+    PUT,
+    { Effect: 'Allow', Action: ['oss:AbortMultipartUpload', 'oss:ListParts'], Resource: OBJECTS },
+  ])
+})
+
+test('lets a reader and writer do both', () => {
+  expect(statements({ access: 'read-write', acl: 'public-read' })).toEqual([
+    { ...PUT, Condition: { StringEquals: { [ACL]: ['public-read'] } } },
+    {
+      Effect: 'Allow',
+      Action: ['oss:AbortMultipartUpload', 'oss:ListParts', 'oss:GetObject'],
+      Resource: OBJECTS,
+    },
+  ])
+})
+
+test('lets a writer leave the ACL out where it need not be there, and name no other', () => {
+  expect(statements({ access: 'write', needsAcl: false })).toEqual([
     {
       Effect: 'Allow',
       Action: ['oss:PutObject', 'oss:AbortMultipartUpload', 'oss:ListParts'],
       Resource: OBJECTS,
     },
-    NO_PUBLIC_ACL,
-  ])
-})
-
-test('lets a reader and writer do both', () => {
-  expect(statements({ access: 'read-write' })).toEqual([
     {
-      Effect: 'Allow',
-      Action: ['oss:PutObject', 'oss:AbortMultipartUpload', 'oss:ListParts', 'oss:GetObject'],
+      Effect: 'Deny',
+      Action: ['oss:PutObject'],
       Resource: OBJECTS,
+      Condition: { StringLike: { [ACL]: ['*'] }, StringNotEquals: { [ACL]: ['private'] } },
     },
-    NO_PUBLIC_ACL,
   ])
-})
-
-test('lets public objects be written where the rule makes them public', () => {
-  expect(statements({ access: 'write', publicAcl: true })).toHaveLength(1)
 })
 
 test.each(['read', 'read-write'] as const)('lists the own prefix alone with %s', (access) => {
@@ -80,19 +89,28 @@ test('lists nothing for a writer', () => {
   )
 })
 
-test('adds the rights on keys where KMS encrypts', () => {
-  expect(statements({ access: 'write', kms: true })).toContainEqual({
+test.each([
+  ['read', ['kms:Decrypt']],
+  ['write', ['kms:GenerateDataKey', 'kms:Decrypt']],
+  ['read-write', ['kms:GenerateDataKey', 'kms:Decrypt']],
+] as const)('adds what %s needs of the one key that KMS encrypts with', (access, Action) => {
+  expect(statements({ access, kmsKeyId: 'key-1' })).toContainEqual({
     Effect: 'Allow',
-    Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
-    Resource: ['acs:kms:*:*:*'],
+    Action,
+    Resource: ['acs:kms:*:*:key/key-1'],
   })
 })
 
 test('binds every allowed action to TLS and to the address of the caller', () => {
-  const grant = { access: 'read-write', list: true, kms: true, sourceIp: '203.0.113.7' } as const
+  const grant = {
+    access: 'read-write',
+    list: true,
+    kmsKeyId: 'key-1',
+    sourceIp: '203.0.113.7',
+  } as const
   const all = statements(grant, { secure: true }) as { Effect: string; Condition?: object }[]
   const allowed = all.filter(({ Effect }) => Effect === 'Allow')
-  expect(allowed).toHaveLength(3)
+  expect(allowed).toHaveLength(4)
   for (const { Condition } of allowed) {
     expect(Condition).toMatchObject({
       Bool: { 'acs:SecureTransport': ['true'] },

@@ -6,7 +6,12 @@ import { type BucketFacts, diagnose } from '../../tools/doctor'
 const HEALTHY: BucketFacts = {
   versioning: 'off',
   cors: [{ allowedMethod: ['GET', 'HEAD', 'PUT', 'POST'], exposeHeader: ['ETag'] }],
-  lifecycle: [{ prefix: '.oss-direct/uploads/', status: 'Enabled', days: '30' }],
+  lifecycle: [
+    { prefix: '.oss-direct/uploads/', status: 'Enabled', expiration: { days: '30' } },
+    // What the client makes of <Prefix/>.
+    { prefix: {}, status: 'Enabled', abortMultipartUpload: { days: '7' } },
+  ],
+  publicAccess: { acl: 'private', isBlocked: true },
 }
 
 function stateOf(subject: string, change: Partial<BucketFacts>): string | undefined {
@@ -14,7 +19,7 @@ function stateOf(subject: string, change: Partial<BucketFacts>): string | undefi
 }
 
 it('finds nothing wrong with a healthy bucket', () => {
-  expect(diagnose(HEALTHY).map(({ state }) => state)).toEqual(['ok', 'ok', 'ok'])
+  expect(diagnose(HEALTHY).map(({ state }) => state)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok'])
 })
 
 it.each(['Enabled', 'Suspended'] as const)('finds versioning %s wrong', (versioning) => {
@@ -29,19 +34,53 @@ it.each([
   expect(stateOf('CORS', { cors })).toBe('wrong')
 })
 
+const marking = (rule: object) => [{ status: 'Enabled', expiration: { days: 30 }, ...rule }]
+
 it.each([
   ['no rule', []],
-  ['another prefix', [{ prefix: 'logs/', status: 'Enabled', days: 30 }]],
-  ['a rule that is off', [{ prefix: '.oss-direct/', status: 'Disabled', days: 30 }]],
-  ['29 days', [{ prefix: '.oss-direct/', status: 'Enabled', days: 29 }]],
-  ['one rule of two too short', [{ status: 'Enabled', days: 1 }, ...(HEALTHY.lifecycle ?? [])]],
+  ['another prefix', marking({ prefix: 'logs/' })],
+  ['a rule that is off', marking({ prefix: '.oss-direct/', status: 'Disabled' })],
+  ['29 days', marking({ prefix: '.oss-direct/', expiration: { days: 29 } })],
+  [
+    'one rule of two too short',
+    [...marking({ expiration: { days: 1 } }), ...marking({ prefix: '.oss-direct/uploads/' })],
+  ],
+  ['a rule that removes parts alone', [{ status: 'Enabled', abortMultipartUpload: { days: 7 } }]],
 ])('finds a lifecycle with %s wrong', (_, lifecycle) => {
   expect(stateOf('lifecycle', { lifecycle })).toBe('wrong')
 })
 
+const aborting = (rule: object) => [
+  { status: 'Enabled', abortMultipartUpload: { days: 7 }, ...rule },
+]
+
+it.each([
+  ['no rule', [], 'wrong'],
+  ['a rule on a part of the bucket', aborting({ prefix: 'videos/' }), 'wrong'],
+  ['a rule that is off', aborting({ status: 'Disabled' }), 'wrong'],
+  ['a rule that removes objects alone', marking({}), 'wrong'],
+  ['1 day', aborting({ abortMultipartUpload: { days: 1 } }), 'wrong'],
+  ['2 days', aborting({ abortMultipartUpload: { days: '2' } }), 'ok'],
+  ['30 days', aborting({ abortMultipartUpload: { days: '30' } }), 'ok'],
+  ['31 days', aborting({ abortMultipartUpload: { days: 31 } }), 'wrong'],
+])('judges uploads in parts that nobody completes by %s', (...[, lifecycle, state]) => {
+  expect(stateOf('parts', { lifecycle })).toBe(state)
+})
+
+it.each([
+  ['private', false, 'ok'],
+  ['public-read', true, 'ok'],
+  ['public-read', false, 'wrong'],
+  ['public-read-write', false, 'wrong'],
+])('finds a bucket %s, Block Public Access %s, %s', (acl, isBlocked, state) => {
+  expect(stateOf('public', { publicAccess: { acl, isBlocked } })).toBe(state)
+})
+
 it('says what it could not read instead of guessing', () => {
-  const nothing = { versioning: undefined, cors: undefined, lifecycle: undefined }
-  expect(diagnose(nothing).map(({ state }) => state)).toEqual(['unknown', 'unknown', 'unknown'])
+  const names = Object.keys(HEALTHY)
+  const nothing = Object.fromEntries(names.map((name) => [name, undefined]))
+  const states = new Set(diagnose(nothing as BucketFacts).map(({ state }) => state))
+  expect([...states]).toEqual(['unknown'])
 })
 
 describe('npm run doctor', () => {
@@ -73,6 +112,7 @@ describe('npm run doctor', () => {
     const { output, status } = await run(['--bucket', bucket, ...where])
     expect(output).toMatch(/^ok +CORS/m)
     expect(output).toMatch(/^unknown +versioning/m)
+    expect(output).toMatch(/^ok +public/m)
     expect(status).toBe(0)
     const other = await run(['--bucket', 'not-there', ...where])
     expect([other.output.trim(), other.status]).toEqual([

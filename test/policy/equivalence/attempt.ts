@@ -82,7 +82,7 @@ function withoutCallback(query: string): string {
 function strayHeaders({ stray }: UploadCase): Record<string, string> {
   return {
     ...(stray.contentType && { 'content-type': stray.contentType }),
-    ...(stray.acl && { 'x-oss-object-acl': stray.acl }),
+    ...(stray.acl && stray.acl !== 'none' && { 'x-oss-object-acl': stray.acl }),
     ...(stray.storageClass && { 'x-oss-storage-class': stray.storageClass }),
     ...(stray.cacheControl && { 'cache-control': stray.cacheControl }),
     ...(stray.metadata && { 'x-oss-meta-evil': '1' }),
@@ -131,6 +131,7 @@ async function uploadBySts(world: World, one: UploadCase): Promise<Sending> {
   const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64')
   const headers = {
     'content-type': contentType,
+    ...(limits.needsAcl && stray.acl !== 'none' && { 'x-oss-object-acl': limits.acl ?? 'private' }),
     ...strayHeaders(one),
     ...(!stray.noCallback && {
       'x-oss-callback': encode(callback),

@@ -17,6 +17,8 @@ export type Limits = {
   maxBytes: number | undefined
   overwrite: boolean
   acl: 'private' | 'default' | 'public-read' | undefined
+  /** Whether an STS user must name the ACL. */
+  needsAcl: boolean
   storageClass: 'IA' | undefined
   cacheControl: string | undefined
   metadata: { title: number } | undefined
@@ -41,7 +43,7 @@ export type UploadCase = {
   stray: {
     bytes: number | undefined
     contentType: string | undefined
-    acl: 'public-read' | 'private' | 'default' | undefined
+    acl: 'public-read' | 'public-read-write' | 'private' | 'default' | 'none' | undefined
     storageClass: string | undefined
     cacheControl: string | undefined
     metadata: boolean
@@ -97,6 +99,7 @@ const limits: fc.Arbitrary<Limits> = fc.record({
   maxBytes: maybe(fc.constantFrom(3, 8)),
   overwrite: fc.boolean(),
   acl: maybe(fc.constantFrom('private', 'default', 'public-read')),
+  needsAcl: fc.boolean(),
   storageClass: maybe(fc.constant('IA')),
   cacheControl: maybe(fc.constant('no-cache')),
   metadata: maybe(fc.constant({ title: 3 })),
@@ -126,7 +129,7 @@ export const uploadCase: fc.Arbitrary<UploadCase> = fc.record({
   stray: fc.record({
     bytes: rarely(fc.constantFrom(0, 2, 4, 9)),
     contentType: rarely(fc.constantFrom('text/html', 'image/png')),
-    acl: rarely(fc.constantFrom('public-read', 'private', 'default')),
+    acl: rarely(fc.constantFrom('public-read', 'public-read-write', 'private', 'default', 'none')),
     storageClass: rarely(fc.constant('Archive')),
     cacheControl: rarely(fc.constant('max-age=1')),
     metadata: mostly(false, true),
@@ -165,11 +168,10 @@ function compact(record: Record<string, unknown>): Record<string, unknown> {
 
 /** The rule of a case, with all that STS and forms can't enforce accepted. */
 export function toRule(limits: Limits): RuleInput {
-  const { key, onlyPro, as, list, mechanisms, ...upload } = limits
-  const isPublic = limits.acl === 'public-read'
+  const { key, onlyPro, as, list, mechanisms, needsAcl, ...upload } = limits
   const forSts = ['key', 'size', 'contentType', 'contentMd5', 'overwrite', 'headers', 'metadata']
   const unenforced = {
-    sts: [...forSts, 'callback', ...(isPublic ? ['acl'] : [])],
+    sts: [...forSts, 'callback', ...(needsAcl ? [] : ['acl'])],
     form: ['contentMd5', 'metadata'],
     url: undefined,
   }

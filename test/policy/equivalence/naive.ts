@@ -91,11 +91,14 @@ function violationsOfStored({ limits, by, stray }: UploadCase): Violation[] {
   const found: Violation[] = []
   const acl = limits.acl ?? 'private'
   if (by !== 'sts') {
-    if (stray.acl !== undefined && stray.acl !== acl) found.push('acl')
+    if (stray.acl !== undefined && stray.acl !== 'none' && stray.acl !== acl) found.push('acl')
     if (stray.storageClass !== undefined) found.push('headers')
     if (stray.cacheControl !== undefined && limits.cacheControl !== undefined) found.push('headers')
   } else {
-    if (acl === 'public-read' ? stray.acl !== acl : stray.acl === 'public-read') found.push('acl')
+    // No ACL at all is the bucket's own. Any other than the rule's is refused however little the rule asks for.
+    const isNone = stray.acl === 'none' || (stray.acl === undefined && !limits.needsAcl)
+    if (isNone && limits.needsAcl && acl !== 'default') found.push('acl')
+    if (!isNone && stray.acl !== undefined && stray.acl !== acl) found.push('reach')
     if (limits.storageClass !== undefined || limits.cacheControl !== undefined)
       found.push('headers')
   }

@@ -46,7 +46,7 @@ export default defineRules({
       contentTypes: ['video/mp4'],
       overwrite: true,
       mechanisms: ['sts', 'url'],
-      unenforced: { sts: ['contentType', 'callback'] },
+      unenforced: { sts: ['contentType', 'callback', 'acl'] },
     },
     download: {},
   },

@@ -7,7 +7,7 @@ export default defineRules({
       contentTypes: ['text/plain'],
       maxBytes: 4 * KiB,
       mechanisms: ['sts', 'url', 'form'],
-      unenforced: { sts: ['size', 'contentType', 'callback', 'overwrite'] },
+      unenforced: { sts: ['size', 'contentType', 'callback', 'acl', 'overwrite'] },
     },
     download: {},
   },
