@@ -17,6 +17,9 @@ export type MultipartPlan = { contentLength: number; partSize: number; partCount
 /** A part's number, its exact size and the request that uploads it. */
 export type SignedPart = SignedRequest & { partNumber: number; size: number }
 
+// V4 covers a Content-Type that is sent, and most HTTP clients send one of their own with a body that has none.
+const BODY_TYPE = { 'content-type': 'application/octet-stream' }
+
 type Signer = Omit<UrlInput, 'method' | 'query' | 'headers' | 'additionalHeaders'>
 
 /** What a signed multipart request is about; `uploadId` comes from OSS's answer to `initiate`. */
@@ -55,12 +58,12 @@ export function signParts(
 ): SignedPart[] {
   const { plan, partNumbers, uploadId, ...signer } = input
   const common = { ...signer, method: 'PUT' as const, additionalHeaders: ['content-length'] }
-  const signing = toSigning({ ...common, headers: { 'content-length': '' } })
+  const signing = toSigning({ ...common, headers: { 'content-length': '', ...BODY_TYPE } })
   const rest = joinPairs([['uploadId', encodeValue(uploadId)], ...signaturePairs(common, signing)])
   return partNumbers.map((partNumber) => {
     const size = partBytes(plan, partNumber)
     if (size === undefined) throw new RangeError(`No part ${partNumber} in this upload`)
-    const headers = { 'content-length': String(size) }
+    const headers = { 'content-length': String(size), ...BODY_TYPE }
     // "partNumber" sorts before "uploadId" and all that follows, so only it changes from part to part.
     const query = `partNumber=${partNumber}&${rest}`
     const { method, url } = signCanonical(signing, query, headers)
@@ -98,6 +101,7 @@ export function signComplete(
       ...(callback && { callback: callback.callback, 'callback-var': callback.callbackVar }),
     },
     headers: {
+      ...BODY_TYPE,
       'x-oss-complete-all': 'yes',
       ...(!overwrite && { 'x-oss-forbid-overwrite': 'true' }),
     },

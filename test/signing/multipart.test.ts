@@ -31,6 +31,7 @@ const signer = {
   expiresSeconds: 900,
   now: 1_700_000_000,
 }
+const TYPE = { 'content-type': 'application/octet-stream' }
 const uploadId = '0004B9894A22E5B1888A1E29F8236E2D'
 const secrets = {
   bucket: 'demo-bkt',
@@ -117,8 +118,8 @@ describe('signParts', () => {
     expect(
       parts.map(({ partNumber, size, method, headers }) => ({ partNumber, size, method, headers })),
     ).toEqual([
-      { partNumber: 3, size: 4, method: 'PUT', headers: { 'content-length': '4' } },
-      { partNumber: 1, size: 8, method: 'PUT', headers: { 'content-length': '8' } },
+      { partNumber: 3, size: 4, method: 'PUT', headers: { 'content-length': '4', ...TYPE } },
+      { partNumber: 1, size: 8, method: 'PUT', headers: { 'content-length': '8', ...TYPE } },
     ])
     for (const { partNumber, url } of parts) {
       const query = new URL(url).searchParams
@@ -130,8 +131,13 @@ describe('signParts', () => {
 
   it('signs as an independent verifier expects, and nothing else', () => {
     for (const part of parts) {
-      const size = (bytes: number) => ({ ...part, headers: { 'content-length': String(bytes) } })
+      const size = (bytes: number) => ({
+        ...part,
+        headers: { ...part.headers, 'content-length': String(bytes) },
+      })
+      const { 'content-type': _, ...untyped } = part.headers
       expect(verifyV4Url(part, secrets)).toBe(true)
+      expect(verifyV4Url({ ...part, headers: untyped }, secrets)).toBe(false)
       expect(verifyV4Url(size(part.size + 1), secrets)).toBe(false)
       const changed = [
         part.url.replace(/partNumber=\d/, 'partNumber=2'),
@@ -149,7 +155,7 @@ describe('signParts', () => {
       ...signer,
       method: 'PUT',
       query: { partNumber: '3', uploadId },
-      headers: { 'content-length': '4' },
+      headers: { 'content-length': '4', ...TYPE },
       additionalHeaders: ['content-length'],
     })
     expect(parts[0]?.url).toBe(alone.url)
@@ -189,21 +195,21 @@ describe('the other requests of an upload', () => {
     const callback = { callback: 'eyJ9', callbackVar: 'eyJ4' }
     const signed = signComplete({ ...signer, uploadId, callback, overwrite: false })
     expect(signed.method).toBe('POST')
-    expect(signed.headers).toEqual({
-      'x-oss-complete-all': 'yes',
-      'x-oss-forbid-overwrite': 'true',
-    })
+    const once = { 'x-oss-forbid-overwrite': 'true' }
+    expect(signed.headers).toEqual({ ...TYPE, 'x-oss-complete-all': 'yes', ...once })
     expect(verifyV4Url(signed, secrets)).toBe(true)
-    expect(verifyV4Url({ ...signed, headers: { 'x-oss-complete-all': 'yes' } }, secrets)).toBe(
-      false,
-    )
+    const others = [{ ...TYPE }, { ...once }].map((more) => ({
+      'x-oss-complete-all': 'yes',
+      ...more,
+    }))
+    for (const headers of others) expect(verifyV4Url({ ...signed, headers }, secrets)).toBe(false)
     const url = signed.url.replace('callback=eyJ9', 'callback=eyK9')
     expect(verifyV4Url({ ...signed, url }, secrets)).toBe(false)
   })
 
   it('completes it over an object that may be replaced', () => {
     const { headers } = signComplete({ ...signer, uploadId, overwrite: true })
-    expect(headers).toEqual({ 'x-oss-complete-all': 'yes' })
+    expect(headers).toEqual({ ...TYPE, 'x-oss-complete-all': 'yes' })
   })
 
   it('gives it up with DELETE', () => {

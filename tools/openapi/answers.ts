@@ -19,9 +19,11 @@ const time = (description: string) => ({
   description,
 })
 
+const HEADERS =
+  'Exactly the headers to send; where the client sets `content-length` itself, its own will do.'
 const key = text("The object's key.")
 const url = text('Where to send the request.')
-const headers = { ...texts, description: 'Exactly the headers to send.' }
+const headers = { ...texts, description: HEADERS }
 const expiresAt = time('When it ends; OSS refuses it from then on.')
 const serverTime = time('The time of the server, for a client whose clock is wrong.')
 
