@@ -9,7 +9,7 @@ import {
   toSigning,
   type UrlInput,
 } from './url'
-import { joinPairs } from './v4'
+import { joinPairs, type Query } from './v4'
 
 /** How an object is cut into parts: all of `partSize` bytes but the last, which has the rest. */
 export type MultipartPlan = { contentLength: number; partSize: number; partCount: number }
@@ -71,15 +71,22 @@ export function signParts(
   })
 }
 
-/** The request that lists the parts OSS has, up to 1,000 after `after` (OSS: ListParts). */
-export function signList(input: MultipartInput & { after?: number }): SignedRequest {
-  const { uploadId, after, ...signer } = input
-  const marker = after === undefined ? {} : { 'part-number-marker': String(after) }
-  return signUrl({
-    ...signer,
-    method: 'GET',
-    query: { uploadId, 'max-parts': String(MAX_LISTED_PARTS), ...marker },
-  })
+/** A request for every 1,000 part numbers of a plan: together they list all of its parts that OSS has (OSS: ListParts). */
+export function signLists({
+  partCount,
+  ...input
+}: MultipartInput & Pick<MultipartPlan, 'partCount'>): [SignedRequest, ...SignedRequest[]] {
+  const pages = Math.ceil(partCount / MAX_LISTED_PARTS)
+  // An answer names the first 1,000 parts above its marker, so none up to the next marker is left out.
+  const others = Array.from({ length: Math.max(0, pages - 1) }, (_, index) =>
+    signList(input, { 'part-number-marker': String((index + 1) * MAX_LISTED_PARTS) }),
+  )
+  return [signList(input, {}), ...others]
+}
+
+function signList({ uploadId, ...signer }: MultipartInput, marker: Query): SignedRequest {
+  const query = { uploadId, 'max-parts': String(MAX_LISTED_PARTS), ...marker }
+  return signUrl({ ...signer, method: 'GET', query })
 }
 
 /**

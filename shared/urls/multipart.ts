@@ -15,7 +15,7 @@ import {
   signAbort,
   signComplete,
   signInitiate,
-  signList,
+  signLists,
   signParts,
   toPlan,
 } from '../signing/multipart'
@@ -69,9 +69,11 @@ export async function signMultipartParts(
   const signer = toSigner({ signedAt: context.now, expiresAt }, context)
   const upload = { ...signer, target: withBucket(context.target, bucket), key, uploadId }
   const callback = encodedCallback({ url: context.callbackUrl, ticket })
+  const lists = signLists({ ...upload, partCount: plan.partCount })
   return {
     parts: signParts({ ...upload, plan, partNumbers }),
-    list: signList(upload),
+    list: lists[0],
+    lists,
     complete: signComplete({ ...upload, callback, overwrite }),
     abort: signAbort(upload),
     expiresAt: toIsoTime(expiresAt),

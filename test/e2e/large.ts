@@ -18,6 +18,7 @@ export type Part = Request & { partNumber: number; size: number }
 export type Parts = {
   parts: Part[]
   list: Request
+  lists: Request[]
   complete: Request
   abort: Request
   expiresAt: string

@@ -5,7 +5,7 @@ import {
   signAbort,
   signComplete,
   signInitiate,
-  signList,
+  signLists,
   signParts,
   toPlan,
 } from '../../shared/signing/multipart'
@@ -183,12 +183,18 @@ describe('the other requests of an upload', () => {
     expect(verifyV4Url(signed, secrets)).toBe(true)
   })
 
-  it('lists 1,000 parts from the first or from a marker on', () => {
-    const query = (after?: number) =>
-      new URL(signList({ ...signer, uploadId, ...(after && { after }) }).url).searchParams
-    expect(query().get('max-parts')).toBe('1000')
-    expect(query().get('part-number-marker')).toBeNull()
-    expect(query(1000).get('part-number-marker')).toBe('1000')
+  it.each([
+    [1, [null]],
+    [1000, [null]],
+    [1001, [null, '1000']],
+    [2000, [null, '1000']],
+    [10_000, [null, ...Array.from({ length: 9 }, (_, index) => `${index + 1}000`)]],
+  ])('lists a plan of %d parts from the markers %j', (partCount, markers) => {
+    const lists = signLists({ ...signer, uploadId, partCount })
+    const queries = lists.map(({ url }) => new URL(url).searchParams)
+    expect(queries.map((query) => query.get('part-number-marker'))).toEqual(markers)
+    expect(new Set(queries.map((query) => query.get('max-parts')))).toEqual(new Set(['1000']))
+    for (const signed of lists) expect(verifyV4Url(signed, secrets)).toBe(true)
   })
 
   it('completes it without a list of parts, with callback and write-once under signature', () => {

@@ -137,7 +137,13 @@ const URL_ANSWERS = {
   }),
   PartUrls: exact<Awaited<ReturnType<typeof signMultipartParts>>>({
     parts: { type: 'array', items: part, description: 'One request for each part.' },
-    list: signed('GET', 'Lists the parts that OSS has.'),
+    list: signed('GET', 'The first of `lists`.'),
+    lists: {
+      type: 'array',
+      items: signed('GET', 'Lists up to 1,000 of the parts that OSS has.'),
+      minItems: 1,
+      description: 'One for every 1,000 part numbers; together they list all parts that OSS has.',
+    },
     complete: signed('POST', 'Makes the object of its parts.'),
     abort: signed('DELETE', 'Frees what was sent.'),
     expiresAt,

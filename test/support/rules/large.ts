@@ -24,6 +24,10 @@ export default defineRules({
       cacheControl: 'max-age=60',
     },
   },
+  films: {
+    key: 'films/{sub}/{uuid}.{ext}',
+    upload: { mechanisms: ['url'], multipart: { partBytes: 100 * KiB } },
+  },
   files: {
     key: 'files/{sub}/{path}',
     upload: { maxBytes: 1024 * KiB },
