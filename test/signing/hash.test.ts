@@ -16,7 +16,27 @@ describe('hash', () => {
     },
   )
 
-  it.each([0, 55, 56, 63, 64, 65, 1365, 1366, 4096, 4097, 10_000])(
+  // RFC 2104 section 2: a secret longer than a block of 64 bytes is hashed first.
+  it.each([0, 1, 63, 64, 65, 128, 200])(
+    'agrees with an Hmac object under a secret of %d bytes, as text and as bytes',
+    (length) => {
+      const bytes = Buffer.from(Array.from({ length }, (_, index) => (index * 37) % 256))
+      for (const secret of ['s'.repeat(length), bytes]) {
+        for (const algorithm of ['sha1', 'sha256'] as const) {
+          const expected = createHmac(algorithm, secret).update('a text').digest('base64url')
+          expect(hmac(hmacKey(algorithm, secret), 'a text', 'base64url')).toBe(expected)
+        }
+      }
+    },
+  )
+
+  it('leaves the bytes of a secret as they were', () => {
+    const secret = Buffer.from('secret')
+    hmac(hmacKey('sha256', secret), 'a text', 'hex')
+    expect(secret.toString()).toBe('secret')
+  })
+
+  it.each([0, 55, 56, 63, 64, 65, 1365, 1366, 4096, 4097, 10_000, 10_922, 10_923, 40_000])(
     'agrees with an Hmac object on %d characters of one and of three bytes',
     (length) => {
       for (const character of ['a', '报']) {
