@@ -1,8 +1,9 @@
 import { createPublicKey, createVerify } from 'node:crypto'
 import OSS from 'ali-oss'
+import { parseCallback } from '../shared/callback/body'
+import { checkClaims } from '../shared/callback/claims'
 import { createCallbackKeys } from '../shared/callback/keys'
 import { callbackFields } from '../shared/callback/parameter'
-import { parseCallback, proveUpload } from '../shared/callback/upload'
 import { verifyCallbackSignature } from '../shared/callback/verify'
 import type { HttpRequest } from '../shared/http/message'
 import { formFields, formPolicy } from '../shared/policy/form-policy'
@@ -186,7 +187,7 @@ export function signingCases(): Case[] {
       run: async () => {
         await verifyCallbackSignature(request, { callbackPath: CALLBACK_PATH, keys })
         const callback = parseCallback(request.body)
-        proveUpload(
+        checkClaims(
           { ...callback, operation: 'PostObject' },
           verifyTicket(callback.ticket, { secrets, now, use: ['form'] }),
         )

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { integer, nonEmptyString } from '../schema/schema'
-import { type StoredObject, unquote } from './confirm'
+import { type StoredObject, unquote } from './stored-object'
 
 /** An object that OSS's trigger says was written. */
 export type CreatedObject = { bucket: string; key: string; reported: StoredObject }

@@ -1,7 +1,7 @@
 import { memoize } from '../memo'
 import { toBase64 } from '../signing/base64'
 
-/** What OSS is asked to do after an upload, in plain words (OSS: Callback, parameters). */
+/** The callback parameter, before it is encoded (OSS: Callback, parameters). */
 type PlainCallback = {
   callbackUrl: string
   callbackBody: string

@@ -1,93 +1,44 @@
-import { isUtf8 } from 'node:buffer'
 import * as v from 'valibot'
-import { Refusal } from '../errors'
-import type { Ticket, TicketUse } from '../policy/ticket'
-import { isContentTypeAllowed } from '../rules/content-type'
-import { integer, nonEmptyString } from '../schema/schema'
+import type { Ticket } from '../policy/ticket'
+import { imageSchema, type Upload } from '../rules/upload'
+import { toIsoTime } from '../time'
+import type { Callback } from './body'
+import type { StoredObject } from './stored-object'
 
-/** What OSS says about an upload, as our callback body asks for it. */
-export type Callback = v.InferOutput<typeof callbackSchema>
-
-const text = v.nullish(v.string())
-const count = integer(0)
-
-/** What the body that our template makes is made of. */
-export const callbackSchema = v.object({
-  bucket: v.string(),
-  object: nonEmptyString,
-  etag: nonEmptyString,
-  size: count,
-  mimeType: v.string(),
-  crc64: text,
-  contentMd5: text,
-  operation: text,
-  reqId: text,
-  imageHeight: v.nullish(v.union([count, v.string()])),
-  imageWidth: v.nullish(v.union([count, v.string()])),
-  imageFormat: text,
-  ticket: v.string(),
-})
-
-/** Reads the body that our template makes of an upload; anything else is refused. */
-export function parseCallback(body: Buffer): Callback {
-  if (!isUtf8(body)) throw new Refusal('callback_body')
-  const parsed = v.safeParse(callbackSchema, parseJson(body.toString()))
-  if (!parsed.success) throw new Refusal('callback_body')
-  return parsed.output
-}
-
-/** Holds a callback against its ticket: bucket, key, size, type, checksum and mechanism agree, or it is refused. */
-export function proveUpload(callback: Callback, ticket: Ticket): void {
-  const proofs = [
-    callback.bucket === ticket.bucket,
-    isKeyCovered(callback.object, ticket),
-    callback.size >= ticket.minBytes && callback.size <= ticket.maxBytes,
-    isTypeGranted(callback.mimeType, ticket.contentTypes),
-    isChecksumKept(callback, ticket),
-    isOperationOf(callback.operation, ticket.use),
-  ]
-  if (proofs.includes(false)) throw new Refusal('ticket_mismatch')
-}
-
-function isKeyCovered(key: string, ticket: Ticket): boolean {
-  if ('key' in ticket) return key === ticket.key
-  return key.length > ticket.prefix.length && key.startsWith(ticket.prefix)
-}
-
-// A granted type may have parameters, which patterns leave aside; the stored type then has the very same ones.
-function isTypeGranted(type: string, granted: readonly string[]): boolean {
-  return granted.includes(type) || isContentTypeAllowed(type, granted)
-}
-
-function isChecksumKept({ contentMd5, etag }: Callback, ticket: Ticket): boolean {
-  if (ticket.contentMd5 === undefined) return true
-  if (contentMd5) return contentMd5 === ticket.contentMd5
-  // OSS leaves contentMd5 out of some callbacks; the ETag of a simple upload is the same MD5 in hex.
-  return (
-    etag.toUpperCase() === Buffer.from(ticket.contentMd5, 'base64').toString('hex').toUpperCase()
-  )
-}
-
-const OPERATIONS = {
-  url: ['PutObject'],
-  form: ['PostObject'],
-  multipart: ['CompleteMultipartUpload'],
-  sts: ['PutObject', 'PostObject', 'CompleteMultipartUpload'],
-} as const satisfies Record<TicketUse, readonly string[]>
-
-// The documentation names the variable and not its values, so only a name that we know can contradict.
-function isOperationOf(operation: string | null | undefined, use: TicketUse): boolean {
-  const names: readonly string[] = OPERATIONS[use]
-  const known: readonly string[] = OPERATIONS.sts
-  return !operation || !known.includes(operation) || names.includes(operation)
-}
-
-// A CRC-64 written as a number has up to 20 digits, more than a JavaScript number keeps. Inside a JSON string the quotes
-// of this pattern would be escaped, so it matches the member alone.
-function parseJson(json: string): unknown {
-  try {
-    return JSON.parse(json.replace(/"crc64":(\d{1,20})(?=[,}])/, '"crc64":"$1"'))
-  } catch (cause) {
-    throw new Refusal('callback_body', {}, { cause })
+/** Joins a proven callback, its ticket and the stored object into one upload. */
+export function toUpload(callback: Callback, ticket: Ticket, stored: StoredObject): Upload {
+  const image = imageOf(callback)
+  return {
+    rule: ticket.rule,
+    sub: ticket.sub,
+    ...toFacts({ bucket: callback.bucket, key: callback.object }, stored),
+    ...(image && { image }),
+    mechanism: ticket.use === 'multipart' ? 'url' : ticket.use,
+    proof: 'callback',
   }
+}
+
+/** Joins what the key alone says, and the stored object, into one upload that OSS's trigger reports. */
+export function toTriggerUpload(
+  place: { bucket: string; key: string },
+  owner: { rule: string; sub?: string },
+  stored: StoredObject,
+): Upload {
+  return { ...owner, ...toFacts(place, stored), proof: 'trigger' }
+}
+
+function toFacts({ bucket, key }: { bucket: string; key: string }, stored: StoredObject) {
+  const { size, etag, contentType, metadata, lastModified } = stored
+  const facts = { bucket, key, size, etag, contentType, metadata }
+  return lastModified === undefined ? facts : { ...facts, uploadedAt: toIsoTime(lastModified) }
+}
+
+function imageOf({ imageWidth, imageHeight, imageFormat }: Callback): Upload['image'] {
+  const [width, height] = [toPixels(imageWidth), toPixels(imageHeight)]
+  const said = { width, height, ...(imageFormat && { format: imageFormat }) }
+  return v.is(imageSchema, said) ? said : undefined
+}
+
+function toPixels(said: Callback['imageWidth']): number {
+  return /^\d{1,6}$/.test(String(said)) ? Number(said) : 0
 }

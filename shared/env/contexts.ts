@@ -1,5 +1,5 @@
 import type { AuthContext } from '../auth/token'
-import type { OssAccess } from '../callback/confirm'
+import type { OssAccess } from '../callback/stored-object'
 import type { DecideContext } from '../policy/permit'
 import { type OssTarget, withBucket } from '../signing/target'
 import { isLoopback } from '../text'

@@ -1,5 +1,6 @@
 import type { Budget } from '../budget'
 import { type CallbackKeys, createCallbackKeys } from '../callback/keys'
+import type { ProofContext } from '../callback/prove'
 import { consumerTarget } from '../events/consumer'
 import { DeliveryError, type Target } from '../events/deliver'
 import { createMemoryLedger, type Ledger } from '../events/ledger'
@@ -16,6 +17,21 @@ export function callbackKeys({ settings, instance, send }: Env): CallbackKeys {
   const trusted = settings.callbackKey
   instance.callbackKeys ??= createCallbackKeys({ send, ...(trusted && { trusted }) })
   return instance.callbackKeys
+}
+
+/** What proves an upload, within this budget. */
+export function proofContext(env: Env, budget: Budget): ProofContext {
+  const { settings, rules, now } = env
+  const limited = { ...env, send: limitSend(env.send, budget) }
+  return {
+    rules,
+    bucket: settings.target.bucket,
+    callbackPath: new URL(settings.callbackUrl).pathname,
+    keys: callbackKeys(env),
+    ticketSecrets: settings.ticketSecrets,
+    now,
+    ...(settings.confirmUploads && { accessOf: (bucket) => ossAccess(limited, bucket) }),
+  }
 }
 
 /** The ledger and the targets that the settings and an upload's rule name, within this budget. */

@@ -1,16 +1,12 @@
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
-import type { StoredObject } from '../callback/confirm'
-import type { Callback } from '../callback/upload'
-import type { Ticket } from '../policy/ticket'
-import { imageSchema, type Upload, uploadSchema, utcTime } from '../rules/upload'
+import { type Upload, uploadSchema, utcTime } from '../rules/upload'
 import { nonEmptyString, strictObject } from '../schema/schema'
-import { toIsoTime } from '../time'
 
 /** The CloudEvents 1.0 envelope around it, in the JSON format. */
 export const uploadEventSchema = strictObject({
   specversion: v.literal('1.0'),
-  /** The same for the same upload, however often it is told. */
+  /** The same for the same upload, however often it is delivered. */
   id: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
   type: v.literal('oss-direct.upload.completed'),
   source: nonEmptyString,
@@ -20,36 +16,8 @@ export const uploadEventSchema = strictObject({
   data: uploadSchema,
 })
 
-/** What the application is told about one upload. */
+/** What is published of one upload. */
 export type UploadEvent = v.InferOutput<typeof uploadEventSchema>
-
-/** Joins a proven callback, its ticket and the stored object into one upload. */
-export function toUpload(callback: Callback, ticket: Ticket, stored: StoredObject): Upload {
-  const image = imageOf(callback)
-  return {
-    rule: ticket.rule,
-    sub: ticket.sub,
-    ...toFacts({ bucket: callback.bucket, key: callback.object }, stored),
-    ...(image && { image }),
-    mechanism: ticket.use === 'multipart' ? 'url' : ticket.use,
-    proof: 'callback',
-  }
-}
-
-/** Joins what the key alone says, and the stored object, into one upload that OSS's trigger told of. */
-export function toTriggerUpload(
-  place: { bucket: string; key: string },
-  owner: { rule: string; sub?: string },
-  stored: StoredObject,
-): Upload {
-  return { ...owner, ...toFacts(place, stored), proof: 'trigger' }
-}
-
-function toFacts({ bucket, key }: { bucket: string; key: string }, stored: StoredObject) {
-  const { size, etag, contentType, metadata, lastModified } = stored
-  const facts = { bucket, key, size, etag, contentType, metadata }
-  return lastModified === undefined ? facts : { ...facts, uploadedAt: toIsoTime(lastModified) }
-}
 
 type Stored = 'bucket' | 'key' | 'size' | 'etag' | 'contentType' | 'metadata' | 'uploadedAt'
 
@@ -76,14 +44,4 @@ export function toUploadEvent(upload: Upload): UploadEvent {
     datacontenttype: 'application/json',
     data: upload,
   }
-}
-
-function imageOf({ imageWidth, imageHeight, imageFormat }: Callback): Upload['image'] {
-  const [width, height] = [toPixels(imageWidth), toPixels(imageHeight)]
-  const said = { width, height, ...(imageFormat && { format: imageFormat }) }
-  return v.is(imageSchema, said) ? said : undefined
-}
-
-function toPixels(said: Callback['imageWidth']): number {
-  return /^\d{1,6}$/.test(String(said)) ? Number(said) : 0
 }

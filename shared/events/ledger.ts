@@ -3,18 +3,18 @@ import type { UploadEvent } from './event'
 /** What the ledger keeps of an upload: the answer for its uploader and the event for the application. */
 export type Entry = { answer: string; event: UploadEvent }
 
-/** What a claim finds: nobody before it, or the first claim's entry, whether it was handed over, and its age. */
+/** What a claim finds: nobody before it, or the first claim's entry, whether it was settled, and its age. */
 export type Claim =
   | { first: true }
   | { first: false; entry: Entry; isSettled: boolean; ageSeconds: number }
 
 /**
- * Where an upload is marked as told: of all claims of one id exactly one is the first. The entry is kept with the claim,
- * before anything is handed over, so whoever comes after a crash finds the very event that is still owed.
+ * Where the event of an upload is claimed: of all claims of one id exactly one is the first. The entry is kept with the claim,
+ * before anything is delivered, so whoever comes after a crash finds the very event that is still owed.
  */
 export type Ledger = {
   claim: (id: string, entry: Entry) => Promise<Claim>
-  /** Marks an event as handed over. */
+  /** Marks an event as delivered to every target. */
   settle: (id: string, entry: Entry) => Promise<void>
 }
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { OssAccess } from '../callback/confirm'
+import type { OssAccess } from '../callback/stored-object'
 import { Refusal } from '../errors'
 import type { IncomingResponse } from '../http/message'
 import { RESERVED_PREFIX } from '../rules/template'
@@ -53,7 +53,10 @@ async function put(
   more: Record<string, string> = {},
 ): Promise<IncomingResponse> {
   const headers = { 'content-type': 'application/json', 'x-oss-object-acl': 'private', ...more }
-  const answer = await ask({ method: 'PUT', id, headers, body: JSON.stringify(marker) }, access)
+  const answer = await sendMarker(
+    { method: 'PUT', id, headers, body: JSON.stringify(marker) },
+    access,
+  )
   // OSS: PutObject names a version wherever versioning is on or suspended.
   if (answer.headers['x-oss-version-id'] !== undefined) throw new Refusal('ledger_versioned')
   return answer
@@ -65,11 +68,11 @@ async function read(
   own: { claimant: string; entry: Entry },
   access: OssAccess,
 ): Promise<Claim> {
-  const { status, headers, body } = await ask({ method: 'GET', id }, access)
+  const { status, headers, body } = await sendMarker({ method: 'GET', id }, access)
   if (status !== 200) throw new Refusal('ledger_unavailable')
   const ageSeconds = ageOf(headers)
   const marker = parseMarker(body)
-  // Of another version or spoilt, it would lock its upload for ever: its words are lost, and ours go out in their place.
+  // Of another version or spoilt, it would lock its upload for ever: its entry is lost, and ours is delivered in its place.
   if (!marker) return { first: false, entry: own.entry, isSettled: false, ageSeconds }
   const { claimant, isSettled, answer, event } = marker
   if (claimant === own.claimant && !isSettled) return { first: true }
@@ -90,16 +93,16 @@ type MarkerRequest = {
   body?: string
 }
 
-/** Once more after a 5xx or no answer: both questions mean the same when they are asked twice. */
-async function ask(question: MarkerRequest, access: OssAccess): Promise<IncomingResponse> {
-  const first = await askOnce(question, access).catch(() => undefined)
+/** Sends a request once more after a 5xx or no answer: both requests are idempotent. */
+async function sendMarker(request: MarkerRequest, access: OssAccess): Promise<IncomingResponse> {
+  const first = await sendOnce(request, access).catch(() => undefined)
   if (first && first.status < 500) return first
-  return askOnce(question, access).catch((cause: unknown) => {
+  return sendOnce(request, access).catch((cause: unknown) => {
     throw new Refusal('ledger_unavailable', {}, { cause })
   })
 }
 
-function askOnce(
+function sendOnce(
   { method, id, headers = {}, body }: MarkerRequest,
   { target, credentials, now, send }: OssAccess,
 ): Promise<IncomingResponse> {

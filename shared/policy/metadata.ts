@@ -13,10 +13,10 @@ export function isMetadataAllowed(
 
 /** The headers that store this user metadata; refuses what the rule doesn't name, or not as long. */
 export function toMetadataHeaders(
-  wished: Readonly<Record<string, string>> = {},
+  requested: Readonly<Record<string, string>> = {},
   { metadata }: Pick<UploadRule, 'metadata'>,
 ): Record<string, string> {
-  const entries = Object.entries(wished).map(([name, value]) => {
+  const entries = Object.entries(requested).map(([name, value]) => {
     const maxBytes = metadata?.get(name)
     if (maxBytes === undefined) throw toMalformed(`metadata.${name}`, 'is not a name of this rule')
     if (value.length > maxBytes) {

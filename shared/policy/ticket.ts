@@ -38,7 +38,7 @@ export type Ticket = {
  */
 export const TICKET_GRACE_SECONDS = 21_600
 
-/** How long the parts of one multipart upload can be asked for: a day, so that a paused one can go on. */
+/** How long URLs for the parts of one multipart upload can be requested: a day, so that a paused one can go on. */
 export const MULTIPART_TICKET_SECONDS = 86_400
 
 /** The longest ticket: with it `callback-var` stays below the 5 KB that OSS allows (OSS: Callback, parameters). */

@@ -1,5 +1,6 @@
-import { CLOCK_SKEW_SECONDS, confirmUpload, type StoredObject } from '../../shared/callback/confirm'
-import type { Callback } from '../../shared/callback/upload'
+import type { Callback } from '../../shared/callback/body'
+import { CLOCK_SKEW_SECONDS, confirmUpload } from '../../shared/callback/confirm'
+import type { StoredObject } from '../../shared/callback/stored-object'
 import { Refusal } from '../../shared/errors'
 import type { IncomingResponse, OutgoingRequest, Send } from '../../shared/http/message'
 

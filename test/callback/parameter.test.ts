@@ -7,10 +7,10 @@ function decode(base64: string) {
 }
 
 describe('the callback parameter', () => {
-  const order = { url, ticket: 'a.b.c' }
+  const input = { url, ticket: 'a.b.c' }
 
   it('names the URL, a JSON body and SNI for https', () => {
-    expect(decode(encodedCallback(order).callback)).toEqual({
+    expect(decode(encodedCallback(input).callback)).toEqual({
       callbackUrl: url,
       callbackBody: expect.any(String),
       callbackBodyType: 'application/json',
@@ -25,7 +25,7 @@ describe('the callback parameter', () => {
 
   it('makes a JSON document of the substituted body, text quoted by OSS and absent values null', () => {
     const values: Record<string, string> = { size: '5', 'imageInfo.width': '10', bucket: '"demo"' }
-    const body = plainCallback(order).callbackBody.replace(
+    const body = plainCallback(input).callbackBody.replace(
       /\$\{([^}]+)\}/g,
       (_, name: string) => values[name] ?? 'null',
     )
@@ -38,10 +38,10 @@ describe('the callback parameter', () => {
   })
 
   it('asks for everything that a proof needs', () => {
-    const asked = [...plainCallback(order).callbackBody.matchAll(/\$\{([^}]+)\}/g)].map(
+    const variables = [...plainCallback(input).callbackBody.matchAll(/\$\{([^}]+)\}/g)].map(
       ([, name]) => name,
     )
-    expect(asked).toEqual(
+    expect(variables).toEqual(
       expect.arrayContaining([
         ...['bucket', 'object', 'etag', 'size', 'mimeType', 'crc64', 'contentMd5', 'operation'],
         ...['reqId', 'imageInfo.height', 'imageInfo.width', 'imageInfo.format', 'x:ticket'],
@@ -50,12 +50,12 @@ describe('the callback parameter', () => {
   })
 
   it('carries the ticket as a variable in every form', () => {
-    expect(decode(encodedCallback(order).callbackVar)).toEqual({ 'x:ticket': 'a.b.c' })
-    const { callback } = encodedCallback(order)
-    expect(callbackFields(order)).toEqual({ callback, 'x:ticket': 'a.b.c' })
-    expect(plainCallback(order).callbackVar).toEqual({ 'x:ticket': 'a.b.c' })
-    const { callbackVar: _, ...plain } = plainCallback(order)
-    expect(decode(encodedCallback(order).callback)).toEqual(plain)
+    expect(decode(encodedCallback(input).callbackVar)).toEqual({ 'x:ticket': 'a.b.c' })
+    const { callback } = encodedCallback(input)
+    expect(callbackFields(input)).toEqual({ callback, 'x:ticket': 'a.b.c' })
+    expect(plainCallback(input).callbackVar).toEqual({ 'x:ticket': 'a.b.c' })
+    const { callbackVar: _, ...plain } = plainCallback(input)
+    expect(decode(encodedCallback(input).callback)).toEqual(plain)
   })
 
   it('keeps each encoded part within the 5 KB that OSS allows, with the longest ticket', () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
-import { parseCallback } from '../../shared/callback/upload'
+import { parseCallback } from '../../shared/callback/body'
 import { CODES, REASONS, type Reason, Refusal } from '../../shared/errors'
 import { problem } from '../../shared/http/answer'
 import {

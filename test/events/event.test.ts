@@ -1,14 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { CloudEvent } from 'cloudevents'
 import * as v from 'valibot'
-import type { Callback } from '../../shared/callback/upload'
-import {
-  toTriggerUpload,
-  toUpload,
-  toUploadEvent,
-  uploadEventSchema,
-  uploadId,
-} from '../../shared/events/event'
+import type { Callback } from '../../shared/callback/body'
+import { toTriggerUpload, toUpload } from '../../shared/callback/upload'
+import { toUploadEvent, uploadEventSchema, uploadId } from '../../shared/events/event'
 import type { Ticket } from '../../shared/policy/ticket'
 import type { Upload } from '../../shared/rules/upload'
 import { toJsonSchema } from '../../tools/json-schema'
@@ -117,7 +112,7 @@ describe('an upload event', () => {
     expect(image).toEqual({ width: 999_999, height: 1, format: imageFormat })
   })
 
-  it('has the same id whether the callback or the trigger told of the upload', () => {
+  it('has the same id by callback and trigger', () => {
     const { mechanism: _, ...unknown } = upload
     expect(toUploadEvent({ ...unknown, proof: 'trigger' }).id).toBe(toUploadEvent(upload).id)
   })
@@ -152,12 +147,12 @@ describe('an upload event', () => {
   it('says what the trigger knows, under the same id as the callback', () => {
     const place = { bucket: 'demo-bkt', key: 'avatars/alice/1.png' }
     const { image: _, mechanism: __, ...rest } = upload
-    const told = toTriggerUpload(place, { rule: 'avatar', sub: 'alice' }, stored)
-    expect(told).toEqual({ ...rest, proof: 'trigger' })
-    expect(uploadId(told)).toBe(uploadId(upload))
+    const reported = toTriggerUpload(place, { rule: 'avatar', sub: 'alice' }, stored)
+    expect(reported).toEqual({ ...rest, proof: 'trigger' })
+    expect(uploadId(reported)).toBe(uploadId(upload))
   })
 
-  it('has no time, and an id all the same, when OSS was not asked', () => {
+  it('has no time, and an id all the same, without HeadObject', () => {
     const { lastModified: _, ...unknown } = stored
     const event = toUploadEvent(toUpload(callback, ticket, unknown))
     expect(event).not.toHaveProperty('time')

@@ -2,7 +2,7 @@ import { createMemoryLedger } from '../../shared/events/ledger'
 import { entryOf } from '../callback/example'
 
 describe('the memory ledger', () => {
-  it('gives every later claim the first entry, its age, and whether it was handed over', async () => {
+  it('gives every later claim the first entry, its age, and whether it was settled', async () => {
     let now = 1000
     const ledger = createMemoryLedger(10, () => now)
     const entry = entryOf('one')

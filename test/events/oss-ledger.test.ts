@@ -64,7 +64,7 @@ describe('the OSS ledger', () => {
     expect(claim).toEqual({ first: false, entry, isSettled: false, ageSeconds: 10 })
   })
 
-  it('says when the first claim was handed over', async () => {
+  it('says when the first claim was settled', async () => {
     const answers = [{ status: 409 }, marker({ isSettled: true })]
     const claim = await ledgerOf(answers).ledger.claim('id-1', entryOf('mine'))
     expect(claim).toMatchObject({ first: false, isSettled: true })

@@ -11,7 +11,7 @@ const noSend: Send = async () => {
   throw new Error('Nothing is sent here')
 }
 
-function world(deliver: Target['deliver'] = async () => undefined) {
+function publishingTo(deliver: Target['deliver'] = async () => undefined) {
   let now = 0
   const delivered: UploadEvent[] = []
   const lines: string[] = []
@@ -38,7 +38,7 @@ function world(deliver: Target['deliver'] = async () => undefined) {
 }
 
 it('hands the first claim over and gives every later one its answer', async () => {
-  const { publishing, delivered } = world()
+  const { publishing, delivered } = publishingTo()
   expect(await publishUpload(entryOf('one'), publishing)).toEqual({
     state: 'published',
     answer: 'one',
@@ -51,7 +51,7 @@ it('hands the first claim over and gives every later one its answer', async () =
 })
 
 it('makes one event of 50 tellings at once, all with the same answer', async () => {
-  const { publishing, delivered } = world()
+  const { publishing, delivered } = publishingTo()
   const outcomes = await Promise.all(
     Array.from({ length: 50 }, (_, index) => publishUpload(entryOf(`${index}`), publishing)),
   )
@@ -60,7 +60,7 @@ it('makes one event of 50 tellings at once, all with the same answer', async () 
 })
 
 it('hands over what an earlier claim still owes once its lease is over, not before', async () => {
-  const { publishing, delivered, pass } = world()
+  const { publishing, delivered, pass } = publishingTo()
   const { event } = entryOf('')
   await publishing.ledger.claim(event.id, entryOf('one'))
   pass(LEASE_SECONDS - 0.001)
@@ -79,7 +79,7 @@ it('hands over what an earlier claim still owes once its lease is over, not befo
 
 it('owes the event while a consumer is down, and hands it over once when it is back', async () => {
   let isDown = true
-  const { publishing, delivered, lines, pass } = world(async () => {
+  const { publishing, delivered, lines, pass } = publishingTo(async () => {
     if (isDown) throw new DeliveryError('The webhook answered 503')
   })
   expect((await publishUpload(entryOf('one'), publishing)).state).toBe('failed')
@@ -93,7 +93,7 @@ it('owes the event while a consumer is down, and hands it over once when it is b
 })
 
 it('keeps what an SDK says out of the log', async () => {
-  const { publishing, lines } = world(async () => {
+  const { publishing, lines } = publishingTo(async () => {
     throw Object.assign(new Error('https://host/?secret=abc'), { name: 'FCError', code: 'Denied' })
   })
   await publishUpload(entryOf('one'), publishing)
@@ -102,7 +102,7 @@ it('keeps what an SDK says out of the log', async () => {
 })
 
 it('calls a target failed that takes longer than the budget', async () => {
-  const { publishing, lines } = world(() => new Promise(() => undefined))
+  const { publishing, lines } = publishingTo(() => new Promise(() => undefined))
   const slow = { ...publishing, budget: createBudget(30, () => 0) }
   await withTimeouts(async () => {
     const published = publishUpload(entryOf('one'), slow)
@@ -115,14 +115,14 @@ it('calls a target failed that takes longer than the budget', async () => {
 })
 
 it('calls every target failed when no time is left', async () => {
-  const { publishing, delivered, lines } = world()
+  const { publishing, delivered, lines } = publishingTo()
   const late = { ...publishing, budget: createBudget(4000, () => 4000) }
   expect((await publishUpload(entryOf('one'), late)).state).toBe('failed')
   expect([delivered.length, lines.join().includes('time_ran_out')]).toEqual([0, true])
 })
 
 it('calls an event published that was delivered though the ledger can’t settle it', async () => {
-  const { publishing, lines } = world()
+  const { publishing, lines } = publishingTo()
   const settle = async () => {
     throw new Error('down')
   }
@@ -132,7 +132,7 @@ it('calls an event published that was delivered though the ledger can’t settle
 })
 
 it('tells nobody when the ledger can’t be reached', async () => {
-  const { publishing, delivered } = world()
+  const { publishing, delivered } = publishingTo()
   const claim = async () => {
     throw new Error('down')
   }

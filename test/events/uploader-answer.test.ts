@@ -38,7 +38,7 @@ it('adds what the hook says, at once or later', async () => {
   expect((await answerOf(async () => ({ url }))).answer).toEqual({ ...OWN, url })
 })
 
-it('tells the hook of the upload', async () => {
+it('gives the upload to the hook', async () => {
   expect((await answerOf((upload: object) => ({ upload }))).answer.upload).toEqual(UPLOAD)
 })
 

@@ -9,7 +9,7 @@ import {
 } from '../e2e/client'
 import { share } from '../share'
 import { until } from '../support/until'
-import { openWorld, store, type World } from './world'
+import { type Deployment, openDeployment, store } from './deployment'
 
 export const FILE: Bytes = Buffer.from('hello')
 export const TYPE = 'text/plain'
@@ -17,36 +17,36 @@ export const TYPE = 'text/plain'
 /** An upload whose object is there, while its callback has yet to come. */
 export type Upload = { bucket: string; key: string; file: Bytes; type: string; ticket: string }
 
-/** One world for the tests of a file, and what attackers in it are granted, do and get. */
+/** One deployment for the tests of a file, and what attackers in it are granted, do and get. */
 export function shareAttacks() {
-  const world = share(() => openWorld('function'))
+  const deployment = share(() => openDeployment('function'))
   return {
-    world,
-    ...grantsIn(world),
-    refusal: (answer: Response) => refusal(world(), answer),
-    eventsOf: (key: string) => world().sink.events.filter(({ subject }) => subject === key),
+    deployment,
+    ...grantsIn(deployment),
+    refusal: (answer: Response) => refusal(deployment(), answer),
+    eventsOf: (key: string) => deployment().sink.events.filter(({ subject }) => subject === key),
   }
 }
 
-function grantsIn(world: () => World) {
-  async function grant<Body>(path: string, wish: object, sub: string): Promise<Body> {
-    const { info } = world()
-    return (await ask<Body>(info, path, wish, await token(info, sub))).body
+function grantsIn(deployment: () => Deployment) {
+  async function grant<Body>(path: string, request: object, sub: string): Promise<Body> {
+    const { info } = deployment()
+    return (await ask<Body>(info, path, request, await token(info, sub))).body
   }
   const grantForm = (filename: string, sub = 'alice', rule = 'media') => {
-    const wish = { rule, filename, contentType: rule === 'avatar' ? 'image/png' : TYPE }
-    return grant<FormAnswer>('/post-policy', wish, sub)
+    const request = { rule, filename, contentType: rule === 'avatar' ? 'image/png' : TYPE }
+    return grant<FormAnswer>('/post-policy', request, sub)
   }
   const grantUrl = (filename: string, contentType = TYPE) => {
-    const wish = { rule: 'media', operation: 'put', filename, contentType, contentLength: 5 }
-    return grant<UrlAnswer>('/signed-url', wish, 'alice')
+    const request = { rule: 'media', operation: 'put', filename, contentType, contentLength: 5 }
+    return grant<UrlAnswer>('/signed-url', request, 'alice')
   }
   const grantSts = (sub = 'alice', access = 'write') =>
     grant<StsAnswer>('/sts', { rule: 'media', access }, sub)
   const storedUpload = async (filename: string, sub = 'alice'): Promise<Upload> => {
     const { key, fields } = await grantForm(filename, sub)
-    await store(world().info, key, FILE, TYPE)
-    const { bucket } = world().info
+    await store(deployment().info, key, FILE, TYPE)
+    const { bucket } = deployment().info
     return { bucket, key, file: FILE, type: TYPE, ticket: fields['x:ticket'] ?? '' }
   }
   return { grantForm, grantUrl, grantSts, storedUpload }
@@ -55,7 +55,7 @@ function grantsIn(world: () => World) {
 const REASON = /"event":"refused".*"path":"\/upload-callback".*"reason":"(\w+)"/
 
 // Sees the dull 403 that tells nothing, and answers the reason in the log.
-async function refusal({ lines }: World, answer: Response): Promise<string> {
+async function refusal({ lines }: Deployment, answer: Response): Promise<string> {
   expect(answer.status).toBe(403)
   const problem = (await answer.json()) as Problem
   expect({ ...problem, requestId: '' }).toEqual({

@@ -2,35 +2,35 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ask, type Bytes, type FormAnswer, token } from '../e2e/client'
 import { until } from '../support/until'
+import { bodyOf, callbackEvent, type Deployment, openDeployment, pass, store } from './deployment'
 import { buildForProcesses, type OwnProcess } from './process'
-import { bodyOf, callbackEvent, openWorld, pass, store, type World } from './world'
 
-let world: World
+let deployment: Deployment
 let built: Awaited<ReturnType<typeof buildForProcesses>>
 
 const FILE: Bytes = Buffer.from('hello')
 const TYPE = 'text/plain'
 
 beforeAll(async () => {
-  world = await openWorld('webhook')
+  deployment = await openDeployment('webhook')
   built = await buildForProcesses('test/support/rules/media.ts')
 }, 60_000)
 
 afterAll(async () => {
   built.remove()
-  await world.close()
+  await deployment.close()
 })
 
 beforeEach(() => {
-  world.sink.events.length = 0
-  world.sink.decide = () => 200
+  deployment.sink.events.length = 0
+  deployment.sink.decide = () => 200
 })
 
 /** A file that is stored, and the callback that OSS would make for it, not yet delivered. */
 async function storedUpload(filename: string): Promise<{ key: string; event: object }> {
-  const { info, headersFor } = world
-  const wish = { rule: 'media', filename, contentType: TYPE }
-  const signed = await ask<FormAnswer>(info, '/post-policy', wish, await token(info, 'alice'))
+  const { info, headersFor } = deployment
+  const request = { rule: 'media', filename, contentType: TYPE }
+  const signed = await ask<FormAnswer>(info, '/post-policy', request, await token(info, 'alice'))
   const { key, fields } = signed.body
   await store(info, key, FILE, TYPE)
   const ticket = fields['x:ticket'] ?? ''
@@ -39,12 +39,12 @@ async function storedUpload(filename: string): Promise<{ key: string; event: obj
 }
 
 async function start(change: Record<string, string> = {}): Promise<OwnProcess> {
-  const { env, credentials } = await world.instanceOf('upload-callback')
+  const { env, credentials } = await deployment.instanceOf('upload-callback')
   return built.start('upload-callback', { env: { ...env, ...change }, credentials })
 }
 
 function idsOf(key: string): string[] {
-  return world.sink.events.filter(({ subject }) => subject === key).map(({ id }) => id)
+  return deployment.sink.events.filter(({ subject }) => subject === key).map(({ id }) => id)
 }
 
 it('makes one event of 50 identical callbacks at once in one instance', async () => {
@@ -76,9 +76,9 @@ it('delivers the event of a callback that was killed between claim and hand-over
   expect(idsOf(key)).toEqual([])
   await until(
     () => idsOf(key).length > 0,
-    () => pass(world, 1),
+    () => pass(deployment, 1),
   )
-  expect(world.sink.events.find(({ subject }) => subject === key)?.data.proof).toBe('callback')
+  expect(deployment.sink.events.find(({ subject }) => subject === key)?.data.proof).toBe('callback')
   await expectSettled(key, event, 1)
   await proxy.close()
 })
@@ -86,7 +86,7 @@ it('delivers the event of a callback that was killed between claim and hand-over
 it('delivers again under the same id what was killed between hand-over and settling', async () => {
   const victim = await start()
   let isFirst = true
-  world.sink.decide = () => {
+  deployment.sink.decide = () => {
     if (isFirst) victim.kill()
     isFirst = false
     return 200
@@ -95,7 +95,7 @@ it('delivers again under the same id what was killed between hand-over and settl
   expect(await victim.invoke(event)).toBeUndefined()
   await until(
     () => idsOf(key).length > 1,
-    () => pass(world, 1),
+    () => pass(deployment, 1),
   )
   await expectSettled(key, event, 2)
 })
@@ -106,7 +106,7 @@ it('gives a callback that comes again after a crash the chance to deliver, witho
   proxy.afterClaim = () => victim.kill()
   const { key, event } = await storedUpload('again.txt')
   await victim.invoke(event)
-  pass(world, 7)
+  pass(deployment, 7)
   const other = await start()
   expect((await other.invoke(event))?.statusCode).toBe(200)
   expect(new Set(idsOf(key)).size).toBe(1)
@@ -129,16 +129,16 @@ async function expectOneTruth(answers: Answers, one: OwnProcess, event: object):
 it('proves nothing with a clock off by 20 minutes, and the event comes by the trigger', async () => {
   const slow = await start()
   const { key, event } = await storedUpload('clock.txt')
-  pass(world, 1200)
+  pass(deployment, 1200)
   expect((await slow.invoke(event))?.statusCode).toBe(403)
   await until(() => idsOf(key).length > 0)
-  expect(world.sink.events.find(({ subject }) => subject === key)?.data.proof).toBe('trigger')
+  expect(deployment.sink.events.find(({ subject }) => subject === key)?.data.proof).toBe('trigger')
   await slow.stop()
 })
 
 /** Whatever comes after changes nothing any more: neither a repeat nor time makes another event. */
 async function expectSettled(key: string, event: object, deliveries: number): Promise<void> {
-  pass(world, 10)
+  pass(deployment, 10)
   const later = await start()
   expect((await later.invoke(event))?.statusCode).toBe(200)
   expect(idsOf(key)).toHaveLength(deliveries)
@@ -152,7 +152,7 @@ async function openProxy() {
   const server: Server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
-    const answer = await fetch(world.info.oss + request.url, {
+    const answer = await fetch(deployment.info.oss + request.url, {
       method: request.method ?? 'GET',
       headers: Object.entries(request.headers).flatMap(([name, value]) =>
         ['host', 'connection', 'content-length'].includes(name) ? [] : [[name, String(value)]],

@@ -12,9 +12,10 @@ import {
 } from '../e2e/client'
 import { until } from '../support/until'
 import { FILE, shareAttacks, TYPE } from './attack'
-import { bodyOf, pass, store } from './world'
+import { bodyOf, pass, store } from './deployment'
 
-const { world, grantForm, grantUrl, grantSts, storedUpload, refusal, eventsOf } = shareAttacks()
+const { deployment, grantForm, grantUrl, grantSts, storedUpload, refusal, eventsOf } =
+  shareAttacks()
 
 const TWICE: Bytes = Buffer.from('hello again')
 
@@ -22,26 +23,26 @@ describe('a ticket', () => {
   it('of another user is refused', async () => {
     const [alices, bobs] = await Promise.all([storedUpload('a.txt'), storedUpload('b.txt', 'bob')])
     const body = bodyOf(alices, { ticket: bobs.ticket })
-    expect(await refusal(await world().call(body))).toBe('ticket_mismatch')
+    expect(await refusal(await deployment().call(body))).toBe('ticket_mismatch')
   })
 
   it('for another key is refused', async () => {
     const [one, other] = await Promise.all([storedUpload('one.txt'), storedUpload('other.txt')])
     const body = bodyOf(one, { object: other.key })
-    expect(await refusal(await world().call(body))).toBe('ticket_mismatch')
+    expect(await refusal(await deployment().call(body))).toBe('ticket_mismatch')
   })
 
   it('of another rule is refused', async () => {
     const upload = await storedUpload('ruled.txt')
     const { fields } = await grantForm('me.png', 'alice', 'avatar')
     const body = bodyOf(upload, { ticket: fields['x:ticket'] })
-    expect(await refusal(await world().call(body))).toBe('ticket_mismatch')
+    expect(await refusal(await deployment().call(body))).toBe('ticket_mismatch')
   })
 
   it('of another mechanism is refused', async () => {
     const upload = await storedUpload('mechanism.txt')
     for (const operation of ['PutObject', 'CompleteMultipartUpload']) {
-      const reason = await refusal(await world().call(bodyOf(upload, { operation })))
+      const reason = await refusal(await deployment().call(bodyOf(upload, { operation })))
       expect(reason).toBe('ticket_mismatch')
     }
   })
@@ -50,7 +51,7 @@ describe('a ticket', () => {
     const { callback } = await grantSts('alice')
     const bobs = await storedUpload('bobs.txt', 'bob')
     const body = bodyOf(bobs, { ticket: callback?.callbackVar['x:ticket'] })
-    expect(await refusal(await world().call(body))).toBe('ticket_mismatch')
+    expect(await refusal(await deployment().call(body))).toBe('ticket_mismatch')
   })
 })
 
@@ -64,16 +65,16 @@ describe('a lie', () => {
   ]
   it.each(LIES)('%s is refused', async (_, lie, reason) => {
     const upload = await storedUpload('lied.txt')
-    expect(await refusal(await world().call(bodyOf(upload, lie)))).toBe(reason)
+    expect(await refusal(await deployment().call(bodyOf(upload, lie)))).toBe(reason)
   })
 
   it('about the type is refused where any type was granted', async () => {
     const { callback, prefix } = await grantSts()
     const key = `${prefix}typed.txt`
-    await store(world().info, key, FILE, TYPE)
+    await store(deployment().info, key, FILE, TYPE)
     const ticket = callback?.callbackVar['x:ticket'] ?? ''
-    const upload = { bucket: world().info.bucket, key, file: FILE, type: TYPE, ticket }
-    const reason = await refusal(await world().call(bodyOf(upload, { mimeType: 'image/png' })))
+    const upload = { bucket: deployment().info.bucket, key, file: FILE, type: TYPE, ticket }
+    const reason = await refusal(await deployment().call(bodyOf(upload, { mimeType: 'image/png' })))
     expect(reason).toBe('object_mismatch')
   })
 
@@ -81,7 +82,7 @@ describe('a lie', () => {
     const upload = await storedUpload('image.txt')
     const lie = { imageWidth: 'Infinity', imageHeight: '1', imageFormat: '<img src=x>' }
     for (const _ of ['first', 'again']) {
-      expect((await world().call(bodyOf(upload, lie))).status).toBe(200)
+      expect((await deployment().call(bodyOf(upload, lie))).status).toBe(200)
     }
     await until(() => eventsOf(upload.key).length > 0)
     expect(eventsOf(upload.key)[0]?.data).not.toHaveProperty('image')
@@ -89,8 +90,8 @@ describe('a lie', () => {
 
   it('by replacing the object between upload and callback is refused', async () => {
     const upload = await storedUpload('replaced.txt')
-    await store(world().info, upload.key, TWICE, TYPE)
-    expect(await refusal(await world().call(bodyOf(upload)))).toBe('object_mismatch')
+    await store(deployment().info, upload.key, TWICE, TYPE)
+    expect(await refusal(await deployment().call(bodyOf(upload)))).toBe('object_mismatch')
   })
 })
 
@@ -110,26 +111,26 @@ describe('the same bytes', () => {
 describe('an object that is older than the ticket', () => {
   it('proves nothing, whoever wrote it', async () => {
     const key = 'media/alice/older.txt'
-    await store(world().info, key, FILE, TYPE)
-    pass(world(), CLOCK_SKEW_SECONDS + 1)
+    await store(deployment().info, key, FILE, TYPE)
+    pass(deployment(), CLOCK_SKEW_SECONDS + 1)
     const [form, lent] = await Promise.all([grantForm('older.txt'), grantSts()])
-    const upload = { bucket: world().info.bucket, key, file: FILE, type: TYPE }
+    const upload = { bucket: deployment().info.bucket, key, file: FILE, type: TYPE }
     for (const ticket of [form.fields['x:ticket'], lent.callback?.callbackVar['x:ticket']]) {
       const body = bodyOf({ ...upload, ticket: ticket ?? '' })
-      expect(await refusal(await world().call(body))).toBe('object_mismatch')
+      expect(await refusal(await deployment().call(body))).toBe('object_mismatch')
     }
   })
 
   it('proves nothing again when its marker is gone', async () => {
     const upload = await storedUpload('told.txt')
-    expect((await world().call(bodyOf(upload))).status).toBe(200)
+    expect((await deployment().call(bodyOf(upload))).status).toBe(200)
     await until(() => eventsOf(upload.key).length > 0)
     const [event] = eventsOf(upload.key)
-    await ownerClient(world().info).delete(`.oss-direct/uploads/${event?.id}`)
-    pass(world(), CLOCK_SKEW_SECONDS + 1)
+    await ownerClient(deployment().info).delete(`.oss-direct/uploads/${event?.id}`)
+    pass(deployment(), CLOCK_SKEW_SECONDS + 1)
     const { fields } = await grantForm('told.txt')
     const body = bodyOf(upload, { ticket: fields['x:ticket'] })
-    expect(await refusal(await world().call(body))).toBe('object_mismatch')
+    expect(await refusal(await deployment().call(body))).toBe('object_mismatch')
   })
 })
 
@@ -167,7 +168,7 @@ describe('the callback', () => {
     await stsClient(lent).put(key, FILE, { mime: TYPE, headers: { 'Content-Type': TYPE } })
     await until(
       () => eventsOf(key).length > 0,
-      () => pass(world(), 1),
+      () => pass(deployment(), 1),
     )
     expect(eventsOf(key)[0]?.data).toMatchObject({ rule: 'media', sub: 'alice', proof: 'trigger' })
   })
@@ -180,7 +181,7 @@ describe('the callback', () => {
     const sizesOf = (key: string) => eventsOf(key).map(({ data }) => data.size)
     const told = (count: number) => () =>
       eventsOf(copied).length === 1 && eventsOf(grown).length === count
-    const tick = () => pass(world(), 1)
+    const tick = () => pass(deployment(), 1)
     const { nextAppendPosition: position } = await client.append(grown, FILE)
     await until(told(1), tick)
     await client.append(grown, FILE, { position })
@@ -200,18 +201,18 @@ describe('the callback', () => {
 
   it('of a type or size that the rule does not allow makes no event by the trigger either', async () => {
     const key = 'avatars/alice/00000000-0000-4000-8000-000000000000.png'
-    await store(world().info, key, FILE, 'text/html')
+    await store(deployment().info, key, FILE, 'text/html')
     const said = () =>
-      world().lines.some((line) => /upload ignored.*-8000-.*outside the limits/.test(line))
-    await until(said, () => pass(world(), 1))
+      deployment().lines.some((line) => /upload ignored.*-8000-.*outside the limits/.test(line))
+    await until(said, () => pass(deployment(), 1))
     expect(eventsOf(key)).toEqual([])
   })
 
   it('outside every rule makes no event, and the log says so', async () => {
-    await store(world().info, 'avatars/alice/no-uuid.png', FILE, 'image/png')
+    await store(deployment().info, 'avatars/alice/no-uuid.png', FILE, 'image/png')
     const said = () =>
-      world().lines.some((line) => /upload ignored.*no-uuid.*under no rule/.test(line))
-    await until(said, () => pass(world(), 1))
+      deployment().lines.some((line) => /upload ignored.*no-uuid.*under no rule/.test(line))
+    await until(said, () => pass(deployment(), 1))
     expect(eventsOf('avatars/alice/no-uuid.png')).toEqual([])
   })
 })
@@ -224,14 +225,14 @@ describe('the ledger', () => {
     await expect(client.get(key)).rejects.toMatchObject({ status: 403 })
     const { url, fields } = await grantForm('form.txt')
     expect((await sendForm({ url, fields: { ...fields, key } }, FILE)).status).toBe(403)
-    const wish = { rule: 'media', operation: 'get', key }
-    const alice = await token(world().info, 'alice')
-    expect((await ask(world().info, '/signed-url', wish, alice)).status).toBe(403)
+    const request = { rule: 'media', operation: 'get', key }
+    const alice = await token(deployment().info, 'alice')
+    expect((await ask(deployment().info, '/signed-url', request, alice)).status).toBe(403)
   })
 
   it('keeps no marker after a refusal', async () => {
     const upload = await storedUpload('refused.txt')
-    await refusal(await world().call(bodyOf(upload, { size: 4 })))
-    expect((await world().call(bodyOf(upload))).status).toBe(200)
+    await refusal(await deployment().call(bodyOf(upload, { size: 4 })))
+    expect((await deployment().call(bodyOf(upload))).status).toBe(200)
   })
 })

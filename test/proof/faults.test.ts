@@ -10,24 +10,24 @@ import {
   token,
 } from '../e2e/client'
 import { until } from '../support/until'
-import { bodyOf, openWorld, pass, store, TICKET_SECRET, type World } from './world'
+import { bodyOf, type Deployment, openDeployment, pass, store, TICKET_SECRET } from './deployment'
 
 // A thousand with FAULT_UPLOADS=1000; fewer in the usual run, which has a minute.
 const UPLOADS = Number(process.env.FAULT_UPLOADS ?? 60)
 const AT_ONCE = 4
 const TYPE = 'text/plain'
 
-let world: World
+let deployment: Deployment
 
 beforeAll(async () => {
-  world = await openWorld('function')
+  deployment = await openDeployment('function')
 }, 60_000)
 
-afterAll(() => world.close())
+afterAll(() => deployment.close())
 
 afterEach(() => {
-  world.cloud.setFaults([])
-  world.sink.decide = () => 200
+  deployment.cloud.setFaults([])
+  deployment.sink.decide = () => 200
 })
 
 function file(name: string): Bytes {
@@ -35,30 +35,30 @@ function file(name: string): Bytes {
 }
 
 async function postForm(name: string) {
-  const { info } = world
-  const wish = { rule: 'media', filename: name, contentType: TYPE }
-  const signed = await ask<FormAnswer>(info, '/post-policy', wish, await token(info, 'alice'))
+  const { info } = deployment
+  const request = { rule: 'media', filename: name, contentType: TYPE }
+  const signed = await ask<FormAnswer>(info, '/post-policy', request, await token(info, 'alice'))
   const sent = await sendForm(signed.body, file(name))
   return { key: signed.body.key, sent }
 }
 
 async function putWithoutCallback(name: string): Promise<string> {
-  const { info } = world
-  const wish = { rule: 'media', access: 'write' }
-  const lent = await ask<StsAnswer>(info, '/sts', wish, await token(info, 'alice'))
+  const { info } = deployment
+  const request = { rule: 'media', access: 'write' }
+  const lent = await ask<StsAnswer>(info, '/sts', request, await token(info, 'alice'))
   const key = `${lent.body.prefix}${name}`
   await stsClient(lent.body).put(key, file(name), { mime: TYPE, headers: { 'Content-Type': TYPE } })
   return key
 }
 
 function idsOf(key: string): string[] {
-  return world.sink.events.filter(({ subject }) => subject === key).map(({ id }) => id)
+  return deployment.sink.events.filter(({ subject }) => subject === key).map(({ id }) => id)
 }
 
 async function expectEvent(key: string): Promise<void> {
   await until(
     () => idsOf(key).length > 0,
-    () => pass(world, 2),
+    () => pass(deployment, 2),
   )
   expect(new Set(idsOf(key)).size).toBe(1)
 }
@@ -79,7 +79,7 @@ const FAULTS = [
 it(`tells of each of ${UPLOADS} uploads with every tenth step at fault, under one id each`, async () => {
   let asked = 0
   let failed = 0
-  world.sink.decide = () => {
+  deployment.sink.decide = () => {
     asked++
     if (asked % 10 !== 3) return 200
     failed++
@@ -94,7 +94,7 @@ it(`tells of each of ${UPLOADS} uploads with every tenth step at fault, under on
     if (index % 10 === 7) keys.push(await putWithoutCallback(name))
     else {
       const fault = FAULTS[Math.floor(index / 10) % FAULTS.length]
-      if (index % 10 === 0 && fault) world.cloud.setFaults([fault])
+      if (index % 10 === 0 && fault) deployment.cloud.setFaults([fault])
       const { key, sent } = await postForm(name)
       expect([200, 203]).toContain(sent.status)
       keys.push(key)
@@ -103,12 +103,12 @@ it(`tells of each of ${UPLOADS} uploads with every tenth step at fault, under on
   }
   await Promise.all(Array.from({ length: AT_ONCE }, next))
   expect(keys).toHaveLength(UPLOADS)
-  const told = () => new Set(world.sink.events.map(({ subject }) => subject)).size
+  const told = () => new Set(deployment.sink.events.map(({ subject }) => subject)).size
   for (let before = -1; told() < UPLOADS && told() > before; ) {
     before = told()
     await until(
       () => told() > before,
-      () => pass(world, 2),
+      () => pass(deployment, 2),
     )
   }
   expect(keys.filter((key) => new Set(idsOf(key)).size !== 1)).toEqual([])
@@ -117,17 +117,17 @@ it(`tells of each of ${UPLOADS} uploads with every tenth step at fault, under on
 
 describe('what is down', () => {
   it('OSS behind the callback: the uploader learns that nothing is proven, the trigger tells later', async () => {
-    world.cloud.setFaults([
+    deployment.cloud.setFaults([
       { match: { operation: 'HeadObject', who: 'functions' as const }, respond: 503 },
     ])
     const { key, sent } = await postForm('head-down.txt')
     expect([sent.status, idsOf(key)]).toEqual([203, []])
-    world.cloud.setFaults([])
+    deployment.cloud.setFaults([])
     await expectEvent(key)
   })
 
   it('OSS too slow: the callback answers before OSS gives up on it', async () => {
-    world.cloud.setFaults([
+    deployment.cloud.setFaults([
       {
         match: { operation: 'HeadObject', who: 'functions' as const },
         respond: { delayMs: 8000 },
@@ -139,46 +139,46 @@ describe('what is down', () => {
     expect(sent.status).toBe(203)
     expect(performance.now() - started).toBeLessThan(5000)
     expect(String(sent.body)).toContain('Error status : 403.')
-    world.cloud.setFaults([])
+    deployment.cloud.setFaults([])
     await expectEvent(key)
   })
 
   it('the ledger: no callback counts, and no event is made before it is back', async () => {
-    world.cloud.setFaults([{ match: { ...LEDGER }, respond: 503 }])
+    deployment.cloud.setFaults([{ match: { ...LEDGER }, respond: 503 }])
     const { key, sent } = await postForm('ledger-down.txt')
     expect(sent.status).toBe(203)
-    pass(world, 5)
+    pass(deployment, 5)
     expect(idsOf(key)).toEqual([])
-    world.cloud.setFaults([])
+    deployment.cloud.setFaults([])
     await expectEvent(key)
   })
 
   it('the consumer for ten minutes: uploads go on, and each event arrives once it is back', async () => {
-    world.sink.decide = () => 503
+    deployment.sink.decide = () => 503
     const { key, sent } = await postForm('consumer-down.txt')
     expect(sent.status).toBe(200)
     const listed = async () => {
-      const answer = await fetch(`${world.info.gateway}/local/events`)
+      const answer = await fetch(`${deployment.info.gateway}/local/events`)
       const { events } = (await answer.json()) as { events: Listed[] }
       return events.find(({ event }) => event.subject === key)
     }
     for (let passed = 0; passed < 600; passed += 30) {
-      pass(world, 30)
+      pass(deployment, 30)
       await until(async () => ((await listed())?.attempts ?? 0) > 0)
     }
     await until(
       async () => ((await listed())?.attempts ?? 0) > 2,
-      () => pass(world, 30),
+      () => pass(deployment, 30),
     )
     expect(await listed()).toMatchObject({
       state: 'queued',
       lastError: expect.stringContaining('503'),
     })
     expect(idsOf(key)).toEqual([])
-    world.sink.decide = () => 200
+    deployment.sink.decide = () => 200
     await until(
       () => idsOf(key).length > 0,
-      () => pass(world, 60),
+      () => pass(deployment, 60),
     )
     expect(idsOf(key)).toHaveLength(1)
     await until(async () => (await listed())?.state === 'delivered')
@@ -186,18 +186,18 @@ describe('what is down', () => {
 })
 
 describe('with the identity provider down', () => {
-  let isolated: World
+  let isolated: Deployment
 
   beforeAll(async () => {
-    isolated = await openWorld('function', { AUTH_JWKS_URL: 'http://127.0.0.1:9/jwks.json' })
+    isolated = await openDeployment('function', { AUTH_JWKS_URL: 'http://127.0.0.1:9/jwks.json' })
   }, 60_000)
 
   afterAll(() => isolated.close())
 
   it('callers are told to come back, and uploads under way are proven all the same', async () => {
     const { info } = isolated
-    const wish = { rule: 'media', filename: 'idp.txt', contentType: TYPE }
-    const answer = await ask<Problem>(info, '/post-policy', wish, await token(info, 'alice'))
+    const request = { rule: 'media', filename: 'idp.txt', contentType: TYPE }
+    const answer = await ask<Problem>(info, '/post-policy', request, await token(info, 'alice'))
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
     const key = 'media/alice/idp.txt'
     await store(info, key, file('idp'), TYPE)

@@ -2,29 +2,29 @@ import { TICKET_GRACE_SECONDS } from '../../shared/policy/ticket'
 import type { Problem } from '../e2e/client'
 import { until } from '../support/until'
 import { FILE, shareAttacks, TYPE } from './attack'
-import { bodyOf, pass } from './world'
+import { bodyOf, pass } from './deployment'
 
-const { world, grantForm, storedUpload, refusal, eventsOf } = shareAttacks()
+const { deployment, grantForm, storedUpload, refusal, eventsOf } = shareAttacks()
 
 describe('what anyone can have OSS sign', () => {
   it('proves nothing in another bucket by a copied body', async () => {
     const upload = await storedUpload('copied.txt')
     const body = bodyOf(upload, { bucket: 'attackers-bucket' })
-    expect(await refusal(await world().call(body))).toBe('ticket_mismatch')
+    expect(await refusal(await deployment().call(body))).toBe('ticket_mismatch')
   })
 
   it('proves nothing by a body that was swapped under its signature', async () => {
     const upload = await storedUpload('swapped.txt')
-    const headers = world().headersFor(bodyOf(upload))
+    const headers = deployment().headersFor(bodyOf(upload))
     const swapped = bodyOf(upload, { size: 6 })
-    expect(await refusal(await world().call(swapped, { headers }))).toBe('callback_signature')
+    expect(await refusal(await deployment().call(swapped, { headers }))).toBe('callback_signature')
   })
 
   it('proves nothing for a ticket that is not ours', async () => {
     const upload = await storedUpload('foreign.txt')
     const [header, payload] = upload.ticket.split('.')
     for (const ticket of [`${header}.${payload}.`, `${header}.${payload}.AAAA`, 'x', '']) {
-      const reason = await refusal(await world().call(bodyOf(upload, { ticket })))
+      const reason = await refusal(await deployment().call(bodyOf(upload, { ticket })))
       expect(reason).toBe('ticket_invalid')
     }
   })
@@ -32,13 +32,13 @@ describe('what anyone can have OSS sign', () => {
   it('proves nothing before the object is there', async () => {
     const { key, fields } = await grantForm('early.txt')
     const ticket = fields['x:ticket'] ?? ''
-    const body = bodyOf({ bucket: world().info.bucket, key, file: FILE, type: TYPE, ticket })
-    expect(await refusal(await world().call(body))).toBe('object_mismatch')
+    const body = bodyOf({ bucket: deployment().info.bucket, key, file: FILE, type: TYPE, ticket })
+    expect(await refusal(await deployment().call(body))).toBe('object_mismatch')
   })
 
   it('proves nothing by a signature with one byte flipped, of version 2.0, or none', async () => {
     const body = bodyOf(await storedUpload('flipped.txt'))
-    const { authorization = '' } = world().headersFor(body)
+    const { authorization = '' } = deployment().headersFor(body)
     const flipped = (authorization.startsWith('A') ? 'B' : 'A') + authorization.slice(1)
     const changes = [
       { authorization: flipped },
@@ -47,7 +47,7 @@ describe('what anyone can have OSS sign', () => {
       { 'x-oss-signature-version': '2.0' },
     ]
     for (const headers of changes) {
-      expect(await refusal(await world().call(body, { headers }))).toBe('callback_signature')
+      expect(await refusal(await deployment().call(body, { headers }))).toBe('callback_signature')
     }
   })
 })
@@ -72,21 +72,21 @@ describe('the key that signs', () => {
   it.each(SPOOFS)('is never fetched from %j', async (spoof) => {
     const body = bodyOf(await storedUpload('spoofed.txt'))
     const headers = { 'x-oss-pub-key-url': Buffer.from(spoof).toString('base64') }
-    expect(await refusal(await world().call(body, { headers }))).toBe('callback_key_url')
+    expect(await refusal(await deployment().call(body, { headers }))).toBe('callback_key_url')
   })
 
   it('is never looked for in what is no base64', async () => {
     const body = bodyOf(await storedUpload('spoofed.txt'))
     for (const value of ['***', 'A'.repeat(5_000)]) {
       const headers = { 'x-oss-pub-key-url': value }
-      expect(await refusal(await world().call(body, { headers }))).toBe('callback_key_url')
+      expect(await refusal(await deployment().call(body, { headers }))).toBe('callback_key_url')
     }
   })
 
   it('in 10 kB of base64 does not even reach the function', async () => {
     const body = bodyOf(await storedUpload('spoofed.txt'))
     const headers = { 'x-oss-pub-key-url': 'A'.repeat(10_240) }
-    expect((await world().call(body, { headers })).status).toBe(400)
+    expect((await deployment().call(body, { headers })).status).toBe(400)
   })
 })
 
@@ -94,7 +94,7 @@ describe('a path', () => {
   const ENCODED = ['/upload%2Dcallback', '/%75pload-callback', '/upload%2dcallback']
   it.each(ENCODED)('%s is refused, which decodes to ours', async (path) => {
     const body = bodyOf(await storedUpload('path.txt'))
-    expect(await refusalAt(await world().call(body, { path }), path)).toBe('callback_path')
+    expect(await refusalAt(await deployment().call(body, { path }), path)).toBe('callback_path')
   })
 
   const OTHERS = [
@@ -107,20 +107,20 @@ describe('a path', () => {
   ]
   it.each(OTHERS)('%s leads nowhere', async (path) => {
     const body = bodyOf(await storedUpload('path.txt'))
-    expect((await world().call(body, { path })).status).toBe(404)
+    expect((await deployment().call(body, { path })).status).toBe(404)
   })
 
   it('with a query is refused', async () => {
     const body = bodyOf(await storedUpload('path.txt'))
     const path = '/upload-callback?a=b'
-    expect(await refusal(await world().call(body, { path }))).toBe('callback_path')
+    expect(await refusal(await deployment().call(body, { path }))).toBe('callback_path')
   })
 
   async function refusalAt(answer: Response, path: string): Promise<string> {
     expect(answer.status).toBe(403)
     const { requestId } = (await answer.json()) as Problem
     const line = () =>
-      world().lines.find((each) => each.includes(requestId) && each.includes('refused'))
+      deployment().lines.find((each) => each.includes(requestId) && each.includes('refused'))
     await until(() => line() !== undefined)
     expect(line()).toContain(path)
     return /"reason":"(\w+)"/.exec(line() ?? '')?.[1] ?? ''
@@ -131,13 +131,13 @@ describe('a replay', () => {
   it('gets the first answer again, whoever sends it, and makes no second event', async () => {
     const upload = await storedUpload('replayed.txt')
     const answers = []
-    for (let count = 0; count < 3; count++) answers.push(await world().call(bodyOf(upload)))
+    for (let count = 0; count < 3; count++) answers.push(await deployment().call(bodyOf(upload)))
     const texts = await Promise.all(answers.map((answer) => answer.text()))
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
     expect(new Set(texts).size).toBe(1)
     await until(() => eventsOf(upload.key).length > 0)
-    pass(world(), 20)
-    expect((await world().call(bodyOf(upload))).status).toBe(200)
+    pass(deployment(), 20)
+    expect((await deployment().call(bodyOf(upload))).status).toBe(200)
     expect(eventsOf(upload.key)).toHaveLength(1)
   })
 
@@ -150,48 +150,48 @@ describe('a replay', () => {
         controller.close()
       },
     })
-    const answer = await fetch(`${world().info.gateway}/upload-callback`, {
-      ...{ method: 'POST', headers: world().headersFor(body), body: chunks, duplex: 'half' },
+    const answer = await fetch(`${deployment().info.gateway}/upload-callback`, {
+      ...{ method: 'POST', headers: deployment().headersFor(body), body: chunks, duplex: 'half' },
     } as RequestInit)
     expect(answer.status).toBe(200)
-    expect((await world().call(body)).status).toBe(200)
+    expect((await deployment().call(body)).status).toBe(200)
     await until(() => eventsOf(upload.key).length > 0)
     expect(eventsOf(upload.key)).toHaveLength(1)
   })
 
   it('of a body that is there twice is refused', async () => {
     const body = bodyOf(await storedUpload('doubled.txt'))
-    expect(await refusal(await world().call(body + body))).toBe('callback_body')
+    expect(await refusal(await deployment().call(body + body))).toBe('callback_body')
   })
 
   it('with the asynchronous header of a stranger makes no second event', async () => {
     const upload = await storedUpload('async.txt')
     const headers = { 'x-fc-invocation-type': 'Async' }
-    expect((await world().call(bodyOf(upload), { headers })).status).toBe(202)
+    expect((await deployment().call(bodyOf(upload), { headers })).status).toBe(202)
     const forged = { ...headers, authorization: 'AAAA' }
-    expect((await world().call(bodyOf(upload), { headers: forged })).status).toBe(202)
-    expect((await world().call(bodyOf(upload))).status).toBe(200)
+    expect((await deployment().call(bodyOf(upload), { headers: forged })).status).toBe(202)
+    expect((await deployment().call(bodyOf(upload))).status).toBe(200)
     await until(() => eventsOf(upload.key).length > 0)
-    pass(world(), 20)
-    expect((await world().call(bodyOf(upload))).status).toBe(200)
+    pass(deployment(), 20)
+    expect((await deployment().call(bodyOf(upload))).status).toBe(200)
     expect(eventsOf(upload.key)).toHaveLength(1)
   })
 })
 
 it('never shows a ticket, signature or secret in a log line', async () => {
   const upload = await storedUpload('secret.txt')
-  await world().call(bodyOf(upload))
-  const text = world().lines.join('\n')
+  await deployment().call(bodyOf(upload))
+  const text = deployment().lines.join('\n')
   expect(text).not.toContain(upload.ticket.split('.')[2])
-  expect(text).not.toContain(world().headersFor(bodyOf(upload)).authorization)
-  expect(text).not.toContain(world().info.accessKeySecret)
+  expect(text).not.toContain(deployment().headersFor(bodyOf(upload)).authorization)
+  expect(text).not.toContain(deployment().info.accessKeySecret)
 })
 
 describe('time', () => {
   it('ends a ticket: a replay after it proves nothing', async () => {
     const upload = await storedUpload('expired.txt')
-    expect((await world().call(bodyOf(upload))).status).toBe(200)
-    pass(world(), TICKET_GRACE_SECONDS + 3600)
-    expect(await refusal(await world().call(bodyOf(upload)))).toBe('ticket_expired')
+    expect((await deployment().call(bodyOf(upload))).status).toBe(200)
+    pass(deployment(), TICKET_GRACE_SECONDS + 3600)
+    expect(await refusal(await deployment().call(bodyOf(upload)))).toBe('ticket_expired')
   })
 })

@@ -5,7 +5,7 @@ import { toFc } from '../../shared/env/fc'
 import { defineRules } from '../../shared/rules/rules'
 import { ENVIRONMENT } from '../env/settings-example'
 import published from '../vectors/callback.json'
-import { callbackEvent } from './world'
+import { callbackEvent } from './deployment'
 
 // Genuine callbacks of OSS to other applications: their signatures verify with the key that is built in, and their
 // bodies, which are not of our template, prove nothing to us.

@@ -16,8 +16,8 @@ afterAll(() => cloud.close())
 
 it("runs a rule's onUploaded once for a proven upload, and adds what respond says", async () => {
   const { info } = cloud
-  const wish = { rule: 'notes', filename: 'a.txt', contentType: 'text/plain' }
-  const signed = await ask<FormAnswer>(info, '/post-policy', wish, await token(info, 'alice'))
+  const request = { rule: 'notes', filename: 'a.txt', contentType: 'text/plain' }
+  const signed = await ask<FormAnswer>(info, '/post-policy', request, await token(info, 'alice'))
   const sent = await sendForm(signed.body, Buffer.from('hello'))
   expect(sent.body).toMatchObject({ status: 'ok', key: 'notes/alice/a.txt', thanks: 'for 5 bytes' })
   const told = lines.filter((line) => line.includes('told of notes/alice/a.txt by alice as '))

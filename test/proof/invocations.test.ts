@@ -1,26 +1,26 @@
 import FC from '@alicloud/fc2'
 import { until } from '../support/until'
-import { openWorld, pass, type World } from './world'
+import { type Deployment, openDeployment, pass } from './deployment'
 
-let world: World
+let deployment: Deployment
 
 beforeAll(async () => {
-  world = await openWorld('function')
+  deployment = await openDeployment('function')
 }, 60_000)
 
-afterAll(() => world.close())
+afterAll(() => deployment.close())
 
 beforeEach(() => {
-  world.sink.events.length = 0
-  world.sink.decide = () => 200
+  deployment.sink.events.length = 0
+  deployment.sink.decide = () => 200
 })
 
 const EVENT = { specversion: '1.0', id: 'id-1', subject: 'a' }
 
 function client(key = ['local-root-key', 'local-root-secret']): FC {
   const [accessKeyID = '', accessKeySecret = ''] = key
-  const endpoint = world.info.gateway
-  const fc = new FC(world.cloud.account.id, {
+  const endpoint = deployment.info.gateway
+  const fc = new FC(deployment.cloud.account.id, {
     ...{ accessKeyID, accessKeySecret, endpoint, region: 'cn-hangzhou' },
   })
   fc.version = '2023-03-30'
@@ -34,25 +34,25 @@ function invoke(fc: FC, name: string, payload: unknown, headers: Record<string, 
 const ASYNC = { 'x-fc-invocation-type': 'Async' }
 
 async function listed() {
-  const answer = await fetch(`${world.info.gateway}/local/events`)
+  const answer = await fetch(`${deployment.info.gateway}/local/events`)
   const { events } = (await answer.json()) as { events: { state: string; event: { id: string } }[] }
   return events.filter(({ event }) => event.id === EVENT.id)
 }
 
 it('queues what the official SDK invokes asynchronously', async () => {
   await invoke(client(), 'upload-consumer', EVENT, ASYNC)
-  await until(() => world.sink.events.length > 0)
-  expect(world.sink.events).toEqual([EVENT])
+  await until(() => deployment.sink.events.length > 0)
+  expect(deployment.sink.events).toEqual([EVENT])
   await until(async () => (await listed())[0]?.state === 'delivered')
 })
 
 it('answers what the function returns to a synchronous invocation', async () => {
   const { data } = await invoke(client(), 'upload-consumer', EVENT)
-  expect([data, world.sink.events]).toEqual(['', [EVENT]])
+  expect([data, deployment.sink.events]).toEqual(['', [EVENT]])
 })
 
 it('answers a function’s error with 200 and a header', async () => {
-  world.sink.decide = () => 500
+  deployment.sink.decide = () => 500
   const { headers, data } = await invoke(client(), 'upload-consumer', EVENT)
   expect(headers['x-fc-error-type']).toBe('UnhandledInvocationError')
   expect(String(data)).toContain('The sink answered 500')
@@ -78,7 +78,7 @@ it.each<[string, () => Promise<unknown>, string]>([
   ['another operation', () => client().get('/functions'), 'InvalidArgument'],
 ])('refuses %s', async (_, act, code) => {
   await expect(act()).rejects.toMatchObject({ code })
-  expect(world.sink.events).toEqual([])
+  expect(deployment.sink.events).toEqual([])
 })
 
 it('refuses an asynchronous body over 128 KB, and not one of exactly so much', async () => {
@@ -90,10 +90,10 @@ it('refuses an asynchronous body over 128 KB, and not one of exactly so much', a
 })
 
 it('lists as dead what failed nine times', async () => {
-  world.sink.decide = () => 500
+  deployment.sink.decide = () => 500
   await invoke(client(), 'upload-consumer', { ...EVENT, id: 'id-dead' }, ASYNC)
   const state = async () => {
-    const answer = await fetch(`${world.info.gateway}/local/events`)
+    const answer = await fetch(`${deployment.info.gateway}/local/events`)
     const { events } = (await answer.json()) as {
       events: { state: string; event: { id: string } }[]
     }
@@ -101,6 +101,6 @@ it('lists as dead what failed nine times', async () => {
   }
   await until(
     async () => (await state()) === 'dead',
-    () => pass(world, 600),
+    () => pass(deployment, 600),
   )
 })

@@ -10,40 +10,40 @@ import {
   token,
 } from '../e2e/client'
 import { until } from '../support/until'
-import { openWorld, pass, type World } from './world'
+import { type Deployment, openDeployment, pass } from './deployment'
 
 // OSS stores fields that no condition of a form mentions, and whatever STS credentials send.
 
-let world: World
+let deployment: Deployment
 
 const FILE: Bytes = Buffer.from('hello')
 const TYPE = 'text/plain'
 
 beforeAll(async () => {
-  world = await openWorld('function')
+  deployment = await openDeployment('function')
 }, 60_000)
 
-afterAll(() => world.close())
+afterAll(() => deployment.close())
 
 async function postForm(rule: string, filename: string, added: Record<string, string>) {
-  const wish = { rule, filename, contentType: TYPE, ...(rule === 'titled' && TITLED) }
-  const { body } = await ask<FormAnswer>(world.info, '/post-policy', wish, await alice())
+  const request = { rule, filename, contentType: TYPE, ...(rule === 'titled' && TITLED) }
+  const { body } = await ask<FormAnswer>(deployment.info, '/post-policy', request, await alice())
   return sendForm({ ...body, fields: { ...body.fields, ...added } }, FILE)
 }
 
 const TITLED = { metadata: { title: 'Hello' } }
 
 function alice(): Promise<string> {
-  return token(world.info, 'alice')
+  return token(deployment.info, 'alice')
 }
 
 async function lend(rule: string): Promise<StsAnswer> {
-  const wish = { rule, access: 'write' }
-  return (await ask<StsAnswer>(world.info, '/sts', wish, await alice())).body
+  const request = { rule, access: 'write' }
+  return (await ask<StsAnswer>(deployment.info, '/sts', request, await alice())).body
 }
 
 function keysOfEvents(): (string | undefined)[] {
-  return world.sink.events.map(({ subject }) => subject)
+  return deployment.sink.events.map(({ subject }) => subject)
 }
 
 it('of a form counts as the rule names it, and no more of it', async () => {
@@ -77,7 +77,7 @@ it('that the rule does not name makes no event by the trigger either', async () 
     meta: { other: '1' },
   } as unknown as OSS.PutObjectOptions)
   const said = () =>
-    world.lines.some((line) => /upload ignored.*silent\.txt.*outside the limits/.test(line))
-  await until(said, () => pass(world, 1))
+    deployment.lines.some((line) => /upload ignored.*silent\.txt.*outside the limits/.test(line))
+  await until(said, () => pass(deployment, 1))
   expect(keysOfEvents()).not.toContain('titled/alice/silent.txt')
 })

@@ -1,4 +1,4 @@
-import { callbackSchema } from '../../shared/callback/upload'
+import { callbackSchema } from '../../shared/callback/body'
 import { batchSchema, partsRequestSchema } from '../../shared/policy/parse-request'
 import {
   downloadRequestSchema,

@@ -11,7 +11,7 @@ export const TICKET_SECRET = 'the ticket secret of these tests 32 bytes and more
 export const WEBHOOK_SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`
 
 /** The local cloud with an application behind it, and OSS's own key to sign callbacks with. */
-export type World = {
+export type Deployment = {
   cloud: LocalCloud
   info: Info
   sink: Sink
@@ -31,11 +31,11 @@ export type World = {
   close: () => Promise<void>
 }
 
-/** Starts a world whose events go to the sink: by the queue and a consumer function, or by webhook. */
-export async function openWorld(
+/** Starts a deployment whose events go to the sink: by the queue and a consumer function, or by webhook. */
+export async function openDeployment(
   by: 'function' | 'webhook',
   settings: Record<string, string> = {},
-): Promise<World> {
+): Promise<Deployment> {
   const sink = await openSink()
   const dataDir = mkdtempSync(join(tmpdir(), 'oss-direct-proof-'))
   const lines: string[] = []
@@ -137,6 +137,6 @@ export function bodyOf(
 }
 
 /** Moves the cloud's clock on. */
-export function pass({ cloud }: World, seconds: number): void {
+export function pass({ cloud }: Deployment, seconds: number): void {
   cloud.clock.set(cloud.clock.now() + seconds * 1000)
 }

@@ -1,0 +1,61 @@
+import { type Callback, parseCallback } from '../../shared/callback/body'
+import { reasonOf } from '../reason'
+import { BODY as body } from './example'
+
+function parse(text: string): Callback {
+  return parseCallback(Buffer.from(text))
+}
+
+describe('parseCallback', () => {
+  it('reads what the template asks for', () => {
+    expect(parse(JSON.stringify(body))).toEqual(body)
+  })
+
+  it('keeps every digit of a CRC-64 that OSS writes as a number', () => {
+    const text = JSON.stringify(body).replace('"11177612005948864433"', '11177612005948864433')
+    expect(parse(text).crc64).toBe('11177612005948864433')
+  })
+
+  it('leaves a key alone that looks like a CRC-64', () => {
+    const object = 'a"crc64":123,b'
+    expect(parse(JSON.stringify({ ...body, object }))).toMatchObject({ object, crc64: body.crc64 })
+  })
+
+  it('takes null and absence for what only some uploads have', () => {
+    const { crc64: _, ...rest } = body
+    const none = { contentMd5: null, imageHeight: null, imageWidth: null, imageFormat: null }
+    expect(parse(JSON.stringify({ ...rest, ...none }))).toMatchObject(none)
+  })
+
+  it.each(['', 'abc', 'null', '[]', '{}', '1', '{"bucket":"demo-bkt"', 'x'.repeat(1_000_000)])(
+    'refuses the body %.30j',
+    (text) => {
+      expect(reasonOf(() => parse(text))).toBe('callback_body')
+    },
+  )
+
+  it('refuses bytes that are not UTF-8', () => {
+    const bytes = Buffer.from(JSON.stringify(body))
+    bytes[12] = 0xff
+    expect(reasonOf(() => parseCallback(bytes))).toBe('callback_body')
+  })
+
+  it.each<[string, unknown]>([
+    ['bucket', null],
+    ['object', ''],
+    ['object', ['avatars/alice/1.png']],
+    ['etag', ''],
+    ['etag', 1],
+    ['size', '5'],
+    ['size', -1],
+    ['size', 1.5],
+    ['size', null],
+    ['size', 2 ** 53],
+    ['mimeType', null],
+    ['mimeType', {}],
+    ['ticket', null],
+    ['ticket', undefined],
+  ])('refuses the %s %j', (name, value) => {
+    expect(reasonOf(() => parse(JSON.stringify({ ...body, [name]: value })))).toBe('callback_body')
+  })
+})
