@@ -185,7 +185,7 @@ export function signingCases(): Case[] {
     {
       name: CASES.callback,
       run: async () => {
-        await verifyCallbackSignature(request, { callbackPath: CALLBACK_PATH, keys })
+        await verifyCallbackSignature(request, { callbackPath: CALLBACK_PATH, keys, now })
         const callback = parseCallback(request.body)
         checkClaims(
           { ...callback, operation: 'PostObject' },

@@ -51,6 +51,21 @@ export const CODES = {
     title: 'Callback rejected',
     detail: () => 'This upload could not be proven.',
   },
+  upload_size_rejected: {
+    status: 413,
+    title: 'Upload size rejected',
+    detail: () => 'The stored file is larger or smaller than was granted.',
+  },
+  upload_type_rejected: {
+    status: 415,
+    title: 'Upload type rejected',
+    detail: () => 'The stored file is of a content type that was not granted.',
+  },
+  upload_name_rejected: {
+    status: 422,
+    title: 'Upload name rejected',
+    detail: () => 'The stored file has a name that its rule can not make.',
+  },
   invalid_ticket: {
     status: 403,
     title: 'Invalid ticket',
@@ -117,6 +132,11 @@ export const REASONS = {
   ticket_invalid: 'callback_rejected',
   ticket_expired: 'callback_rejected',
   ticket_mismatch: 'callback_rejected',
+  rule_withdrawn: 'callback_rejected',
+  uploader_denied: 'callback_rejected',
+  upload_size: 'upload_size_rejected',
+  upload_type: 'upload_type_rejected',
+  upload_name: 'upload_name_rejected',
   upload_ticket: 'invalid_ticket',
   object_mismatch: 'callback_rejected',
   object_unavailable: 'callback_rejected',

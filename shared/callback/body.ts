@@ -6,7 +6,10 @@ import { integer, nonEmptyString } from '../schema/schema'
 /** What OSS says about an upload, as our callback body asks for it. */
 export type Callback = v.InferOutput<typeof callbackSchema>
 
-const text = v.nullish(v.string())
+const MAX_BODY_BYTES = 16_384
+
+// OSS writes null for what an upload does not have; a body that lacks a member is not of our template.
+const text = v.nullable(v.string())
 const count = integer(0)
 
 /** What the body that our template makes is made of. */
@@ -18,17 +21,17 @@ export const callbackSchema = v.object({
   mimeType: v.string(),
   crc64: text,
   contentMd5: text,
-  operation: text,
+  operation: nonEmptyString,
   reqId: text,
-  imageHeight: v.nullish(v.union([count, v.string()])),
-  imageWidth: v.nullish(v.union([count, v.string()])),
+  imageHeight: v.nullable(v.union([count, v.string()])),
+  imageWidth: v.nullable(v.union([count, v.string()])),
   imageFormat: text,
   ticket: v.string(),
 })
 
 /** Reads the body that our template makes of an upload; anything else is refused. */
 export function parseCallback(body: Buffer): Callback {
-  if (!isUtf8(body)) throw new Refusal('callback_body')
+  if (body.length > MAX_BODY_BYTES || !isUtf8(body)) throw new Refusal('callback_body')
   const parsed = v.safeParse(callbackSchema, parseJson(body.toString()))
   if (!parsed.success) throw new Refusal('callback_body')
   return parsed.output

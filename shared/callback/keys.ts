@@ -2,8 +2,8 @@ import { createPublicKey, type KeyObject } from 'node:crypto'
 import { Refusal } from '../errors'
 import type { Send } from '../http/message'
 
-/** The public keys that sign callbacks, by their URL. */
-export type CallbackKeys = { find: (url: string) => Promise<KeyObject> }
+/** The public keys that sign callbacks, by their URL; `now` in Unix seconds. */
+export type CallbackKeys = { find: (url: string, now: number) => Promise<KeyObject> }
 
 /** The key that Alibaba Cloud publishes for callback signatures (OSS: Callback, public key). */
 export const PUBLISHED_KEY = {
@@ -18,16 +18,15 @@ C0fTXv+nvlmklvkcolvpvXLTjaxUHR3W9LXxQ2EHXAJfCB+6H2YF1k8CAwEAAQ==
 `,
 } as const
 
-// The exact host over https, no port, no userinfo, no query, and no segment that begins with a dot.
-const FETCHABLE = /^https:\/\/gosspublic\.alicdn\.com(?:\/[A-Za-z0-9_][A-Za-z0-9._-]*)+$/
-const MAX_URL_CHARACTERS = 256
+// The exact host over https, and the names that its keys have: a hundred of them, so that all kept of them is bounded.
+const FETCHABLE = /^https:\/\/gosspublic\.alicdn\.com\/callback_pub_key_v[1-9]\d?\.pem$/
 const MAX_PEM_BYTES = 4096
 const FETCH_TIMEOUT_MS = 1000
-const MAX_KEPT = 8
+const FAILURE_SECONDS = 60
 
 /**
- * Keys by URL: the published one is built in, a later one is fetched from Alibaba Cloud's own host and kept; `trusted`
- * (a local OSS) replaces them all.
+ * Keys by URL: the published one is built in, a later one is fetched from Alibaba Cloud's own host and kept, and a failure
+ * to fetch it for a minute; `trusted` (a local OSS) replaces them all.
  */
 export function createCallbackKeys(options: {
   send: Send
@@ -37,25 +36,24 @@ export function createCallbackKeys(options: {
   const pinned = trusted ? { urls: [trusted.url], pem: trusted.pem } : PUBLISHED_KEY
   const key = createPublicKey(pinned.pem)
   const urls: readonly string[] = pinned.urls
-  const kept = new Map<string, Promise<KeyObject>>()
+  const fetched = new Map<string, Fetched>()
   return {
-    find: async (url) => {
+    find: async (url, now) => {
       if (urls.includes(url)) return key
-      if (trusted || !isFetchable(url)) throw new Refusal('callback_key_url')
-      const known = kept.get(url)
-      if (known) return known
-      const fetched = fetchKey(url, send)
-      if (kept.size >= MAX_KEPT) kept.clear()
-      kept.set(url, fetched)
-      fetched.catch(() => kept.delete(url))
-      return fetched
+      if (trusted || !FETCHABLE.test(url)) throw new Refusal('callback_key_url')
+      const known = fetched.get(url)
+      if (known && now < known.forgetAt) return known.key
+      const fresh: Fetched = { key: fetchKey(url, send), forgetAt: Number.POSITIVE_INFINITY }
+      fetched.set(url, fresh)
+      fresh.key.catch(() => {
+        fresh.forgetAt = now + FAILURE_SECONDS
+      })
+      return fresh.key
     },
   }
 }
 
-function isFetchable(url: string): boolean {
-  return url.length <= MAX_URL_CHARACTERS && FETCHABLE.test(url)
-}
+type Fetched = { key: Promise<KeyObject>; forgetAt: number }
 
 async function fetchKey(url: string, send: Send): Promise<KeyObject> {
   try {

@@ -1,26 +1,34 @@
 import { Refusal } from '../errors'
 import type { HttpRequest } from '../http/message'
-import { isMetadataAllowed } from '../policy/metadata'
-import { findOwner } from '../policy/owner'
-import { verifyTicket } from '../policy/ticket'
-import { isContentTypeAllowed } from '../rules/content-type'
-import type { Rule, UploadRule } from '../rules/rule'
+import { findNameProblem } from '../policy/name'
+import {
+  findOwner,
+  findTicketRule,
+  isOwnedBy,
+  type Owner,
+  type UploadingRule,
+} from '../policy/owner'
+import { type Ticket, verifyTicket } from '../policy/ticket'
 import type { Rules } from '../rules/rules'
+import { fitsTemplate } from '../rules/template'
 import type { Upload } from '../rules/upload'
 import { parseCallback } from './body'
 import { checkClaims } from './claims'
 import { confirmUpload } from './confirm'
 import type { CallbackKeys } from './keys'
 import type { CreatedObject } from './oss-events'
-import { headObject, type OssAccess, type StoredObject, unconfirmed } from './stored-object'
+import { checkGranted, checkLimits } from './stored-checks'
+import { headObject, type OssAccess, unconfirmed } from './stored-object'
 import { toTriggerUpload, toUpload } from './upload'
 import { verifyCallbackSignature } from './verify'
 
-/** What a proof needs: the rules as they are now, the secrets and keys, and OSS itself. */
+/** What a proof needs: the rules and the deny list as they are now, the secrets and keys, and OSS itself. */
 export type ProofContext = {
   rules: Rules
   /** For rules that name none. */
   bucket: string
+  /** Subjects whose uploads no longer count. */
+  deniedSubs: ReadonlySet<string>
   callbackPath: string
   keys: CallbackKeys
   ticketSecrets: readonly string[]
@@ -31,30 +39,24 @@ export type ProofContext = {
 }
 
 /** An upload that was proven, and its rule. */
-export type ProvenUpload = { upload: Upload; rule: Rule | undefined }
+export type ProvenUpload = { upload: Upload; rule: UploadingRule }
 
-/** Proves an upload by OSS's callback: signature, ticket and stored object agree, or it is refused. */
+/** Proves an upload by OSS's callback: ticket, signature, rule and stored object agree, or it is refused. */
 export async function proveUpload(
   request: HttpRequest,
   context: ProofContext,
 ): Promise<ProvenUpload> {
-  const { rules, ticketSecrets: secrets, now, accessOf } = context
-  await verifyCallbackSignature(request, context)
   const callback = parseCallback(request.body)
-  const ticket = verifyTicket(callback.ticket, {
-    secrets,
-    now,
-    use: ['url', 'form', 'sts', 'multipart'],
-  })
+  // The ticket first: no stranger has one, and it costs neither a key nor a request.
+  const ticket = readTicket(callback.ticket, context)
+  await verifyCallbackSignature(request, context)
+  const rule = checkStillAllowed(ticket, context)
   checkClaims(callback, ticket)
-  const stored = accessOf
-    ? await confirmUpload(callback, ticket, accessOf(ticket.bucket))
-    : unconfirmed(callback)
-  const rule = rules.get(ticket.rule)
-  // Forms and STS can add names that the rule does not have; only the stored object shows them.
-  if (rule?.upload && !isMetadataAllowed(stored.metadata, rule.upload)) {
-    throw new Refusal('object_mismatch')
-  }
+  checkKey(callback.object, fitsTemplate(rule.template, ticket.sub, callback.object))
+  const access = context.accessOf?.(ticket.bucket)
+  const stored = access ? await confirmUpload(callback, ticket, access) : unconfirmed(callback)
+  checkGranted(stored, ticket)
+  checkLimits(stored, rule.upload)
   return { rule, upload: toUpload(callback, ticket, stored) }
 }
 
@@ -62,35 +64,59 @@ export async function proveUpload(
 export async function proveCreated(
   created: CreatedObject,
   context: ProofContext,
-): Promise<(ProvenUpload & { rule: Rule }) | { ignored: string }> {
+): Promise<ProvenUpload | { ignored: string }> {
   const owner = findOwner(context.rules, created, context.bucket)
-  if (!owner?.rule.upload) return { ignored: 'under no rule' }
+  if (!owner) return { ignored: 'under no rule' }
+  try {
+    return await proveOwned(created, owner, context)
+  } catch (error) {
+    if (error instanceof Refusal && DISPROOFS.includes(error.reason)) {
+      return { ignored: error.reason }
+    }
+    throw error
+  }
+}
+
+// What no later look at the object can change; whatever else goes wrong leaves the event owed.
+const DISPROOFS: readonly string[] = [
+  'uploader_denied',
+  'object_mismatch',
+  'upload_size',
+  'upload_type',
+  'upload_name',
+]
+
+// A key says nothing of what was granted, so the rule's own limits are held against the object.
+async function proveOwned(
+  created: CreatedObject,
+  owner: Owner,
+  context: ProofContext,
+): Promise<ProvenUpload> {
+  const { bucket, key, reported } = created
   const { rule, sub } = owner
-  const stored = await findStored(created, context)
-  if (stored?.etag !== created.reported.etag) return { ignored: 'deleted or replaced since' }
-  if (!isWithin(stored, owner.rule.upload)) return { ignored: 'outside the limits of its rule' }
+  if (isOwnedBy(owner, context.deniedSubs)) throw new Refusal('uploader_denied')
+  checkKey(key, true)
+  const access = context.accessOf?.(bucket)
+  const stored = access ? await headObject(key, access) : reported
+  if (stored.etag !== reported.etag) throw new Refusal('object_mismatch')
+  checkLimits(stored, rule.upload)
   const facts = { rule: rule.name, ...(sub !== undefined && { sub }) }
   return { rule, upload: toTriggerUpload(created, facts, stored) }
 }
 
-async function findStored(
-  { bucket, key, reported }: CreatedObject,
-  { accessOf }: ProofContext,
-): Promise<StoredObject | undefined> {
-  if (!accessOf) return reported
-  return headObject(key, accessOf(bucket)).catch((error: unknown) => {
-    if (error instanceof Refusal && error.reason === 'object_mismatch') return undefined
-    throw error
-  })
+function readTicket(text: string, { ticketSecrets: secrets, now }: ProofContext): Ticket {
+  return verifyTicket(text, { secrets, now, use: ['url', 'form', 'sts', 'multipart'] })
 }
 
-// A key says nothing of what was granted, so the rule's own limits are held against the object.
-function isWithin(stored: StoredObject, upload: UploadRule): boolean {
-  const { size, contentType, metadata } = stored
-  const { minBytes, maxBytes, isSized, contentTypes } = upload
-  return (
-    (!isSized || (size >= minBytes && size <= maxBytes)) &&
-    isContentTypeAllowed(contentType, contentTypes) &&
-    isMetadataAllowed(metadata, upload)
-  )
+// A ticket outlives its grant by hours, in which the caller or the rule can lose the right.
+function checkStillAllowed(ticket: Ticket, context: ProofContext): UploadingRule {
+  if (context.deniedSubs.has(ticket.sub)) throw new Refusal('uploader_denied')
+  const rule = findTicketRule(context.rules, ticket, context.bucket)
+  if (rule === undefined) throw new Refusal('rule_withdrawn')
+  return rule
+}
+
+// Before HeadObject: a key with dot segments would ask for another object than it signs.
+function checkKey(key: string, isOfTemplate: boolean): void {
+  if (!isOfTemplate || findNameProblem(key) !== undefined) throw new Refusal('upload_name')
 }

@@ -1,5 +1,6 @@
 import { Refusal } from '../errors'
 import type { IncomingResponse, Send } from '../http/message'
+import { metadataOf } from '../policy/metadata'
 import { signHeaders } from '../signing/header'
 import type { OssTarget } from '../signing/target'
 import type { Credentials } from '../signing/v4'
@@ -13,6 +14,12 @@ export type StoredObject = {
   /** Unix seconds; unknown without HeadObject. */
   lastModified?: number
   crc64?: string
+  /** Base64; OSS has it of objects that were written in one piece. */
+  contentMd5?: string
+  /** `Normal`, `Multipart` or `Appendable`. */
+  objectType?: string
+  /** What else is stored and served with the object, by lower-case name; unknown without HeadObject. */
+  headers?: Readonly<Record<string, string>>
   /** User metadata, names without `x-oss-meta-`. */
   metadata: Readonly<Record<string, string>>
 }
@@ -25,11 +32,20 @@ export type OssAccess = { target: OssTarget; credentials: Credentials; now: numb
 
 const TIMEOUT_MS = 1000
 const MAX_ANSWER_BYTES = 16_384
-const META_PREFIX = 'x-oss-meta-'
+const SHOWN = [
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'expires',
+  'x-oss-storage-class',
+  'x-oss-server-side-encryption',
+]
 
 /** What a callback alone says of its object, for a deployment with `CONFIRM_UPLOADS` off. */
-export function unconfirmed({ size, etag, mimeType }: Callback): StoredObject {
-  return { size, etag: unquote(etag), contentType: mimeType, metadata: {} }
+export function unconfirmed({ size, etag, mimeType, contentMd5 }: Callback): StoredObject {
+  const claimed = { size, etag: unquote(etag), contentType: mimeType, metadata: {} }
+  return { ...claimed, ...(contentMd5 && { contentMd5 }) }
 }
 
 /** HeadObject (OSS: HeadObject) within 1 s a try, with one more try after a 5xx. */
@@ -60,22 +76,27 @@ function toStored(headers: IncomingResponse['headers']): SeenObject {
   const isComplete = Number.isSafeInteger(size) && size >= 0 && lastModified > 0 && etag
   if (!isComplete) throw new Refusal('object_unavailable')
   const crc64 = headers['x-oss-hash-crc64ecma']
+  const contentMd5 = headers['content-md5']
+  const objectType = headers['x-oss-object-type']
   return {
     size,
     etag: unquote(etag),
     contentType: headers['content-type'] ?? '',
     lastModified,
     ...(crc64 && { crc64 }),
-    metadata: toMetadata(headers),
+    ...(contentMd5 && { contentMd5 }),
+    ...(objectType && { objectType }),
+    headers: toShown(headers),
+    metadata: metadataOf(headers),
   }
 }
 
-function toMetadata(headers: IncomingResponse['headers']): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers)
-      .filter(([name]) => name.startsWith(META_PREFIX))
-      .map(([name, value]) => [name.slice(META_PREFIX.length), value]),
-  )
+function toShown(headers: IncomingResponse['headers']): Record<string, string> {
+  const shown = SHOWN.flatMap((name) => {
+    const value = headers[name]
+    return value === undefined ? [] : [[name, value]]
+  })
+  return { 'x-oss-storage-class': 'Standard', ...Object.fromEntries(shown) }
 }
 
 /** The ETag without the quotes that headers have around it. */

@@ -26,6 +26,7 @@ export function proofContext(env: Env, budget: Budget): ProofContext {
   return {
     rules,
     bucket: settings.target.bucket,
+    deniedSubs: settings.denied.subs,
     callbackPath: new URL(settings.callbackUrl).pathname,
     keys: callbackKeys(env),
     ticketSecrets: settings.ticketSecrets,
@@ -37,7 +38,7 @@ export function proofContext(env: Env, budget: Budget): ProofContext {
 /** The ledger and the targets that the settings and an upload's rule name, within this budget. */
 export function publishContext(
   env: Env,
-  options: { rule: Rule | undefined; budget: Budget; requestId: string },
+  options: { rule: Rule; budget: Budget; requestId: string },
 ): PublishContext {
   const { rule, budget, requestId } = options
   const { now, log } = env
@@ -55,10 +56,10 @@ function ledgerOf(env: Env): Ledger {
   return instance.memoryLedger
 }
 
-function targetsOf(env: Env, rule: Rule | undefined): Target[] {
+function targetsOf(env: Env, rule: Rule): Target[] {
   const { eventFunction, eventWebhook, target } = env.settings
   const { accountId, credentials } = env
-  const onUploaded = rule?.upload?.onUploaded
+  const onUploaded = rule.upload?.onUploaded
   const targets: Target[] = []
   if (onUploaded) targets.push(hookTarget(onUploaded))
   if (eventWebhook) targets.push(webhookTarget(eventWebhook))

@@ -9,13 +9,13 @@ const MAX_ANSWER_BYTES = 65_536
 /** What the uploader is answered, as JSON: our own words, and what the rule's `respond` adds but never replaces. */
 export async function toUploaderAnswer(
   upload: Upload,
-  rule: Rule | undefined,
+  rule: Rule,
   context: { budget: Budget; log: Log; requestId: string },
 ): Promise<string> {
   const { key, size, etag, contentType } = upload
   const own = { status: 'ok', key, size, etag, contentType }
   const plain = JSON.stringify(own)
-  const respond = rule?.upload?.respond
+  const respond = rule.upload?.respond
   if (!respond) return plain
   const { budget, log, requestId } = context
   try {

@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto'
 import type { UploadRule } from '../rules/rule'
 import { toMalformed } from '../schema/issues'
+
+const PREFIX = 'x-oss-meta-'
 
 /** Whether a rule allows all of this user metadata: names without `x-oss-meta-`, values no longer than it says. */
 export function isMetadataAllowed(
@@ -9,6 +12,13 @@ export function isMetadataAllowed(
   return Object.entries(stored).every(
     ([name, value]) => Buffer.byteLength(value, 'latin1') <= (metadata?.get(name) ?? -1),
   )
+}
+
+/** A digest of user metadata, names without `x-oss-meta-`, in whatever order; undefined of none. */
+export function toMetadataDigest(metadata: Readonly<Record<string, string>>): string | undefined {
+  const pairs = Object.entries(metadata).sort()
+  if (pairs.length === 0) return undefined
+  return createHash('sha256').update(JSON.stringify(pairs)).digest('base64url').slice(0, 22)
 }
 
 /** The headers that store this user metadata; refuses what the rule doesn't name, or not as long. */
@@ -22,7 +32,18 @@ export function toMetadataHeaders(
     if (value.length > maxBytes) {
       throw toMalformed(`metadata.${name}`, `must be at most ${maxBytes} bytes long`)
     }
-    return [`x-oss-meta-${name}`, value]
+    return [`${PREFIX}${name}`, value]
   })
   return Object.fromEntries(entries)
+}
+
+/** The user metadata among lower-case headers, names without `x-oss-meta-`. */
+export function metadataOf(
+  headers: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      name.startsWith(PREFIX) && value !== undefined ? [[name.slice(PREFIX.length), value]] : [],
+    ),
+  )
 }

@@ -1,9 +1,13 @@
-import type { Rule } from '../rules/rule'
+import type { Rule, UploadRule } from '../rules/rule'
 import type { Rules } from '../rules/rules'
 import { toSegment } from '../rules/subject'
+import type { Ticket } from './ticket'
 
-/** The upload rule that can make a key, and the caller as far as the key tells. */
-export type Owner = { rule: Rule; sub?: string }
+/** A rule that lets objects be uploaded. */
+export type UploadingRule = Rule & { upload: UploadRule }
+
+/** The upload rule that can make a key, and the caller as far as the key names one. */
+export type Owner = { rule: UploadingRule; sub?: string; segment?: string }
 
 /** Whose upload an object is by its key alone; undefined when no rule for uploads makes such a key. */
 export function findOwner(
@@ -14,13 +18,37 @@ export function findOwner(
   for (const rule of rules.values()) {
     const match = rule.template.pattern.exec(place.key)
     const isHere = (rule.bucket ?? defaultBucket) === place.bucket
-    if (!match || !rule.upload || !isHere) continue
+    if (!match || !isUploading(rule) || !isHere) continue
     const [, segment, ...others] = match
     if (others.some((other) => other !== segment)) continue
-    const sub = segment === undefined ? undefined : fromSegment(segment)
-    return { rule, ...(sub !== undefined && { sub }) }
+    if (segment === undefined) return { rule }
+    const sub = fromSegment(segment)
+    return { rule, segment, ...(sub !== undefined && { sub }) }
   }
   return undefined
+}
+
+/** Whether a key belongs to one of these subjects, whose segment may be a hash that names nobody. */
+export function isOwnedBy({ sub, segment }: Owner, subs: ReadonlySet<string>): boolean {
+  if (sub !== undefined) return subs.has(sub)
+  return segment !== undefined && [...subs].some((each) => toSegment(each) === segment)
+}
+
+/** The rule of a ticket, if it still lets objects be uploaded in the ticket's way and to its bucket. */
+export function findTicketRule(
+  rules: Rules,
+  { rule: name, use, bucket }: Pick<Ticket, 'rule' | 'use' | 'bucket'>,
+  defaultBucket: string,
+): UploadingRule | undefined {
+  const rule = rules.get(name)
+  if (!rule || !isUploading(rule) || (rule.bucket ?? defaultBucket) !== bucket) return undefined
+  const { mechanisms, multipart } = rule.upload
+  const isInUse = use === 'multipart' ? multipart !== undefined : mechanisms.includes(use)
+  return isInUse ? rule : undefined
+}
+
+function isUploading(rule: Rule): rule is UploadingRule {
+  return rule.upload !== undefined
 }
 
 /** The subject that became this segment; undefined when it was hashed, or when no subject becomes it. */

@@ -5,6 +5,7 @@ import { memoize } from '../memo'
 import { integer, nonEmptyString, strictObject } from '../schema/schema'
 import { hmac, hmacKey } from '../signing/hash'
 import type { PrefixGrant, UploadGrant } from './grant'
+import { metadataOf, toMetadataDigest } from './metadata'
 
 /** The one way of uploading that a ticket counts in; `multipart` is a URL for each part. */
 export type TicketUse = 'url' | 'form' | 'sts' | 'multipart'
@@ -23,6 +24,8 @@ export type Ticket = {
   contentTypes: readonly string[]
   /** Base64 of the 16 MD5 bytes, when the caller promised it. */
   contentMd5?: string
+  /** Digest of the user metadata, for an upload of one object that has some. */
+  metadataDigest?: string
   /** How a multipart upload is cut, for `multipart` alone. */
   partSize?: number
   /** What its file was called, where its key does not tell. */
@@ -59,6 +62,7 @@ const wireSchema = strictObject({
   max: integer(0),
   typ: v.array(v.string()),
   md5: v.optional(v.string()),
+  met: v.optional(v.string()),
   prt: v.optional(integer(1)),
   fil: v.optional(nonEmptyString),
   iat: integer(1),
@@ -75,6 +79,7 @@ type OfObject =
   | 'contentType'
   | 'contentLength'
   | 'contentMd5'
+  | 'headers'
 type OfPrefix = Bounds | 'kind' | 'prefix' | 'contentTypes'
 
 /** The part of a grant that its ticket keeps. */
@@ -109,6 +114,8 @@ export function toTicket(grant: TicketGrant, { id, now }: { id: string; now: num
   }
   const ticket: Ticket = { id, use, rule, sub, bucket, key, ...limits }
   if (grant.contentMd5 !== undefined) ticket.contentMd5 = grant.contentMd5
+  const metadataDigest = toMetadataDigest(metadataOf(grant.headers))
+  if (metadataDigest !== undefined) ticket.metadataDigest = metadataDigest
   return ticket
 }
 
@@ -190,6 +197,7 @@ function toWire(ticket: Ticket): Wire {
     max: ticket.maxBytes,
     typ: [...ticket.contentTypes],
     md5: ticket.contentMd5,
+    met: ticket.metadataDigest,
     prt: ticket.partSize,
     fil: ticket.filename,
     iat: ticket.issuedAt,
@@ -216,6 +224,7 @@ function fromWire(payload: unknown): Ticket {
     ...scopeOf(wire),
   }
   if (wire.md5 !== undefined) ticket.contentMd5 = wire.md5
+  if (wire.met !== undefined) ticket.metadataDigest = wire.met
   if (wire.prt !== undefined) ticket.partSize = wire.prt
   if (wire.fil !== undefined) ticket.filename = wire.fil
   return ticket

@@ -21,10 +21,23 @@ describe('parseCallback', () => {
     expect(parse(JSON.stringify({ ...body, object }))).toMatchObject({ object, crc64: body.crc64 })
   })
 
-  it('takes null and absence for what only some uploads have', () => {
-    const { crc64: _, ...rest } = body
-    const none = { contentMd5: null, imageHeight: null, imageWidth: null, imageFormat: null }
-    expect(parse(JSON.stringify({ ...rest, ...none }))).toMatchObject(none)
+  it('takes null for what only some uploads have', () => {
+    const none = { crc64: null, contentMd5: null, reqId: null }
+    const image = { imageHeight: null, imageWidth: null, imageFormat: null }
+    const given = { ...body, ...none, ...image }
+    expect(parse(JSON.stringify(given))).toEqual(given)
+  })
+
+  it.each(Object.keys(body))('refuses a body without %s, which our template has', (name) => {
+    const given = { ...body, [name]: undefined }
+    expect(reasonOf(() => parse(JSON.stringify(given)))).toBe('callback_body')
+  })
+
+  it('takes a body of 16 KiB and none of one byte more', () => {
+    const text = JSON.stringify(body)
+    const fit = text + ' '.repeat(16_384 - text.length)
+    expect(reasonOf(() => parse(fit))).toBe('accepted')
+    expect(reasonOf(() => parse(`${fit} `))).toBe('callback_body')
   })
 
   it.each(['', 'abc', 'null', '[]', '{}', '1', '{"bucket":"demo-bkt"', 'x'.repeat(1_000_000)])(
@@ -51,6 +64,8 @@ describe('parseCallback', () => {
     ['size', 1.5],
     ['size', null],
     ['size', 2 ** 53],
+    ['operation', null],
+    ['operation', ''],
     ['mimeType', null],
     ['mimeType', {}],
     ['ticket', null],

@@ -39,23 +39,28 @@ describe('checkClaims', () => {
     ['bucket', { bucket: 'demo-bku' }],
     ['key', { object: 'avatars/alice/2.png' }],
     ['key with something before', { object: '/avatars/alice/1.png' }],
-    ['size above', { size: 6 }],
-    ['size below', { size: 4 }],
-    ['type', { mimeType: 'image/pnh' }],
-    ['type that only starts alike', { mimeType: 'image/pngx' }],
-    ['empty type', { mimeType: '' }],
     ['mechanism', { operation: 'PostObject' }],
   ])('refuses another %s', (_, changed) => {
     expect(prove(changed)).toBe('ticket_mismatch')
   })
 
+  it.each([
+    ['size above', { size: 6 }, 'upload_size'],
+    ['size below', { size: 4 }, 'upload_size'],
+    ['type', { mimeType: 'image/pnh' }, 'upload_type'],
+    ['type that only starts alike', { mimeType: 'image/pngx' }, 'upload_type'],
+    ['empty type', { mimeType: '' }, 'upload_type'],
+  ])('refuses another %s', (_, changed, reason) => {
+    expect(prove(changed)).toBe(reason)
+  })
+
   it('takes both ends of a size range', () => {
     const granted = { minBytes: 1, maxBytes: 9 }
     expect([0, 1, 9, 10].map((size) => prove({ size }, granted))).toEqual([
-      'ticket_mismatch',
+      'upload_size',
       'accepted',
       'accepted',
-      'ticket_mismatch',
+      'upload_size',
     ])
   })
 
@@ -63,21 +68,10 @@ describe('checkClaims', () => {
     const mimeType = 'text/plain; charset=utf-8'
     expect(prove({ mimeType }, { contentTypes: [mimeType] })).toBe('accepted')
     expect(prove({}, { contentTypes: ['image/*'] })).toBe('accepted')
-    expect(prove({ mimeType: 'imagex/png' }, { contentTypes: ['image/*'] })).toBe('ticket_mismatch')
+    expect(prove({ mimeType: 'imagex/png' }, { contentTypes: ['image/*'] })).toBe('upload_type')
   })
 
-  it('holds a promised MD5 against the checksum, or against the ETag where OSS leaves it out', () => {
-    const granted = { contentMd5: body.contentMd5 }
-    expect(prove({}, granted)).toBe('accepted')
-    expect(prove({ contentMd5: 'XUFAKrxLKna5cZ2REBfFkQ==' }, granted)).toBe('ticket_mismatch')
-    expect(prove({ contentMd5: null }, granted)).toBe('accepted')
-    expect(prove({ contentMd5: null, etag: body.etag.replace('5', '6') }, granted)).toBe(
-      'ticket_mismatch',
-    )
-  })
-
-  it('takes an operation that is absent or that it does not know', () => {
-    expect(prove({ operation: null })).toBe('accepted')
+  it('takes an operation that it does not know', () => {
     expect(prove({ operation: 'put' })).toBe('accepted')
   })
 

@@ -3,16 +3,9 @@ import { CLOCK_SKEW_SECONDS, confirmUpload } from '../../shared/callback/confirm
 import type { StoredObject } from '../../shared/callback/stored-object'
 import { Refusal } from '../../shared/errors'
 import type { IncomingResponse, OutgoingRequest, Send } from '../../shared/http/message'
+import { BODY } from './example'
 
-const callback: Callback = {
-  bucket: 'demo-bkt',
-  object: 'avatars/alice/报告 1.png',
-  etag: '5D41402ABC4B2A76B9719D911017C592',
-  size: 5,
-  mimeType: 'image/png',
-  crc64: '11177612005948864433',
-  ticket: 't',
-}
+const callback: Callback = { ...BODY, object: 'avatars/alice/报告 1.png' }
 
 const headers: Record<string, string> = {
   'content-length': '5',
@@ -81,6 +74,7 @@ describe('confirmUpload', () => {
       contentType: 'image/png',
       lastModified: 1_700_000_000,
       crc64: '11177612005948864433',
+      headers: { 'x-oss-storage-class': 'Standard' },
       metadata: { colour: 'blue' },
     })
   })

@@ -39,6 +39,8 @@ function callbackBody(change: Record<string, unknown> = {}): string {
     etag: ETAG,
     size: FILE.length,
     mimeType: 'text/plain',
+    ...{ crc64: null, contentMd5: null, operation: 'PostObject', reqId: null },
+    ...{ imageHeight: null, imageWidth: null, imageFormat: null },
     ticket: signed.fields['x:ticket'],
     ...change,
   })

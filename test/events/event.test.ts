@@ -7,13 +7,11 @@ import { toUploadEvent, uploadEventSchema, uploadId } from '../../shared/events/
 import type { Ticket } from '../../shared/policy/ticket'
 import type { Upload } from '../../shared/rules/upload'
 import { toJsonSchema } from '../../tools/json-schema'
+import { BODY } from '../callback/example'
 
 const callback: Callback = {
-  bucket: 'demo-bkt',
-  object: 'avatars/alice/1.png',
+  ...BODY,
   etag: 'E',
-  size: 5,
-  mimeType: 'image/png',
   imageWidth: 20,
   imageHeight: '10',
   imageFormat: 'png',

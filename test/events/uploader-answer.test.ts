@@ -1,5 +1,6 @@
 import { createBudget } from '../../shared/budget'
 import { toUploaderAnswer } from '../../shared/events/uploader-answer'
+import type { Rule } from '../../shared/rules/rule'
 import type { Respond } from '../../shared/rules/rule-input'
 import { defineRules } from '../../shared/rules/rules'
 import { UPLOAD } from '../callback/example'
@@ -20,7 +21,7 @@ async function answerOf(respond?: unknown) {
     },
   })
   const lines: string[] = []
-  const text = await toUploaderAnswer(UPLOAD, rules.get('avatar'), {
+  const text = await toUploaderAnswer(UPLOAD, rules.get('avatar') as Rule, {
     budget: createBudget(4000, () => 0),
     log: (level, event) => lines.push(`${level} ${event}`),
     requestId: 'r',

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { Refusal } from '../../shared/errors'
+import { toMetadataDigest } from '../../shared/policy/metadata'
 import {
   MAX_TICKET_CHARACTERS,
   signTicket,
@@ -39,6 +40,7 @@ const uploadGrant = {
   minBytes: 1,
   maxBytes: 5,
   contentMd5: 'XUFAKrxLKna5cZ2REBfFkg==',
+  headers: { 'x-oss-object-acl': 'private' },
   expiresAt: now + 600,
 }
 
@@ -238,6 +240,17 @@ describe('toTicket', () => {
       issuedAt: now,
       expiresAt: uploadGrant.expiresAt + TICKET_GRACE_SECONDS,
     })
+  })
+
+  it('keeps a digest of the user metadata, in whatever order, and none of no metadata', () => {
+    const digestOf = (headers: Record<string, string>) =>
+      toTicket({ ...uploadGrant, headers }, { id: 'id-2', now }).metadataDigest
+    const both = { 'x-oss-meta-a': '1', 'x-oss-meta-b': '2' }
+    expect(digestOf(both)).toBe(digestOf({ 'x-oss-meta-b': '2', 'x-oss-meta-a': '1' }))
+    expect(digestOf(both)).toBe(toMetadataDigest({ a: '1', b: '2' }))
+    expect(digestOf({ ...both, 'x-oss-meta-b': '3' })).not.toBe(digestOf(both))
+    const made = toTicket({ ...uploadGrant, headers: both }, { id: 'id-2', now })
+    expect(verify(signTicket(made, secrets))).toStrictEqual(made)
   })
 
   it('is for the exact size alone where the caller named it', () => {

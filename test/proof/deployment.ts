@@ -133,7 +133,9 @@ export function bodyOf(
   const { bucket, key, file, type, ticket } = upload
   const etag = createHash('md5').update(file).digest('hex').toUpperCase()
   const body = { bucket, object: key, etag, size: file.length, mimeType: type, ticket }
-  return JSON.stringify({ ...body, ...change })
+  const none = { contentMd5: null, imageHeight: null, imageWidth: null, imageFormat: null }
+  const more = { crc64: null, operation: 'PostObject', reqId: '655F0B0C3D8E7B3335A5A5A5', ...none }
+  return JSON.stringify({ ...body, ...more, ...change })
 }
 
 /** Moves the cloud's clock on. */

@@ -58,8 +58,8 @@ describe('a ticket', () => {
 describe('a lie', () => {
   const LIES: [string, Record<string, unknown>, string][] = [
     ['of a smaller size', { size: 4 }, 'object_mismatch'],
-    ['of a size over the limit', { size: 2 ** 40 }, 'ticket_mismatch'],
-    ['of another granted type', { mimeType: 'text/html' }, 'ticket_mismatch'],
+    ['of a size over the limit', { size: 2 ** 40 }, 'upload_size'],
+    ['of another granted type', { mimeType: 'text/html' }, 'upload_type'],
     ['of another ETag', { etag: '0'.repeat(32) }, 'object_mismatch'],
     ['of another checksum', { crc64: '1' }, 'object_mismatch'],
   ]
@@ -203,7 +203,7 @@ describe('the callback', () => {
     const key = 'avatars/alice/00000000-0000-4000-8000-000000000000.png'
     await store(deployment().info, key, FILE, 'text/html')
     const said = () =>
-      deployment().lines.some((line) => /upload ignored.*-8000-.*outside the limits/.test(line))
+      deployment().lines.some((line) => /upload ignored.*-8000-.*upload_type/.test(line))
     await until(said, () => pass(deployment(), 1))
     expect(eventsOf(key)).toEqual([])
   })

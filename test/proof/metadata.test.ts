@@ -77,7 +77,7 @@ it('that the rule does not name makes no event by the trigger either', async () 
     meta: { other: '1' },
   } as unknown as OSS.PutObjectOptions)
   const said = () =>
-    deployment.lines.some((line) => /upload ignored.*silent\.txt.*outside the limits/.test(line))
+    deployment.lines.some((line) => /upload ignored.*silent\.txt.*object_mismatch/.test(line))
   await until(said, () => pass(deployment, 1))
   expect(keysOfEvents()).not.toContain('titled/alice/silent.txt')
 })

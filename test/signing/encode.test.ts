@@ -23,10 +23,23 @@ test('a value is encoded byte by byte, short or long', () => {
   fc.assert(
     fc.property(text, (value) => {
       expect(encodeValue(value)).toBe(slowly(value))
-      expect(encodePath(value)).toBe(slowly(value).replaceAll('%2F', '/'))
+      const hasDots = value.split('/').some((segment) => ['.', '..'].includes(segment))
+      if (hasDots) expect(() => encodePath(value)).toThrow(URIError)
+      else expect(encodePath(value)).toBe(slowly(value).replaceAll('%2F', '/'))
     }),
     { numRuns: 500 },
   )
+})
+
+test.each(['.', '..', 'a/..', '../a', 'a/../b', 'a/./b', 'a/./报告', 'a/..//b'])(
+  'the key %j is never signed, since clients would request another',
+  (key) => {
+    expect(() => encodePath(key)).toThrow(URIError)
+  },
+)
+
+test.each(['...', 'a/...', '.a', 'a..', 'a/.b', 'a/..b', 'a./b'])('the key %j is plain', (key) => {
+  expect(encodePath(key)).toBe(key)
 })
 
 test.each([128, 129])('a lone surrogate in %i characters throws', (length) => {

@@ -1,0 +1,69 @@
+import { Refusal } from '../errors'
+import { isMetadataAllowed, toMetadataDigest } from '../policy/metadata'
+import type { Ticket, TicketUse } from '../policy/ticket'
+import { isContentTypeAllowed } from '../rules/content-type'
+import type { UploadRule } from '../rules/rule'
+import type { StoredObject } from './stored-object'
+
+/** Checks a stored object against all that its ticket fixes and a callback only claims, or refuses it. */
+export function checkGranted(stored: StoredObject, ticket: Ticket): void {
+  const agreements = [
+    isPromised(stored, ticket),
+    !stored.objectType || OBJECT_TYPES[ticket.use].includes(stored.objectType),
+    !stored.headers || isMetadataGranted(stored, ticket),
+  ]
+  if (agreements.includes(false)) throw new Refusal('object_mismatch')
+}
+
+/** Checks a stored object against its rule as it is now: size, type, metadata and every header, or refuses it. */
+export function checkLimits(stored: StoredObject, upload: UploadRule): void {
+  const { size, contentType, metadata } = stored
+  const { minBytes, maxBytes, isSized, contentTypes } = upload
+  if (isSized && (size < minBytes || size > maxBytes)) throw new Refusal('upload_size')
+  if (!isContentTypeAllowed(contentType, contentTypes)) throw new Refusal('upload_type')
+  const isOfRule = isMetadataAllowed(metadata, upload) && areHeadersOf(stored, upload)
+  if (!isOfRule) throw new Refusal('object_mismatch')
+}
+
+const OBJECT_TYPES: Readonly<Record<TicketUse, readonly string[]>> = {
+  url: ['Normal'],
+  form: ['Normal'],
+  multipart: ['Multipart'],
+  sts: ['Normal', 'Multipart'],
+}
+
+// Without a checksum of its own the object's ETag is the MD5 of what was written in one piece.
+function isPromised({ contentMd5, etag }: StoredObject, ticket: Ticket): boolean {
+  if (ticket.contentMd5 === undefined) return true
+  const hex = Buffer.from(ticket.contentMd5, 'base64').toString('hex')
+  return contentMd5 ? contentMd5 === ticket.contentMd5 : etag.toLowerCase() === hex
+}
+
+// STS credentials are for many objects, whose metadata the rule alone limits.
+function isMetadataGranted({ metadata }: StoredObject, ticket: Ticket): boolean {
+  return ticket.use === 'sts' || toMetadataDigest(metadata) === ticket.metadataDigest
+}
+
+// Served with the object to whoever downloads it, so none may be there that the rule does not fix.
+const EXACT = [
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'expires',
+  'x-oss-storage-class',
+]
+// A browser without its cache sends these with an upload, and they harm nobody.
+const HARMLESS_CACHING = ['no-cache', 'no-store', 'max-age=0']
+
+function areHeadersOf({ headers }: StoredObject, { headers: fixed }: UploadRule): boolean {
+  if (!headers) return true
+  const caching = headers['cache-control']
+  const encryption = fixed['x-oss-server-side-encryption']
+  return (
+    EXACT.every((name) => headers[name] === fixed[name]) &&
+    (caching === fixed['cache-control'] ||
+      (!fixed['cache-control'] && HARMLESS_CACHING.includes(caching ?? ''))) &&
+    // A bucket can encrypt what says nothing of it.
+    (encryption === undefined || headers['x-oss-server-side-encryption'] === encryption)
+  )
+}
