@@ -52,18 +52,18 @@ const EXACT = [
   'expires',
   'x-oss-storage-class',
 ]
+// A bucket can encrypt what says nothing of it.
+const ENCRYPTION = ['x-oss-server-side-encryption', 'x-oss-server-side-encryption-key-id']
 // A browser without its cache sends these with an upload, and they harm nobody.
 const HARMLESS_CACHING = ['no-cache', 'no-store', 'max-age=0']
 
 function areHeadersOf({ headers }: StoredObject, { headers: fixed }: UploadRule): boolean {
   if (!headers) return true
   const caching = headers['cache-control']
-  const encryption = fixed['x-oss-server-side-encryption']
   return (
     EXACT.every((name) => headers[name] === fixed[name]) &&
     (caching === fixed['cache-control'] ||
       (!fixed['cache-control'] && HARMLESS_CACHING.includes(caching ?? ''))) &&
-    // A bucket can encrypt what says nothing of it.
-    (encryption === undefined || headers['x-oss-server-side-encryption'] === encryption)
+    ENCRYPTION.every((name) => fixed[name] === undefined || headers[name] === fixed[name])
   )
 }

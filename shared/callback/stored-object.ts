@@ -40,6 +40,7 @@ const SHOWN = [
   'expires',
   'x-oss-storage-class',
   'x-oss-server-side-encryption',
+  'x-oss-server-side-encryption-key-id',
 ]
 
 /** What a callback alone says of its object, for a deployment with `CONFIRM_UPLOADS` off. */

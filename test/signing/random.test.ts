@@ -37,6 +37,8 @@ const HOSTILE = [
     '\u2028',
   ],
 ]
+// Clients would resolve these segments, so that no key has them (encode.test.ts).
+const hasDots = (text: string) => text.split('/').some((part) => ['.', '..'].includes(part))
 const hostile = fc
   .array(fc.constantFrom(...HOSTILE), { minLength: 1, maxLength: 24 })
   .map((parts) => parts.join(''))
@@ -106,7 +108,7 @@ const order = fc
   .record({
     method,
     target,
-    key: hostile,
+    key: hostile.filter((key) => !hasDots(key)),
     query: fc.tuple(unknownNames, query).map(([unknown, known]) => ({ ...unknown, ...known })),
     headers,
     expiresSeconds: fc.integer({ min: 1, max: 604_800 }),
