@@ -11,6 +11,7 @@ import { formFields, formPolicy } from '../shared/policy/form-policy'
 import type { UploadGrant } from '../shared/policy/grant'
 import { parseFormRequest } from '../shared/policy/parse-request'
 import { signTicket, toTicket } from '../shared/policy/ticket'
+import { reportsForms } from '../shared/rules/enforcement'
 import type { FormRequest } from '../shared/rules/requests'
 import { toMalformed } from '../shared/schema/issues'
 import { bucketUrl } from '../shared/signing/target'
@@ -22,12 +23,11 @@ export async function postPolicy(request: HttpRequest, env: Env): Promise<HttpRe
   allowMethod(request, 'POST')
   const caller = await verifyToken(request.headers.authorization, authContext(env))
   const wanted = parseFormRequest(readJson(request))
-  const after = afterUpload(wanted, env)
   const grant = await decide(caller, wanted, decideContext(env))
   return json({
     method: 'POST',
     url: bucketUrl(clientTarget(env, grant.bucket)),
-    fields: signedFields(grant, after, env),
+    fields: signedFields(grant, wanted, env),
     key: grant.key,
     maxBytes: grant.maxBytes,
     expiresAt: toIsoTime(grant.expiresAt),
@@ -37,24 +37,34 @@ export async function postPolicy(request: HttpRequest, env: Env): Promise<HttpRe
 
 type Fields = Record<string, string>
 
-// What OSS answers a browser that posted the form without a script.
-function afterUpload({ successStatus = 200, redirect }: FormRequest, { settings }: Env): Fields {
-  if (redirect === undefined) return { success_action_status: String(successStatus) }
-  if (settings.formRedirects.includes(redirect)) return { success_action_redirect: redirect }
-  throw toMalformed('redirect', 'is not one of FORM_REDIRECTS')
-}
-
-function signedFields(grant: UploadGrant, after: Fields, env: Env): Fields {
+function signedFields(grant: UploadGrant, wanted: FormRequest, env: Env): Fields {
   const { settings, credentials, now } = env
-  const ticket = signTicket(toTicket(grant, { id: env.uuid(), now }), settings.ticketSecrets)
-  const callback = callbackFields({ url: settings.callbackUrl, ticket })
+  const answer = answerByOss(wanted, env) ?? answerByCallback(grant, env)
   return SIGNERS[settings.signatureVersion].form({
-    fields: formFields(grant, { ...after, ...callback }),
+    fields: formFields(grant, answer),
     target: clientTarget(env, grant.bucket),
     credentials,
     now,
     policyText: (fields) => formPolicy(fields, grant),
   })
+}
+
+// Beside a callback these would have no effect: OSS hands its words on (OSS: Callback, PostObject).
+function answerByOss({ rule, successStatus, redirect }: FormRequest, env: Env): Fields | undefined {
+  const { rules, settings } = env
+  if (redirect === undefined && successStatus === undefined) return undefined
+  if (reportsForms(rules.get(rule))) {
+    const path = redirect === undefined ? 'successStatus' : 'redirect'
+    throw toMalformed(path, 'needs a form without a callback, which this rule does not allow')
+  }
+  if (redirect === undefined) return { success_action_status: String(successStatus) }
+  if (settings.formRedirects.includes(redirect)) return { success_action_redirect: redirect }
+  throw toMalformed('redirect', 'is not one of FORM_REDIRECTS')
+}
+
+function answerByCallback(grant: UploadGrant, { settings, uuid, now }: Env): Fields {
+  const ticket = signTicket(toTicket(grant, { id: uuid(), now }), settings.ticketSecrets)
+  return callbackFields({ url: settings.callbackUrl, ticket })
 }
 
 export const { handler, initializer } = toFc(postPolicy, () => loadEnv(rules))

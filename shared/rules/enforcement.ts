@@ -47,8 +47,15 @@ export const LIMITS = {
 export function findEnforcer(rule: Rule, side: Side, mechanism: Mechanism, limit: Limit): Enforcer {
   const table: Partial<Record<Limit, Row>> = TABLES[side]
   const enforcer = table[limit]?.[mechanism] ?? 'nobody'
-  const isOpen = limit === 'acl' && mechanism === 'sts' && !bindsAcl(rule)
+  const isOpen =
+    (limit === 'acl' && mechanism === 'sts' && !bindsAcl(rule)) ||
+    (limit === 'callback' && mechanism === 'form' && !reportsForms(rule))
   return isOpen ? 'nobody' : enforcer
+}
+
+/** Whether every form of the rule carries a callback; if not, the caller may ask for one that OSS answers itself. */
+export function reportsForms(rule: Rule | undefined): boolean {
+  return !rule?.upload?.unenforced.form?.includes('callback')
 }
 
 /** Patterns of what can be stored under a rule: any type where a mechanism leaves it to the uploader. */

@@ -26,20 +26,42 @@ describe('forms', () => {
     return ask<Body>(cloud(), '/post-policy', { ...FORM, ...more }, await token(cloud(), 'alice'))
   }
 
-  it.each([200, 201, 204])('sign the status %d', async (successStatus) => {
-    const answer = await form({ filename: `${successStatus}.mp4`, successStatus })
+  it.each([200, 201, 204])('get the status %d from OSS itself', async (successStatus) => {
+    const answer = await form({ rule: 'plain', filename: `${successStatus}.mp4`, successStatus })
+    expect(Object.keys(answer.fields)).not.toContain('callback')
     expect(answer.fields.success_action_status).toBe(String(successStatus))
-    // OSS answers with the callback's words whatever the status, once there is a callback.
-    expect(await sendForm(answer, HELLO)).toMatchObject({ status: 200 })
+    expect(await sendForm(answer, HELLO)).toMatchObject({ status: successStatus })
   })
 
-  it('sign a redirect that the settings allow, and no other', async () => {
-    const { fields } = await form({ filename: 'r.mp4', redirect: THANKS })
-    expect(fields.success_action_redirect).toBe(THANKS)
+  it('send a browser on to a page that the settings allow, and to no other', async () => {
+    const { url, fields } = await form({ rule: 'plain', filename: 'r.mp4', redirect: THANKS })
+    expect(Object.keys(fields)).not.toContain('callback')
+    const body = new FormData()
+    for (const [name, value] of Object.entries(fields)) body.append(name, value)
+    body.append('file', new Blob([HELLO]))
+    const answer = await fetch(url, { method: 'POST', body, redirect: 'manual' })
+    expect(answer.status).toBe(303)
+    expect(answer.headers.get('location')?.split('?')[0]).toBe(THANKS)
     for (const redirect of [`${THANKS}/`, 'https://evil.example.com/', 'javascript:alert(1)', '']) {
-      const { body } = await post<Problem>({ filename: 'r.mp4', redirect })
+      const { body } = await post<Problem>({ rule: 'plain', filename: 'r.mp4', redirect })
       expect(body).toMatchObject({ status: 400, errors: [{ path: 'redirect' }] })
     }
+  })
+
+  it.each([
+    ['redirect', { redirect: THANKS }],
+    ['successStatus', { successStatus: 200 }],
+    ['redirect', { redirect: THANKS, successStatus: 204 }],
+  ])('refuse a %s where the rule has every form reported: %j', async (path, more) => {
+    const { body } = await post<Problem>({ filename: 'r.mp4', ...more })
+    const message = 'needs a form without a callback, which this rule does not allow'
+    expect(body).toMatchObject({ status: 400, errors: [{ path, message }] })
+  })
+
+  it('carry a callback when nothing else is asked for, whatever the rule does without', async () => {
+    const answer = await form({ rule: 'plain', filename: 'callback.mp4' })
+    const { status, body } = await sendForm(answer, HELLO)
+    expect({ status, body }).toMatchObject({ status: 200, body: { status: 'ok', size: 5 } })
   })
 
   it.each([0, 202, '200', null])('refuse the status %j', async (successStatus) => {

@@ -59,6 +59,14 @@ test('a session must name the ACL unless the rule does without it, or leaves it 
   ])
 })
 
+test('nobody sees to the callback of forms that may do without one', () => {
+  const upload = { mechanisms: ['form', 'url'], unenforced: { form: ['callback'] } } as const
+  const rule = ruleOf({ key: 'a/{sub}/{path}', upload })
+  expect(findEnforcer(rule, 'upload', 'form', 'callback')).toBe('nobody')
+  expect(findEnforcer(rule, 'upload', 'url', 'callback')).toBe('oss')
+  expect(findEnforcer(plain, 'upload', 'form', 'callback')).toBe('oss')
+})
+
 describe('the limits that a rule sets', () => {
   test('are those of its uploads', () => {
     expect(listLimits(plain, 'upload')).toEqual(['acl', 'callback'])

@@ -30,8 +30,10 @@ const MEANINGS: Meanings = {
   process: 'A style that the rule names.',
   stable:
     'Gives the same URL for the same request for up to half its life, for the sake of caches.',
-  successStatus: 'The status that OSS answers a form with; 200 by default.',
-  redirect: 'Where a browser goes after its upload: one of the setting FORM_REDIRECTS.',
+  successStatus:
+    'The status that OSS answers with; makes a form without a callback, which the rule must allow.',
+  redirect:
+    'Where a browser goes after its upload, one of the setting FORM_REDIRECTS; makes a form without a callback, too.',
   ticket: 'What the plan of an upload in parts came with.',
   uploadId: "The UploadId in OSS's answer to `initiate`.",
   partNumbers:

@@ -26,6 +26,8 @@ export type Limits = {
   mechanisms: readonly ('sts' | 'url' | 'form')[]
   as: 'inline' | 'attachment' | undefined
   list: boolean
+  /** Whether forms need no callback. */
+  unreported: boolean
 }
 
 /** What a caller asks for, and how the request that follows strays from it. */
@@ -110,6 +112,7 @@ const limits: fc.Arbitrary<Limits> = fc.record({
   ),
   as: maybe(fc.constantFrom('inline', 'attachment')),
   list: fc.boolean(),
+  unreported: mostly(false, true),
 })
 
 const sub = fc.constantFrom('alice', 'auth0|5f', 'CN=Ann,O=Ex', '张伟', '../bob', 'a*', '.')
@@ -168,11 +171,11 @@ function compact(record: Record<string, unknown>): Record<string, unknown> {
 
 /** The rule of a case, with all that STS and forms can't enforce accepted. */
 export function toRule(limits: Limits): RuleInput {
-  const { key, onlyPro, as, list, mechanisms, needsAcl, ...upload } = limits
+  const { key, onlyPro, as, list, mechanisms, needsAcl, unreported, ...upload } = limits
   const forSts = ['key', 'size', 'contentType', 'contentMd5', 'overwrite', 'headers', 'metadata']
   const unenforced = {
     sts: [...forSts, 'callback', ...(needsAcl ? [] : ['acl'])],
-    form: ['contentMd5', 'metadata'],
+    form: ['contentMd5', 'metadata', ...(unreported ? ['callback'] : [])],
     url: undefined,
   }
   const used = mechanisms.map((mechanism) => [mechanism, unenforced[mechanism]])

@@ -60,6 +60,11 @@ export function isSizeAsNamed(one: UploadCase): boolean {
   return one.by === 'sts' || one.contentLength === undefined || one.contentLength === sizeOf(one)
 }
 
+/** Whether OSS calls back after what is sent in the end. */
+export function isReported({ by, limits, stray }: UploadCase): boolean {
+  return !stray.noCallback && !(by === 'form' && limits.unreported)
+}
+
 /** What is wrong with what is sent in the end, `exists` being whether something is there already. */
 export function violationsOfUpload(one: UploadCase, exists: boolean): Violation[] {
   const { limits, by, stray } = one

@@ -44,6 +44,10 @@ export default defineRules({
     key: 'paid/{sub}/{path}',
     upload: { maxBytes: GiB },
   },
+  plain: {
+    key: 'plain/{sub}/{path}',
+    upload: { maxBytes: 1024 * KiB, mechanisms: ['form'], unenforced: { form: ['callback'] } },
+  },
   lent: {
     key: 'lent/{sub}/{path}',
     upload: {
