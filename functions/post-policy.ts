@@ -67,4 +67,4 @@ function answerByCallback(grant: UploadGrant, { settings, uuid, now }: Env): Fie
   return callbackFields({ url: settings.callbackUrl, ticket })
 }
 
-export const { handler, initializer } = toFc(postPolicy, () => loadEnv(rules))
+export const { handler, initializer } = toFc(postPolicy, () => loadEnv(rules, 'post-policy'))

@@ -62,4 +62,4 @@ async function signOrRefuse(caller: Caller, input: unknown, batch: Batch): Promi
   }
 }
 
-export const { handler, initializer } = toFc(signedUrl, () => loadEnv(rules))
+export const { handler, initializer } = toFc(signedUrl, () => loadEnv(rules, 'signed-url'))

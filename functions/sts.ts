@@ -62,4 +62,4 @@ function refreshAt({ expiration }: AssumedRole, now: number): number {
   return Math.floor(now + (Date.parse(expiration) / 1000 - now) * REFRESH_AFTER)
 }
 
-export const { handler, initializer } = toFc(sts, () => loadEnv(rules))
+export const { handler, initializer } = toFc(sts, () => loadEnv(rules, 'sts'))

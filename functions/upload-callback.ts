@@ -25,4 +25,6 @@ export async function uploadCallback(request: HttpRequest, env: Env): Promise<Ht
   return jsonText(outcome.answer)
 }
 
-export const { handler, initializer } = toFc(uploadCallback, () => loadEnv(rules))
+export const { handler, initializer } = toFc(uploadCallback, () =>
+  loadEnv(rules, 'upload-callback'),
+)

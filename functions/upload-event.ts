@@ -42,4 +42,6 @@ async function publishCreated(created: CreatedObject, env: Env, requestId: strin
   if (outcome.state === 'failed') throw new Refusal('event_owed')
 }
 
-export const { handler, initializer } = toFcListener(uploadEvent, () => loadEnv(rules))
+export const { handler, initializer } = toFcListener(uploadEvent, () =>
+  loadEnv(rules, 'upload-event'),
+)

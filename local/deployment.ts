@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
+import { FUNCTION_NAMES, variablesOf } from '../shared/env/function-settings'
+import { SETTING_NAMES } from '../shared/env/variables'
 import { LEDGER_PREFIX } from '../shared/events/oss-ledger'
 import { rolePolicies } from '../shared/rules/role-policy'
 import type { Rules } from '../shared/rules/rules'
@@ -32,7 +34,7 @@ export type DeployContext = {
   functionKeys: FunctionKeys
 }
 
-const API = ['POST', 'OPTIONS']
+const API = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']
 
 /** The HTTP triggers, as `s.yaml` has them. */
 export const TRIGGERS: readonly Trigger[] = [
@@ -108,12 +110,26 @@ export async function deploy(options: {
   setRoles(rules, context)
   const specs = built.map(({ name, file }) => {
     const openSession = () => openRoleSession(name, context)
-    return { name, file, env, openSession, timeoutSeconds: TIMEOUT_SECONDS[name] ?? 10 }
+    return {
+      name,
+      file,
+      env: readBy(name, env),
+      openSession,
+      timeoutSeconds: TIMEOUT_SECONDS[name] ?? 10,
+    }
   })
   await functions.deploy(specs).catch((error: unknown) => {
     account.roles = before
     throw error
   })
+}
+
+// As in the cloud, a function is given what it reads: one that needs more fails here first.
+function readBy(name: string, env: Readonly<Record<string, string>>): Record<string, string> {
+  const own = FUNCTION_NAMES.find((each) => each === name)
+  const read: readonly string[] = own === undefined ? [] : variablesOf(own)
+  const unread = SETTING_NAMES.filter((setting) => !read.includes(setting)) as readonly string[]
+  return Object.fromEntries(Object.entries(env).filter(([key]) => !unread.includes(key)))
 }
 
 /** The functions' settings, as `s.yaml` sets them. */

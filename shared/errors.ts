@@ -79,7 +79,7 @@ export const CODES = {
   method_not_allowed: {
     status: 405,
     title: 'Method not allowed',
-    detail: ({ allow }) => `Use ${allow}.`,
+    detail: ({ allow }) => `Use ${allow}, with JSON in the body.`,
   },
   request_too_large: {
     status: 413,

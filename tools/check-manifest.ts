@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { SETTING_NAMES } from '../shared/env/settings'
+import { FUNCTION_NAMES, variablesOf } from '../shared/env/function-settings'
 import type { Rules } from '../shared/rules/rules'
 import { CONSUMER } from './build/functions'
 import { loadRules } from './load-rules'
@@ -10,6 +10,8 @@ const root = resolve(__dirname, '..')
 const MAX_ENVIRONMENT_BYTES = 4096
 const LOCAL_ONLY = ['CALLBACK_KEY_URL', 'CALLBACK_KEY']
 const TRIGGER_KEYS = ['authType', 'methods', 'disableURLInternet']
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']
+const PINNED = /^fc3@\d+\.\d+\.\d+$/
 const EVENT = 'upload-event'
 const OSS_EVENTS = [
   'PutObject',
@@ -46,28 +48,36 @@ type Props = {
   environmentVariables: Record<string, string>
   instanceLifecycleConfig: { initializer: { handler: string } }
   triggers: Trigger[]
-  customDomain?: { route: { path: string } }
+  customDomain?: { route: { path: string; methods?: string[] } }
 }
-type Resources = Record<string, { props: Props }>
-type Manifest = { resources: Resources }
+type Resource = { component: string; props: Props }
+/** `s.yaml` as `s preview` resolves it. */
+export type Manifest = { resources: Record<string, Resource> }
 
-/** What the component's schema lets pass: faults of `s.yaml`, one sentence each. */
-export function manifestFaults(
+/** Finds what the component's schema lets pass: the issues of `s.yaml`, one sentence each. */
+export function findManifestIssues(
   manifest: Manifest,
   functionNames: readonly string[],
   rules: Rules,
 ): string[] {
   // The consumer is the adopter's own: only that it is there is ours to say.
-  const own = ([name]: [string, { props: Props }]) => name !== CONSUMER
+  const own = ([name]: [string, Resource]) => name !== CONSUMER
   const resources = Object.entries(manifest.resources).filter(own)
   const roles = resources.map(([, { props }]) => props.role)
   return [
     ...missing([...functionNames, CONSUMER], Object.keys(manifest.resources)),
     ...(new Set(roles).size < roles.length ? ['two functions share a role'] : []),
+    ...Object.entries(manifest.resources).flatMap(([name, { component }]) =>
+      PINNED.test(component) ? [] : [`${name}: component is not pinned to a version of fc3`],
+    ),
     ...resources.flatMap(([name, { props }]) =>
-      functionFaults(name, props, rules).map((fault) => `${name}: ${fault}`),
+      findFunctionIssues(name, props, rules).map((issue) => `${name}: ${issue}`),
     ),
   ]
+}
+
+function isDeployed(variable: string): boolean {
+  return !LOCAL_ONLY.includes(variable)
 }
 
 function missing(functions: readonly string[], resources: readonly string[]): string[] {
@@ -77,34 +87,45 @@ function missing(functions: readonly string[], resources: readonly string[]): st
   ]
 }
 
-function functionFaults(name: string, props: Props, rules: Rules): string[] {
+function findFunctionIssues(name: string, props: Props, rules: Rules): string[] {
   const environment = Object.entries(props.environmentVariables)
-  const deployed = SETTING_NAMES.filter((setting) => !LOCAL_ONLY.includes(setting))
   const names = environment.map(([key]) => key)
+  const own = FUNCTION_NAMES.find((each) => each === name)
+  const read = (own === undefined ? [] : variablesOf(own)).filter(isDeployed)
+  const lacking = read.filter((variable) => !names.includes(variable))
+  const unread = names.filter((variable) => !read.some((each) => each === variable))
   const checks: [boolean, string][] = [
     [props.code === `./dist/${name}`, 'code is not its folder in dist/'],
     [props.handler === 'index.handler', 'handler is not index.handler'],
     [props.instanceLifecycleConfig.initializer.handler === 'index.initializer', 'no initializer'],
-    [deployed.every((setting) => names.includes(setting)), 'a setting is missing'],
-    [names.every((key) => deployed.includes(key)), 'an environment variable is no setting'],
+    [own !== undefined, 'function-settings.ts does not say what it reads'],
+    [lacking.length === 0, `it is not given ${lacking.join(', ')}, which it reads`],
+    [unread.length === 0, `it is given ${unread.join(', ')}, which it does not read`],
     [names.every((key) => !key.startsWith('FC_')), 'FC_* is reserved'],
     [environment.flat().join('').length <= MAX_ENVIRONMENT_BYTES, 'environment over 4 KB'],
   ]
-  const failed = checks.filter(([holds]) => !holds).map(([, fault]) => fault)
-  const faultsOfTriggers = name === EVENT ? ossTriggerFaults : httpTriggerFaults
-  return [...failed, ...faultsOfTriggers(name, props, rules)]
+  const failed = checks.filter(([holds]) => !holds).map(([, issue]) => issue)
+  const findTriggerIssues = name === EVENT ? findOssTriggerIssues : findHttpTriggerIssues
+  return [...failed, ...findTriggerIssues(name, props, rules)]
 }
 
-function httpTriggerFaults(name: string, { triggers, customDomain }: Props): string[] {
+function findHttpTriggerIssues(name: string, { triggers, customDomain }: Props): string[] {
   return [
     ...(triggers.length === 1 ? [] : ['needs exactly one trigger']),
     ...(customDomain?.route.path === `/${name}` ? [] : ['its route is not its name']),
-    ...triggers.flatMap((trigger) => triggerFaults(name, trigger)),
+    ...(String(customDomain?.route.methods) === String(methodsOf(name))
+      ? []
+      : [`the methods of its route are not ${methodsOf(name)}`]),
+    ...triggers.flatMap((trigger) => findIssuesOfTrigger(name, trigger)),
   ]
 }
 
 // Each folder of the rules has a trigger of its own, so that the ledger's markers set off none.
-function ossTriggerFaults(_: string, { triggers, customDomain }: Props, rules: Rules): string[] {
+function findOssTriggerIssues(
+  _: string,
+  { triggers, customDomain }: Props,
+  rules: Rules,
+): string[] {
   const uploads = [...rules.values()].filter(({ upload }) => upload !== undefined)
   const wanted = uploads.map(({ bucket = SAMPLE.OSS_BUCKET, template }) =>
     [bucket, template.literalPrefix].join('/'),
@@ -129,8 +150,13 @@ function placeOf({ sourceArn = '', triggerConfig }: Trigger): string {
   return [sourceArn.split(':').at(-1), key?.prefix].join('/')
 }
 
-function triggerFaults(name: string, { triggerType, triggerConfig }: Trigger): string[] {
-  const methods = name === 'upload-callback' ? ['POST'] : ['POST', 'OPTIONS']
+// What a trigger does not take gets a 403 of the gateway, which says nothing of how to ask. OSS knows.
+function methodsOf(name: string): readonly string[] {
+  return name === 'upload-callback' ? ['POST'] : METHODS
+}
+
+function findIssuesOfTrigger(name: string, { triggerType, triggerConfig }: Trigger): string[] {
+  const methods = methodsOf(name)
   const checks: [boolean, string][] = [
     [triggerType === 'http', 'its trigger is not http'],
     [triggerConfig.authType === 'anonymous', 'authType is not anonymous'],
@@ -140,10 +166,10 @@ function triggerFaults(name: string, { triggerType, triggerConfig }: Trigger): s
       'unknown key in triggerConfig',
     ],
   ]
-  return checks.filter(([holds]) => !holds).map(([, fault]) => fault)
+  return checks.filter(([holds]) => !holds).map(([, issue]) => issue)
 }
 
-function runServerlessDevs(args: string[], component: string): string {
+function runServerlessDevs(args: string[], component?: string): string {
   return execFileSync(join(root, 'node_modules/.bin/s'), args, {
     cwd: root,
     encoding: 'utf8',
@@ -152,12 +178,17 @@ function runServerlessDevs(args: string[], component: string): string {
   })
 }
 
+/** Returns `s.yaml` resolved, with sample values for what only a deployer has. */
+export function readManifest(): Manifest {
+  const preview = runServerlessDevs(['preview', '-o', 'json'])
+  return JSON.parse(preview.slice(preview.indexOf('{'), preview.lastIndexOf('}') + 1))
+}
+
 async function main(): Promise<void> {
-  const preview = runServerlessDevs(['preview', '-o', 'json'], 'fc3')
-  const manifest = JSON.parse(preview.slice(preview.indexOf('{'), preview.lastIndexOf('}') + 1))
   const functions = readdirSync(join(root, 'functions')).map((file) => basename(file, '.ts'))
-  const faults = manifestFaults(manifest, functions, await loadRules(join(root, 'rules.ts')))
-  if (faults.length > 0) throw new Error(`s.yaml:\n  ${faults.join('\n  ')}`)
+  const rules = await loadRules(join(root, 'rules.ts'))
+  const issues = findManifestIssues(readManifest(), functions, rules)
+  if (issues.length > 0) throw new Error(`s.yaml:\n  ${issues.join('\n  ')}`)
   console.log(`s.yaml: ${functions.length} functions and their consumer, as built`)
   const component = process.env.FC3_COMPONENT ?? OFFLINE_COMPONENT
   if (!existsSync(component)) {

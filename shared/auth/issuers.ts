@@ -1,10 +1,22 @@
 import * as v from 'valibot'
 import { nonEmptyString, strictObject } from '../schema/schema'
 import { isSafeUrl, parseJson, toList } from '../text'
+import { toPem } from './key-text'
 import { findIssuerIssues, type IssuerSettings } from './keys'
 
 const PUBLIC_ALGORITHMS = ['RS256', 'ES256', 'EdDSA']
 const SECRET_ALGORITHMS = ['HS256']
+
+/** The environment variables of a single issuer. */
+const SINGLE_NAMES = [
+  'AUTH_ISSUER',
+  'AUTH_AUDIENCE',
+  'AUTH_ALGORITHMS',
+  'AUTH_JWKS_URL',
+  'AUTH_SECRET',
+  'AUTH_PUBLIC_KEY',
+  'AUTH_TOKEN_TYPE',
+]
 
 const texts = v.pipe(v.array(nonEmptyString), v.minLength(1))
 
@@ -34,9 +46,16 @@ export function readIssuers(given: Source): { issuers: IssuerSettings[]; issues:
   if (!parsed.success) return { issuers: [], issues: toIssues(parsed.issues) }
   const issuers = parsed.output.map(toIssuer)
   const issues = [...findIssuerIssues(issuers), ...unsafeUrls(issuers), ...mixedSubjects(issuers)]
-  const mixed = given.AUTH_ISSUERS !== undefined && given.AUTH_ISSUER !== undefined
-  if (mixed) issues.push('set AUTH_ISSUER or AUTH_ISSUERS, not both')
+  if (list !== undefined) issues.push(...besideList(given))
   return { issuers, issues: issues.map((issue) => `AUTH: ${issue}`) }
+}
+
+// They would count for nothing, and whoever set them would not know.
+function besideList(given: Source): string[] {
+  const others = SINGLE_NAMES.filter((name) => given[name] !== undefined)
+  return others.length === 0
+    ? []
+    : [`set AUTH_ISSUERS or ${others.join(', ')}, not both (each entry of the list has its own)`]
 }
 
 function fromSingle(given: Source): unknown {
@@ -61,7 +80,7 @@ function toIssuer(input: IssuerInput): IssuerSettings {
     algorithms: input.algorithms ?? algorithms,
     ...(jwksUrl !== undefined && { jwksUrl }),
     ...(secret !== undefined && { secret }),
-    ...(publicKey !== undefined && { publicKey }),
+    ...(publicKey !== undefined && { publicKey: toPem(publicKey) }),
     ...(isKeyless && { discovery: true as const }),
     ...(tokenType !== undefined && { tokenType }),
     ...(subPrefix !== undefined && { subPrefix }),

@@ -1,8 +1,9 @@
-import { createPublicKey, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { JWKSNoMatchingKey } from 'jose/errors'
 import { createLocalJWKSet } from 'jose/jwks/local'
 import { Refusal } from '../errors'
 import type { Send } from '../http/message'
+import { findPublicKeyProblem, findSecretProblem, toPublicKey } from './key-text'
 
 /** The key sets that an instance has fetched, by issuer. */
 export type KeySets = Map<string, KeySet>
@@ -24,6 +25,7 @@ type KeySet = {
 export type KeyContext = { now: number; send: Send; cache: { keySets: KeySets } }
 
 const MIN_SECRET_BYTES = 32
+const SECRET_WAY = 'make one with openssl rand -hex 32; a public key goes into AUTH_PUBLIC_KEY'
 const SYMMETRIC = /^HS(256|384|512)$/
 const ASYMMETRIC = /^((RS|PS|ES)(256|384|512)|EdDSA|Ed25519)$/
 const FRESH_SECONDS = 600
@@ -40,9 +42,13 @@ const MAX_ANSWER_BYTES = 256 * 1024
 export function findIssuerIssues(issuers: readonly IssuerSettings[]): string[] {
   const names = issuers.map(({ issuer }) => issuer)
   const twins = names.filter((name, index) => names.indexOf(name) !== index)
+  const secrets = issuers.flatMap(({ secret }) => secret ?? [])
   return [
     ...(issuers.length === 0 ? ['name at least one issuer'] : []),
     ...twins.map((name) => `${name}: is listed twice`),
+    ...(new Set(secrets).size < secrets.length
+      ? ['two issuers have one secret, so that each could sign as the other (make one for each)']
+      : []),
     ...issuers.flatMap((issuer) =>
       listIssues(issuer).map((issue) => `${issuer.issuer || 'an issuer'}: ${issue}`),
     ),
@@ -55,6 +61,8 @@ function listIssues(settings: IssuerSettings): string[] {
   // RFC 8725 section 3.1: a public key must never be taken for an HMAC secret.
   const family = secret === undefined ? ASYMMETRIC : SYMMETRIC
   const strange = algorithms.filter((algorithm) => !family.test(algorithm))
+  const keyProblem = publicKey && findPublicKeyProblem(publicKey)
+  const secretProblem = secret && findSecretProblem(secret)
   const issues: [boolean, string][] = [
     [issuer === '', 'has no name'],
     [audience.length === 0 || audience.includes(''), 'needs at least one audience'],
@@ -65,23 +73,14 @@ function listIssues(settings: IssuerSettings): string[] {
       secret !== undefined && Buffer.byteLength(secret) < MIN_SECRET_BYTES,
       `the secret needs at least ${MIN_SECRET_BYTES} bytes`,
     ],
-    [publicKey !== undefined && !isPublicKey(publicKey), 'the public key is neither PEM nor JWK'],
+    [!!secretProblem, `the secret ${secretProblem}, which others may know (${SECRET_WAY})`],
+    [
+      secret !== undefined && [issuer, ...audience].includes(secret),
+      `the secret is the issuer or the audience, which every token shows (${SECRET_WAY})`,
+    ],
+    [!!keyProblem, `the public key ${keyProblem}`],
   ]
   return issues.filter(([isIssue]) => isIssue).map(([, sentence]) => sentence)
-}
-
-function isPublicKey(text: string): boolean {
-  try {
-    return toPublicKey(text).type === 'public'
-  } catch {
-    // The key's own error text may quote the key.
-    return false
-  }
-}
-
-function toPublicKey(text: string): KeyObject {
-  if (!text.trimStart().startsWith('{')) return createPublicKey(text)
-  return createPublicKey({ key: JSON.parse(text), format: 'jwk' })
 }
 
 /** The key that a token with this header must be signed with. */

@@ -9,7 +9,9 @@ import type { Rules } from '../rules/rules'
 import { V1_UNBOUND } from '../signing/limits'
 import type { Credentials } from '../signing/v4'
 import type { SessionCache } from '../sts/assume-role'
-import { parseSettings, type Settings } from './settings'
+import { doesRead, type FunctionName } from './function-settings'
+import { parseSettings } from './settings'
+import type { Settings } from './to-settings'
 
 /** The outside world of one request. */
 export type Env = {
@@ -49,17 +51,21 @@ export type FcContext = {
   credentials?: { accessKeyId?: string; accessKeySecret?: string; securityToken?: string }
 }
 
-type Environment = Readonly<Record<string, string | undefined>>
+/** What a function's settings and log lines come from and go to; the process itself when absent. */
+type Process = {
+  environment?: Readonly<Record<string, string | undefined>>
+  write?: (line: string) => void
+}
 
-/** Reads the settings from the environment; throws one error that lists every issue. */
+/** Reads the settings of this function from the environment; throws one error that lists every issue. */
 export function loadEnv(
   rules: Rules,
-  environment: Environment = process.env,
-  write: (line: string) => void = writeLine,
+  name: FunctionName,
+  { environment = process.env, write = writeLine }: Process = {},
 ): EnvSource {
-  const settings = parseSettings(environment)
+  const settings = parseSettings(environment, name)
   const log = createLog(settings.logLevel, write)
-  if (settings.signatureVersion === 'v1') {
+  if (doesRead(name, 'signatureVersion') && settings.signatureVersion === 'v1') {
     log('warn', 'signature version 1 leaves open', { unbound: V1_UNBOUND.join('; ') })
   }
   const send = createSend()

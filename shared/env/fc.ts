@@ -30,7 +30,7 @@ export function toFc(answer: Handler, load: () => EnvSource) {
     const request = fromFc(event, context.requestId)
     if (!request) return toFcResponse(notARequest(context.requestId))
     const response = await respond(request, context, answer, source)
-    const cors = corsHeaders(request, source.settings.corsOrigins)
+    const cors = corsHeaders(request, source.settings.cors)
     return toFcResponse({ ...response, headers: { ...response.headers, ...cors } })
   }
   return { handler, initializer }
@@ -74,7 +74,7 @@ async function respond(
   source: EnvSource,
 ): Promise<HttpResponse> {
   const { requestId, method, path } = request
-  if (isPreflight(request)) return preflight()
+  if (isPreflight(request)) return preflight(source.settings.cors)
   try {
     const response = await answer(request, source.at(context))
     source.log('info', 'answered', { requestId, method, path, status: response.status })

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { SETTING_NAMES } from '../../shared/env/settings'
+import { SETTING_NAMES } from '../../shared/env/variables'
 
 const SETTINGS = readFileSync('docs/settings.md', 'utf8')
 const MANIFEST = readFileSync('s.yaml', 'utf8')

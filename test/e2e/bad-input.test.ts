@@ -59,14 +59,18 @@ describe.each(EVERY)('%s', (path) => {
     expect([413, 403]).toContain(answer.status)
     expect(answer.body.code).toBeDefined()
   })
-
-  it.each(['GET', 'PUT', 'DELETE', 'PATCH'])('does not take %s', async (method) => {
-    const answer = await fetch(info.gateway + path, { method })
-    expect([403, 405]).toContain(answer.status)
-  })
 })
 
 describe.each(ISSUING)('%s', (path) => {
+  it.each(['GET', 'PUT', 'DELETE', 'PATCH'])('answers %s with how to ask', async (method) => {
+    const answer = await fetch(info.gateway + path, { method })
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST'])
+    expect(await answer.json()).toMatchObject({
+      code: 'method_not_allowed',
+      detail: 'Use POST, with JSON in the body.',
+    })
+  })
+
   const valid: Record<string, unknown> = VALID[path]
   const WRONG = [null, [], {}, true, -1, 1.5, '', 'x'.repeat(5000), '\u0000']
 
@@ -102,5 +106,6 @@ describe.each(ISSUING)('%s', (path) => {
     })
     expect(preflight.ok).toBe(true)
     expect(preflight.headers.get('access-control-allow-headers')).toContain('authorization')
+    expect(preflight.headers.get('access-control-allow-methods')).toBe('POST')
   })
 })

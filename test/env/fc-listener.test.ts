@@ -17,7 +17,10 @@ function listening(listen: Listener) {
   let loads = 0
   const load = (): EnvSource => {
     loads++
-    return loadEnv(rules, ENVIRONMENT, (line) => lines.push(line))
+    return loadEnv(rules, 'upload-event', {
+      environment: ENVIRONMENT,
+      write: (line) => lines.push(line),
+    })
   }
   return { ...toFcListener(listen, load), lines, loads: () => loads }
 }
@@ -98,7 +101,7 @@ describe('its settings', () => {
   it('make the initializer reject when they are wrong', async () => {
     const { initializer } = toFcListener(
       async () => undefined,
-      () => loadEnv(rules, {}, () => undefined),
+      () => loadEnv(rules, 'upload-event', { environment: {}, write: () => undefined }),
     )
     await expect(initializer()).rejects.toThrow('OSS_BUCKET: is missing')
   })

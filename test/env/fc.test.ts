@@ -29,9 +29,8 @@ function toEvent(change: object): Buffer {
 }
 
 function source(lines: string[] = []): EnvSource {
-  return loadEnv(rules, { ...ENVIRONMENT, CORS_ORIGINS: 'https://app.example.com' }, (line) =>
-    lines.push(line),
-  )
+  const environment = { ...ENVIRONMENT, CORS_ORIGINS: 'https://app.example.com' }
+  return loadEnv(rules, 'post-policy', { environment, write: (line) => lines.push(line) })
 }
 
 describe('an HTTP trigger event', () => {
@@ -170,7 +169,7 @@ describe('the initializer', () => {
   it('rejects when the settings are wrong', async () => {
     const { initializer } = toFc(
       async (request: HttpRequest) => json(request),
-      () => loadEnv(rules, {}, () => undefined),
+      () => loadEnv(rules, 'sts', { environment: {}, write: () => undefined }),
     )
     await expect(initializer()).rejects.toThrow('OSS_BUCKET: is missing')
   })

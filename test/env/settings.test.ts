@@ -22,7 +22,11 @@ it('fills in what may be left out', () => {
   expect(settings.ownTarget).toBe(settings.target)
   expect(settings.sts.endpoint).toBe('https://sts.cn-hangzhou.aliyuncs.com')
   expect(settings.issuers[0]).toMatchObject({ audience: ['oss-direct'], algorithms: ['HS256'] })
-  expect([settings.corsOrigins, settings.logLevel]).toEqual([[], 'info'])
+  expect(settings.cors).toEqual({
+    origins: [],
+    headers: ['baggage', 'sentry-trace', 'traceparent', 'tracestate'],
+  })
+  expect(settings.logLevel).toBe('info')
   expect(settings).not.toHaveProperty('callbackKey')
 })
 
@@ -118,7 +122,11 @@ it.each([
 it('takes a public key for the callbacks of a local OSS, and nothing else', () => {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 512 })
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
-  const change = { CALLBACK_KEY_URL: 'http://localhost:9001/key.pem', CALLBACK_KEY: pem }
+  const change = {
+    OSS_ENDPOINT: 'http://localhost:9001',
+    CALLBACK_KEY_URL: 'http://localhost:9001/key.pem',
+    CALLBACK_KEY: pem,
+  }
   expect(parseSettings({ ...ENVIRONMENT, ...change }).callbackKey?.pem).toBe(pem)
   for (const CALLBACK_KEY of [
     privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),

@@ -9,7 +9,10 @@ const rules = defineRules({ a: { key: 'a/{sub}/{uuid}', upload: {} } })
 const credentials = { accessKeyId: 'STS.id', accessKeySecret: 'secret-key', securityToken: 'token' }
 
 describe('what an instance keeps for its callbacks', () => {
-  const source = loadEnv(rules, { ...ENVIRONMENT, LEDGER: 'memory' }, () => undefined)
+  const source = loadEnv(rules, 'upload-callback', {
+    environment: { ...ENVIRONMENT, LEDGER: 'memory' },
+    write: () => undefined,
+  })
   const [first, second] = ['1', '2'].map((requestId) => source.at({ requestId, credentials }))
 
   it('has one memory ledger for all requests, so that a second callback is seen to be one', () => {

@@ -23,7 +23,7 @@ describe('the origin that an answer allows', () => {
     ['any where the list is a star', 'https://evil.example', ['*'], '*'],
     ['none where the list is a star', undefined, [APP, '*'], '*'],
   ])('for %s', (_, origin, origins, allowed) => {
-    expect(corsHeaders(request(origin), origins)).toEqual({
+    expect(corsHeaders(request(origin), { origins, headers: [] })).toEqual({
       'access-control-allow-origin': allowed,
       'access-control-expose-headers': 'x-fc-request-id, retry-after',
       vary: 'origin',
@@ -38,13 +38,13 @@ describe('a preflight', () => {
     expect(isPreflight(request(APP))).toBe(false)
   })
 
-  it('is answered with the method and headers of our routes, for ten minutes', () => {
-    expect(preflight()).toEqual({
+  it('is answered with the method and headers of our routes, and those of the settings, for two hours', () => {
+    expect(preflight({ origins: [APP], headers: ['baggage', 'Sentry-Trace'] })).toEqual({
       status: 204,
       headers: {
         'access-control-allow-methods': 'POST',
-        'access-control-allow-headers': 'authorization, content-type',
-        'access-control-max-age': '600',
+        'access-control-allow-headers': 'authorization, content-type, baggage, sentry-trace',
+        'access-control-max-age': '7200',
       },
       body: '',
     })

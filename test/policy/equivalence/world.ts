@@ -13,6 +13,7 @@ import type { Account } from '../../../local/ram/types'
 import { type StsServer, startSts } from '../../../local/sts/server'
 import { type EnvSource, loadEnv } from '../../../shared/env/env'
 import type { Handler } from '../../../shared/env/fc'
+import { FUNCTION_NAMES, type FunctionName } from '../../../shared/env/function-settings'
 import { Refusal } from '../../../shared/errors'
 import { rolePolicies } from '../../../shared/rules/role-policy'
 import type { Rules } from '../../../shared/rules/rules'
@@ -84,16 +85,19 @@ export async function startWorld(): Promise<World> {
   const oss = await startOss({ ...common, region: REGION, buckets: [BUCKET], dataDir })
   const stsServer = await startSts(common)
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-  let source: EnvSource
-  const callback = await startProver(() => source, account)
+  let sources: ReadonlyMap<FunctionName, EnvSource>
+  const callback = await startProver(() => sourceOf(sources, 'upload-callback'), account)
   const key = await sendRequest(agent, { method: 'GET', url: `${oss.url}${KEY_PATH}`, headers: {} })
   return {
     setRules: (rules) => {
       setRoles(account, rules)
       const environment = toEnvironment({ oss, stsServer, callback, pem: key.body })
-      source = loadEnv(rules, environment, () => undefined)
+      const load = (name: FunctionName) =>
+        loadEnv(rules, name, { environment, write: () => undefined })
+      sources = new Map(FUNCTION_NAMES.map((name) => [name, load(name)]))
     },
-    ask: (name, caller, wish) => ask(name, { caller, wish, source, account }),
+    ask: (name, caller, wish) =>
+      ask(name, { caller, wish, source: sourceOf(sources, name), account }),
     send: (method, url, headers, body) => sendRequest(agent, { method, url, headers, body }),
     sendSigned: ({ method, key, query, headers, body, credentials = DEFAULT_SEED.root }) => {
       const target = {
@@ -145,6 +149,12 @@ function setRoles(account: Account, rules: Rules): void {
     const trusts = name === 'delegate' ? ['sts'] : ['fc.aliyuncs.com']
     addRole(account, { name, trusts, policies: [policy] })
   }
+}
+
+function sourceOf(sources: ReadonlyMap<FunctionName, EnvSource>, name: FunctionName): EnvSource {
+  const source = sources.get(name)
+  if (source === undefined) throw new Error(`no settings of ${name}`)
+  return source
 }
 
 type Question = { caller: Caller; wish: object; source: EnvSource; account: Account }

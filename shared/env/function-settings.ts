@@ -1,0 +1,82 @@
+import type { Settings } from './to-settings'
+import type { VariableName } from './variables'
+
+/** The environment variables that each setting is made of. */
+const VARIABLES = {
+  target: ['OSS_BUCKET', 'OSS_REGION', 'OSS_ENDPOINT', 'OSS_ADDRESSING'],
+  ownTarget: ['OSS_INTERNAL_ENDPOINT'],
+  issuers: [
+    'AUTH_ISSUER',
+    'AUTH_AUDIENCE',
+    'AUTH_ALGORITHMS',
+    'AUTH_JWKS_URL',
+    'AUTH_SECRET',
+    'AUTH_PUBLIC_KEY',
+    'AUTH_TOKEN_TYPE',
+    'AUTH_ISSUERS',
+  ],
+  denied: ['DENIED_SUBJECTS', 'DENIED_TOKENS'],
+  ticketSecrets: ['TICKET_SECRETS'],
+  callbackUrl: ['CALLBACK_URL'],
+  callbackKey: ['CALLBACK_KEY_URL', 'CALLBACK_KEY'],
+  confirmUploads: ['CONFIRM_UPLOADS'],
+  ledger: ['LEDGER'],
+  eventFunction: ['EVENT_FUNCTION', 'EVENT_ENDPOINT'],
+  eventWebhook: ['EVENT_WEBHOOK_URL', 'EVENT_WEBHOOK_SECRETS'],
+  sts: ['STS_ROLE_ARN', 'STS_ENDPOINT'],
+  cors: ['CORS_ORIGINS', 'CORS_HEADERS'],
+  signatureVersion: ['SIGNATURE_VERSION'],
+  formRedirects: ['FORM_REDIRECTS'],
+  logLevel: ['LOG_LEVEL'],
+} as const satisfies Record<keyof Settings, readonly VariableName[]>
+
+const EVERY = ['target', 'logLevel'] as const
+const ISSUING = [...EVERY, 'issuers', 'denied', 'ticketSecrets', 'callbackUrl', 'cors'] as const
+const TELLING = [
+  ...EVERY,
+  'ownTarget',
+  'confirmUploads',
+  'ledger',
+  'eventFunction',
+  'eventWebhook',
+] as const
+
+/** The settings that each function reads. `s.yaml` gives it their variables and no others, least of all secrets. */
+const READS = {
+  sts: [...ISSUING, 'sts'],
+  'signed-url': [...ISSUING, 'signatureVersion'],
+  'post-policy': [...ISSUING, 'signatureVersion', 'formRedirects'],
+  'upload-callback': [...TELLING, 'ticketSecrets', 'callbackUrl', 'callbackKey', 'cors'],
+  'upload-event': TELLING,
+} as const satisfies Record<string, readonly (keyof Settings)[]>
+
+/** The name of a deployed function of ours. */
+export type FunctionName = keyof typeof READS
+
+/** The names of the functions that the settings know. */
+export const FUNCTION_NAMES = Object.keys(READS) as readonly FunctionName[]
+
+/** Whether a function reads this setting. */
+export function doesRead(name: FunctionName, setting: keyof Settings): boolean {
+  return (READS[name] as readonly string[]).includes(setting)
+}
+
+/** The environment variables that a function reads. */
+export function variablesOf(name: FunctionName): VariableName[] {
+  return READS[name].flatMap((setting) => VARIABLES[setting])
+}
+
+/** The same settings, where those that the function does not read throw when they are read. */
+export function hideUnread(settings: Settings, name: FunctionName): Settings {
+  const all = Object.keys(VARIABLES) as (keyof Settings)[]
+  const hidden = { ...settings }
+  for (const setting of all.filter((each) => !doesRead(name, each))) {
+    Object.defineProperty(hidden, setting, {
+      enumerable: false,
+      get: () => {
+        throw new Error(`${name} reads the setting ${setting}: list it in function-settings.ts`)
+      },
+    })
+  }
+  return hidden
+}

@@ -1,0 +1,85 @@
+import type { IssuerSettings } from '../auth/keys'
+import type { DenyList } from '../auth/token'
+import type { Webhook } from '../events/webhook'
+import type { CorsSettings } from '../http/cors'
+import type { LogLevel } from '../log'
+import { isHostKind, type OssTarget, ossEndpoint } from '../signing/target'
+import type { SignatureVersion } from '../signing/version'
+import type { Values } from './variables'
+
+/** What the environment variables come to. */
+export type Settings = {
+  /** The bucket as clients reach it. */
+  target: OssTarget
+  /** The same bucket as the functions reach it. */
+  ownTarget: OssTarget
+  issuers: readonly IssuerSettings[]
+  denied: DenyList
+  /** The first signs tickets, all verify them. */
+  ticketSecrets: readonly string[]
+  callbackUrl: string
+  /** Replaces OSS's published callback key; for a local OSS only. */
+  callbackKey?: { url: string; pem: string }
+  /** Whether OSS itself is asked about an upload before it counts. */
+  confirmUploads: boolean
+  ledger: 'oss' | 'memory'
+  /** The function that upload events go to; Function Compute's own endpoint when none is set. */
+  eventFunction?: { name: string; endpoint?: string }
+  eventWebhook?: Webhook
+  sts: { endpoint: string; roleArn: string }
+  cors: CorsSettings
+  /** Which signature URLs and forms have. */
+  signatureVersion: SignatureVersion
+  /** Where a plain form may send a browser after its upload. */
+  formRedirects: readonly string[]
+  logLevel: LogLevel
+}
+
+/** Makes the settings of values that have no issue. */
+export function toSettings(values: Values, issuers: readonly IssuerSettings[]): Settings {
+  const region = values.OSS_REGION
+  const endpoint = toOrigin(values.OSS_ENDPOINT ?? 'public', region)
+  const target = { bucket: values.OSS_BUCKET, region, endpoint, addressing: values.OSS_ADDRESSING }
+  const internal = values.OSS_INTERNAL_ENDPOINT
+  const { CALLBACK_KEY_URL: keyUrl, CALLBACK_KEY: pem } = values
+  return {
+    target,
+    ownTarget: toOwnTarget(target, internal && toOrigin(internal, region)),
+    issuers,
+    denied: { subs: new Set(values.DENIED_SUBJECTS), jtis: new Set(values.DENIED_TOKENS) },
+    ticketSecrets: values.TICKET_SECRETS,
+    callbackUrl: values.CALLBACK_URL,
+    ...(keyUrl && pem && { callbackKey: { url: keyUrl, pem } }),
+    confirmUploads: values.CONFIRM_UPLOADS === 'on',
+    ledger: values.LEDGER,
+    ...toEventTargets(values),
+    sts: {
+      endpoint: values.STS_ENDPOINT ?? `https://sts.${region}.aliyuncs.com`,
+      roleArn: values.STS_ROLE_ARN,
+    },
+    cors: { origins: values.CORS_ORIGINS, headers: values.CORS_HEADERS },
+    signatureVersion: values.SIGNATURE_VERSION,
+    formRedirects: values.FORM_REDIRECTS,
+    logLevel: values.LOG_LEVEL,
+  }
+}
+
+function toEventTargets(values: Values): Pick<Settings, 'eventFunction' | 'eventWebhook'> {
+  const { EVENT_FUNCTION: name, EVENT_ENDPOINT: endpoint } = values
+  const { EVENT_WEBHOOK_URL: url, EVENT_WEBHOOK_SECRETS: secrets } = values
+  return {
+    ...(name && { eventFunction: { name, ...(endpoint && { endpoint }) } }),
+    ...(url && secrets && { eventWebhook: { url, secrets } }),
+  }
+}
+
+function toOrigin(endpoint: string, region: string): string {
+  return isHostKind(endpoint) ? ossEndpoint(endpoint, region) : endpoint
+}
+
+// An internal endpoint is never a custom domain, so the bucket moves into its host.
+function toOwnTarget(target: OssTarget, internalEndpoint: string | undefined): OssTarget {
+  if (internalEndpoint === undefined) return target
+  const addressing = target.addressing === 'path' ? 'path' : 'virtual-hosted'
+  return { ...target, endpoint: internalEndpoint, addressing }
+}

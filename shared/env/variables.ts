@@ -1,0 +1,162 @@
+import { createPublicKey } from 'node:crypto'
+import * as v from 'valibot'
+import { findSecretProblem, toPem } from '../auth/key-text'
+import { isWebhookSecret } from '../events/webhook'
+import { bucketName } from '../schema/schema'
+import { HOST_KINDS, isHostKind } from '../signing/target'
+import { isLoopback, isSafeUrl, parseJson, toList } from '../text'
+
+const MIN_SECRET_BYTES = 32
+/** What tracing tools add to the requests of a page; the functions read none of them. */
+const TRACING_HEADERS = 'baggage,sentry-trace,traceparent,tracestate'
+
+const text = v.string()
+const anything = v.optional(text)
+const list = v.pipe(
+  text,
+  v.transform((value: string) => toList(value)),
+)
+const subjects = v.pipe(
+  text,
+  v.check(
+    (value) => toSubjects(value) !== undefined,
+    'must be a comma-separated list or a JSON list of texts',
+  ),
+  v.transform((value) => toSubjects(value) ?? []),
+)
+const secrets = v.pipe(
+  list,
+  v.check(areLong, `each secret needs at least ${MIN_SECRET_BYTES} bytes`),
+  v.check(
+    (all) => all.every((secret) => findSecretProblem(secret) === undefined),
+    'must not be keys or URLs, which others may know (make each with openssl rand -hex 32)',
+  ),
+)
+const url = v.pipe(
+  text,
+  v.check(isSafeUrl, 'must be an https URL without user, query or fragment (http on loopback)'),
+)
+const origin = v.pipe(url, v.check(isOrigin, 'must be an origin, without a path'))
+const endpoint = v.pipe(
+  text,
+  v.check(
+    (value) => isHostKind(value) || (isSafeUrl(value) && isOrigin(value)),
+    `must be an https origin without a path (http on loopback), or ${HOST_KINDS.join(', ')}`,
+  ),
+)
+const pageOrigins = v.pipe(
+  list,
+  v.check(
+    (all) => String(all) === '*' || all.every(isPageOrigin),
+    'must be origins as browsers send them, such as https://www.example.com: https (http on loopback) or the scheme of an app, no path or slash at the end, no wildcard; or * alone for any page',
+  ),
+)
+const headerNames = v.pipe(
+  list,
+  v.check(
+    (all) => all.every((name) => /^[A-Za-z0-9-]{1,64}$/.test(name)),
+    'must be names of headers, comma-separated',
+  ),
+)
+
+/** Every setting by the name of its environment variable; an empty value counts as absent. */
+export const SETTINGS = v.object({
+  OSS_BUCKET: bucketName,
+  OSS_REGION: v.pipe(
+    text,
+    v.regex(/^(oss-)?[a-z]{2,}(-[a-z0-9]+)+$/, 'must be a region id like cn-hangzhou'),
+    v.transform((region) => region.replace(/^oss-/, '')),
+  ),
+  OSS_ENDPOINT: v.optional(endpoint),
+  OSS_INTERNAL_ENDPOINT: v.optional(endpoint),
+  OSS_ADDRESSING: v.optional(v.picklist(['virtual-hosted', 'path', 'cname']), 'virtual-hosted'),
+  // The issuer settings depend on each other: `readIssuers` parses them.
+  AUTH_ISSUER: anything,
+  AUTH_AUDIENCE: anything,
+  AUTH_ALGORITHMS: anything,
+  AUTH_JWKS_URL: anything,
+  AUTH_SECRET: anything,
+  AUTH_PUBLIC_KEY: anything,
+  AUTH_TOKEN_TYPE: anything,
+  AUTH_ISSUERS: anything,
+  DENIED_SUBJECTS: v.optional(subjects, ''),
+  DENIED_TOKENS: v.optional(list, ''),
+  TICKET_SECRETS: secrets,
+  CALLBACK_URL: url,
+  CALLBACK_KEY_URL: v.optional(v.pipe(url, v.check(isLoopback, 'is for a local OSS only'))),
+  CALLBACK_KEY: v.optional(
+    v.pipe(text, v.transform(toPem), v.check(isCallbackKey, 'must be a public key in PEM')),
+  ),
+  CONFIRM_UPLOADS: v.optional(v.picklist(['on', 'off']), 'on'),
+  LEDGER: v.optional(v.picklist(['oss', 'memory']), 'oss'),
+  EVENT_FUNCTION: v.optional(
+    v.pipe(text, v.regex(/^[A-Za-z_][\w-]{0,63}$/, 'must be the name of a function')),
+  ),
+  EVENT_ENDPOINT: v.optional(origin),
+  EVENT_WEBHOOK_URL: v.optional(url),
+  EVENT_WEBHOOK_SECRETS: v.optional(
+    v.pipe(
+      list,
+      v.check(
+        (all) => all.length > 0 && all.every(isWebhookSecret),
+        'each secret must be whsec_ and the base64 of 24 to 64 bytes',
+      ),
+    ),
+  ),
+  STS_ENDPOINT: v.optional(origin),
+  STS_ROLE_ARN: v.pipe(
+    text,
+    v.regex(/^acs:ram::\d+:role\/[\w.-]+$/, 'must be like acs:ram::<account>:role/<name>'),
+  ),
+  CORS_ORIGINS: v.optional(pageOrigins, ''),
+  CORS_HEADERS: v.optional(headerNames, TRACING_HEADERS),
+  SIGNATURE_VERSION: v.optional(v.picklist(['v4', 'v1']), 'v4'),
+  FORM_REDIRECTS: v.optional(
+    v.pipe(
+      list,
+      v.check((all) => all.every(isSafeUrl), 'must be https URLs, no query'),
+    ),
+    '',
+  ),
+  LOG_LEVEL: v.optional(v.picklist(['debug', 'info', 'warn', 'error']), 'info'),
+})
+
+/** The values of the settings, parsed one by one. */
+export type Values = v.InferOutput<typeof SETTINGS>
+/** The name of a setting's environment variable. */
+export type VariableName = keyof Values
+
+/** The names of all settings. */
+export const SETTING_NAMES = Object.keys(SETTINGS.entries) as readonly VariableName[]
+
+function areLong(secrets: string[]): boolean {
+  const isLong = (secret: string) => Buffer.byteLength(secret) >= MIN_SECRET_BYTES
+  return secrets.length > 0 && secrets.every(isLong)
+}
+
+// At load: the function that uses the key would find out with the first callback.
+function isCallbackKey(pem: string): boolean {
+  try {
+    return createPublicKey(pem).type === 'public' && pem.startsWith('-----BEGIN PUBLIC KEY-----')
+  } catch {
+    return false
+  }
+}
+
+// Subjects may hold commas, as those of LDAP do.
+function toSubjects(value: string): string[] | undefined {
+  if (!value.startsWith('[')) return toList(value)
+  const texts = parseJson(value)
+  const isList = Array.isArray(texts) && texts.every((item) => typeof item === 'string')
+  return isList ? texts : undefined
+}
+
+function isOrigin(value: string): boolean {
+  return URL.canParse(value) && new URL(value).origin === value
+}
+
+// A frame without an origin sends `null`, whoever embeds it. Pages of an app have its scheme, such as capacitor://localhost.
+function isPageOrigin(value: string): boolean {
+  if (/^https?:/i.test(value)) return isSafeUrl(value) && isOrigin(value) && !value.includes('*')
+  return /^[a-z][a-z0-9+.-]*:\/\/[\w.-]+(?::\d+)?$/.test(value)
+}

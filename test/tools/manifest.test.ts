@@ -1,0 +1,89 @@
+import { readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import rules from '../../rules'
+import { findManifestIssues, type Manifest, readManifest } from '../../tools/check-manifest'
+
+const ROOT = join(__dirname, '../..')
+const FUNCTIONS = readdirSync(join(ROOT, 'functions')).map((file) => basename(file, '.ts'))
+const MANIFEST = readManifest()
+
+/** The issues of the manifest with this change. */
+function issuesOf(change: (resources: Manifest['resources']) => void): string[] {
+  const manifest = structuredClone(MANIFEST)
+  change(manifest.resources)
+  return findManifestIssues(manifest, FUNCTIONS, rules)
+}
+
+function propsOf(resources: Manifest['resources'], name: string) {
+  const props = resources[name]?.props
+  if (props === undefined) throw new Error(`The manifest has no ${name}`)
+  return props
+}
+
+it('takes the manifest as it is', () => {
+  expect(issuesOf(() => undefined)).toEqual([])
+})
+
+it('has no reserved instances, which no other function of the account could use', () => {
+  expect(JSON.stringify(MANIFEST)).not.toContain('reservedConcurrency')
+})
+
+describe('refuses a function', () => {
+  it.each([
+    ['upload-event', 'TICKET_SECRETS'],
+    ['upload-event', 'AUTH_SECRET'],
+    ['upload-callback', 'AUTH_SECRET'],
+    ['sts', 'EVENT_WEBHOOK_SECRETS'],
+    ['post-policy', 'STS_ROLE_ARN'],
+    ['signed-url', 'UNHEARD_OF'],
+  ])('%s that is given %s, which it does not read', (name, variable) => {
+    const issues = issuesOf((all) => {
+      propsOf(all, name).environmentVariables[variable] = ''
+    })
+    expect(issues).toEqual([`${name}: it is given ${variable}, which it does not read`])
+  })
+
+  it('that is not given what it reads', () => {
+    const issues = issuesOf((all) => {
+      const { AUTH_ISSUER, ...rest } = propsOf(all, 'sts').environmentVariables
+      propsOf(all, 'sts').environmentVariables = rest
+    })
+    expect(issues).toEqual(['sts: it is not given AUTH_ISSUER, which it reads'])
+  })
+
+  it('whose settings nobody listed', () => {
+    const issues = findManifestIssues(
+      {
+        resources: {
+          ...MANIFEST.resources,
+          other: structuredClone(MANIFEST.resources.sts as never),
+        },
+      },
+      [...FUNCTIONS, 'other'],
+      rules,
+    )
+    expect(issues).toContain('other: function-settings.ts does not say what it reads')
+  })
+
+  it.each(['fc3', 'fc3@dev', 'fc3@latest'])(
+    'by the component %s, which may be another tomorrow',
+    (component) => {
+      const issues = issuesOf((all) => {
+        Object.assign(all.sts as object, { component })
+      })
+      expect(issues).toEqual(['sts: component is not pinned to a version of fc3'])
+    },
+  )
+
+  it.each([undefined, [], ['POST'], ['POST', 'OPTIONS']])(
+    'behind a route with the methods %j',
+    (methods) => {
+      const issues = issuesOf((all) => {
+        Object.assign(propsOf(all, 'sts').customDomain?.route ?? {}, { methods })
+      })
+      expect(issues).toEqual([
+        expect.stringContaining('sts: the methods of its route are not GET,POST'),
+      ])
+    },
+  )
+})
