@@ -9,7 +9,8 @@ import { findPublicKeyProblem, findSecretProblem, toPublicKey } from './key-text
 export type KeySets = Map<string, KeySet>
 
 type Resolve = ReturnType<typeof createLocalJWKSet>
-type Header = NonNullable<Parameters<Resolve>[0]>
+/** The header of a token. */
+export type Header = NonNullable<Parameters<Resolve>[0]>
 type Key = Awaited<ReturnType<Resolve>> | KeyObject | Uint8Array
 
 type KeySet = {

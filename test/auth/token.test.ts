@@ -198,6 +198,11 @@ describe('a token is refused', () => {
     ['exp', null],
     ['nbf', 'abc'],
     ['nbf', NOW + 61],
+    ['nbf', null],
+    ['iat', 'abc'],
+    ['iat', null],
+    ['aud', ['someone-else', 7]],
+    ['aud', [['oss-direct']]],
   ])('when its %s is %j', async (name, value) => {
     expect(await reasonOf(bearer(hsToken({ [name]: value })))).toMatch(/^token_(claims|malformed)$/)
   })
