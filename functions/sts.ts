@@ -11,7 +11,7 @@ import type { PrefixGrant } from '../shared/policy/grant'
 import { parseStsRequest } from '../shared/policy/parse-request'
 import { signTicket, toTicket } from '../shared/policy/ticket'
 import { sessionPolicy } from '../shared/rules/session-policy'
-import { toSessionName } from '../shared/rules/subject'
+import { toSessionName, toSourceIdentity } from '../shared/rules/subject'
 import { assumeRoleOnce } from '../shared/sts/assume-role'
 import type { AssumedRole } from '../shared/sts/sts-sdk'
 import { toIsoTime } from '../shared/time'
@@ -47,6 +47,7 @@ async function lend(grant: PrefixGrant, env: Env): Promise<AssumedRole> {
     endpoint: settings.sts.endpoint,
     roleArn: settings.sts.roleArn,
     roleSessionName: toSessionName(grant.sub),
+    ...(settings.sts.sourceIdentity && { sourceIdentity: toSourceIdentity(grant.sub) }),
     policy: sessionPolicy(grant, { secure: !isLocal(env) }),
     durationSeconds: grant.durationSeconds,
   }

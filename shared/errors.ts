@@ -86,6 +86,12 @@ export const CODES = {
     title: 'Request too large',
     detail: ({ maxBytes }) => `A request body may have at most ${maxBytes} bytes.`,
   },
+  too_many_requests: {
+    status: 429,
+    title: 'Too many requests',
+    detail: ({ retryAfterSeconds }) =>
+      `Keep the credentials that you have, and ask again in ${retryAfterSeconds} seconds.`,
+  },
   internal: {
     status: 500,
     title: 'Internal error',
@@ -146,6 +152,7 @@ export const REASONS = {
   event_owed: 'unavailable',
   unexpected: 'internal',
   allow_failed: 'internal',
+  sts_limit: 'too_many_requests',
   sts_refused: 'internal',
   sts_unavailable: 'unavailable',
 } as const satisfies Record<string, keyof typeof CODES>

@@ -48,7 +48,7 @@ const ROUTES = {
     requestDescription: LIMIT,
     answer: 'StsAnswer',
     answerDescription: 'Credentials that reach this prefix and nothing else.',
-    codes: ISSUING,
+    codes: [...ISSUING, 'too_many_requests'],
   },
   'signed-url': {
     summary: 'Signs URLs that put, get or head one object, or upload it in parts',

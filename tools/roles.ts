@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { LEDGER_PREFIX } from '../shared/events/oss-ledger'
 import { rolePolicies } from '../shared/rules/role-policy'
 import type { Rules } from '../shared/rules/rules'
+import type { RamPolicy, RamStatement } from '../shared/rules/session-policy'
 import { loadRules } from './load-rules'
 
 const HELP = `Prints the RAM roles that the rules need: trust policy and permissions of each.
@@ -36,7 +37,7 @@ export function describeRoles(
         trust: trustOf(
           name === 'delegate' ? { RAM: [arn('sts')] } : { Service: ['fc.aliyuncs.com'] },
         ),
-        policy,
+        policy: name === 'delegate' ? policy : withLog(policy, account),
       },
     ]),
   )
@@ -46,8 +47,20 @@ function roleName(name: string): string {
   return `oss-direct-${name}`
 }
 
+// A role of a function replaces the one that Function Compute writes logs with; these are the names that `logConfig: auto` makes.
+function withLog({ Version, Statement }: RamPolicy, account: string): RamPolicy {
+  const log: RamStatement = {
+    Effect: 'Allow',
+    Action: ['log:PostLogStoreLogs'],
+    Resource: [`acs:log:*:${account}:project/serverless-*/logstore/default-logs`],
+  }
+  // Those that may do nothing else need no denial of everything any more.
+  return { Version, Statement: [...Statement.filter(({ Effect }) => Effect === 'Allow'), log] }
+}
+
 function trustOf(principal: object): object {
-  const statement = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: principal }
+  const Action = ['sts:AssumeRole', ...('RAM' in principal ? ['sts:SetSourceIdentity'] : [])]
+  const statement = { Effect: 'Allow', Action, Principal: principal }
   return { Version: '1', Statement: [statement] }
 }
 

@@ -8,7 +8,7 @@ import { createLog, type Log } from '../log'
 import type { Rules } from '../rules/rules'
 import { V1_UNBOUND } from '../signing/limits'
 import type { Credentials } from '../signing/v4'
-import type { SessionCache } from '../sts/assume-role'
+import { createSessionCache, type SessionCache } from '../sts/assume-role'
 import { doesRead, type FunctionName } from './function-settings'
 import { parseSettings } from './settings'
 import type { Settings } from './to-settings'
@@ -69,7 +69,7 @@ export function loadEnv(
     log('warn', 'signature version 1 leaves open', { unbound: V1_UNBOUND.join('; ') })
   }
   const send = createSend()
-  const instance: Instance = { tokens: createTokenCache(), sessions: new Map() }
+  const instance: Instance = { tokens: createTokenCache(), sessions: createSessionCache() }
   return {
     settings,
     log,

@@ -23,7 +23,7 @@ const VARIABLES = {
   ledger: ['LEDGER'],
   eventFunction: ['EVENT_FUNCTION', 'EVENT_ENDPOINT'],
   eventWebhook: ['EVENT_WEBHOOK_URL', 'EVENT_WEBHOOK_SECRETS'],
-  sts: ['STS_ROLE_ARN', 'STS_ENDPOINT'],
+  sts: ['STS_ROLE_ARN', 'STS_ENDPOINT', 'STS_SOURCE_IDENTITY'],
   cors: ['CORS_ORIGINS', 'CORS_HEADERS'],
   signatureVersion: ['SIGNATURE_VERSION'],
   formRedirects: ['FORM_REDIRECTS'],

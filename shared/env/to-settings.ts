@@ -26,7 +26,8 @@ export type Settings = {
   /** The function that upload events go to; Function Compute's own endpoint when none is set. */
   eventFunction?: { name: string; endpoint?: string }
   eventWebhook?: Webhook
-  sts: { endpoint: string; roleArn: string }
+  /** `sourceIdentity`: whether sessions name their caller once more, for good. */
+  sts: { endpoint: string; roleArn: string; sourceIdentity: boolean }
   cors: CorsSettings
   /** Which signature URLs and forms have. */
   signatureVersion: SignatureVersion
@@ -56,6 +57,7 @@ export function toSettings(values: Values, issuers: readonly IssuerSettings[]): 
     sts: {
       endpoint: values.STS_ENDPOINT ?? `https://sts.${region}.aliyuncs.com`,
       roleArn: values.STS_ROLE_ARN,
+      sourceIdentity: values.STS_SOURCE_IDENTITY === 'on',
     },
     cors: { origins: values.CORS_ORIGINS, headers: values.CORS_HEADERS },
     signatureVersion: values.SIGNATURE_VERSION,

@@ -108,6 +108,7 @@ export const SETTINGS = v.object({
     text,
     v.regex(/^acs:ram::\d+:role\/[\w.-]+$/, 'must be like acs:ram::<account>:role/<name>'),
   ),
+  STS_SOURCE_IDENTITY: v.optional(v.picklist(['on', 'off']), 'on'),
   CORS_ORIGINS: v.optional(pageOrigins, ''),
   CORS_HEADERS: v.optional(headerNames, TRACING_HEADERS),
   SIGNATURE_VERSION: v.optional(v.picklist(['v4', 'v1']), 'v4'),

@@ -6,6 +6,7 @@ export const MAX_JSON_BYTES = 64 * 1024
 
 const EXTRA_HEADERS: Partial<Record<ProblemCode, (refusal: Refusal) => Record<string, string>>> = {
   invalid_token: () => ({ 'www-authenticate': 'Bearer realm="oss-direct", error="invalid_token"' }),
+  too_many_requests: ({ facts }) => ({ 'retry-after': String(facts.retryAfterSeconds) }),
   unavailable: () => ({ 'retry-after': '5' }),
   method_not_allowed: ({ facts }) => ({ allow: String(facts.allow) }),
 }

@@ -2,6 +2,7 @@ import { Refusal } from '../errors'
 import type { Access, StsRequest } from '../rules/requests'
 import { toMalformed } from '../schema/issues'
 import type { PrefixGrant } from './grant'
+import { toSessionSeconds } from './lifetime'
 import { checkMechanism, type PermitInput } from './permit'
 import { toPrefixGrant } from './prefix-grant'
 
@@ -26,10 +27,11 @@ export function permitPrefix({
   })
   if (rule.upload?.bindSourceIp && !context.sourceIp) throw new Refusal('caller_not_allowed')
   const maxSeconds = Math.min(...parts.map(({ ttlSeconds }) => ttlSeconds))
-  const durationSeconds = request.durationSeconds ?? maxSeconds
-  if (durationSeconds > maxSeconds) {
+  const wanted = request.durationSeconds ?? maxSeconds
+  if (wanted > maxSeconds) {
     throw toMalformed('durationSeconds', `must be at most ${maxSeconds} for this rule`)
   }
   const { sub } = caller
+  const durationSeconds = toSessionSeconds(wanted, maxSeconds)
   return toPrefixGrant(rule, { ...context, sub, access: request.access, durationSeconds })
 }

@@ -101,7 +101,7 @@ function allow(actions: readonly string[], resources: readonly string[]): RamSta
 
 function allowAssume({ accountId, delegateRoleArn }: RoleContext): RamStatement[] {
   const name = delegateRoleArn.slice(delegateRoleArn.indexOf(':role/'))
-  return allow(['sts:AssumeRole'], [`acs:ram:*:${accountId}${name}`])
+  return allow(['sts:AssumeRole', 'sts:SetSourceIdentity'], [`acs:ram:*:${accountId}${name}`])
 }
 
 function allowLists(rules: readonly Rule[], context: RoleContext): RamStatement[] {

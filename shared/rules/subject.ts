@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 
 /** No segment that a subject becomes is longer. */
 export const MAX_SEGMENT_CHARS = 96
-const MAX_SESSION_NAME_CHARS = 32
 
 /**
  * The path segment that stands for a subject in keys: equal for equal subjects alone, without a
@@ -23,13 +22,27 @@ function escapeCharacter(character: string): string {
 
 /**
  * A RoleSessionName for audit logs (STS: AssumeRole): the subject itself where it is one, else its
- * legible part and a hash.
+ * legible part and a hash. Equal for equal subjects alone.
  */
 export function toSessionName(sub: string): string {
-  if (/^[A-Za-z0-9._@-]{2,32}$/.test(sub)) return sub
-  const digest = hash(sub, 'hex').slice(0, 16)
-  const legible = sub.replace(/[^A-Za-z0-9._@-]+/g, '-')
-  return `${legible.slice(0, MAX_SESSION_NAME_CHARS - 1 - digest.length)}-${digest}`
+  return toAuditName(sub, { strange: /[^A-Za-z0-9._@-]+/g, maxChars: 32, hashChars: 16 })
+}
+
+/** A SourceIdentity for audit logs (STS: AssumeRole), which has room for more of the subject; it sticks to the session. */
+export function toSourceIdentity(sub: string): string {
+  return toAuditName(sub, { strange: /[^A-Za-z0-9_+=,.@-]+/g, maxChars: 64, hashChars: 32 })
+}
+
+type AuditName = { strange: RegExp; maxChars: number; hashChars: number }
+
+function toAuditName(sub: string, { strange, maxChars, hashChars }: AuditName): string {
+  const legible = sub.replace(strange, '-')
+  // What looks like the name of another subject is hashed as well.
+  const looksHashed = new RegExp(`-[0-9a-f]{${hashChars}}$`).test(sub)
+  if (legible === sub && sub.length >= 2 && sub.length <= maxChars && !looksHashed) return sub
+  // Of the segment, since not every subject has bytes of its own: broken UTF-16 has none.
+  const digest = hash(toSegment(sub), 'hex').slice(0, hashChars)
+  return `${legible.slice(0, maxChars - 1 - hashChars)}-${digest}`
 }
 
 function hash(text: string, encoding: 'hex' | 'base64url'): string {

@@ -5,42 +5,65 @@ import type { AssumedRole, AssumeRoleInput } from './sts-sdk'
 const RENEW_BEFORE_SECONDS = 300
 const MAX_SESSIONS = 1000
 const RETRY_AFTER_MS = 200
+/** How many sessions an instance opens for one caller in a minute: the account's quota is for all callers. */
+export const MAX_OPENED = 20
+const OPENED_SECONDS = 60
 
 type Session = { role: Promise<AssumedRole>; expiresAt: number }
 
-/** The sessions that this instance has opened, by role, session name, policy and duration. */
-export type SessionCache = Map<string, Session>
+/** The sessions that this instance has opened, by role, caller, policy and duration, and how many for each caller. */
+export type SessionCache = { kept: Map<string, Session>; opened: Map<string, Opened> }
+
+type Opened = { since: number; count: number }
+
+/** An empty cache, one for each instance. */
+export function createSessionCache(): SessionCache {
+  return { kept: new Map(), opened: new Map() }
+}
 
 export type StsCall = (input: AssumeRoleInput) => Promise<AssumedRole>
 
 /**
  * STS credentials for this role and session policy: kept until 5 minutes before they expire, one
- * AssumeRole in flight for each key. Throws `sts_refused` or `sts_unavailable`.
+ * AssumeRole in flight for each key. Throws `sts_limit`, `sts_refused` or `sts_unavailable`.
  */
 export async function assumeRoleOnce(
   input: AssumeRoleInput,
   { sessions, now, call = callSdk }: { sessions: SessionCache; now: number; call?: StsCall },
 ): Promise<AssumedRole> {
-  const key = [input.roleArn, input.roleSessionName, input.durationSeconds, input.policy].join('\n')
-  const kept = sessions.get(key)
+  const { roleArn, roleSessionName, sourceIdentity, durationSeconds, policy } = input
+  const key = [roleArn, roleSessionName, sourceIdentity, durationSeconds, policy].join('\n')
+  const kept = sessions.kept.get(key)
   if (kept && kept.expiresAt - now > RENEW_BEFORE_SECONDS) return kept.role
+  countOpened(sessions.opened, roleSessionName, now)
   const session: Session = { role: assume(input, call), expiresAt: Number.POSITIVE_INFINITY }
-  remember(sessions, key, session)
+  remember(sessions.kept, key, session)
   try {
     const role = await session.role
     session.expiresAt = Date.parse(role.expiration) / 1000
     return role
   } catch (error) {
-    if (sessions.get(key) === session) sessions.delete(key)
+    if (sessions.kept.get(key) === session) sessions.kept.delete(key)
     throw error
   }
 }
 
-function remember(sessions: SessionCache, key: string, session: Session): void {
-  sessions.delete(key)
-  sessions.set(key, session)
-  const oldest = sessions.keys().next()
-  if (sessions.size > MAX_SESSIONS && !oldest.done) sessions.delete(oldest.value)
+function countOpened(opened: Map<string, Opened>, caller: string, now: number): void {
+  const last = opened.get(caller)
+  const current = last && now - last.since < OPENED_SECONDS ? last : { since: now, count: 0 }
+  if (current.count >= MAX_OPENED) {
+    const retryAfterSeconds = current.since + OPENED_SECONDS - now
+    throw new Refusal('sts_limit', { retryAfterSeconds })
+  }
+  current.count += 1
+  remember(opened, caller, current)
+}
+
+function remember<Value>(map: Map<string, Value>, key: string, value: Value): void {
+  map.delete(key)
+  map.set(key, value)
+  const oldest = map.keys().next()
+  if (map.size > MAX_SESSIONS && !oldest.done) map.delete(oldest.value)
 }
 
 async function assume(input: AssumeRoleInput, call: StsCall): Promise<AssumedRole> {

@@ -11,6 +11,8 @@ export type AssumeRoleInput = {
   securityToken?: string
   roleArn: string
   roleSessionName: string
+  /** None where the function's role has no right to set it. */
+  sourceIdentity?: string
   policy: string
   durationSeconds: number
 }
@@ -39,6 +41,7 @@ export async function assumeRole(input: AssumeRoleInput): Promise<AssumedRole> {
   const request = new AssumeRoleRequest({
     roleArn: input.roleArn,
     roleSessionName: input.roleSessionName,
+    ...(input.sourceIdentity !== undefined && { sourceIdentity: input.sourceIdentity }),
     policy: input.policy,
     durationSeconds: input.durationSeconds,
   })

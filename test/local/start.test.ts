@@ -67,7 +67,7 @@ describe('a local cloud', () => {
       account.roles
         .find((role) => role.name === `oss-direct-${name}`)
         ?.policies.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action ?? []))
-    expect(actions('sts')).toEqual(['sts:AssumeRole'])
+    expect(actions('sts')).toEqual(['sts:AssumeRole', 'sts:SetSourceIdentity'])
     expect(actions('signed-url')).toEqual(
       expect.arrayContaining(['oss:PutObject', 'oss:GetObject']),
     )

@@ -64,6 +64,18 @@ describe('STS credentials', () => {
     ])
   })
 
+  test('live one of a few times, so that a hundred wishes need few sessions', async () => {
+    const durations = await Promise.all(
+      Array.from({ length: 100 }, async (_, index) => {
+        const wanted = 901 + 9 * index
+        const grant = await decide(ALICE, { ...wish, durationSeconds: wanted }, withRule(lending))
+        expect(grant.durationSeconds).toBeGreaterThanOrEqual(wanted)
+        return grant.durationSeconds
+      }),
+    )
+    expect([...new Set(durations)]).toEqual([1800])
+  })
+
   test('to read come from a rule without uploads, and are limited by none', async () => {
     const reading = { key: 'a/{sub}/{path}', download: { mechanisms: ['sts'] } } as const
     const grant = await decide(ALICE, { ...wish, access: 'read' }, withRule(reading))

@@ -1,4 +1,4 @@
-import { stableLifetime } from '../../shared/policy/lifetime'
+import { stableLifetime, toSessionSeconds } from '../../shared/policy/lifetime'
 
 const now = 1_700_000_000
 
@@ -29,4 +29,18 @@ describe('stableLifetime', () => {
     const start = Math.ceil(now / 20) * 20
     expect(at(start + 19, 40)).toEqual({ signedAt: start + 19, expiresAt: start + 59 })
   })
+})
+
+test.each([
+  [900, 43_200, 900],
+  [901, 43_200, 1800],
+  [1800, 43_200, 1800],
+  [3601, 43_200, 7200],
+  [28_801, 43_200, 43_200],
+  [43_200, 43_200, 43_200],
+  [901, 1500, 1500],
+  [1500, 1500, 1500],
+  [900, 900, 900],
+])('a session that is to live %d seconds, of %d at most, lives %d', (wanted, max, seconds) => {
+  expect(toSessionSeconds(wanted, max)).toBe(seconds)
 })

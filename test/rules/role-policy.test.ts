@@ -10,6 +10,7 @@ const CONTEXT = {
 const AVATARS = 'acs:oss:*:*:demo-bkt/avatars/*'
 const DOCUMENTS = 'acs:oss:*:*:demo-bkt/documents/*'
 const WHOLE = { multipart: false } as const
+const ASSUME = ['sts:AssumeRole', 'sts:SetSourceIdentity']
 const NOTHING = [{ Effect: 'Deny', Action: ['*'], Resource: ['*'] }]
 
 test('gives each role what the example rules need of it', () => {
@@ -24,7 +25,7 @@ test('gives each role what the example rules need of it', () => {
     [['fc:InvokeFunction'], ['acs:fc:*:1234567890123456:functions/on-upload']],
   )
   expect(policies).toEqual({
-    sts: policy([['sts:AssumeRole'], ['acs:ram:*:1234567890123456:role/oss-direct-delegate']]),
+    sts: policy([ASSUME, ['acs:ram:*:1234567890123456:role/oss-direct-delegate']]),
     'signed-url': policy(
       [
         ['oss:PutObject', 'oss:AbortMultipartUpload', 'oss:ListParts'],
@@ -126,7 +127,7 @@ test('tells the mechanisms of each role apart', () => {
   const policies = rolePolicies(rules, CONTEXT)
   const write = ['oss:PutObject', 'oss:AbortMultipartUpload', 'oss:ListParts']
   expect(policies.sts).toEqual(
-    policy([['sts:AssumeRole'], ['acs:ram:*:1234567890123456:role/oss-direct-delegate']]),
+    policy([ASSUME, ['acs:ram:*:1234567890123456:role/oss-direct-delegate']]),
   )
   expect(policies.delegate).toEqual(policy([write, ['acs:oss:*:*:demo-bkt/a/*']], kms('key-a')))
   expect(policies['post-policy']).toEqual(

@@ -1,5 +1,10 @@
 import * as fc from 'fast-check'
-import { MAX_SEGMENT_CHARS, toSegment, toSessionName } from '../../shared/rules/subject'
+import {
+  MAX_SEGMENT_CHARS,
+  toSegment,
+  toSessionName,
+  toSourceIdentity,
+} from '../../shared/rules/subject'
 import { RUNS } from '../policy/runs'
 
 /** Text of any UTF-16 code units, broken ones included, often of the characters that matter. */
@@ -93,6 +98,27 @@ describe('toSessionName', () => {
     expect(toSessionName('a b')).toMatch(/^a-b-[0-9a-f]{16}$/)
   })
 
+  test.each(['auth0|5f7c', 'x'.repeat(70), '张伟', '\ud800'])(
+    'gives no other subject the name that %j has by its hash',
+    (sub) => {
+      for (const toName of [toSessionName, toSourceIdentity]) {
+        const twin = toName(sub)
+        expect(toName(twin)).not.toBe(twin)
+      }
+    },
+  )
+
+  test('tells broken characters apart', () => {
+    expect(toSessionName('\ud800')).not.toBe(toSessionName('\ud801'))
+    expect(toSessionName('\ud800')).not.toBe(toSessionName('\ufffd'))
+  })
+
+  test.each(['-0123456789abcdef', 'a-0123456789abcdef'])('hashes %s, which looks hashed', (sub) => {
+    expect(toSessionName(sub)).not.toBe(sub)
+    expect(toSessionName(sub)).toMatch(/^[A-Za-z0-9._@-]{0,15}-[0-9a-f]{16}$/)
+    expect(toSessionName(`${sub}x`)).toBe(`${sub}x`)
+  })
+
   test('makes a valid RoleSessionName of every subject', () => {
     fc.assert(
       fc.property(subject, (sub) => {
@@ -101,7 +127,36 @@ describe('toSessionName', () => {
     )
   })
 
+  test('gives no two subjects the same name, one that looks like another included', () => {
+    fc.assert(
+      fc.property(subject, subject, (one, other) => {
+        const names = [one, toSessionName(one), toSessionName(toSessionName(one)), other]
+        const distinct = [...new Set(names)]
+        expect(new Set(distinct.map(toSessionName)).size).toBe(distinct.length)
+        expect(new Set(distinct.map(toSourceIdentity)).size).toBe(distinct.length)
+      }),
+    )
+  })
+
   test('tells two long subjects apart', () => {
     expect(toSessionName(`${'x'.repeat(40)}1`)).not.toBe(toSessionName(`${'x'.repeat(40)}2`))
+  })
+})
+
+describe('toSourceIdentity', () => {
+  test.each(['ab', 'auth0=x+y,z@example.com', 'x'.repeat(64)])('keeps %s', (sub) => {
+    expect(toSourceIdentity(sub)).toBe(sub)
+  })
+
+  test('makes a valid SourceIdentity of every subject', () => {
+    fc.assert(
+      fc.property(subject, (sub) => {
+        expect(toSourceIdentity(sub)).toMatch(/^(?!acs:|aliyun:|alibabacloud:)[\w+=,.@-]{2,64}$/i)
+      }),
+    )
+  })
+
+  test.each(['a', 'auth0|5f7c', 'x'.repeat(65), `a-${'0'.repeat(32)}`])('hashes %s', (sub) => {
+    expect(toSourceIdentity(sub)).toMatch(/^[\w+=,.@-]{0,31}-[0-9a-f]{32}$/)
   })
 })

@@ -1,4 +1,11 @@
-import { assumeRoleOnce, type StsCall } from '../../shared/sts/assume-role'
+import type { Refusal } from '../../shared/errors'
+import { problem } from '../../shared/http/answer'
+import {
+  assumeRoleOnce,
+  createSessionCache,
+  MAX_OPENED,
+  type StsCall,
+} from '../../shared/sts/assume-role'
 import type { AssumeRoleInput } from '../../shared/sts/sts-sdk'
 import { toIsoTime } from '../../shared/time'
 
@@ -10,6 +17,7 @@ const ORDER: AssumeRoleInput = {
   securityToken: 'function-token',
   roleArn: 'acs:ram::1234567890123456:role/delegate',
   roleSessionName: 'alice',
+  sourceIdentity: 'alice',
   policy: '{"Version":"1","Statement":[]}',
   durationSeconds: 900,
 }
@@ -37,7 +45,7 @@ function failure(facts: object): Error {
 
 it('asks once for many callers at the same time and keeps the answer', async () => {
   const { calls, call } = counter()
-  const memory = { sessions: new Map(), now: NOW, call }
+  const memory = { sessions: createSessionCache(), now: NOW, call }
   const orders = Array.from({ length: 1000 }, (_, index) => ({
     ...ORDER,
     roleSessionName: `caller-${index % 10}`,
@@ -49,7 +57,7 @@ it('asks once for many callers at the same time and keeps the answer', async () 
 
 it('asks again from 5 minutes before the end', async () => {
   const { calls, call } = counter()
-  const sessions = new Map()
+  const sessions = createSessionCache()
   await assumeRoleOnce(ORDER, { sessions, now: NOW, call })
   await assumeRoleOnce(ORDER, { sessions, now: NOW + 599, call })
   expect(calls).toHaveLength(1)
@@ -60,11 +68,12 @@ it('asks again from 5 minutes before the end', async () => {
 it.each([
   ['role', { roleArn: 'acs:ram::1:role/other' }],
   ['session name', { roleSessionName: 'bob' }],
+  ['source identity', { sourceIdentity: 'bob' }],
   ['policy', { policy: '{"Version":"1","Statement":[{}]}' }],
   ['duration', { durationSeconds: 901 }],
 ])('never lends credentials of another %s', async (_, change) => {
   const { calls, call } = counter()
-  const memory = { sessions: new Map(), now: NOW, call }
+  const memory = { sessions: createSessionCache(), now: NOW, call }
   const first = await assumeRoleOnce(ORDER, memory)
   const second = await assumeRoleOnce({ ...ORDER, ...change }, memory)
   expect(calls).toHaveLength(2)
@@ -73,12 +82,42 @@ it.each([
 
 it('keeps at most 1,000 sessions', async () => {
   const { call } = counter()
-  const sessions = new Map()
+  const sessions = createSessionCache()
   for (let index = 0; index < 1010; index += 1) {
     const order = { ...ORDER, roleSessionName: `caller-${index}` }
     await assumeRoleOnce(order, { sessions, now: NOW, call })
   }
-  expect(sessions.size).toBe(1000)
+  expect(sessions.kept.size).toBe(1000)
+})
+
+describe('one caller', () => {
+  const askFor = (index: number, now: number, sessions = createSessionCache()) =>
+    assumeRoleOnce(
+      { ...ORDER, durationSeconds: 900 + index },
+      { sessions, now, call: counter().call },
+    )
+
+  it('opens 20 sessions a minute in an instance, and is told when to come back', async () => {
+    const sessions = createSessionCache()
+    for (let index = 0; index < MAX_OPENED; index += 1) await askFor(index, NOW + 1, sessions)
+    const refused = await askFor(MAX_OPENED, NOW + 11, sessions).catch((error: unknown) => error)
+    expect(refused).toMatchObject({ reason: 'sts_limit', facts: { retryAfterSeconds: 50 } })
+    const { status, headers } = problem(refused as Refusal, 'r')
+    expect([status, headers['retry-after']]).toEqual([429, '50'])
+    expect(await askFor(0, NOW + 11, sessions)).toMatchObject({ accessKeyId: 'STS.1' })
+    await expect(askFor(MAX_OPENED, NOW + 60, sessions)).rejects.toThrow('sts_limit')
+    expect(await askFor(MAX_OPENED, NOW + 61, sessions)).toMatchObject({ accessKeyId: 'STS.1' })
+  })
+
+  it('takes nothing from another', async () => {
+    const { call } = counter()
+    const memory = { sessions: createSessionCache(), now: NOW, call }
+    for (let index = 0; index < MAX_OPENED; index += 1) {
+      await assumeRoleOnce({ ...ORDER, durationSeconds: 900 + index }, memory)
+    }
+    const other = { ...ORDER, roleSessionName: 'bob', sourceIdentity: 'bob' }
+    expect(await assumeRoleOnce(other, memory)).toMatchObject({ securityToken: 'token' })
+  })
 })
 
 it.each([
@@ -87,7 +126,7 @@ it.each([
   ['a kept connection that was closed', { code: 'ECONNRESET' }],
 ])('tries once more after %s', async (_, facts) => {
   const { calls, call } = counter((count) => (count === 1 ? failure(facts) : undefined))
-  await assumeRoleOnce(ORDER, { sessions: new Map(), now: NOW, call })
+  await assumeRoleOnce(ORDER, { sessions: createSessionCache(), now: NOW, call })
   expect(calls).toHaveLength(2)
 })
 
@@ -99,13 +138,13 @@ it.each([
   'refuses with %s for %p, without the words of the SDK',
   async (reason, facts, count) => {
     const { calls, call } = counter(() => failure(facts))
-    const sessions = new Map()
+    const sessions = createSessionCache()
     const refused = await assumeRoleOnce(ORDER, { sessions, now: NOW, call }).catch(
       (error) => error,
     )
     expect(refused.reason).toBe(reason)
     expect(`${refused.stack} ${refused.cause.stack}`).not.toContain('hush')
     expect(calls).toHaveLength(count)
-    expect(sessions.size).toBe(0)
+    expect(sessions.kept.size).toBe(0)
   },
 )
