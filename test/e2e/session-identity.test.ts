@@ -1,4 +1,4 @@
-import { type LocalCloud, startLocalCloud } from '../../local/cloud'
+import { type LocalCloud, startLocalCloud } from '../../local/start'
 import { openSession } from '../../local/ram/session'
 import { ask, type StsAnswer, token } from './client'
 
