@@ -60,7 +60,8 @@ const OPTIONS = {
   target: 'node20',
   format: 'cjs',
   // Node would read a CommonJS file twice more for an `import()`, for its exports and its format.
-  supported: { 'dynamic-import': false },
+  // Node 20 has property escapes, which esbuild would write as longer calls of `RegExp`.
+  supported: { 'dynamic-import': false, 'regexp-unicode-property-escapes': true },
   // The FC SDK asks for it only where a proxy is set.
   external: ['proxy-agent'],
   alias: RULES_ALIAS,
