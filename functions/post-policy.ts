@@ -6,7 +6,7 @@ import { type Env, loadEnv } from '../shared/env/env'
 import { toFc } from '../shared/env/fc'
 import { allowMethod, json, readJson } from '../shared/http/answer'
 import type { HttpRequest, HttpResponse } from '../shared/http/message'
-import { decide } from '../shared/policy/decide'
+import { decideUpload } from '../shared/policy/decide'
 import { formFields, formPolicy } from '../shared/policy/form-policy'
 import type { UploadGrant } from '../shared/policy/grant'
 import { parseFormRequest } from '../shared/policy/parse-request'
@@ -15,7 +15,7 @@ import { reportsForms } from '../shared/rules/enforcement'
 import type { FormRequest } from '../shared/rules/requests'
 import { toMalformed } from '../shared/schema/issues'
 import { bucketUrl } from '../shared/signing/target'
-import { SIGNERS } from '../shared/signing/version'
+import { FORM_SIGNERS } from '../shared/signing/version'
 import { toIsoTime } from '../shared/time'
 
 /** Answers with the signed fields of a form that posts one object straight to OSS. */
@@ -23,7 +23,7 @@ export async function postPolicy(request: HttpRequest, env: Env): Promise<HttpRe
   allowMethod(request, 'POST')
   const caller = await verifyToken(request.headers.authorization, authContext(env))
   const wanted = parseFormRequest(readJson(request))
-  const grant = await decide(caller, wanted, decideContext(env))
+  const grant = await decideUpload(caller, wanted, decideContext(env))
   return json({
     method: 'POST',
     url: bucketUrl(clientTarget(env, grant.bucket)),
@@ -40,7 +40,7 @@ type Fields = Record<string, string>
 function signedFields(grant: UploadGrant, wanted: FormRequest, env: Env): Fields {
   const { settings, credentials, now } = env
   const answer = answerByOss(wanted, env) ?? answerByCallback(grant, env)
-  return SIGNERS[settings.signatureVersion].form({
+  return FORM_SIGNERS[settings.signatureVersion]({
     fields: formFields(grant, answer),
     target: clientTarget(env, grant.bucket),
     credentials,

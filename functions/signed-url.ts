@@ -20,7 +20,7 @@ import {
   signMultipartParts,
   type TakeParts,
 } from '../shared/urls/multipart'
-import { signObjectUrl } from '../shared/urls/object'
+import { signDownload, signPut } from '../shared/urls/object'
 
 /** Answers with signed URLs that put, get or head one object or upload it in parts; up to 100 requests at once. */
 export async function signedUrl(request: HttpRequest, env: Env): Promise<HttpResponse> {
@@ -46,8 +46,10 @@ function sign(caller: Caller, request: SignedUrlRequest, context: Context): Prom
       return signMultipart(caller, request, context)
     case 'multipart-parts':
       return signMultipartParts(caller, request, context)
+    case 'put':
+      return signPut(caller, request, context)
     default:
-      return signObjectUrl(caller, request, context)
+      return signDownload(caller, request, context)
   }
 }
 

@@ -6,7 +6,7 @@ import { type Env, loadEnv } from '../shared/env/env'
 import { toFc } from '../shared/env/fc'
 import { allowMethod, json, readJson } from '../shared/http/answer'
 import type { HttpRequest, HttpResponse } from '../shared/http/message'
-import { decide } from '../shared/policy/decide'
+import { decidePrefix } from '../shared/policy/decide'
 import type { PrefixGrant } from '../shared/policy/grant'
 import { parseStsRequest } from '../shared/policy/parse-request'
 import { signTicket, toTicket } from '../shared/policy/ticket'
@@ -25,7 +25,7 @@ export async function sts(request: HttpRequest, env: Env): Promise<HttpResponse>
   const caller = await verifyToken(request.headers.authorization, authContext(env))
   const wanted = parseStsRequest(readJson(request))
   const context = { ...decideContext(env), sourceIp: request.sourceIp }
-  const grant = await decide(caller, wanted, context)
+  const grant = await decidePrefix(caller, wanted, context)
   const credentials = await lend(grant, env)
   const { endpoint, region } = env.settings.target
   return json({

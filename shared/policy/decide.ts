@@ -4,7 +4,6 @@ import type {
   CallerRequest,
   DownloadRequest,
   MultipartRequest,
-  PutRequest,
   StsRequest,
   UploadRequest,
 } from '../rules/requests'
@@ -13,48 +12,50 @@ import { checkAllowed } from './allow'
 import type { DownloadGrant, Grant, PrefixGrant, UploadGrant } from './grant'
 import { checkOwnKey, toFilename } from './key'
 import { normalizeRequest } from './normalize'
-import type { DecideContext } from './permit'
+import type { DecideContext, PermitInput } from './permit'
 import { permitDownload } from './permit-download'
 import { permitPrefix } from './permit-prefix'
 import { permitUpload } from './permit-upload'
 
-/** What a caller's request comes to under the rules; throws nothing but a refusal. */
-export function decide(
-  caller: Caller,
-  request: StsRequest,
-  context: DecideContext,
-): Promise<PrefixGrant>
-export function decide(
-  caller: Caller,
-  request: UploadRequest,
-  context: DecideContext,
-): Promise<UploadGrant>
-export function decide(
-  caller: Caller,
-  request: DownloadRequest,
-  context: DecideContext,
-): Promise<DownloadGrant>
-export function decide(
-  caller: Caller,
-  request: PutRequest | DownloadRequest,
-  context: DecideContext,
-): Promise<UploadGrant | DownloadGrant>
+/** What a request for STS credentials comes to under the rules; throws nothing but a refusal. */
+export async function decidePrefix(...given: Given<StsRequest>): Promise<PrefixGrant> {
+  return permitPrefix(await admit(...given))
+}
+
+/** What a request to write one object comes to under the rules; throws nothing but a refusal. */
+export async function decideUpload(...given: Given<UploadRequest>): Promise<UploadGrant> {
+  return permitUpload(await admit(...given))
+}
+
+/** What a request to read one object comes to under the rules; throws nothing but a refusal. */
+export async function decideDownload(...given: Given<DownloadRequest>): Promise<DownloadGrant> {
+  return permitDownload(await admit(...given))
+}
+
+type Given<Request> = [caller: Caller, request: Request, context: DecideContext]
+
+/** What any of these requests comes to. A function calls its own, so that its bundle has no other. */
+export function decide(...given: Given<StsRequest>): Promise<PrefixGrant>
+export function decide(...given: Given<UploadRequest>): Promise<UploadGrant>
+export function decide(...given: Given<DownloadRequest>): Promise<DownloadGrant>
+export function decide(...given: Given<CallerRequest>): Promise<Grant>
 export function decide(
   caller: Caller,
   request: CallerRequest,
   context: DecideContext,
-): Promise<Grant>
-export async function decide(
-  caller: Caller,
-  given: CallerRequest,
-  context: DecideContext,
 ): Promise<Grant> {
+  if (request.operation === 'sts') return decidePrefix(caller, request, context)
+  if (isUpload(request)) return decideUpload(caller, request, context)
+  return decideDownload(caller, request, context)
+}
+
+async function admit<Request extends CallerRequest>(
+  ...[caller, given, context]: Given<Request>
+): Promise<PermitInput<Request>> {
   const rule = findRule(given.rule, context)
   const request = normalizeRequest(given)
   await checkAllowed(caller, request, rule)
-  if (request.operation === 'sts') return permitPrefix({ caller, request, rule, context })
-  if (isUpload(request)) return permitUpload({ caller, request, rule, context })
-  return permitDownload({ caller, request, rule, context })
+  return { caller, request, rule, context }
 }
 
 /** An upload in parts that was granted once, as its ticket tells of it; `filename` where its key does not. */

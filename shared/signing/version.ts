@@ -5,11 +5,17 @@ import { type SignedRequest, signUrl, type UrlInput } from './url'
 /** Which signature: V4 unless an old bucket or client needs V1, which binds less (`V1_UNBOUND`). */
 export type SignatureVersion = 'v4' | 'v1'
 
-/** The signers of each version, alike in what they take and give. */
-export const SIGNERS = {
-  v4: { url: signUrl, form: signForm },
-  v1: { url: signV1Url, form: (input: FormInput) => loadV1().signFormV1(input) },
-} as const satisfies Record<SignatureVersion, object>
+/** The signers of URLs, alike in what they take and give. */
+export const URL_SIGNERS = {
+  v4: signUrl,
+  v1: signV1Url,
+} as const satisfies Record<SignatureVersion, (input: UrlInput) => SignedRequest>
+
+/** The signers of forms, alike in what they take and give. */
+export const FORM_SIGNERS = {
+  v4: signForm,
+  v1: (input: FormInput) => loadV1().signFormV1(input),
+} as const satisfies Record<SignatureVersion, (input: FormInput) => Record<string, string>>
 
 // V1 signs the key decoded, so this mark could forge a sub-resource that nobody granted.
 function signV1Url(input: UrlInput): SignedRequest {

@@ -1,7 +1,7 @@
 import type { Caller } from '../auth/caller'
 import { encodedCallback } from '../callback/parameter'
 import { Refusal } from '../errors'
-import { type Begun, decide, decideBegun } from '../policy/decide'
+import { type Begun, decideBegun, decideUpload } from '../policy/decide'
 import type { UploadGrant } from '../policy/grant'
 import { MAX_REQUESTED_PARTS, type PartsRequest } from '../policy/parse-request'
 import { putHeaders } from '../policy/put-headers'
@@ -32,7 +32,7 @@ export async function signMultipart(
   request: MultipartRequest,
   context: UrlContext,
 ) {
-  const grant = await decide(caller, request, context)
+  const grant = await decideUpload(caller, request, context)
   const { contentLength = request.contentLength, ...object } = grant
   const { partSize, partCount } = planOf(contentLength, grant.partBytes)
   const { now, uuid, ticketSecrets } = context

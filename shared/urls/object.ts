@@ -1,6 +1,6 @@
 import type { Caller } from '../auth/caller'
 import { encodedCallback } from '../callback/parameter'
-import { decide } from '../policy/decide'
+import { decideDownload, decideUpload } from '../policy/decide'
 import { downloadOverrides } from '../policy/disposition'
 import type { DownloadGrant, UploadGrant } from '../policy/grant'
 import { type Lifetime, stableLifetime } from '../policy/lifetime'
@@ -10,34 +10,44 @@ import { storableTypes } from '../rules/enforcement'
 import type { DownloadRequest, PutRequest } from '../rules/requests'
 import { withBucket } from '../signing/target'
 import type { SignedRequest, UrlInput } from '../signing/url'
-import { SIGNERS } from '../signing/version'
+import { URL_SIGNERS } from '../signing/version'
 import { toIsoTime } from '../time'
 import { toSigner, type UrlContext } from './context'
 
 /** A signed request, the key it is for, and when it ends. */
 export type ObjectUrl = SignedRequest & { key: string; expiresAt: string }
 
-/** Signs the URL that puts, gets or heads one object. */
-export async function signObjectUrl(
+/** Signs the URL that puts one object. */
+export async function signPut(
   caller: Caller,
-  request: PutRequest | DownloadRequest,
+  request: PutRequest,
   context: UrlContext,
 ): Promise<ObjectUrl> {
-  const grant = await decide(caller, request, context)
-  const life = lifeOf(grant, context.now)
-  const input = grant.kind === 'upload' ? toPutInput(grant, context) : toGetInput(grant, context)
+  const grant = await decideUpload(caller, request, context)
+  const life = { signedAt: context.now, expiresAt: grant.expiresAt }
+  return sign(toPutInput(grant, context), life, context)
+}
+
+/** Signs the URL that gets one object, or its headers. */
+export async function signDownload(
+  caller: Caller,
+  request: DownloadRequest,
+  context: UrlContext,
+): Promise<ObjectUrl> {
+  const grant = await decideDownload(caller, request, context)
+  const { stable, expiresAt } = grant
+  const { now } = context
+  const life = stable ? stableLifetime({ now, expiresAt }) : { signedAt: now, expiresAt }
+  return sign(toGetInput(grant, context), life, context)
+}
+
+function sign(input: UnsignedInput, life: Lifetime, context: UrlContext): ObjectUrl {
   // Not a spread: one with many members costs Node 20 as much as a hash.
-  const signed = SIGNERS[context.signatureVersion].url(
+  const signed = URL_SIGNERS[context.signatureVersion](
     Object.assign(input, toSigner(life, context)),
   )
   const { method, url, headers } = signed
-  return { method, url, headers, key: grant.key, expiresAt: toIsoTime(life.expiresAt) }
-}
-
-function lifeOf(grant: UploadGrant | DownloadGrant, now: number): Lifetime {
-  const { expiresAt } = grant
-  const isStable = grant.kind === 'download' && grant.stable
-  return isStable ? stableLifetime({ now, expiresAt }) : { signedAt: now, expiresAt }
+  return { method, url, headers, key: input.key, expiresAt: toIsoTime(life.expiresAt) }
 }
 
 type UnsignedInput = Omit<UrlInput, 'credentials' | 'now' | 'expiresSeconds'>

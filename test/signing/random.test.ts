@@ -4,7 +4,7 @@ import { signHeaders } from '../../shared/signing/header'
 import { signHeadersV1 } from '../../shared/signing/sign-v1'
 import type { OssTarget } from '../../shared/signing/target'
 import type { Method, UrlInput } from '../../shared/signing/url'
-import { SIGNERS } from '../../shared/signing/version'
+import { FORM_SIGNERS, URL_SIGNERS } from '../../shared/signing/version'
 import {
   type RawRequest,
   type Secrets,
@@ -148,7 +148,7 @@ function formOf({ key, target, credentials, now }: UrlInput) {
 describe('random requests', () => {
   it('are signed as V4 URLs that an independent verifier accepts, 5,000 of them', () => {
     fc.assert(
-      fc.property(order, (made) => verifyV4Url(SIGNERS.v4.url(made), secretsOf(made))),
+      fc.property(order, (made) => verifyV4Url(URL_SIGNERS.v4(made), secretsOf(made))),
       { numRuns: 5000 },
     )
   })
@@ -159,10 +159,10 @@ describe('random requests', () => {
         const secrets = secretsOf(made)
         expect([
           verifyV4Header(signHeaders(made), secrets),
-          verifyV4Form(SIGNERS.v4.form(formOf(made)), secrets),
-          verifyV1Url(SIGNERS.v1.url(made), secrets),
+          verifyV4Form(FORM_SIGNERS.v4(formOf(made)), secrets),
+          verifyV1Url(URL_SIGNERS.v1(made), secrets),
           verifyV1Header(signHeadersV1(made), secrets),
-          verifyV1Form(SIGNERS.v1.form(formOf(made)), secrets),
+          verifyV1Form(FORM_SIGNERS.v1(formOf(made)), secrets),
         ]).not.toContain(false)
       }),
       { numRuns: 1000 },
@@ -173,14 +173,14 @@ describe('random requests', () => {
     fc.assert(
       fc.property(order.filter(isClearToV1), (made) => {
         const secrets = secretsOf(made)
-        const url = SIGNERS.v4.url(made)
+        const url = URL_SIGNERS.v4(made)
         const extra = { ...url, headers: { ...url.headers, 'x-oss-extra': '1' } }
         expect([
           verifyV4Url(tamper(url), secrets),
           verifyV4Url({ ...url, url: `${url.url}&a=b` }, secrets),
           verifyV4Url(extra, secrets),
           verifyV4Header(tamper(signHeaders(made)), secrets),
-          verifyV1Url(tamper(SIGNERS.v1.url(made)), secrets),
+          verifyV1Url(tamper(URL_SIGNERS.v1(made)), secrets),
           verifyV1Header(tamper(signHeadersV1(made)), secrets),
         ]).not.toContain(true)
       }),
@@ -255,7 +255,7 @@ describe('agreement with ali-oss on 300 random requests', () => {
           made.key,
           [...additionalHeaders],
         )
-        const ours = SIGNERS.v4.url({ ...made, query }).url
+        const ours = URL_SIGNERS.v4({ ...made, query }).url
         expect(signatureIn(ours, 'x-oss-signature')).toBe(signatureIn(theirs, 'x-oss-signature'))
       }),
       { numRuns: 300 },
@@ -281,7 +281,7 @@ describe('agreement with ali-oss on 300 random requests', () => {
           ...headers,
           ...(process && { process }),
         })
-        const ours = SIGNERS.v1.url({ ...made, key, query, headers }).url
+        const ours = URL_SIGNERS.v1({ ...made, key, query, headers }).url
         expect(signatureIn(ours, 'Signature')).toBe(signatureIn(theirs, 'Signature'))
       }),
       { numRuns: 300 },
