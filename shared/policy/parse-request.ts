@@ -8,6 +8,7 @@ import {
   multipartRequestSchema,
   type PutRequest,
   putRequestSchema,
+  rulesRequestSchema,
   type StsRequest,
   stsRequestSchema,
 } from '../rules/requests'
@@ -47,7 +48,12 @@ export const batchSchema = strictObject({
 /** A request for the URLs of an upload's parts. */
 export type PartsRequest = v.InferOutput<typeof partsRequestSchema>
 /** One request for signed URLs. */
-export type SignedUrlRequest = PutRequest | DownloadRequest | MultipartRequest | PartsRequest
+export type SignedUrlRequest =
+  | PutRequest
+  | DownloadRequest
+  | MultipartRequest
+  | PartsRequest
+  | v.InferOutput<typeof rulesRequestSchema>
 /** Several requests for signed URLs, not parsed yet. */
 export type BatchRequest = { operation: 'batch'; requests: readonly unknown[] }
 
@@ -57,6 +63,7 @@ const SIGNED_URL_SCHEMAS = {
   head: downloadRequestSchema,
   multipart: multipartRequestSchema,
   'multipart-parts': partsRequestSchema,
+  rules: rulesRequestSchema,
 } as const satisfies Record<SignedUrlRequest['operation'], v.GenericSchema>
 
 /** Parses the body of a request for STS credentials. */

@@ -68,6 +68,9 @@ export const formRequestSchema = strictObject({
   redirect: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(1023))),
 })
 
+/** The body of a request for what a caller may use. */
+export const rulesRequestSchema = strictObject({ operation: v.literal('rules') })
+
 /** A request for STS credentials. */
 export type StsRequest = v.InferOutput<typeof stsRequestSchema> & { operation: 'sts' }
 /** A request for a URL that puts one object. */
@@ -78,7 +81,11 @@ export type MultipartRequest = v.InferOutput<typeof multipartRequestSchema>
 export type DownloadRequest = v.InferOutput<typeof downloadRequestSchema>
 /** A request for a form that posts one object. */
 export type FormRequest = v.InferOutput<typeof formRequestSchema> & { operation: 'form' }
+/** A request for what a caller may use, as it is put to the `allow` of each rule. */
+export type RulesRequest = v.InferOutput<typeof rulesRequestSchema> & { rule: string }
 /** A request to write one object. */
 export type UploadRequest = PutRequest | MultipartRequest | FormRequest
-/** Any request that a rule decides, as its `allow` hears it. */
+/** Any request that a rule decides. */
 export type CallerRequest = StsRequest | UploadRequest | DownloadRequest
+/** Any request that the `allow` of a rule hears. */
+export type AllowRequest = CallerRequest | RulesRequest

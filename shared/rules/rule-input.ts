@@ -1,5 +1,5 @@
 import type { Caller } from '../auth/caller'
-import type { CallerRequest } from './requests'
+import type { AllowRequest } from './requests'
 import type { Upload } from './upload'
 
 /** What a rule can limit. */
@@ -18,7 +18,7 @@ export type Limit =
   | 'process'
 
 /** Decides in code; only `true` allows. */
-export type Allow = (caller: Caller, request: CallerRequest) => boolean | Promise<boolean>
+export type Allow = (caller: Caller, request: AllowRequest) => boolean | Promise<boolean>
 
 /** Runs in place after a proven upload, before its uploader is answered; told again when it fails, so by `id` once. */
 export type OnUploaded = (upload: Upload, id: string) => unknown

@@ -59,7 +59,7 @@ describe('docs/http-api.md', () => {
     for (const name of ['/sts', '/post-policy', '/upload-callback', '"requests"']) {
       expect(titles).toContain(name)
     }
-    for (const operation of ['put', 'get', 'head', 'multipart', 'multipart-parts']) {
+    for (const operation of ['put', 'get', 'head', 'multipart', 'multipart-parts', 'rules']) {
       expect(titles).toContain(`"operation":"${operation}"`)
     }
   })

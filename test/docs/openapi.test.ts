@@ -193,7 +193,10 @@ describe('a request of the document', () => {
 
 describe('an answer of the document', () => {
   const maps = ['headers', 'fields']
-  const optional = ['callback', 'errors']
+  const optional = ['callback', 'errors', 'upload', 'download', 'minBytes', 'as']
+  // A form always says how large a file may be, a rule where it limits sizes.
+  const isOptional = (name: string, object: object) =>
+    optional.includes(name) || (name === 'maxBytes' && 'mechanisms' in object)
 
   it.each(titles(ANSWERS))('is valid, and nothing but that: %s', (_, { schema, value }) => {
     expect(fits(value, schema)).toBe(true)
@@ -202,8 +205,8 @@ describe('an answer of the document', () => {
       const isOpen = 'code' in object || object.status === 'ok'
       const isMap = maps.some((map) => isMemberOf(value, map, object))
       const isFree =
-        (change === 'added' && isOpen) ||
-        (change === 'removed' && (isMap || optional.includes(name)))
+        (change === 'added' && (isOpen || isMemberOf(value, 'metadata', object))) ||
+        (change === 'removed' && (isMap || isOptional(name, object)))
       expect([change, name, fits(mutant.value, schema)]).toEqual([change, name, isFree])
     }
   })

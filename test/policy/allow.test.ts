@@ -1,6 +1,6 @@
 import type { Caller } from '../../shared/auth/caller'
 import { decide, decideBegun } from '../../shared/policy/decide'
-import type { CallerRequest, MultipartRequest } from '../../shared/rules/requests'
+import type { AllowRequest, MultipartRequest } from '../../shared/rules/requests'
 import { ALICE, FORM, GET, PUT, refusal, UUID, withRule } from './example'
 
 const MULTIPART: MultipartRequest = { ...PUT, operation: 'multipart', contentLength: 5 }
@@ -8,8 +8,8 @@ const UPLOADS = [PUT, FORM, MULTIPART] as const
 
 /** A rule that keeps what its `allow` hears, and answers yes. */
 function listening(key = 'a/{sub}/{path}') {
-  const heard: CallerRequest[] = []
-  const allow = (_: Caller, request: CallerRequest) => heard.push(request) > 0
+  const heard: AllowRequest[] = []
+  const allow = (_: Caller, request: AllowRequest) => heard.push(request) > 0
   return { heard, context: withRule({ allow, key, upload: {}, download: {} }) }
 }
 
@@ -45,12 +45,12 @@ describe.each(UPLOADS)('allow, asked about $operation', (request) => {
 
   test('changes nothing of what it hears', async () => {
     for (const change of [
-      (wish: CallerRequest) => Object.assign(wish, { filename: 'other' }),
-      (wish: CallerRequest) =>
+      (wish: AllowRequest) => Object.assign(wish, { filename: 'other' }),
+      (wish: AllowRequest) =>
         Object.assign((wish as { metadata?: object }).metadata ?? {}, { b: 'c' }),
-      (_: CallerRequest, caller: Caller) => Object.assign(caller, { sub: 'bob' }),
+      (_: AllowRequest, caller: Caller) => Object.assign(caller, { sub: 'bob' }),
     ]) {
-      const allow = (caller: Caller, wish: CallerRequest) => change(wish, caller) !== undefined
+      const allow = (caller: Caller, wish: AllowRequest) => change(wish, caller) !== undefined
       const upload = { metadata: { a: 5, b: 5 } }
       const context = withRule({
         allow,

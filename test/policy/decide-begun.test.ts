@@ -1,5 +1,5 @@
 import { type Begun, decideBegun } from '../../shared/policy/decide'
-import type { CallerRequest } from '../../shared/rules/requests'
+import type { AllowRequest } from '../../shared/rules/requests'
 import type { RuleInput } from '../../shared/rules/rule-input'
 import { ALICE, NOW, UUID, withRule } from './example'
 
@@ -33,8 +33,8 @@ describe('an upload in parts that has begun', () => {
     ['a/{sub}/{yyyy}/{uuid}.{ext}', `a/alice/2020/${UUID}.png`, `${UUID}.png`],
     ['a/{sub}/{ext}/{uuid}', `a/alice/png/${UUID}`, UUID],
   ])('is told to allow by key %s as %s, a file %s', async (template, key, filename) => {
-    const wishes: CallerRequest[] = []
-    const allow = (_: unknown, wish: CallerRequest) => wishes.push(wish) > 0
+    const wishes: AllowRequest[] = []
+    const allow = (_: unknown, wish: AllowRequest) => wishes.push(wish) > 0
     const begun = { ...BEGUN, key }
     const grant = await decideBegun(ALICE, begun, withRule({ allow, key: template, upload: {} }))
     expect(grant.key).toBe(key)

@@ -95,7 +95,7 @@ describe.each([
   })
 })
 
-test.each([undefined, null, 'delete', 'sts', 1, ['put'], 'toString'])(
+test.each([undefined, null, 'copy', 'sts', 1, ['put'], 'toString'])(
   'names the operation when it is %j',
   (operation) => {
     expect(issuesOf(parseSignedUrlRequest, { ...PUT, operation })).toEqual([
@@ -104,7 +104,7 @@ test.each([undefined, null, 'delete', 'sts', 1, ['put'], 'toString'])(
         message:
           operation === undefined
             ? 'is missing'
-            : 'must be put, get, head, multipart or multipart-parts',
+            : 'must be put, get, head, multipart, multipart-parts or rules',
       },
     ])
   },

@@ -3,6 +3,7 @@ import { MAX_BATCH } from '../../shared/policy/parse-request'
 import type { SignedPart } from '../../shared/signing/multipart'
 import type { SignedRequest } from '../../shared/signing/url'
 import type { AssumedRole } from '../../shared/sts/sts-sdk'
+import type { RuleDescription } from '../../shared/urls/describe-rules'
 import type { signMultipart, signMultipartParts } from '../../shared/urls/multipart'
 import type { ObjectUrl } from '../../shared/urls/object'
 import type { JsonSchema } from '../json-schema'
@@ -117,6 +118,46 @@ const part = exact<SignedPart>({
   headers,
 })
 
+const ttlSeconds = count('How long a URL, a form or credentials live.')
+const list = (description: string) => ({ type: 'array', items: { type: 'string' }, description })
+const described = exact<RuleDescription>(
+  {
+    name: text('The name of the rule.'),
+    upload: exact<NonNullable<RuleDescription['upload']>>(
+      {
+        mechanisms: list('How an upload may be permitted: `sts`, `url`, `form`.'),
+        contentTypes: list('The media types that it takes, such as `image/*`.'),
+        minBytes: count('The least size; there where the rule limits sizes.'),
+        maxBytes: count('The largest size; there where the rule limits sizes.'),
+        ttlSeconds,
+        overwrite: { type: 'boolean', description: 'Whether an object may be replaced.' },
+        multipart: { type: 'boolean', description: 'Whether there are uploads in parts by URL.' },
+        needsMd5: { type: 'boolean', description: 'Whether `contentMd5` is required.' },
+        metadata: {
+          type: 'object',
+          additionalProperties: { type: 'integer' },
+          description: 'The longest value in bytes of each name of user metadata.',
+        },
+      },
+      ['minBytes', 'maxBytes'],
+    ),
+    download: exact<NonNullable<RuleDescription['download']>>(
+      {
+        mechanisms: list('How a download may be permitted: `sts`, `url`.'),
+        ttlSeconds,
+        as: {
+          type: 'string',
+          enum: ['inline', 'attachment'],
+          description: 'How browsers take it.',
+        },
+        styles: list('The image styles that a caller may ask for.'),
+      },
+      ['as'],
+    ),
+  },
+  ['upload', 'download'],
+)
+
 /** The answer to one request for signed URLs, without the time of the server. */
 const URL_ANSWERS = {
   SignedUrl: exact<ObjectUrl>({
@@ -147,6 +188,9 @@ const URL_ANSWERS = {
     complete: signed('POST', 'Makes the object of its parts.'),
     abort: signed('DELETE', 'Frees what was sent.'),
     expiresAt,
+  }),
+  CallerRules: exact<{ rules: RuleDescription[] }>({
+    rules: { type: 'array', items: described, description: 'The rules that the caller may use.' },
   }),
 } as const satisfies Record<string, JsonSchema>
 

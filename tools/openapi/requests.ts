@@ -5,6 +5,7 @@ import {
   formRequestSchema,
   multipartRequestSchema,
   putRequestSchema,
+  rulesRequestSchema,
   stsRequestSchema,
 } from '../../shared/rules/requests'
 import { type JsonSchema, toJsonSchema } from '../json-schema'
@@ -67,6 +68,7 @@ export function requestSchemas(): Record<string, JsonSchema> {
     DownloadRequest: describe(toJsonSchema(downloadRequestSchema)),
     MultipartRequest: describe(toJsonSchema(multipartRequestSchema)),
     PartsRequest: describe(toJsonSchema(partsRequestSchema)),
+    RulesRequest: describe(toJsonSchema(rulesRequestSchema)),
     UrlRequest: {
       description: 'A request for signed URLs.',
       oneOf: [...new Set(Object.values(OPERATIONS))].map(refer),
@@ -89,6 +91,7 @@ const OPERATIONS = {
   head: 'DownloadRequest',
   multipart: 'MultipartRequest',
   'multipart-parts': 'PartsRequest',
+  rules: 'RulesRequest',
 }
 
 // OSS writes the checksum as a bare number, which is read as text before the schema sees it.
