@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Clock } from './clock'
@@ -8,7 +7,7 @@ import { createFunctions, type Functions } from './fc/functions'
 import { type Gateway, startGateway } from './fc/gateway'
 import type { Invocations } from './fc/invocations'
 import type { OssTrigger } from './fc/oss-trigger'
-import { asFolderError } from './folder-error'
+import { asFolderError, makeFolder } from './folders'
 import type { Gate } from './gate'
 import { createHostCheck, isLoopbackHost, isOwnOrigin } from './hosts'
 import type { Journal } from './journal'
@@ -95,7 +94,7 @@ export async function openOss(
   const { options, folder, journal, functionKeys, onClose } = context
   const dataDir = resolve(options.dataDir ?? join(folder, 'data'))
   try {
-    mkdirSync(dataDir, { recursive: true })
+    makeFolder(dataDir)
     const oss = await startOss({
       ...{ ...commonOptions(context, 1), log: journal.oss, dataDir, region: REGION },
       buckets: [...buckets],

@@ -10,14 +10,22 @@ export function newUploadId(): string {
   return randomHex().toUpperCase()
 }
 
-/** The name of a file that holds bytes of objects. */
+/** The name of a file that holds bytes of objects: random, and a checksum by which we know our own. */
 export function newBlobName(): string {
-  return randomHex()
+  const random = randomHex().slice(0, 24)
+  return `${random}${checksum(random)}`
 }
 
-/** Whether a file's name may be one of those. */
+/** Whether a file's name is one of those; another's, that of a digest say, is not. */
 export function isBlobName(name: string): boolean {
-  return /^[0-9a-f]{32}$/.test(name)
+  return /^[0-9a-f]{32}$/.test(name) && name.slice(24) === checksum(name.slice(0, 24))
+}
+
+// FNV-1a, 32 bits.
+function checksum(text: string): string {
+  let hash = 0x811c9dc5
+  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193)
+  return (hash >>> 0).toString(16).padStart(8, '0')
 }
 
 // Faster than `randomBytes`: Node keeps random bytes in store for it.

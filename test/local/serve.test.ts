@@ -84,12 +84,14 @@ it.each([
     'taken/below',
     /^The folder \S+below is below a file\. Choose another with --data DIR/,
   ],
+  ['--data', '/proc/x', /^The folder \/proc\/x can't be used\. Choose another with --data DIR/],
+  ['--data', '/proc', /^The folder \/proc can't be used\. Choose another with --data DIR/],
   ['--rules', 'none.ts', /^There is no file \S+none\.ts\. Name the rules with --rules FILE\./],
   ['--host', '192.0.2.1', /^192\.0\.2\.1 is no address of this machine\. Choose .* --host H\./],
 ])('says what to do about %s %s', async (option, value, message) => {
   writeFileSync(join(folder, 'taken'), '')
   const only = option === '--data' ? ['--only', 'oss'] : []
-  const path = option === '--host' ? value : join(folder, value)
+  const path = option === '--host' ? value : resolve(folder, value)
   const { output, ended } = run(['--port', '0', ...only, option, path])
   expect(await ended).toBe(1)
   expect(output()).toMatch(message)

@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { copyFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { makeFolder } from '../../folders'
 import { isBlobName, newBlobName } from '../ids'
 import { type BlobLimit, type Digest, writeBlob } from './blob'
 import { Journal } from './journal'
@@ -27,7 +28,7 @@ export class Store {
 
   constructor(folder: string) {
     this.folder = folder
-    mkdirSync(join(folder, 'blobs'), { recursive: true, mode: 0o700 })
+    makeFolder(join(folder, 'blobs'), 0o700)
     this.unlock = lockFolder(folder)
     try {
       const { journal, state } = Journal.open(join(folder, 'journal'))

@@ -73,7 +73,7 @@ describe('a folder with files of somebody else', () => {
   )
 
   it('keeps what it has beside our bytes', async () => {
-    const names = ['photo.jpg', 'A'.repeat(32)]
+    const names = ['photo.jpg', 'A'.repeat(32), 'd41d8cd98f00b204e9800998ecf8427e']
     mkdirSync(join(dataDir, 'blobs', 'folder'), { recursive: true })
     for (const name of names) writeFileSync(join(dataDir, 'blobs', name), 'precious')
     await new Store(dataDir).close()
