@@ -1,5 +1,5 @@
-import { type LocalCloud, startLocalCloud } from '../../local/start'
 import { openSession } from '../../local/ram/session'
+import { type LocalCloud, startLocalCloud } from '../../local/start'
 import { ask, type StsAnswer, token } from './client'
 
 const WISH = { rule: 'media', access: 'read' }
