@@ -3,11 +3,11 @@ import {
   findEnforcer,
   kmsKeyIdOf,
   LIMITS,
+  type Limit,
   listLimits,
   type Side,
 } from '../shared/rules/enforcement'
-import type { Rule, UploadRule } from '../shared/rules/rule'
-import type { Limit, Mechanism } from '../shared/rules/rule-input'
+import type { Mechanism, Rule, UploadRule } from '../shared/rules/rule'
 import type { Rules } from '../shared/rules/rules'
 
 /** What one rule permits and who sees to it. */

@@ -36,8 +36,10 @@ export type DownloadGrant = GrantBase & {
   kind: 'download'
   method: 'GET' | 'HEAD'
   key: string
-  as?: 'inline' | 'attachment'
-  downloadName?: string
+  /** How a browser takes it: every GET says so, whatever is stored with the object. */
+  as: 'inline' | 'attachment'
+  /** The last name of the key, where the caller chose none. */
+  downloadName: string
   /** Value of `x-oss-process`. */
   process?: string
   /** Whether the same request shall get the same URL for a while, so that caches know it again. */

@@ -1,26 +1,23 @@
 import { Refusal } from '../errors'
+import { mayBeInline } from '../rules/enforcement'
 import type { DownloadRequest } from '../rules/requests'
-import type { DownloadRule } from '../rules/rule'
+import type { DownloadRule, Rule } from '../rules/rule'
 import { toMalformed } from '../schema/issues'
+import type { Disposition } from './disposition'
 import type { DownloadGrant } from './grant'
 import { checkOwnKey } from './key'
-import { checkMechanism, type PermitInput } from './permit'
+import { checkMechanism, type PermitInput, toExpiry } from './permit'
 
 /** The grant of one download; throws what the rule refuses. */
-export function permitDownload({
-  caller,
-  request,
-  rule,
-  context,
-}: PermitInput<DownloadRequest>): DownloadGrant {
+export function permitDownload(input: PermitInput<DownloadRequest>): DownloadGrant {
+  const { caller, request, rule, context } = input
   const { download } = rule
   if (download === undefined) throw new Refusal('operation_not_allowed')
   checkMechanism(rule, download.mechanisms, 'url')
   const { sub } = caller
   checkOwnKey(rule.template, sub, request.key)
-  const as = download.as ?? request.as
-  if (request.as !== undefined && request.as !== as)
-    throw toMalformed('as', `must be ${as} for this rule`)
+  if (request.as !== undefined && download.as !== undefined && request.as !== download.as)
+    throw toMalformed('as', `must be ${download.as} for this rule`)
   if (request.process !== undefined) checkProcess(request.process, download)
   return {
     kind: 'download',
@@ -29,12 +26,20 @@ export function permitDownload({
     sub,
     bucket: rule.bucket ?? context.bucket,
     key: request.key,
-    ...(as !== undefined && { as }),
-    ...(request.downloadName !== undefined && { downloadName: request.downloadName }),
+    as: toDisposition(request, rule),
+    downloadName: request.downloadName ?? request.key.slice(request.key.lastIndexOf('/') + 1),
     ...(request.process !== undefined && { process: request.process }),
     stable: request.stable ?? false,
-    expiresAt: context.now + download.ttlSeconds,
+    expiresAt: toExpiry(input, download.ttlSeconds),
   }
+}
+
+// OSS lets no GET say that an object is of another type (EC 0017-00000902), so what may be a script comes as a file.
+function toDisposition({ as, downloadName }: DownloadRequest, rule: Rule): Disposition {
+  if (!mayBeInline(rule)) return 'attachment'
+  const stored = rule.upload?.headers['content-disposition'] ?? ''
+  const isFile = downloadName !== undefined || /^attachment/i.test(stored)
+  return rule.download?.as ?? as ?? (isFile ? 'attachment' : 'inline')
 }
 
 function checkProcess(process: string, { styles }: DownloadRule): void {

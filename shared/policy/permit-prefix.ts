@@ -1,9 +1,10 @@
 import { Refusal } from '../errors'
 import type { Access, StsRequest } from '../rules/requests'
+import { MIN_SESSION_SECONDS } from '../rules/rule'
 import { toMalformed } from '../schema/issues'
 import type { PrefixGrant } from './grant'
 import { toSessionSeconds } from './lifetime'
-import { checkMechanism, type PermitInput } from './permit'
+import { checkMechanism, type PermitInput, toExpiry } from './permit'
 import { toPrefixGrant } from './prefix-grant'
 
 const SIDES = {
@@ -13,12 +14,8 @@ const SIDES = {
 } as const satisfies Record<Access, readonly ('upload' | 'download')[]>
 
 /** The grant of STS credentials; throws what the rule refuses. */
-export function permitPrefix({
-  caller,
-  request,
-  rule,
-  context,
-}: PermitInput<StsRequest>): PrefixGrant {
+export function permitPrefix(input: PermitInput<StsRequest>): PrefixGrant {
+  const { caller, request, rule, context } = input
   const parts = SIDES[request.access].map((side) => {
     const part = rule[side]
     if (part === undefined) throw new Refusal('operation_not_allowed')
@@ -26,7 +23,8 @@ export function permitPrefix({
     return part
   })
   if (rule.upload?.bindSourceIp && !context.sourceIp) throw new Refusal('caller_not_allowed')
-  const maxSeconds = Math.min(...parts.map(({ ttlSeconds }) => ttlSeconds))
+  const ttlSeconds = Math.min(...parts.map((part) => part.ttlSeconds))
+  const maxSeconds = toExpiry(input, ttlSeconds, MIN_SESSION_SECONDS) - context.now
   const wanted = request.durationSeconds ?? maxSeconds
   if (wanted > maxSeconds) {
     throw toMalformed('durationSeconds', `must be at most ${maxSeconds} for this rule`)

@@ -1,14 +1,13 @@
 import { Refusal } from '../errors'
 import { isContentTypeAllowed } from '../rules/content-type'
 import type { UploadRequest } from '../rules/requests'
-import type { Rule, UploadRule } from '../rules/rule'
-import type { Mechanism } from '../rules/rule-input'
+import type { Mechanism, Rule, UploadRule } from '../rules/rule'
 import { toMalformed } from '../schema/issues'
 import { MAX_MULTIPART_BYTES, MAX_OBJECT_BYTES } from '../signing/limits'
 import type { UploadGrant } from './grant'
 import { buildKey } from './key'
 import { toMetadataHeaders } from './metadata'
-import { checkMechanism, type PermitInput } from './permit'
+import { checkMechanism, type PermitInput, toExpiry } from './permit'
 
 const MECHANISMS = {
   put: 'url',
@@ -17,10 +16,8 @@ const MECHANISMS = {
 } as const satisfies Record<UploadRequest['operation'], Mechanism>
 
 /** The grant of one upload, under the key that it has begun with where there is one; throws what the rule refuses. */
-export function permitUpload(
-  { caller, request, rule, context }: PermitInput<UploadRequest>,
-  begunKey?: string,
-): UploadGrant {
+export function permitUpload(input: PermitInput<UploadRequest>, begunKey?: string): UploadGrant {
+  const { caller, request, rule, context } = input
   const { upload } = rule
   if (upload === undefined) throw new Refusal('operation_not_allowed')
   const mechanism = MECHANISMS[request.operation]
@@ -50,7 +47,7 @@ export function permitUpload(
     ...(partBytes !== undefined && { partBytes }),
     ...(isHeardAgain(request, rule) && { filename: request.filename }),
     headers: { ...upload.headers, ...toMetadataHeaders(request.metadata, upload) },
-    expiresAt: now + upload.ttlSeconds,
+    expiresAt: toExpiry(input, upload.ttlSeconds),
   }
 }
 

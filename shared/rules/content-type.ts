@@ -20,6 +20,17 @@ export function isContentTypePattern(text: string): boolean {
 export function isContentTypeAllowed(type: string, patterns: readonly string[]): boolean {
   const [, main, sub] = (type.length <= MAX_CHARS && TYPE.exec(type.toLowerCase())) || []
   if (main === undefined) return false
-  const fitting = ['*/*', `${main}/*`, `${main}/${sub}`]
+  // XML by any name can hold a script, and `video/*` is shown in browsers.
+  const isScript = PLAYED.test(main) && sub?.endsWith('+xml')
+  const fitting = ['*/*', isScript ? '' : `${main}/*`, `${main}/${sub}`]
   return patterns.some((pattern) => fitting.includes(pattern.toLowerCase()))
+}
+
+const PLAYED = /^(?:audio|video)$/
+const INLINE =
+  /^(?:image\/(?:png|jpeg|gif|webp|avif)|application\/pdf|text\/plain|(?:audio|video)\/(?!.*\+xml$).*)$/i
+
+/** Whether browsers show everything of this pattern without running any of it as a page or script. */
+export function isInlineType(pattern: string): boolean {
+  return INLINE.test(pattern)
 }

@@ -1,5 +1,5 @@
-import type { Rule } from './rule'
-import type { Limit, Mechanism } from './rule-input'
+import { isInlineType } from './content-type'
+import type { Mechanism, Rule } from './rule'
 
 /** Who sees to a limit: OSS at the request, our callback afterwards, or nobody. */
 export type Enforcer = 'oss' | 'callback' | 'nobody'
@@ -23,14 +23,17 @@ const UPLOAD = {
   // OSS stores form fields that no condition mentions, so other names can be added.
   metadata: { ...ALL, form: 'callback', sts: 'callback' },
   callback: { ...ALL, sts: 'nobody' },
-} as const satisfies Partial<Record<Limit, Row>>
+} as const satisfies Record<string, Row>
 
 const DOWNLOAD = {
   key: { ...ALL, sts: 'nobody' },
   as: { ...ALL, sts: 'nobody' },
   process: { ...ALL, sts: 'nobody' },
   kmsKey: { ...ALL, sts: 'nobody' },
-} as const satisfies Partial<Record<Limit, Row>>
+} as const satisfies Record<string, Row>
+
+/** What a rule can limit. */
+export type Limit = keyof typeof UPLOAD | keyof typeof DOWNLOAD
 
 const TABLES = { upload: UPLOAD, download: DOWNLOAD } as const satisfies Record<
   Side,
@@ -58,11 +61,12 @@ export function reportsForms(rule: Rule | undefined): boolean {
   return !rule?.upload?.unenforced.form?.includes('callback')
 }
 
-/** Patterns of what can be stored under a rule: any type where a mechanism leaves it to the uploader. */
-export function storableTypes(rule: Rule | undefined): readonly string[] {
-  const { mechanisms, contentTypes } = rule?.upload ?? { mechanisms: [], contentTypes: ['*/*'] }
-  const isBound = mechanisms.every((mechanism) => UPLOAD.contentType[mechanism] === 'oss')
-  return isBound ? contentTypes : ['*/*']
+/** Whether browsers may show the rule's objects: all that its callers can store there is of types that run nothing. */
+export function mayBeInline({ upload, download }: Rule): boolean {
+  // What the application alone writes is for it to judge.
+  if (upload === undefined) return download?.as === 'inline'
+  const isBound = upload.mechanisms.every((mechanism) => UPLOAD.contentType[mechanism] === 'oss')
+  return isBound && upload.contentTypes.every(isInlineType)
 }
 
 // A rule that does without the ACL in each request by STS says so.

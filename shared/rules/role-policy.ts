@@ -1,6 +1,5 @@
 import { kmsKeyIdOf } from './enforcement'
-import type { Rule } from './rule'
-import type { Mechanism } from './rule-input'
+import type { Mechanism, Rule } from './rule'
 import type { Rules } from './rules'
 import {
   ACTIONS,

@@ -1,7 +1,15 @@
 import type { Issue } from '../errors'
-import { findEnforcer, listLimits, type Side, sessionRightsOf } from './enforcement'
-import { MIN_SESSION_SECONDS, type Rule } from './rule'
-import type { Limit, Mechanism, RuleInput } from './rule-input'
+import {
+  findEnforcer,
+  LIMITS,
+  type Limit,
+  listLimits,
+  mayBeInline,
+  type Side,
+  sessionRightsOf,
+} from './enforcement'
+import { type Mechanism, MIN_SESSION_SECONDS, type Rule } from './rule'
+import type { ParsedRule } from './rule-input'
 import { fitsSessionPolicy, MAX_POLICY_SIZE, type SessionScope } from './session-policy'
 import { MAX_SEGMENT_CHARS } from './subject'
 import { fillParts } from './template'
@@ -17,7 +25,7 @@ const MAX_IP_CHARS = 39
 export const MAX_TICKET_RULE_BYTES = 1_731
 
 /** What is wrong with a rule whose every part is well formed, each issue with its way out. */
-export function findRuleIssues(rule: Rule, input: RuleInput): Issue[] {
+export function findRuleIssues(rule: Rule, input: ParsedRule): Issue[] {
   return [
     ...findShapeIssues(rule, input),
     ...SIDES.flatMap((side) => [...findTtlIssues(rule, side), ...findLimitIssues(rule, side)]),
@@ -26,7 +34,7 @@ export function findRuleIssues(rule: Rule, input: RuleInput): Issue[] {
   ]
 }
 
-function findShapeIssues(rule: Rule, { shared, upload: chosen }: RuleInput): Issue[] {
+function findShapeIssues(rule: Rule, { shared, upload: chosen }: ParsedRule): Issue[] {
   const { template, upload, download } = rule
   const lendsList = download?.mechanisms.includes('sts') ?? false
   const issues: [boolean | undefined, string, string][] = [
@@ -50,6 +58,11 @@ function findShapeIssues(rule: Rule, { shared, upload: chosen }: RuleInput): Iss
       chosen?.kmsKeyId !== undefined && chosen.serverSideEncryption !== 'KMS',
       'upload.kmsKeyId',
       "needs serverSideEncryption: 'KMS' (add it, or leave this out)",
+    ],
+    [
+      download?.as === 'inline' && !mayBeInline(rule),
+      'download.as',
+      'is inline, but callers can store what browsers run (allow PNG, JPEG, GIF, WebP, AVIF, audio, video, PDF and plain text alone, without sts; or leave this out)',
     ],
     [download?.list && !lendsList, 'download.list', "needs STS (add mechanisms: ['url', 'sts'])"],
     [
@@ -95,7 +108,7 @@ function findLimitIssues(rule: Rule, side: Side): Issue[] {
 }
 
 function findGapIssues(rule: Rule, side: Side, mechanism: Mechanism): Issue[] {
-  const accepted: readonly Limit[] = rule[side]?.unenforced[mechanism] ?? []
+  const accepted = rule[side]?.unenforced[mechanism] ?? []
   return listLimits(rule, side)
     .filter((limit) => findEnforcer(rule, side, mechanism, limit) !== 'oss')
     .filter((limit) => !accepted.includes(limit))
@@ -114,8 +127,9 @@ function findWayOut(rule: Rule, side: Side, mechanism: Mechanism, limit: Limit):
 }
 
 function findVainIssues(rule: Rule, side: Side, mechanism: Mechanism): Issue[] {
-  const accepted: readonly Limit[] = rule[side]?.unenforced[mechanism] ?? []
-  return accepted
+  const accepted = rule[side]?.unenforced[mechanism] ?? []
+  return LIMITS[side]
+    .filter((limit) => accepted.includes(limit))
     .filter((limit) => findEnforcer(rule, side, mechanism, limit) === 'oss')
     .map((limit) => ({
       path: `${side}.unenforced.${mechanism}`,

@@ -1,5 +1,25 @@
-import type { Allow, Mechanism, OnUploaded, Respond, Unenforced } from './rule-input'
+import type { Caller } from '../auth/caller'
+import type { AllowRequest } from './requests'
 import type { Template } from './template'
+import type { Upload } from './upload'
+
+/** How permission is passed on to the client. */
+export type Mechanism = 'sts' | 'url' | 'form'
+
+/** Decides in code; only `true` allows. */
+export type Allow = (caller: Caller, request: AllowRequest) => boolean | Promise<boolean>
+
+/** Runs in place after a proven upload, before its uploader is answered; told again when it fails, so by `id` once. */
+export type OnUploaded = (upload: Upload, id: string) => unknown
+
+/** What the uploader's answer says beside our own words; may be asked more than once for an upload. */
+export type Respond = (
+  upload: Upload,
+) => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>
+
+/** Limits that a mechanism can't enforce, and that the rule does without there. */
+export type Unenforced = Readonly<Partial<Record<Mechanism, readonly string[]>>>
+
 /** STS: AssumeRole, DurationSeconds. */
 export const MIN_SESSION_SECONDS = 900
 /**
@@ -16,6 +36,8 @@ export type Rule = {
   bucket?: string
   allow?: Allow
   template: Template
+  /** Whether no grant may outlive the token that asked for it. */
+  withinToken?: boolean
   upload?: UploadRule
   download?: DownloadRule
 }

@@ -1,12 +1,11 @@
 import type { Caller } from '../auth/caller'
 import { encodedCallback } from '../callback/parameter'
 import { decideDownload, decideUpload } from '../policy/decide'
-import { downloadOverrides } from '../policy/disposition'
+import { contentDisposition } from '../policy/disposition'
 import type { DownloadGrant, UploadGrant } from '../policy/grant'
 import { type Lifetime, stableLifetime } from '../policy/lifetime'
 import { putHeaders } from '../policy/put-headers'
 import { signTicket, toTicket } from '../policy/ticket'
-import { storableTypes } from '../rules/enforcement'
 import type { DownloadRequest, PutRequest } from '../rules/requests'
 import { withBucket } from '../signing/target'
 import type { SignedRequest, UrlInput } from '../signing/url'
@@ -68,24 +67,12 @@ function toPutInput(grant: UploadGrant, context: UrlContext): UnsignedInput {
 }
 
 function toGetInput(grant: DownloadGrant, context: UrlContext): UnsignedInput {
-  const { method, key, process } = grant
-  const query = method === 'HEAD' ? {} : overridesOf(grant, context)
-  const target = withBucket(context.target, grant.bucket)
-  return { method, target, key, query: { ...query, ...(process && { 'x-oss-process': process }) } }
-}
-
-// A rule that says how browsers take its objects has decided about scripts as well.
-function overridesOf(grant: DownloadGrant, { rules }: UrlContext): Record<string, string> {
-  const rule = rules.get(grant.rule)
-  const isDecided = rule?.download?.as !== undefined || grant.process !== undefined
-  const contentTypes = isDecided ? [] : storableTypes(rule)
-  const { key, as } = grant
-  const isNamed = as !== undefined || grant.downloadName !== undefined
-  const downloadName =
-    grant.downloadName ?? (isNamed ? key.slice(key.lastIndexOf('/') + 1) : undefined)
-  return downloadOverrides({
-    contentTypes,
-    ...(as !== undefined && { as }),
-    ...(downloadName !== undefined && { downloadName }),
-  })
+  const { method, key, process, as, downloadName } = grant
+  const query = {
+    ...(method === 'GET' && {
+      'response-content-disposition': contentDisposition(as, downloadName),
+    }),
+    ...(process && { 'x-oss-process': process }),
+  }
+  return { method, target: withBucket(context.target, grant.bucket), key, query }
 }

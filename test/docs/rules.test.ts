@@ -61,6 +61,11 @@ const CLAIMS: Record<string, () => Promise<void>> = {
     const free = { sub: 'bob', claims: { plan: 'free' } }
     expect(await ask('allow', PUT, free)).toMatchObject({ reason: 'caller_not_allowed' })
   },
+  withinToken: async () => {
+    const asking = (expiresAt: number) => ask('withinToken', PUT, { ...ALICE, expiresAt })
+    expect(await asking(NOW + 60)).toMatchObject({ expiresAt: NOW + 60 })
+    expect(await asking(NOW + 901)).toMatchObject({ expiresAt: NOW + 900 })
+  },
   contentTypes: async () => {
     expect(await ask('contentTypes', PUT)).toMatchObject({ kind: 'upload' })
     const html = { ...PUT, contentType: 'text/html' }

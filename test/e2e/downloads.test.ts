@@ -77,7 +77,35 @@ describe('downloads', () => {
     const shown = await send(await signed(cloud(), { ...wish, as: 'inline' }))
     expect(shown.headers.get('content-disposition')).toMatch(/^inline/)
     const plain = await send(await signed(cloud(), wish))
-    expect(plain.headers.get('content-disposition')).toBeNull()
+    expect(plain.headers.get('content-disposition')).toBe('inline; filename="a.mp4"')
+    const named = await send(await signed(cloud(), { ...wish, downloadName: 'b.mp4' }))
+    expect(named.headers.get('content-disposition')).toBe('attachment; filename="b.mp4"')
+  })
+
+  it.each(['text/xsl', 'application/unknown', 'unknown/unknown', 'image/svg+xml', 'video/x+xml'])(
+    'make a file of %s, which browsers run, whatever is stored with it and with a style too',
+    async (mime) => {
+      const key = 'files/alice/odd'
+      const headers = { 'content-disposition': 'inline' }
+      await ownerClient(cloud()).put(key, Buffer.from('<a/>'), { mime, headers })
+      for (const change of [{}, { as: 'inline' }]) {
+        expect((await send(await get(key, change))).headers.get('content-disposition')).toBe(
+          'attachment; filename="odd"',
+        )
+      }
+      const { url } = await get(key, { as: 'inline', process: 'style/thumb' })
+      expect(new URL(url).searchParams.get('response-content-disposition')).toMatch(/^attachment/)
+    },
+  )
+
+  it('come as the file that is stored with them where the rule says so', async () => {
+    const key = 'kept/alice/a.txt'
+    await ownerClient(cloud()).put(key, Buffer.from('a'), { mime: 'text/plain' })
+    const wish = { rule: 'kept', operation: 'get', key }
+    const plain = await send(await signed(cloud(), wish))
+    expect(plain.headers.get('content-disposition')).toBe('attachment; filename="a.txt"')
+    const shown = await send(await signed(cloud(), { ...wish, as: 'inline' }))
+    expect(shown.headers.get('content-disposition')).toBe('inline; filename="a.txt"')
   })
 
   it('leave it to a rule that says how browsers take its objects', async () => {

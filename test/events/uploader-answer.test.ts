@@ -1,7 +1,6 @@
 import { createBudget } from '../../shared/budget'
 import { toUploaderAnswer } from '../../shared/events/uploader-answer'
-import type { Rule } from '../../shared/rules/rule'
-import type { Respond } from '../../shared/rules/rule-input'
+import type { Respond, Rule } from '../../shared/rules/rule'
 import { defineRules } from '../../shared/rules/rules'
 import { UPLOAD } from '../callback/example'
 

@@ -1,4 +1,4 @@
-import { defineRules } from '../../shared/rules/rules'
+import { defineRules, MiB } from '../../shared/rules/rules'
 import { startWorld, type World } from './equivalence/world'
 
 const PACKAGE = /\.(?:apk|pkg)$/i
@@ -10,6 +10,8 @@ const RULES = defineRules({
     key: 'judged/{sub}/{path}',
     upload: {},
   },
+  small: { key: 'small/{sub}/{path}', upload: { maxBytes: 5 * MiB } },
+  brief: { key: 'brief/{sub}/{path}', withinToken: true, upload: {} },
   strict: {
     key: 'strict/{sub}/{path}',
     upload: { overwrite: true, mechanisms: ['sts'], unenforced: { sts: ['callback'] } },
@@ -149,4 +151,23 @@ describe('KMS', () => {
     expect((await send({ [`${ENCRYPTION}-key-id`]: 'another-key' })).status).toBe(403)
     expect((await send({})).status).not.toBe(403)
   })
+})
+
+test('parts that nobody completes are not to be had where files are small', async () => {
+  const wish = { ...WISH, rule: 'small', operation: 'multipart' }
+  expect(await world.ask('signed-url', ALICE, { ...wish, operation: 'put' })).toHaveProperty('url')
+  expect(await world.ask('signed-url', ALICE, wish)).toBe('operation_not_allowed')
+})
+
+test('a grant ends with the token that asked for it, where the rule says so', async () => {
+  const claims = { exp: Math.floor(Date.now() / 1000) + 60 }
+  const answer = await world.ask(
+    'signed-url',
+    { sub: 'alice', claims },
+    { ...WISH, rule: 'brief', operation: 'put' },
+  )
+  if (typeof answer === 'string') throw new Error(answer)
+  const seconds = Number(new URL(answer.url).searchParams.get('x-oss-expires'))
+  expect(seconds).toBeLessThanOrEqual(60)
+  expect(seconds).toBeGreaterThan(0)
 })

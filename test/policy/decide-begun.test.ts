@@ -48,7 +48,11 @@ describe('an upload in parts that has begun', () => {
     ['parts', { ...RULE, upload: { multipart: false } }, 'operation_not_allowed'],
     ['URLs', { ...RULE, upload: { mechanisms: ['form'] } }, 'mechanism_not_allowed'],
     ['the type', { ...RULE, upload: { contentTypes: ['a/b'] } }, 'file_type_not_allowed'],
-    ['the size', { ...RULE, upload: { maxBytes: 4 } }, 'file_too_large'],
+    [
+      'the size',
+      { ...RULE, upload: { maxBytes: 4, multipart: { partBytes: 102_400 } } },
+      'file_too_large',
+    ],
     ['the key', { ...RULE, key: 'b/{sub}/{path}' }, 'key_outside_prefix'],
   ])('is refused once the rule does without %s', async (_, rule, reason) => {
     expect(await reasonOf(RULE)).toBe('granted')

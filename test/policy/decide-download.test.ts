@@ -14,6 +14,8 @@ describe('a download', () => {
       sub: 'alice',
       bucket: 'demo-bkt',
       key: GET.key,
+      as: 'inline',
+      downloadName: `${UUID}.png`,
       stable: false,
       expiresAt: NOW + 300,
     })
@@ -25,6 +27,31 @@ describe('a download', () => {
       as: 'attachment',
       downloadName: '我的.png',
     })
+  })
+
+  test.each([
+    [{}, 'inline'],
+    [{ as: 'attachment' }, 'attachment'],
+    [{ downloadName: 'x.png' }, 'attachment'],
+    [{ downloadName: 'x.png', as: 'inline' }, 'inline'],
+  ] as const)('of what runs nothing, with %j, comes %s', async (change, as) => {
+    expect(await decide(ALICE, { ...GET, ...change }, CONTEXT)).toMatchObject({ as })
+  })
+
+  test('of what could run comes as a file, however it is asked for', async () => {
+    const context = withRule({ key: 'avatars/{sub}/{path}', upload: {}, download: {} })
+    for (const change of [{}, { as: 'inline' }, { as: 'inline', downloadName: 'x.png' }] as const) {
+      expect(await decide(ALICE, { ...GET, ...change }, context)).toMatchObject({
+        as: 'attachment',
+      })
+    }
+  })
+
+  test('comes as the file that the rule stores', async () => {
+    const upload = { contentTypes: ['image/png'], contentDisposition: 'Attachment; filename="a"' }
+    const context = withRule({ key: 'avatars/{sub}/{path}', upload, download: {} })
+    expect(await decide(ALICE, GET, context)).toMatchObject({ as: 'attachment' })
+    expect(await decide(ALICE, { ...GET, as: 'inline' }, context)).toMatchObject({ as: 'inline' })
   })
 
   test('keeps that its URL is to stay the same', async () => {

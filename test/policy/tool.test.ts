@@ -64,7 +64,7 @@ NOBODY    the rule accepts that this mechanism does not enforce it`)
           metadata: { title: 9 },
           contentMd5: 'required',
         },
-        download: { as: 'inline', styles: ['a', 'b'] },
+        download: { as: 'attachment', styles: ['a', 'b'] },
       },
     })
     const table = toTable(reportRules(rules))
@@ -72,7 +72,7 @@ NOBODY    the rule accepts that this mechanism does not enforce it`)
     expect(table).toMatch(/headers +OSS +x-oss-storage-class: Standard, cache-control: no-cache/)
     expect(table).toMatch(/metadata +OSS +only title \(9 bytes\)/)
     expect(table).toMatch(/contentMd5 +OSS +as promised/)
-    expect(table).toMatch(/as +OSS +inline/)
+    expect(table).toMatch(/as +OSS +attachment/)
     expect(table).toMatch(/process +OSS +a, b/)
   })
 })

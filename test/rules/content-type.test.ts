@@ -14,6 +14,10 @@ describe('isContentTypeAllowed', () => {
     ['text/plain;charset="utf-8"', ['text/*']],
     ['application/vnd.ms-excel', ['application/pdf', 'application/*']],
     ['application/octet-stream', ['*/*']],
+    ['video/x+xml', ['*/*']],
+    ['video/x+xml', ['video/*', 'video/x+xml']],
+    ['image/svg+xml', ['image/*']],
+    ['audio/amr-wb+', ['audio/*']],
   ])('lets %s pass for %j', (type, patterns) => {
     expect(isContentTypeAllowed(type, patterns)).toBe(true)
   })
@@ -38,6 +42,8 @@ describe('isContentTypeAllowed', () => {
     ['text/plain; a="b\\"c"', ['text/*']],
     ['', ['*/*']],
     ['image/png', []],
+    ['video/x+xml', ['video/*']],
+    ['AUDIO/x+XML', ['audio/*', 'video/*']],
   ])('refuses %j for %j', (type, patterns) => {
     expect(isContentTypeAllowed(type, patterns)).toBe(false)
   })

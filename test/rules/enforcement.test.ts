@@ -1,8 +1,8 @@
 import {
   findEnforcer,
   listLimits,
+  mayBeInline,
   sessionRightsOf,
-  storableTypes,
 } from '../../shared/rules/enforcement'
 import type { RuleInput } from '../../shared/rules/rule-input'
 import { defineRules } from '../../shared/rules/rules'
@@ -102,23 +102,42 @@ describe('the limits that a rule sets', () => {
   })
 })
 
-describe('what can be stored under a rule', () => {
-  const upload = { contentTypes: ['image/png'], overwrite: true }
+describe('objects of a rule may be shown in browsers', () => {
   const key = 'files/{sub}/{path}'
+  const showing = (contentTypes?: string[]) =>
+    mayBeInline(ruleOf({ key, upload: { ...(contentTypes && { contentTypes }) }, download: {} }))
 
-  test('is of its types where every mechanism binds the type', () => {
-    expect(storableTypes(ruleOf({ key, upload }))).toEqual(['image/png'])
+  test.each([
+    ...['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif', 'Image/PNG'],
+    ...['application/pdf', 'text/plain', 'audio/*', 'video/*', 'audio/mpeg', 'video/mp4'],
+  ])('where all that is uploaded is of a type like %s', (type) => {
+    expect(showing([type])).toBe(true)
+    expect(showing([type, 'image/png'])).toBe(true)
   })
 
-  test('is of any type where STS is one of the mechanisms', () => {
+  test.each([
+    ...['*/*', 'image/*', 'text/*', 'application/*', 'image/svg+xml', 'image/bmp', 'image/png2'],
+    ...['text/html', 'text/xsl', 'text/xml', 'application/xml', 'text/javascript', 'text/css'],
+    ...['application/unknown', 'unknown/unknown', 'application/octet-stream', 'application/json'],
+    ...['video/x+xml', 'AUDIO/x+XML', 'multipart/x-mixed-replace', 'message/rfc822', 'text/plain2'],
+  ])('but not where it may be %s', (type) => {
+    expect(showing([type])).toBe(false)
+    expect(showing([type, 'image/png'])).toBe(false)
+  })
+
+  test('but not where any type may be uploaded', () => {
+    expect(showing()).toBe(false)
+  })
+
+  test('but not where STS is one of the mechanisms, which binds no type', () => {
     const unenforced = { sts: ['contentType', 'callback'] } as const
     const mechanisms = ['url', 'sts', 'form'] as const
-    const rule = ruleOf({ key, upload: { ...upload, mechanisms, unenforced } })
-    expect(storableTypes(rule)).toEqual(['*/*'])
+    const upload = { contentTypes: ['image/png'], overwrite: true, mechanisms, unenforced }
+    expect(mayBeInline(ruleOf({ key, upload, download: {} }))).toBe(false)
   })
 
-  test('is of any type where the rule takes no uploads, or is none', () => {
-    expect(storableTypes(readOnly)).toEqual(['*/*'])
-    expect(storableTypes(undefined)).toEqual(['*/*'])
+  test('where nobody uploads, if the rule says so', () => {
+    expect(mayBeInline(readOnly)).toBe(false)
+    expect(mayBeInline(ruleOf({ key, download: { as: 'inline' } }))).toBe(true)
   })
 })

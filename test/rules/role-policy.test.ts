@@ -27,10 +27,8 @@ test('gives each role what the example rules need of it', () => {
   expect(policies).toEqual({
     sts: policy([ASSUME, ['acs:ram:*:1234567890123456:role/oss-direct-delegate']]),
     'signed-url': policy(
-      [
-        ['oss:PutObject', 'oss:AbortMultipartUpload', 'oss:ListParts'],
-        [AVATARS, DOCUMENTS],
-      ],
+      [['oss:PutObject'], [AVATARS]],
+      [['oss:PutObject', 'oss:AbortMultipartUpload', 'oss:ListParts'], [DOCUMENTS]],
       [['oss:GetObject'], [AVATARS, DOCUMENTS]],
     ),
     'post-policy': policy([['oss:PutObject'], [AVATARS]]),

@@ -125,6 +125,29 @@ test("refuses a form that can't enforce an MD5 or the names of metadata", () => 
   ])
 })
 
+test.each([
+  ['any type', { upload: {} }],
+  ['SVG', { upload: { contentTypes: ['image/*'] } }],
+  [
+    'what STS lets in',
+    {
+      upload: {
+        contentTypes: ['image/png'],
+        overwrite: true,
+        mechanisms: ['sts'],
+        unenforced: { sts: ['contentType', 'callback'] },
+      },
+    },
+  ],
+])('refuses to show %s in browsers', (_, rule) => {
+  const download = { as: 'inline', mechanisms: ['url'] }
+  expect(issuesOf({ files: { key: 'files/{sub}/{path}', ...rule, download } })).toEqual([
+    expect.stringMatching(/^files.download.as: is inline, but callers can store what browsers run/),
+  ])
+  const file = { as: 'attachment', mechanisms: ['url'] }
+  expect(issuesOf({ files: { key: 'files/{sub}/{path}', ...rule, download: file } })).toEqual([])
+})
+
 test('refuses a key whose session policies may pass 2048 bytes', () => {
   const key = (folder: string) => `files/{sub}/${folder}/{path}`
   const fits = changed({ ...STS, download: { list: true } }, { key: key('x'.repeat(190)) })

@@ -1,5 +1,5 @@
 import exampleRules from '../../rules'
-import type { RuleInput } from '../../shared/rules/rule-input'
+import type { RuleInput, UploadInput } from '../../shared/rules/rule-input'
 import { defineRules, GiB, KiB, MiB } from '../../shared/rules/rules'
 import { changed, changedUpload, issuesOf, UPLOAD } from '../policy/faulty'
 
@@ -108,6 +108,17 @@ test('makes parts only where URLs upload', () => {
   const key = 'files/{sub}/{path}'
   const form = defineRules({ files: { key, upload: { mechanisms: ['form'] } } }).get('files')
   expect(form?.upload).not.toHaveProperty('multipart')
+})
+
+test('makes parts where files may be larger than 100 MiB, or where the rule asks for them', () => {
+  const partsOf = (upload: UploadInput) =>
+    defineRules({ files: { key: 'files/{sub}/{path}', upload } }).get('files')?.upload?.multipart
+  expect(partsOf({ maxBytes: 100 * MiB })).toBeUndefined()
+  expect(partsOf({ maxBytes: 100 * MiB + 1 })).toEqual({ partBytes: 8 * MiB })
+  expect(partsOf({ minBytes: 1 })).toEqual({ partBytes: 8 * MiB })
+  expect(partsOf({})).toEqual({})
+  expect(partsOf({ maxBytes: 1, multipart: { partBytes: MiB } })).toEqual({ partBytes: MiB })
+  expect(partsOf({ maxBytes: GiB, multipart: false })).toBeUndefined()
 })
 
 test('lists every issue of every rule at once', () => {

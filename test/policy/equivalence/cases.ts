@@ -93,7 +93,7 @@ function rarely<T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
   return fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value })
 }
 
-const limits: fc.Arbitrary<Limits> = fc.record({
+const anyLimits: fc.Arbitrary<Limits> = fc.record({
   key: fc.constantFrom('open', 'dated', 'named', 'deep'),
   onlyPro: fc.constantFrom('no', 'sync', 'async'),
   contentTypes: maybe(fc.constantFrom(['image/*'], ['image/png', 'text/plain'], ['*/*'])),
@@ -113,6 +113,12 @@ const limits: fc.Arbitrary<Limits> = fc.record({
   as: maybe(fc.constantFrom('inline', 'attachment')),
   list: fc.boolean(),
   unreported: mostly(false, true),
+})
+
+/** Limits that a rule may have: none of those that show what browsers could run. */
+const limits = anyLimits.map((drawn): Limits => {
+  const isShown = !drawn.mechanisms.includes('sts') && drawn.contentTypes?.includes('image/png')
+  return drawn.as === 'inline' && !isShown ? { ...drawn, as: undefined } : drawn
 })
 
 const sub = fc.constantFrom('alice', 'auth0|5f', 'CN=Ann,O=Ex', '张伟', '../bob', 'a*', '.')

@@ -1,4 +1,4 @@
-import type { Limit } from '../../../shared/rules/rule-input'
+import type { Limit } from '../../../shared/rules/enforcement'
 import type { DownloadCase, Limits, UploadCase } from './cases'
 
 /**
@@ -133,11 +133,10 @@ export function violationsOfDownload(one: DownloadCase): Violation[] {
   return found
 }
 
-/** How a browser is to take what it is given; undefined where the rule leaves that open. */
-export function dispositionOf({ limits, as }: DownloadCase): 'inline' | 'attachment' | undefined {
-  if (limits.as !== undefined || as !== 'inline') return limits.as ?? as
+/** How a browser is to take what it is given. */
+export function dispositionOf({ limits, as }: DownloadCase): 'inline' | 'attachment' {
   // A file that may be a script is never shown.
   const mayBeScript =
     limits.mechanisms.includes('sts') || !limits.contentTypes?.includes('image/png')
-  return mayBeScript ? 'attachment' : 'inline'
+  return mayBeScript ? 'attachment' : (limits.as ?? as ?? 'inline')
 }

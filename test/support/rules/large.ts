@@ -58,6 +58,11 @@ export default defineRules({
     },
     download: {},
   },
+  kept: {
+    key: 'kept/{sub}/{path}',
+    upload: { contentTypes: ['text/plain'], contentDisposition: 'attachment' },
+    download: {},
+  },
   bound: {
     key: 'bound/{sub}/{path}',
     upload: { contentTypes: ['video/mp4'] },
