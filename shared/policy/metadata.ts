@@ -4,6 +4,10 @@ import { toMalformed } from '../schema/issues'
 
 const PREFIX = 'x-oss-meta-'
 
+// A browser's fetch sends no header beyond Latin-1, so other text is stored in percent form, as is the sign for that:
+// decodeURIComponent gives it back.
+const NOT_STORED = /[^ -$&-~]+/g
+
 /** Whether a rule allows all of this user metadata: names without `x-oss-meta-`, values no longer than it says. */
 export function isMetadataAllowed(
   stored: Readonly<Record<string, string>>,
@@ -21,7 +25,7 @@ export function toMetadataDigest(metadata: Readonly<Record<string, string>>): st
   return createHash('sha256').update(JSON.stringify(pairs)).digest('base64url').slice(0, 22)
 }
 
-/** The headers that store this user metadata; refuses what the rule doesn't name, or not as long. */
+/** The headers that store this user metadata, in ASCII; refuses what the rule doesn't name, or not as long. */
 export function toMetadataHeaders(
   requested: Readonly<Record<string, string>> = {},
   { metadata }: Pick<UploadRule, 'metadata'>,
@@ -29,10 +33,14 @@ export function toMetadataHeaders(
   const entries = Object.entries(requested).map(([name, value]) => {
     const maxBytes = metadata?.get(name)
     if (maxBytes === undefined) throw toMalformed(`metadata.${name}`, 'is not a name of this rule')
-    if (value.length > maxBytes) {
-      throw toMalformed(`metadata.${name}`, `must be at most ${maxBytes} bytes long`)
+    const stored = value.replace(NOT_STORED, encodeURIComponent)
+    if (stored.length > maxBytes) {
+      throw toMalformed(
+        `metadata.${name}`,
+        `must be at most ${maxBytes} bytes long as it is stored`,
+      )
     }
-    return [`${PREFIX}${name}`, value]
+    return [`${PREFIX}${name}`, stored]
   })
   return Object.fromEntries(entries)
 }

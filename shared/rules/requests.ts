@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { dictionary, integer, metadataName, printable, strictObject } from '../schema/schema'
+import { dictionary, integer, metadataName, strictObject } from '../schema/schema'
 import { MAX_KEY_BYTES } from '../signing/limits'
 import { isContentType } from './content-type'
 
@@ -19,7 +19,12 @@ const contentMd5 = v.pipe(
   v.regex(/^[A-Za-z0-9+/]{21}[AQgw]==$/, 'must be the base64 text of 16 bytes'),
 )
 
-const metadata = dictionary(metadataName, v.pipe(v.string(), printable))
+// Any script: what isn't ASCII is encoded for the header that stores it.
+const metadataValue = v.regex<string, string>(
+  /^(?! )[^\p{Cc}\p{Cs}]+(?<! )$/u,
+  'must be text without control characters, and without a space at its ends',
+)
+const metadata = dictionary(metadataName, v.pipe(v.string(), metadataValue))
 const upload = {
   rule,
   filename: name,
