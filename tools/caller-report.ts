@@ -63,7 +63,8 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   'video/*': 'video/mp4',
 }
 
-function exampleFile({ upload }: Rule) {
+/** A file that the rule allows. */
+export function exampleFile({ upload }: Rule) {
   const [pattern = '*/*'] = upload?.contentTypes ?? []
   const contentType = EXAMPLES[pattern] ?? pattern.replace('*', 'octet-stream')
   const extension = /[a-z0-9]+/.exec(contentType.slice(contentType.indexOf('/')))?.[0] ?? 'bin'

@@ -5,12 +5,13 @@ import { build, type Plugin } from 'esbuild'
 
 const root = resolve(__dirname, '../..')
 
-/** Bundles the command `oss-direct` (`bin.js`) and the modules `oss-direct/local` and `oss-direct/rules`. */
+/** Bundles the command `oss-direct` (`bin.js`) and the modules `oss-direct/local`, `oss-direct/rules` and `oss-direct/testing`. */
 export async function bundleLocal(outDir: string): Promise<void> {
   await Promise.all([
     bundle('local/bin.ts', join(outDir, 'bin.js'), '#!/usr/bin/env node'),
     bundle('local/start.ts', join(outDir, 'local.js'), ''),
     bundle('shared/rules/rules.ts', join(outDir, 'rules.js'), ''),
+    bundle('local/testing/testing.ts', join(outDir, 'testing.js'), ''),
   ])
 }
 
@@ -49,7 +50,7 @@ function keepFolders(outDir: string): Plugin {
   }
 }
 
-/** Writes the declarations of both modules, below `types`. */
+/** Writes the declarations of the modules, below `types`. */
 export function writeTypes(outDir: string): void {
   const options = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly']
   const config = ['--project', join(root, 'tools/build/types.tsconfig.json')]

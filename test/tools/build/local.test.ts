@@ -76,12 +76,12 @@ describe('oss-direct/local', () => {
   })
 })
 
-describe('oss-direct/rules', () => {
-  const RULES = `
-    import { defineRules, KiB } from 'oss-direct/rules'
-    const upload = { contentTypes: ['text/plain'], maxBytes: 4 * KiB }
-    export default defineRules({ memo: { key: 'memos/{sub}/{path}', upload } })`
+const RULES = `
+  import { defineRules, KiB } from 'oss-direct/rules'
+  const upload = { contentTypes: ['text/plain'], maxBytes: 4 * KiB }
+  export default defineRules({ memo: { key: 'memos/{sub}/{path}', upload } })`
 
+describe('oss-direct/rules', () => {
   it('makes rules in another project, for its own tests', () => {
     const script = `
       const { defineRules, GiB } = require('oss-direct/rules')
@@ -109,16 +109,46 @@ describe('oss-direct/rules', () => {
   })
 })
 
+describe('oss-direct/testing', () => {
+  it('tries rules in the tests of another project', () => {
+    const script = `
+      const { defineRules } = require('oss-direct/rules')
+      const { assertAllowed, assertDenied } = require('oss-direct/testing')
+      const rules = defineRules({
+        memo: { key: 'memos/{sub}/{path}', allow: ({ claims }) => claims.plan === 'pro', upload: {} },
+      })
+      const request = { operation: 'put', rule: 'memo', filename: 'a', contentType: 'text/plain' }
+      const [pro, free] = ['pro', 'free'].map((plan) => ({ sub: 'alice', claims: { plan } }))
+      assertAllowed(pro, request, rules)
+        .then(async ({ key }) => console.log(key, await assertDenied(free, request, rules)))`
+    expect(node(script)).toBe('memos/alice/a not_allowed\n')
+  })
+
+  it('attacks a rules file of another project', () => {
+    writeFileSync(join(project, 'memos.ts'), RULES)
+    const script = `
+      const { attackRules } = require('oss-direct/testing')
+      attackRules({ rulesFile: 'memos.ts' }).then((reports) => {
+        console.log(reports.length > 10, reports.filter(({ outcome }) => !outcome.stopped).length)
+      })`
+    expect(node(script)).toBe('true 0\n')
+  })
+})
+
 it('has types for another project, however strictly that one checks ours', () => {
   writeTypes(folder)
   writeFileSync(
     join(project, 'use.ts'),
     `import { type FaultRule, type LocalCloudOptions, type LocalInfo, type RequestRecord, startLocalCloud } from 'oss-direct/local'
      import { defineRules } from 'oss-direct/rules'
+     import { assertAllowed, type AttackReport, attackRules } from 'oss-direct/testing'
      const faults: FaultRule[] = [{ match: { operation: 'UploadPart' }, respond: 503 }]
      const options: LocalCloudOptions = { faults }
      export const ends = startLocalCloud(options).then(({ info, requests }): [LocalInfo, readonly RequestRecord[]] => [info, requests()])
      export const rules = defineRules({ a: { key: 'a/{sub}/{path}', allow: ({ claims }) => claims.plan === 'pro' } })
+     export const key = assertAllowed({ sub: 'a' }, { operation: 'get', rule: 'a', key: 'a/a/a' }, rules)
+       .then((grant): string => (grant.kind === 'prefix' ? grant.prefix : grant.key))
+     export const reports: Promise<AttackReport[]> = attackRules({ rulesFile: 'rules.ts' })
      // @ts-expect-error
      startLocalCloud({ ports: 0 })`,
   )
