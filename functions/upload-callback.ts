@@ -3,7 +3,7 @@ import { createBudget } from '../shared/budget'
 import { proveUpload } from '../shared/callback/prove'
 import { type Env, loadEnv } from '../shared/env/env'
 import { toFc } from '../shared/env/fc'
-import { proofContext, publishContext } from '../shared/env/wiring'
+import { callbackContext, publishContext } from '../shared/env/wiring'
 import { toUploadEvent } from '../shared/events/event'
 import { publishUpload } from '../shared/events/publish'
 import { toUploaderAnswer } from '../shared/events/uploader-answer'
@@ -17,7 +17,7 @@ const BUDGET_MS = 4000
 export async function uploadCallback(request: HttpRequest, env: Env): Promise<HttpResponse> {
   allowMethod(request, 'POST')
   const budget = createBudget(BUDGET_MS, env.elapsedMs)
-  const { upload, rule } = await proveUpload(request, proofContext(env, budget))
+  const { upload, rule } = await proveUpload(request, await callbackContext(env, budget))
   const publishing = publishContext(env, { rule, budget, requestId: request.requestId })
   const answer = await toUploaderAnswer(upload, rule, publishing)
   const outcome = await publishUpload({ answer, event: toUploadEvent(upload) }, publishing)

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
+import { DENY_LIST_KEY } from '../shared/env/fetch-deny-list'
 import { FUNCTION_NAMES, variablesOf } from '../shared/env/function-settings'
 import { SETTING_NAMES } from '../shared/env/variables'
 import { LEDGER_PREFIX } from '../shared/events/oss-ledger'
@@ -163,11 +164,12 @@ function roleName(functionName: string): string {
 }
 
 // The delegate role also trusts the account's users, so that one can try AssumeRole by hand.
-function setRoles(rules: Rules, { account, bucket }: DeployContext): void {
+function setRoles(rules: Rules, { account, bucket, settings }: DeployContext): void {
   const delegateRoleArn = delegateArn(account)
   const policies = rolePolicies(rules, {
     ...{ bucket, accountId: account.id, delegateRoleArn },
     ...{ ledgerPrefix: LEDGER_PREFIX, consumer: CONSUMER },
+    ...(settings.DENY_LIST === 'on' && { denyListKey: DENY_LIST_KEY }),
   })
   const users = account.keys.flatMap(({ user }) =>
     user.root ? [] : [`acs:ram::${account.id}:user/${user.name}`],

@@ -121,6 +121,7 @@ export const REASONS = {
   token_claims: 'invalid_token',
   token_kind: 'invalid_token',
   caller_denied: 'not_allowed',
+  deny_list_unavailable: 'unavailable',
   identity_provider_unavailable: 'unavailable',
   rule_unknown: 'rule_not_found',
   caller_not_allowed: 'not_allowed',

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { DENY_LIST_KEY } from '../shared/env/fetch-deny-list'
 import { LEDGER_PREFIX } from '../shared/events/oss-ledger'
 import { rolePolicies } from '../shared/rules/role-policy'
 import type { Rules } from '../shared/rules/rules'
@@ -8,20 +9,21 @@ import { loadRules } from './load-rules'
 
 const HELP = `Prints the RAM roles that the rules need: trust policy and permissions of each.
 
-  npm run roles -- --bucket NAME --account ID [--rules FILE] [--consumer NAME]
+  npm run roles -- --bucket NAME --account ID [--rules FILE] [--consumer NAME] [--deny-list]
 
   --bucket NAME   the bucket of the rules that name none
   --account ID    the Alibaba Cloud account, 16 digits
   --rules FILE    the rules; rules.ts by default
   --consumer NAME the function that upload events go to; oss-direct-upload-consumer by default,
-                  '' for none`
+                  '' for none
+  --deny-list     with the right to read the deny list in the bucket (DENY_LIST=on)`
 
 /** The trust policy and the permissions of every role, by the role's name. */
 export function describeRoles(
   rules: Rules,
-  options: { bucket: string; account: string; consumer?: string },
+  options: { bucket: string; account: string; consumer?: string; denyList?: boolean },
 ): object {
-  const { bucket, account, consumer } = options
+  const { bucket, account, consumer, denyList } = options
   const arn = (name: string) => `acs:ram::${account}:role/${roleName(name)}`
   const policies = rolePolicies(rules, {
     bucket,
@@ -29,6 +31,7 @@ export function describeRoles(
     delegateRoleArn: arn('delegate'),
     ledgerPrefix: LEDGER_PREFIX,
     ...(consumer && { consumer }),
+    ...(denyList && { denyListKey: DENY_LIST_KEY }),
   })
   return Object.fromEntries(
     Object.entries(policies).map(([name, policy]) => [
@@ -71,16 +74,19 @@ async function main(): Promise<void> {
       account: { type: 'string' },
       rules: { type: 'string', default: 'rules.ts' },
       consumer: { type: 'string', default: 'oss-direct-upload-consumer' },
+      'deny-list': { type: 'boolean', default: false },
       help: { type: 'boolean' },
     },
   })
-  const { bucket, account, rules, consumer, help } = values
+  const { bucket, account, rules, consumer, 'deny-list': denyList, help } = values
   if (help) return console.log(HELP)
   if (!bucket || !account || !/^\d{16}$/.test(account)) {
     throw new Error(`--bucket and --account (16 digits) are needed.\n\n${HELP}`)
   }
   const loaded = await loadRules(resolve(rules))
-  console.log(JSON.stringify(describeRoles(loaded, { bucket, account, consumer }), null, 2))
+  console.log(
+    JSON.stringify(describeRoles(loaded, { bucket, account, consumer, denyList }), null, 2),
+  )
 }
 
 if (require.main === module) {

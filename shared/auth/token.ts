@@ -6,6 +6,7 @@ import { sha256Hex } from '../signing/hash'
 import { parseJson } from '../text'
 import { type Caller, MAX_SUB_CHARS } from './caller'
 import { CLOCK_TOLERANCE_SECONDS, readClaims, type TokenClaims } from './claims'
+import type { DenyList } from './deny-list'
 import { verifySignature } from './jwt'
 import type { IssuerSettings, KeySets } from './keys'
 import { checkKind } from './kind'
@@ -13,15 +14,13 @@ import { checkKind } from './kind'
 /** All issuers whose tokens we take. */
 export type AuthSettings = readonly IssuerSettings[]
 
-/** Callers refused although their tokens are good, by `sub` or by token id. */
-export type DenyList = { subs: ReadonlySet<string>; jtis: ReadonlySet<string> }
-
 /** What an instance remembers of tokens and keys; only `shared/auth` looks inside. */
 export type TokenCache = { seen: Map<string, Seen>; keySets: KeySets }
 
 export type AuthContext = {
   issuers: AuthSettings
-  denied?: DenyList
+  /** Who is denied at this moment. */
+  readDenied?: () => Promise<DenyList>
   /** Unix seconds. */
   now: number
   send: Send
@@ -59,10 +58,10 @@ export async function verifyToken(
   const token = readBearer(authorization)
   const id = sha256Hex(token)
   const seen = auth.cache.seen.get(id)
-  if (seen && auth.now < seen.forgetAt) return refuseDenied(seen, auth).caller
+  if (seen && auth.now < seen.forgetAt) return refuseDenied(seen.caller, auth)
   const fresh = await verifyUnseen(token, auth)
   remember(auth.cache.seen, id, fresh)
-  return refuseDenied(fresh, auth).caller
+  return refuseDenied(fresh.caller, auth)
 }
 
 function readBearer(authorization: string | undefined): string {
@@ -123,9 +122,9 @@ function remember(seen: Map<string, Seen>, id: string, fresh: Seen): void {
   if (seen.size > MAX_SEEN && !oldest.done) seen.delete(oldest.value)
 }
 
-function refuseDenied(seen: Seen, { denied }: AuthContext): Seen {
-  const { sub, claims } = seen.caller
-  const isDenied = denied?.subs.has(sub) || denied?.jtis.has(String(claims.jti))
+async function refuseDenied(caller: Caller, { readDenied }: AuthContext): Promise<Caller> {
+  const denied = await readDenied?.()
+  const isDenied = denied?.subs.has(caller.sub) || denied?.jtis.has(String(caller.claims.jti))
   if (isDenied) throw new Refusal('caller_denied')
-  return seen
+  return caller
 }

@@ -22,20 +22,24 @@ import { headObject, type OssAccess, unconfirmed } from './stored-object'
 import { toTriggerUpload, toUpload } from './upload'
 import { verifyCallbackSignature } from './verify'
 
-/** What a proof needs: the rules and the deny list as they are now, the secrets and keys, and OSS itself. */
+/** What a proof needs: the rules and the deny list as they are now, and OSS itself. */
 export type ProofContext = {
   rules: Rules
   /** For rules that name none. */
   bucket: string
   /** Subjects whose uploads no longer count. */
   deniedSubs: ReadonlySet<string>
-  callbackPath: string
-  keys: CallbackKeys
-  ticketSecrets: readonly string[]
   /** Unix seconds. */
   now: number
   /** Absent where `CONFIRM_UPLOADS` is off. */
   accessOf?: (bucket: string) => OssAccess
+}
+
+/** What the proof by a callback needs beside that: the secrets and keys. */
+export type CallbackContext = ProofContext & {
+  callbackPath: string
+  keys: CallbackKeys
+  ticketSecrets: readonly string[]
 }
 
 /** An upload that was proven, and its rule. */
@@ -44,7 +48,7 @@ export type ProvenUpload = { upload: Upload; rule: UploadingRule }
 /** Proves an upload by OSS's callback: ticket, signature, rule and stored object agree, or it is refused. */
 export async function proveUpload(
   request: HttpRequest,
-  context: ProofContext,
+  context: CallbackContext,
 ): Promise<ProvenUpload> {
   const callback = parseCallback(request.body)
   // The ticket first: no stranger has one, and it costs neither a key nor a request.
@@ -104,7 +108,7 @@ async function proveOwned(
   return { rule, upload: toTriggerUpload(created, facts, stored) }
 }
 
-function readTicket(text: string, { ticketSecrets: secrets, now }: ProofContext): Ticket {
+function readTicket(text: string, { ticketSecrets: secrets, now }: CallbackContext): Ticket {
   return verifyTicket(text, { secrets, now, use: ['url', 'form', 'sts', 'multipart'] })
 }
 

@@ -1,3 +1,4 @@
+import { currentDenyList, type DenyList } from '../auth/deny-list'
 import type { AuthContext } from '../auth/token'
 import type { OssAccess } from '../callback/stored-object'
 import type { DecideContext } from '../policy/permit'
@@ -7,9 +8,24 @@ import type { UrlContext } from '../urls/context'
 import type { Env } from './env'
 
 /** The outside world of `verifyToken`. */
-export function authContext({ settings, now, send, instance }: Env): AuthContext {
-  const { issuers, denied } = settings
-  return { issuers, denied, now, send, cache: instance.tokens }
+export function authContext(env: Env): AuthContext {
+  const { settings, now, send, instance } = env
+  const { issuers } = settings
+  return { issuers, readDenied: () => readDenied(env), now, send, cache: instance.tokens }
+}
+
+/** Who is denied: in the settings, and in the bucket where the settings say so. */
+export async function readDenied(env: Env): Promise<DenyList> {
+  const { settings, instance, now, log } = env
+  const { denied, denyList, target } = settings
+  if (!denyList) return denied
+  const fetchList = async () => {
+    // Loaded where it is asked for: by default nobody does.
+    const { fetchDenyList } = await import('./fetch-deny-list')
+    const { subs, jtis } = await fetchDenyList(ossAccess(env, target.bucket))
+    return { subs: new Set([...denied.subs, ...subs]), jtis: new Set([...denied.jtis, ...jtis]) }
+  }
+  return currentDenyList(instance.denyList, { now, fetchList, log })
 }
 
 /** The outside world of `decide`. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { createDenyListCache, type DenyListCache } from '../auth/deny-list'
 import { createTokenCache, type TokenCache } from '../auth/token'
 import type { CallbackKeys } from '../callback/keys'
 import type { Ledger } from '../events/ledger'
@@ -35,6 +36,7 @@ export type Env = {
 type Instance = {
   tokens: TokenCache
   sessions: SessionCache
+  denyList: DenyListCache
   /** Made by the one function that asks for them. */
   callbackKeys?: CallbackKeys
   /** Made only where the settings ask for it. */
@@ -69,7 +71,11 @@ export function loadEnv(
     log('warn', 'signature version 1 leaves open', { unbound: V1_UNBOUND.join('; ') })
   }
   const send = createSend()
-  const instance: Instance = { tokens: createTokenCache(), sessions: createSessionCache() }
+  const instance: Instance = {
+    tokens: createTokenCache(),
+    sessions: createSessionCache(),
+    denyList: createDenyListCache(),
+  }
   return {
     settings,
     log,

@@ -16,6 +16,7 @@ const VARIABLES = {
     'AUTH_ISSUERS',
   ],
   denied: ['DENIED_SUBJECTS', 'DENIED_TOKENS'],
+  denyList: ['DENY_LIST'],
   ticketSecrets: ['TICKET_SECRETS'],
   callbackUrl: ['CALLBACK_URL'],
   callbackKey: ['CALLBACK_KEY_URL', 'CALLBACK_KEY'],
@@ -30,16 +31,10 @@ const VARIABLES = {
   logLevel: ['LOG_LEVEL'],
 } as const satisfies Record<keyof Settings, readonly VariableName[]>
 
-const EVERY = ['target', 'logLevel'] as const
-const ISSUING = [...EVERY, 'issuers', 'denied', 'ticketSecrets', 'callbackUrl', 'cors'] as const
-const TELLING = [
-  ...EVERY,
-  'ownTarget',
-  'confirmUploads',
-  'ledger',
-  'eventFunction',
-  'eventWebhook',
-] as const
+// The list of the denied may be in the bucket, which each function reaches by its own way.
+const EVERY = ['target', 'ownTarget', 'denied', 'denyList', 'logLevel'] as const
+const ISSUING = [...EVERY, 'issuers', 'ticketSecrets', 'callbackUrl', 'cors'] as const
+const TELLING = [...EVERY, 'confirmUploads', 'ledger', 'eventFunction', 'eventWebhook'] as const
 
 /** The settings that each function reads. `s.yaml` gives it their variables and no others, least of all secrets. */
 const READS = {

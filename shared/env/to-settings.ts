@@ -1,5 +1,5 @@
+import type { DenyList } from '../auth/deny-list'
 import type { IssuerSettings } from '../auth/keys'
-import type { DenyList } from '../auth/token'
 import type { Webhook } from '../events/webhook'
 import type { CorsSettings } from '../http/cors'
 import type { LogLevel } from '../log'
@@ -15,6 +15,8 @@ export type Settings = {
   ownTarget: OssTarget
   issuers: readonly IssuerSettings[]
   denied: DenyList
+  /** Whether more of them are listed in the bucket. */
+  denyList: boolean
   /** The first signs tickets, all verify them. */
   ticketSecrets: readonly string[]
   callbackUrl: string
@@ -48,6 +50,7 @@ export function toSettings(values: Values, issuers: readonly IssuerSettings[]): 
     ownTarget: toOwnTarget(target, internal && toOrigin(internal, region)),
     issuers,
     denied: { subs: new Set(values.DENIED_SUBJECTS), jtis: new Set(values.DENIED_TOKENS) },
+    denyList: values.DENY_LIST === 'on',
     ticketSecrets: values.TICKET_SECRETS,
     callbackUrl: values.CALLBACK_URL,
     ...(keyUrl && pem && { callbackKey: { url: keyUrl, pem } }),

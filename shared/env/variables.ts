@@ -81,6 +81,7 @@ export const SETTINGS = v.object({
   AUTH_ISSUERS: anything,
   DENIED_SUBJECTS: v.optional(subjects, ''),
   DENIED_TOKENS: v.optional(list, ''),
+  DENY_LIST: v.optional(v.picklist(['on', 'off']), 'off'),
   TICKET_SECRETS: secrets,
   CALLBACK_URL: url,
   CALLBACK_KEY_URL: v.optional(v.pipe(url, v.check(isLoopback, 'is for a local OSS only'))),

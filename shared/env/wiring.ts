@@ -1,6 +1,6 @@
 import type { Budget } from '../budget'
 import { type CallbackKeys, createCallbackKeys } from '../callback/keys'
-import type { ProofContext } from '../callback/prove'
+import type { CallbackContext, ProofContext } from '../callback/prove'
 import { consumerTarget } from '../events/consumer'
 import { DeliveryError, type Target } from '../events/deliver'
 import { createMemoryLedger, type Ledger } from '../events/ledger'
@@ -9,7 +9,7 @@ import type { PublishContext } from '../events/publish'
 import { webhookTarget } from '../events/webhook'
 import { limitSend } from '../http/limit-send'
 import type { Rule } from '../rules/rule'
-import { ossAccess } from './contexts'
+import { ossAccess, readDenied } from './contexts'
 import type { Env } from './env'
 
 /** The keys that callbacks are signed with, the same for all requests of an instance. */
@@ -20,19 +20,24 @@ export function callbackKeys({ settings, instance, send }: Env): CallbackKeys {
 }
 
 /** What proves an upload, within this budget. */
-export function proofContext(env: Env, budget: Budget): ProofContext {
+export async function proofContext(env: Env, budget: Budget): Promise<ProofContext> {
   const { settings, rules, now } = env
   const limited = { ...env, send: limitSend(env.send, budget) }
   return {
     rules,
     bucket: settings.target.bucket,
-    deniedSubs: settings.denied.subs,
-    callbackPath: new URL(settings.callbackUrl).pathname,
-    keys: callbackKeys(env),
-    ticketSecrets: settings.ticketSecrets,
+    deniedSubs: (await readDenied(limited)).subs,
     now,
     ...(settings.confirmUploads && { accessOf: (bucket) => ossAccess(limited, bucket) }),
   }
+}
+
+/** What proves an upload by its callback, within this budget. */
+export async function callbackContext(env: Env, budget: Budget): Promise<CallbackContext> {
+  const { callbackUrl, ticketSecrets } = env.settings
+  const callbackPath = new URL(callbackUrl).pathname
+  const proof = await proofContext(env, budget)
+  return { ...proof, callbackPath, keys: callbackKeys(env), ticketSecrets }
 }
 
 /** The ledger and the targets that the settings and an upload's rule name, within this budget. */

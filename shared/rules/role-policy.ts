@@ -23,6 +23,8 @@ type RoleContext = {
   bucket: string
   accountId: string
   delegateRoleArn: string
+  /** The object that lists who is denied. */
+  denyListKey?: string
   /** Where the ledger's markers are. */
   ledgerPrefix?: string
   /** The function that upload events go to. */
@@ -40,20 +42,30 @@ export function rolePolicies(rules: Rules, context: RoleContext): RolePolicies {
   const downloads = (by: Mechanism) => all.filter((rule) => rule.download?.mechanisms.includes(by))
   const objects = (rules: readonly Rule[], actions: readonly string[]) =>
     allowObjects(rules, actions, context)
+  const denied = allowDenyList(context)
   const proof = [
+    ...denied,
     ...objects(uploads('sts', 'url', 'form'), ACTIONS.read),
     ...allowLedger(context),
     ...allowConsumer(context),
   ]
   return {
-    sts: toPolicy(uploads('sts').length + downloads('sts').length > 0 ? allowAssume(context) : []),
+    sts: toPolicy([
+      ...(uploads('sts').length + downloads('sts').length > 0 ? allowAssume(context) : []),
+      ...denied,
+    ]),
     'signed-url': toPolicy([
+      ...denied,
       ...objects(uploads('url').filter(isWhole), PUT),
       ...objects(uploads('url').filter(isInParts), ACTIONS.write),
       ...objects(downloads('url'), ACTIONS.read),
       ...allowKms(uploads('url'), downloads('url')),
     ]),
-    'post-policy': toPolicy([...objects(uploads('form'), PUT), ...allowKms(uploads('form'), [])]),
+    'post-policy': toPolicy([
+      ...denied,
+      ...objects(uploads('form'), PUT),
+      ...allowKms(uploads('form'), []),
+    ]),
     'upload-callback': toPolicy(proof),
     'upload-event': toPolicy(proof),
     delegate: toPolicy([
@@ -122,6 +134,12 @@ function allowKms(writing: readonly Rule[], reading: readonly Rule[]): RamStatem
 
 function keyIdsOf(rules: readonly Rule[]): string[] {
   return [...new Set(rules.flatMap((rule) => kmsKeyIdOf(rule) ?? []))].sort()
+}
+
+function allowDenyList({ bucket, denyListKey }: RoleContext): RamStatement[] {
+  return denyListKey === undefined
+    ? []
+    : allow(['oss:GetObject'], [`acs:oss:*:*:${bucket}/${denyListKey}`])
 }
 
 function allowLedger({ bucket, ledgerPrefix }: RoleContext): RamStatement[] {

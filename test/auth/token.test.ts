@@ -230,7 +230,7 @@ describe('a token is refused', () => {
     const two = { ...HS_ISSUER, issuer: 'https://two.example', subPrefix: 'two' }
     const issuers = [{ ...HS_ISSUER, subPrefix: 'one' }, two]
     const denied = { subs: new Set(['two.alice']), jtis: new Set<string>() }
-    const auth = context({ issuers, denied })
+    const auth = context({ issuers, readDenied: async () => denied })
     const token = (iss: string) => bearer(hsToken({ iss, sub: 'alice' }))
     expect(await reasonOf(token('https://two.example'), auth)).toBe('caller_denied')
     expect((await verifyToken(token(HS_ISSUER.issuer), auth)).sub).toBe('one.alice')

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { createCallbackKeys } from '../../shared/callback/keys'
 import {
-  type ProofContext,
+  type CallbackContext,
   type ProvenUpload,
   proveCreated,
   proveUpload,
@@ -92,7 +92,12 @@ export type Change = {
 /** The URLs of everything that was sent for the last proof. */
 export const sent: string[] = []
 
-function contextOf({ head = {}, rules = RULES, denied, isConfirmed = true }: Change): ProofContext {
+function contextOf({
+  head = {},
+  rules = RULES,
+  denied,
+  isConfirmed = true,
+}: Change): CallbackContext {
   sent.length = 0
   const send: Send = async ({ url }) => {
     sent.push(url)

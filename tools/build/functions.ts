@@ -79,27 +79,29 @@ function useRules(rulesFile: string): Plugin {
   }
 }
 
-// What stays out of an entry, to be read when it is first needed: the SDKs, and the signer of version 1.
+// What stays out of an entry, to be read when it is first needed: the SDKs, the signer of version 1 and the deny list in
+// the bucket.
 const LEFT_OUT: Readonly<Record<string, () => Promise<SdkFile[]>>> = {
   './sts-sdk.js': () => bundleSdkOnce('sts-sdk', OPTIONS),
   './fc-sdk.js': () => bundleSdkOnce('fc-sdk', OPTIONS),
-  './sign-v1.js': bundleSignV1,
+  './sign-v1.js': () => bundleOwn('signing', 'sign-v1'),
+  './fetch-deny-list.js': () => bundleOwn('env', 'fetch-deny-list'),
 }
 
 const leaveOut: Plugin = {
   name: 'left-out',
   setup({ onResolve }) {
-    onResolve({ filter: /\/(?:sts-sdk|fc-sdk|sign-v1)$/ }, ({ path }) => ({
+    onResolve({ filter: /\/(?:sts-sdk|fc-sdk|sign-v1|fetch-deny-list)$/ }, ({ path }) => ({
       path: `./${basename(path)}.js`,
       external: true,
     }))
   },
 }
 
-async function bundleSignV1(): Promise<SdkFile[]> {
-  const entryPoints = [join(root, 'shared', 'signing', 'sign-v1.ts')]
+async function bundleOwn(folder: string, name: string): Promise<SdkFile[]> {
+  const entryPoints = [join(root, 'shared', folder, `${name}.ts`)]
   const { outputFiles } = await build({ ...OPTIONS, entryPoints, write: false })
-  return outputFiles.map(({ contents }) => ({ name: 'sign-v1.js', contents }))
+  return outputFiles.map(({ contents }) => ({ name: `${name}.js`, contents }))
 }
 
 /** Writes beside an entry what it imports of what was left out. */
