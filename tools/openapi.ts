@@ -73,7 +73,13 @@ const ROUTES = {
       'What OSS makes of the callback that we asked it for. Nobody else can sign it.',
     answer: 'ProvenUpload',
     answerDescription: 'What was proven, and whatever the rule adds; OSS hands it to the uploader.',
-    codes: ['callback_rejected', 'internal'],
+    codes: [
+      'callback_rejected',
+      'upload_size_rejected',
+      'upload_type_rejected',
+      'upload_name_rejected',
+      'internal',
+    ],
     extra: {
       security: [{ ossSignature: [] }],
       parameters: [

@@ -69,10 +69,22 @@ export function fromOss(
   const code = error.code || (status === 203 ? 'CallbackFailed' : `http_${status}`)
   return new Failure({
     title: OSS_TITLES[code] ?? (error.code || `OSS answered ${status}`),
-    detail: error.message,
+    detail: (code === 'CallbackFailed' && refusalOf(error.message)) || error.message,
     code,
     requestId: error.requestId,
   })
+}
+
+/** What the callback refused an upload for, by the status that OSS passes on and nothing else (OSS: Callback). */
+const CALLBACK_REFUSALS: Readonly<Record<string, string>> = {
+  '413': 'The file is larger or smaller than was granted.',
+  '415': 'The file is of a content type that was not granted.',
+  '422': 'The file has a name that its rule does not allow.',
+}
+
+function refusalOf(message: string): string | undefined {
+  const status = /^Error status : (\d{3})\./.exec(message)?.[1]
+  return CALLBACK_REFUSALS[status ?? '']
 }
 
 /** The connection failed, or the browser hides the answer from the page. */

@@ -85,6 +85,19 @@ test('takes 203 as stored but not proven, with and without a document', () => {
 })
 
 test.each([
+  [413, 'The file is larger or smaller than was granted.'],
+  [415, 'The file is of a content type that was not granted.'],
+  [422, 'The file has a name that its rule does not allow.'],
+])(
+  'says what the callback refused by the status %d, which is all that OSS passes on',
+  (status, detail) => {
+    const message = `<Message>Error status : ${status}.</Message>`
+    const failure = fromOssXml(203, `<Error><Code>CallbackFailed</Code>${message}</Error>`)
+    expect(failure).toMatchObject({ title: 'Stored, but not proven', detail })
+  },
+)
+
+test.each([
   [new TypeError('no text "url"'), 'no text "url"'],
   ['thrown text', 'thrown text'],
   [undefined, 'undefined'],

@@ -33,6 +33,16 @@ export default defineRules({
     },
     download: {},
   },
+  served: {
+    key: 'served/{sub}/{path}',
+    upload: {
+      overwrite: true,
+      cacheControl: 'private',
+      contentDisposition: 'attachment',
+      mechanisms: ['sts', 'url', 'form'],
+      unenforced: { sts: ['headers', 'acl', 'callback'] },
+    },
+  },
   titled: {
     key: 'titled/{sub}/{path}',
     upload: {
