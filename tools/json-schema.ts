@@ -40,7 +40,7 @@ const CONVERSIONS: Conversions = {
   }),
   array: ({ item }) => ({ type: 'array', items: convert(item as Step) }),
   exact_optional: ({ wrapped }) => convert(wrapped as Step),
-  nullish: ({ wrapped }) => ({ anyOf: [...toAlternatives(wrapped as Step), { type: 'null' }] }),
+  nullable: ({ wrapped }) => ({ anyOf: [...toAlternatives(wrapped as Step), { type: 'null' }] }),
   union: (step) => ({ anyOf: toAlternatives(step) }),
   unknown: () => ({}),
   string: () => ({ type: 'string' }),
@@ -83,7 +83,7 @@ function describe(message: unknown): JsonSchema {
   return { description: `${message.charAt(0).toUpperCase()}${message.slice(1)}.` }
 }
 
-const OPTIONAL = ['exact_optional', 'nullish']
+const OPTIONAL = ['exact_optional']
 
 function toObject({ entries, isExact }: Step): JsonSchema {
   const members = Object.entries(entries as Readonly<Record<string, Step>>)

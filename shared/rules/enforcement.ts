@@ -12,14 +12,14 @@ type Row = Readonly<Record<Mechanism, Enforcer>>
 const ALL: Row = { form: 'oss', url: 'oss', sts: 'oss' }
 
 const UPLOAD = {
-  key: { ...ALL, sts: 'nobody' },
+  key: { ...ALL, sts: 'callback' },
   size: { ...ALL, sts: 'callback' },
   contentType: { ...ALL, sts: 'callback' },
   contentMd5: { ...ALL, form: 'nobody', sts: 'nobody' },
   overwrite: { ...ALL, sts: 'nobody' },
   acl: ALL,
   kmsKey: { ...ALL, sts: 'nobody' },
-  headers: { ...ALL, sts: 'nobody' },
+  headers: { ...ALL, sts: 'callback' },
   // OSS stores form fields that no condition mentions, so other names can be added.
   metadata: { ...ALL, form: 'callback', sts: 'callback' },
   callback: { ...ALL, sts: 'nobody' },

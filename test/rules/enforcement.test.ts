@@ -30,6 +30,8 @@ describe('who enforces a limit', () => {
   test.each([
     ['size', 'form', 'oss'],
     ['size', 'sts', 'callback'],
+    ['key', 'sts', 'callback'],
+    ['headers', 'sts', 'callback'],
     ['metadata', 'url', 'oss'],
     ['metadata', 'form', 'callback'],
     ['metadata', 'sts', 'callback'],

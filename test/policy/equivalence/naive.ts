@@ -65,6 +65,11 @@ export function isReported({ by, limits, stray }: UploadCase): boolean {
   return !stray.noCallback && !(by === 'form' && limits.unreported)
 }
 
+/** Whether nothing is served with the object that its rule does not speak of: no signature covers that. */
+export function isServedAsRuled({ stray, limits }: UploadCase): boolean {
+  return stray.cacheControl === undefined || limits.cacheControl !== undefined
+}
+
 /** What is wrong with what is sent in the end, `exists` being whether something is there already. */
 export function violationsOfUpload(one: UploadCase, exists: boolean): Violation[] {
   const { limits, by, stray } = one
@@ -104,8 +109,9 @@ function violationsOfStored({ limits, by, stray }: UploadCase): Violation[] {
     const isNone = stray.acl === 'none' || (stray.acl === undefined && !limits.needsAcl)
     if (isNone && limits.needsAcl && acl !== 'default') found.push('acl')
     if (!isNone && stray.acl !== undefined && stray.acl !== acl) found.push('reach')
-    if (limits.storageClass !== undefined || limits.cacheControl !== undefined)
-      found.push('headers')
+    // The credentials leave both to the uploader; our callback sees what is stored.
+    const isClassFit = (stray.storageClass ?? 'Standard') === (limits.storageClass ?? 'Standard')
+    if (!isClassFit || stray.cacheControl !== limits.cacheControl) found.push('headers')
   }
   if (stray.metadata) found.push('metadata')
   return found
