@@ -51,7 +51,9 @@ describe('findIssuerFaults', () => {
 
   test('finds an issuer without keys, one listed twice, and none at all', () => {
     const { secret, ...rest } = HS_ISSUER
-    expect(findIssuerIssues([{ ...rest, algorithms: ['RS256'] }])).toHaveLength(1)
+    expect(findIssuerIssues([{ ...rest, algorithms: ['RS256'] }])).toEqual([
+      'https://hs.example: needs exactly one of jwksUrl, secret, publicKey and discovery',
+    ])
     expect(findIssuerIssues([JWKS_ISSUER, JWKS_ISSUER])).toEqual([
       'https://idp.example: is listed twice',
     ])

@@ -1,5 +1,6 @@
 import { type Callback, parseCallback } from '../../shared/callback/body'
 import { reasonOf } from '../reason'
+import { titled } from '../support/titled'
 import { BODY as body } from './example'
 
 function parse(text: string): Callback {
@@ -40,12 +41,10 @@ describe('parseCallback', () => {
     expect(reasonOf(() => parse(`${fit} `))).toBe('callback_body')
   })
 
-  it.each(['', 'abc', 'null', '[]', '{}', '1', '{"bucket":"demo-bkt"', 'x'.repeat(1_000_000)])(
-    'refuses the body %.30j',
-    (text) => {
-      expect(reasonOf(() => parse(text))).toBe('callback_body')
-    },
-  )
+  const bodies = ['', 'abc', 'null', '[]', '{}', '1', '{"bucket":"demo-bkt"', 'x'.repeat(1_000_000)]
+  it.each(titled(bodies))('refuses the body %s', (_, text) => {
+    expect(reasonOf(() => parse(text))).toBe('callback_body')
+  })
 
   it('refuses bytes that are not UTF-8', () => {
     const bytes = Buffer.from(JSON.stringify(body))

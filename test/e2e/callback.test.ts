@@ -3,6 +3,7 @@ import { type LocalCloud, startLocalCloud } from '../../local/start'
 import {
   ask,
   type Bytes,
+  eventsOf,
   type FormAnswer,
   type Info,
   ownerClient,
@@ -94,15 +95,24 @@ it('refuses a callback that a stranger signed, whatever key it names', async () 
   }
 })
 
-it('refuses what OSS signed before the upload is there', async () => {
+it('refuses what OSS signed before the upload is there, and makes no event of it', async () => {
   const answer = await ossCallback(callbackBody())
   expect(answer.status).toBe(203)
+  expect(await eventsOf(info, signed.key)).toEqual([])
 })
 
 describe('after a proven upload', () => {
   beforeAll(async () => {
     const sent = await sendForm(signed, FILE)
     expect([sent.status, sent.body.status]).toEqual([200, 'ok'])
+  })
+
+  // The event of the upload itself, and never another.
+  afterEach(async () => {
+    expect(await eventsOf(info, signed.key)).toMatchObject([
+      { data: { proof: 'callback', size: 5 } },
+    ])
+    expect(await eventsOf(info, 'media/mallory/a.txt')).toEqual([])
   })
 
   it('answers the same callback again with the same words', async () => {

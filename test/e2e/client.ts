@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import OSS from 'ali-oss'
 import type { LocalInfo as Info } from '../../local/options'
+import type { UploadEvent } from '../../shared/events/event'
 
 export type { Info }
 
@@ -194,4 +195,11 @@ export function sha256(bytes: Uint8Array): string {
 /** Bytes that no compression or accident repeats. */
 export function random(length: number): Bytes {
   return Buffer.from(randomBytes(length))
+}
+
+/** What the consumer's queue holds of a key: an event is there before its callback is answered. */
+export async function eventsOf({ gateway }: Info, key: string): Promise<UploadEvent[]> {
+  const answer = await fetch(`${gateway}/local/events`)
+  const { events } = (await answer.json()) as { events: { event: UploadEvent }[] }
+  return events.map(({ event }) => event).filter(({ subject }) => subject === key)
 }

@@ -1,5 +1,6 @@
 import {
   ask,
+  eventsOf,
   ownerClient,
   type Problem,
   type Proof,
@@ -73,10 +74,12 @@ describe('an upload in parts by URL', () => {
   })
 
   it('never becomes a proven object with a part missing', async () => {
-    const { urls } = await sendParts(cloud(), file, [1, 2])
+    const { begun, urls } = await sendParts(cloud(), file, [1, 2])
     const { status, text } = await send(urls.complete)
     expect(status).toBe(203)
     expect(text).toContain('CallbackFailed')
+    const events = await eventsOf(cloud(), begun.key)
+    expect(events.map(({ data }) => data.proof)).not.toContain('callback')
   })
 
   it('is written once: a second completion finds nothing to complete', async () => {

@@ -101,10 +101,10 @@ describe('every binding of a part', () => {
   })
 
   it.each([
-    ['abc', 'invalid_ticket'],
-    ['', 'invalid_request'],
-    ['x'.repeat(4000), 'invalid_request'],
-  ])('refuses the ticket %.10j', async (ticket, code) => {
+    ['a word', 'abc', 'invalid_ticket'],
+    ['no character', '', 'invalid_request'],
+    ['4,000 characters', 'x'.repeat(4000), 'invalid_request'],
+  ])('refuses a ticket of %s', async (_, ticket, code) => {
     expect(
       await refused(cloud(), { operation: 'multipart-parts', ticket, uploadId }),
     ).toMatchObject({

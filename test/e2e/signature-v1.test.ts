@@ -1,4 +1,4 @@
-import { ask, type FormAnswer, random, sendForm, sendUrl, token } from './client'
+import { ask, eventsOf, type FormAnswer, random, sendForm, sendUrl, token } from './client'
 import { shareLocalCloud } from './cloud'
 import { send, signed } from './large'
 
@@ -47,6 +47,11 @@ describe('signature version 1', () => {
       expect(sent).toMatchObject({ status: 203 })
     }
     expect(await sendUrl(put, HELLO)).toMatchObject({ status: 200 })
+    // By OSS's trigger the application hears of the others too: the rule allows them, and no callback vouches.
+    const proven = (await eventsOf(cloud(), put.key)).filter(
+      ({ data }) => data.proof === 'callback',
+    )
+    expect(proven.map(({ data }) => data.size)).toEqual([5])
   })
 
   it('refuses a changed URL', async () => {

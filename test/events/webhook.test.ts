@@ -52,7 +52,8 @@ it.each([199, 300, 302, 400, 410, 500])('takes the answer %i for a failure', asy
 })
 
 it.each([200, 202, 204, 299])('takes the answer %i for a delivery', async (status) => {
-  await expect(deliver([OLD], status)).resolves.toBeDefined()
+  const { method, url } = await deliver([OLD], status)
+  expect([method, url]).toEqual(['POST', 'https://app.example.com/hook'])
 })
 
 it('takes secrets of 24 to 64 bytes and nothing else', () => {
