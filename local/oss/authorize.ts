@@ -15,39 +15,39 @@ export type Need = {
   bucket: string
   /** `''` for the bucket itself. */
   key: string
-  /** What an ACL may open to everybody; absent for what only policies give. */
+  /** The access that an ACL can grant to everybody; absent for rights that only policies grant. */
   access?: 'read' | 'write'
-  /** What the action is on where that is no bucket or object: a key of KMS. */
+  /** The resource of an action on neither a bucket nor an object: a KMS key. */
   resource?: string
 }
 
-/** Who asks for something, and where. */
-export type Asking = {
+/** The request to authorize, and who signed it. */
+export type AccessContext = {
   cloud: Cloud
   principal: Principal | undefined
   request: OssRequest
-  /** The tags that a body brings; else those of the request's header count. */
+  /** The tags in a request body; when absent, those of the `x-oss-tagging` header count. */
   requestTags?: readonly [string, string][]
 }
 
-/** Refuses an operation unless policies or ACLs give every right that it needs. */
-export function authorize(asking: Asking, needs: readonly Need[]): void {
+/** Throws an `OssError` unless policies or ACLs grant every right that an operation needs. */
+export function authorize(context: AccessContext, needs: readonly Need[]): void {
   for (const need of needs) {
-    const kind = refusalOf(asking, need)
+    const kind = refusalOf(context, need)
     if (kind) throw new OssError(kind)
   }
 }
 
-// RAM first: a Deny, or a session policy that is silent, ends it. Where a user's or role's own
-// policies are silent, ACLs decide as they do for everybody (OSS: Authentication).
-function refusalOf(asking: Asking, need: Need): ErrorKind | undefined {
-  const { principal, cloud } = asking
+// RAM first: a Deny, or a session policy without a matching statement, is final. Where a user's or
+// role's own policies have none, ACLs decide as they do for everybody (OSS: Authentication).
+function refusalOf(context: AccessContext, need: Need): ErrorKind | undefined {
+  const { principal, cloud } = context
   const bucket = cloud.store.bucket(need.bucket)
   if (!principal) return isOpen(bucket, need) ? undefined : anonymousKind(bucket, need)
   const access = {
     action: need.action,
     resource: need.resource ?? ossResource(principal, need),
-    context: conditionKeys(asking, bucket?.objects.get(need.key)),
+    context: conditionKeys(context, bucket?.objects.get(need.key)),
   }
   const verdict = decideAccess(principal, access)
   if (verdict === 'allow' || (verdict === 'none' && isOpen(bucket, need))) return undefined
@@ -73,7 +73,7 @@ function isOpen(bucket: Bucket | undefined, { access, key }: Need): boolean {
   return acl === 'public-read-write' || (acl === 'public-read' && access === 'read')
 }
 
-// Block Public Access makes OSS ignore public ACLs that are there already.
+// Block Public Access makes OSS ignore existing public ACLs.
 function effectiveAcl({ objects, settings }: Bucket, key: string): BucketAcl {
   if (settings.blocksPublicAccess) return 'private'
   const own = key === '' ? 'default' : (objects.get(key)?.acl ?? 'default')
@@ -82,7 +82,7 @@ function effectiveAcl({ objects, settings }: Bucket, key: string): BucketAcl {
 
 // The RAM condition keys that a request has (OSS: authorization syntax and elements).
 function conditionKeys(
-  { request, cloud, principal, requestTags }: Asking,
+  { request, cloud, principal, requestTags }: AccessContext,
   object: ObjectRecord | undefined,
 ): Record<string, string> {
   const { headers, query, clientIp } = request

@@ -8,7 +8,7 @@ import type { Bucket } from './store/state'
 import type { Store } from './store/store'
 import type { OssRequest } from './wire'
 
-/** One line of the request log: what was asked, by whom, and what became of it. */
+/** One line of the request log: the request, who signed it and the outcome. */
 export type LogEntry = {
   method: string
   bucket?: string
@@ -18,26 +18,32 @@ export type LogEntry = {
   code?: string
   ec?: string
   detail?: string
-  /** Which fault struck, when one did. */
+  /** The effect of the injected fault, if there was one. */
   fault?: string
 }
 
-/** What every operation needs from outside. */
+/** The dependencies of every operation. */
 export type Cloud = {
   account: Account
   region: string
   store: Store
   callbackKey: CallbackKey
   now: () => number
-  /** Whether V1 signatures are refused, as OSS announced for new buckets. */
+  /** Refuses V1 signatures, as OSS announced for new buckets. */
   v1Refused: boolean
-  /** Aborts when the server closes: nobody waits for anything any more. */
+  /** Aborts when the server closes, so that nothing keeps waiting. */
   stopping: AbortSignal
-  /** Whether a page of this origin may use a bucket only where its CORS says so; OSS itself asks nobody's origin. */
+  /**
+   * Returns true if pages of this origin may use a bucket only where its CORS rules list the
+   * origin; OSS itself does not check origins.
+   */
   isForeignOrigin: (origin: string) => boolean
-  /** Resolves when a callback may be sent there, with what to call after it; with nothing where none may. */
+  /**
+   * Waits until a callback may be sent to the URL; resolves to a function to call after it, or to
+   * `undefined` if the URL is not allowed.
+   */
   admitCallback: (url: URL) => Promise<(() => void) | undefined>
-  /** Told of every object that was written. */
+  /** Called after every object that is written. */
   onCreated: (created: Created) => void
 }
 
@@ -46,34 +52,34 @@ export type Created = {
   operation: string
   bucket: string
   record: ObjectRecord
-  /** How much larger the object is than the one it replaced. */
+  /** The size of the object minus the size of the one it replaced, in bytes. */
   deltaSize: number
   request: OssRequest
   principal: Principal | undefined
 }
 
-/** What signatures are verified against, at this moment. */
+/** Returns the account, region and current time that signatures are verified against. */
 export function authorityOf({ account, region, v1Refused, now }: Cloud): Authority {
   return { account, region, v1Refused, now: now() }
 }
 
-/** An authenticated request on its way through an operation. */
+/** An authenticated request, as an operation receives it. */
 export type Context = {
   cloud: Cloud
   request: OssRequest
   body: Readable
-  /** Who signed it; `undefined` for nobody. */
+  /** The signer; `undefined` for an anonymous request. */
   principal: Principal | undefined
 }
 
-/** The same, for an operation on a bucket that exists. */
+/** The context of an operation on a bucket that exists. */
 export type BucketContext = Context & { bucket: Bucket }
 
-/** What goes back: a small body, or a stream of known length. */
+/** A response: a small body, or a stream of known length. */
 export type Answer = {
   status: number
   headers?: Readonly<Record<string, string>>
   body?: string | Readable
-  /** The refusal that this answer tells. */
+  /** The error that this response reports. */
   error?: OssError
 }

@@ -17,21 +17,21 @@ import { sendAnswer, sendTruncated } from './send-answer'
 import { type Naming, parseRequest } from './wire'
 import { errorAnswer } from './xml-answer'
 
-/** What every exchange needs beside its socket. */
+/** The dependencies of every exchange, its socket aside. */
 export type Service = {
   cloud: Cloud
   naming: Naming
   faults: FaultPlan
   /**
-   * Told of every request when its answer is certain, before the client has it; and a second time of
-   * one whose answer then broke off.
+   * Called for every request once its response is known, before the client receives it; called
+   * again if sending the response then fails.
    */
   record: (record: RequestRecord) => void
 }
 
 type Exchange = { message: IncomingMessage; response: ServerResponse; record: RequestRecord }
 
-/** Answers one request and records it; whatever goes wrong becomes an answer. */
+/** Answers one request and records it; every failure becomes an error response. */
 export async function answerRequest(
   service: Service,
   message: IncomingMessage,
@@ -44,7 +44,7 @@ export async function answerRequest(
     if (isKeyRequest(message)) await serveKey(service, exchange)
     else await serve(service, exchange)
   } catch (error) {
-    // Nothing is left to say on this socket.
+    // No response can be sent on this socket any more.
     service.record({ ...record, detail: String(error) })
     message.socket.destroy()
   }
@@ -57,7 +57,7 @@ async function serve(service: Service, exchange: Exchange): Promise<void> {
   noteOutcome(record, answer)
   service.record(record)
   response.setHeader('Server', 'AliyunOSS')
-  // Else Node's own: an object's age, as a client sees it, is by the cloud's clock.
+  // Otherwise Node sets its own: clients compute an object's age by the cloud's clock.
   response.setHeader('Date', new Date(service.cloud.now()).toUTCString())
   response.setHeader('x-oss-request-id', record.requestId)
   response.setHeader('x-oss-server-time', String(Math.round(performance.now() - startedAt)))
@@ -66,7 +66,7 @@ async function serve(service: Service, exchange: Exchange): Promise<void> {
     else if (effect === 'truncate') await sendTruncated(answer, message, response)
     else await sendAnswer(answer, message, response)
   } finally {
-    // An object that was not sent, or not to its end, keeps its file open until then.
+    // An object that was not sent, or not completely, keeps its file open until it is destroyed.
     if (answer.body instanceof Readable) answer.body.destroy()
   }
 }
@@ -106,7 +106,7 @@ async function decide(
     }
     const proceed = () => dispatch(route, received)
     const answer = await strike(effect, proceed, cloud.stopping).catch(refuse)
-    // That a form is signed by V1 shows in its body alone.
+    // Only the body of a form shows whether it is signed by V1.
     const isStruck = effect !== 'v1Refused' || answer.error?.ec === AUTH.v1Refused[3]
     if (rule && isStruck) record.fault = nameOfEffect(rule.respond)
     else if (rule) faults.giveBack(rule)
@@ -150,7 +150,7 @@ function startRecord({ cloud }: Service, message: IncomingMessage): RequestRecor
   }
 }
 
-/** The part of a record that makes a log line. */
+/** Returns the part of a record that is logged. */
 export function toLogEntry(record: RequestRecord): LogEntry {
   const { method, bucket, key, who, status, code, ec, detail, fault } = record
   return {
@@ -176,7 +176,7 @@ function nameOf(principal: Principal | undefined): string {
   return `${principal.role.name}/${principal.sessionName}`
 }
 
-// A body that broke off is the client's doing; anything else unforeseen is ours.
+// A body that ends early is the client's failure; any other unexpected error is internal.
 function toOssError(error: unknown, message: IncomingMessage): OssError {
   if (error instanceof OssError) return error
   const hasLeft = message.errored !== null || (message.destroyed && !message.complete)

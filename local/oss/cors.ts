@@ -8,7 +8,10 @@ type Cors = BucketSettings['cors']
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
 
-/** What a new bucket of the local cloud lets pages of this machine do; OSS itself begins with no rule. */
+/**
+ * The rule of a new bucket of the local cloud: it allows the pages of this machine. In OSS a new
+ * bucket has no rule.
+ */
 export const DEFAULT_CORS_RULE: CorsRule = {
   allowedOrigins: ['http', 'https'].flatMap((scheme) =>
     LOOPBACK.flatMap((host) => [`${scheme}://${host}`, `${scheme}://${host}:*`]),
@@ -26,15 +29,19 @@ export function answerPreflight(cors: Cors, headers: Headers): Answer {
   const vary = { headers: varyHeader(cors) }
   if (!origin) throw new OssError(ACCESS.corsOrigin, {}, vary)
   if (!method) throw new OssError(ACCESS.corsMethod, {}, vary)
-  const asked = splitList(headers['access-control-request-headers'] ?? '')
-  const rule = cors?.rules.find((candidate) => matches(candidate, { origin, method, asked }))
+  const requestedHeaders = splitList(headers['access-control-request-headers'] ?? '')
+  const rule = cors?.rules.find((candidate) =>
+    matches(candidate, { origin, method, requestedHeaders }),
+  )
   if (!rule) throw new OssError(ACCESS.cors, { Method: method, ResourceType: 'OBJECT' }, vary)
   return {
     status: 200,
     headers: {
       ...vary.headers,
       ...ruleHeaders(rule, origin),
-      ...(asked.length > 0 && { 'access-control-allow-headers': asked.join(', ') }),
+      ...(requestedHeaders.length > 0 && {
+        'access-control-allow-headers': requestedHeaders.join(', '),
+      }),
       ...(rule.maxAgeSeconds !== undefined && {
         'access-control-max-age': String(rule.maxAgeSeconds),
       }),
@@ -42,21 +49,23 @@ export function answerPreflight(cors: Cors, headers: Headers): Answer {
   }
 }
 
-/** The CORS headers of an actual request: those of the first rule that matches, if one does. */
+/** Returns the CORS headers of an actual request, from the first rule that matches, if any. */
 export function corsHeaders(cors: Cors, method: string, headers: Headers): Record<string, string> {
   const { origin } = headers
   const vary = varyHeader(cors)
   if (!origin || !cors) return vary
-  const rule = cors.rules.find((candidate) => matches(candidate, { origin, method, asked: [] }))
+  const rule = cors.rules.find((candidate) =>
+    matches(candidate, { origin, method, requestedHeaders: [] }),
+  )
   return rule ? { ...vary, ...ruleHeaders(rule, origin) } : vary
 }
 
-/** Whether a rule lists this origin for this method. */
+/** Returns true if a rule lists this origin for this method. */
 export function isListedOrigin(cors: Cors, request: { origin: string; method: string }): boolean {
-  return cors?.rules.some((rule) => matches(rule, { ...request, asked: [] })) ?? false
+  return cors?.rules.some((rule) => matches(rule, { ...request, requestedHeaders: [] })) ?? false
 }
 
-// Always or never, whoever asks and whether or not a rule matches (GetBucketCors, ResponseVary).
+// Independent of the origin and of whether a rule matches (GetBucketCors, ResponseVary).
 function varyHeader(cors: Cors): Record<string, string> {
   return cors?.varyOrigin ? { vary: 'Origin' } : {}
 }
@@ -73,12 +82,16 @@ function ruleHeaders(rule: CorsRule, origin: string): Record<string, string> {
 
 function matches(
   rule: CorsRule,
-  { origin, method, asked }: { origin: string; method: string; asked: readonly string[] },
+  {
+    origin,
+    method,
+    requestedHeaders,
+  }: { origin: string; method: string; requestedHeaders: readonly string[] },
 ): boolean {
   return (
     rule.allowedOrigins.some((pattern) => matchesPattern(pattern, origin)) &&
     rule.allowedMethods.includes(method) &&
-    asked.every((name) =>
+    requestedHeaders.every((name) =>
       rule.allowedHeaders.some((pattern) =>
         matchesPattern(pattern.toLowerCase(), name.toLowerCase()),
       ),
@@ -86,7 +99,7 @@ function matches(
   )
 }
 
-// At most one `*` each (PutBucketCors).
+// A pattern has at most one `*` (PutBucketCors).
 function matchesPattern(pattern: string, text: string): boolean {
   const at = pattern.indexOf('*')
   if (at < 0) return pattern === text

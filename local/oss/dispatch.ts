@@ -16,7 +16,7 @@ import { checkTrafficLimit } from './operations/traffic-limit'
 import type { Bucket } from './store/state'
 import { type OssRequest, regionOfHost } from './wire'
 
-/** A request on its way: `onPrincipal` hears who signed it as soon as that is proven. */
+/** A request to route; `onPrincipal` is called with the signer once the signature is verified. */
 type Received = {
   cloud: Cloud
   request: OssRequest
@@ -24,13 +24,19 @@ type Received = {
   onPrincipal: (principal: Principal | undefined) => void
 }
 
-/** What answers a request; `name` is the operation's in OSS's documentation, `''` for none. */
+/**
+ * The handler of a request; `name` is that of the operation in OSS's documentation, `''` if there
+ * is none.
+ */
 export type Route = {
   name: string
   answer: (received: Received) => Promise<Answer> | Answer
 }
 
-/** The route of a request; where there is no operation for it, one that refuses by name. */
+/**
+ * Returns the route of a request; a request without an operation gets one that throws
+ * NotImplemented or MethodNotAllowed.
+ */
 export function findRoute(request: OssRequest): Route {
   if (request.method === 'OPTIONS') return { name: 'OptionObject', answer: answerOptions }
   if (isForm(request)) return { name: 'PostObject', answer: answerForm }
@@ -39,7 +45,10 @@ export function findRoute(request: OssRequest): Route {
   return { name, answer: (received) => answerOperation(found, received) }
 }
 
-/** Answers a request by its route, if it came to the right region. */
+/**
+ * Answers a request by its route; throws an `OssError` if the host names another region or CORS
+ * forbids the origin.
+ */
 export async function dispatch({ answer }: Route, received: Received): Promise<Answer> {
   checkEndpoint(received.request, received.cloud)
   checkOrigin(received.request, received.cloud)
@@ -56,7 +65,7 @@ function answerForm({ cloud, request, body, onPrincipal }: Received): Promise<An
   return postObject({ cloud, request, body, principal: undefined, bucket }, onPrincipal)
 }
 
-// What there is no operation for is refused, by name, once it is authenticated.
+// A request without an operation is authenticated before it is refused.
 function answerOperation(
   operation: ReturnType<typeof findOperation>,
   { cloud, request, body, onPrincipal }: Received,
@@ -73,7 +82,7 @@ function answerOperation(
   return operation.run({ ...context, bucket: bucket ?? findBucket(request, cloud) })
 }
 
-// To somebody with an unknown key OSS says first that a bucket is not there.
+// For an unknown access key OSS reports a missing bucket first.
 function findSigner(
   request: OssRequest,
   cloud: Cloud,
@@ -88,13 +97,13 @@ function findSigner(
   }
 }
 
-/** The CORS headers of an answer to this request. */
+/** Returns the CORS headers of the response to this request. */
 export function corsOf(request: OssRequest, { store }: Cloud): Record<string, string> {
   if (request.method === 'OPTIONS') return {}
   return corsHeaders(store.bucket(request.bucket)?.settings.cors, request.method, request.headers)
 }
 
-// A POST to a bucket that is no form, and no operation either, is a method that buckets don't have.
+// A POST to a bucket that is neither a form nor an operation gets MethodNotAllowed.
 function isForm({ method, key, bucket, query, headers }: OssRequest): boolean {
   const hasSubresource = query.some(([name]) => isSubresource(name))
   const isMultipart = /^multipart\//i.test(headers['content-type'] ?? '')
@@ -108,7 +117,8 @@ function checkEndpoint({ host, bucket }: OssRequest, { region }: Cloud): void {
   throw new OssError(ACCESS.endpoint, { Bucket: bucket, Endpoint })
 }
 
-// OSS leaves this to browsers, which send what needs no preflight and keep the answer to themselves.
+// OSS leaves this check to browsers, but they send simple requests without a preflight and only
+// hide the response.
 function checkOrigin({ bucket, method, headers }: OssRequest, cloud: Cloud): void {
   const { origin } = headers
   if (method === 'OPTIONS' || origin === undefined || !cloud.isForeignOrigin(origin)) return

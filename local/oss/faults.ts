@@ -2,35 +2,42 @@ import { isV1 } from './auth/verify'
 import { OPERATION_NAMES } from './operations/table'
 import { firstValue, type Headers, type OssRequest } from './wire'
 
-/** Whose requests a fault may mean: the functions read and write objects as well. */
+/** The senders whose requests a fault can match; the functions read and write objects too. */
 export const FAULT_SENDERS = ['clients', 'functions', 'all'] as const
 
 /**
- * The effects that are words: a reset, an answer cut off in the middle, and what OSS refuses to new
- * accounts, V1 signatures and data at its own public domain.
+ * The effects given by name: a connection reset, a truncated response, and two refusals that new
+ * accounts get from OSS: of V1 signatures and of data requests at the public endpoint.
  */
 export const FAULT_WORDS = ['reset', 'truncate', 'v1Refused', 'publicEndpointForbidden'] as const
 
-/** What a fault does: an error, a pause before the answer, or what its word says. */
+/** The effect of a fault: a 503, a delay before the response, or a named effect. */
 export type FaultEffect = 503 | { delayMs: number } | (typeof FAULT_WORDS)[number]
 
-/** Which requests go wrong, how, and how often (always, when `times` is absent). */
+/**
+ * A fault: the requests that it matches, its effect, and how many times it applies (always, when
+ * `times` is absent).
+ */
 export type FaultRule = {
   match: {
     method?: string
     bucket?: string
-    /** An exact key, or a prefix that ends in `*`; the URL's: a form's key is in its body. */
+    /**
+     * An exact key, or a prefix that ends in `*`. Matches the key in the URL, so not that of a
+     * form.
+     */
     key?: string
     /** One of `FAULT_OPERATIONS`. */
     operation?: string
-    /** Whose requests; those of clients when absent. */
+    /** The sender; clients when absent. */
     who?: (typeof FAULT_SENDERS)[number]
   }
   respond: FaultEffect
   times?: number
 }
 
-// What OSS counts as data of a bucket: the rest of its operations, but for those on objects, manage it.
+// The bucket operations that OSS counts as data operations; the others, those on objects aside, are
+// management.
 const DATA_OF_BUCKETS = new Set([
   'PostObject',
   'DeleteMultipleObjects',
@@ -40,10 +47,10 @@ const DATA_OF_BUCKETS = new Set([
 
 const LISTING_V2 = 'ListObjectsV2'
 
-/** What `operation` may be; `ListObjects` stands for both versions of it. */
+/** The values of `operation`; `ListObjects` stands for both of its versions. */
 export const FAULT_OPERATIONS: readonly string[] = [...OPERATION_NAMES, LISTING_V2]
 
-/** The faults to inject, each counted down as it strikes. */
+/** The faults to inject; each counts down when it applies. */
 export class FaultPlan {
   private rules: FaultRule[] = []
   private readonly isFunctionRequest: (headers: Headers) => boolean
@@ -56,12 +63,12 @@ export class FaultPlan {
     this.replace(rules)
   }
 
-  /** Forgets all rules and takes these. */
+  /** Replaces all rules. */
   replace(rules: readonly FaultRule[]): void {
     this.rules = rules.map((rule) => ({ ...rule }))
   }
 
-  /** The first rule that matches, used up once. */
+  /** Returns the first rule that matches and counts one use of it. */
   take(request: OssRequest, operation: string): FaultRule | undefined {
     const sender = this.isFunctionRequest(request.headers) ? 'functions' : 'clients'
     const rule = this.rules.find(
@@ -73,7 +80,7 @@ export class FaultPlan {
     return rule
   }
 
-  /** Takes the use of a rule back, which did not strike after all. */
+  /** Uncounts a use of a rule that had no effect. */
   giveBack(rule: FaultRule): void {
     if (rule.times !== undefined) rule.times += 1
   }
@@ -91,7 +98,7 @@ function matches(rule: FaultRule, request: OssRequest, operation: string): boole
   )
 }
 
-// A refusal that is not for every request.
+// Two refusals apply to some requests only.
 function concerns(effect: FaultEffect, request: OssRequest, operation: string): boolean {
   if (effect === 'v1Refused') return operation === 'PostObject' || isV1(request)
   if (effect !== 'publicEndpointForbidden') return true
@@ -100,11 +107,11 @@ function concerns(effect: FaultEffect, request: OssRequest, operation: string): 
 }
 
 function matchesOperation(
-  wanted: string | undefined,
+  wantedOperation: string | undefined,
   { query }: OssRequest,
   operation: string,
 ): boolean {
-  if (wanted !== LISTING_V2) return (wanted ?? operation) === operation
+  if (wantedOperation !== LISTING_V2) return (wantedOperation ?? operation) === operation
   return operation === 'ListObjects' && firstValue(query, 'list-type') === '2'
 }
 

@@ -12,67 +12,67 @@ import { newRequestId } from './ids'
 import { isHeaderValue } from './wire'
 import { errorAnswer } from './xml-answer'
 
-// Closing at once would reset the connection before the client could read why.
+// Closing immediately would reset the connection before the client reads the response.
 const LINGER_MS = 1000
 const MAX_HEADER_BYTES = 64 * 1024
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/
 
-type Asked = { request: IncomingMessage; response: ServerResponse; startedAt: number }
+type PendingRequest = { request: IncomingMessage; response: ServerResponse; startedAt: number }
 
 /**
- * An HTTP server that reads what OSS reads, and refuses in OSS's words what isn't HTTP, or stops
- * for longer than `idleMs`; `now` in Unix ms.
+ * Creates an HTTP server that accepts what OSS accepts; malformed HTTP and a pause longer than
+ * `idleMs` get OSS's error responses. `now` returns Unix ms.
  */
 export function createHttp({ idleMs, now }: { idleMs: number; now: () => number }): Server {
   const server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
     requireHostHeader: false,
-    // Takes the chunks of a request that also has a length, as OSS does; no proxy stands before this
-    // server that could read it otherwise. `isWellFormed` refuses most of what else this lets pass.
+    // Accepts a chunked body beside a Content-Length, as OSS does: no proxy in front of this server
+    // could read such a request differently. `isWellFormed` refuses most of what else this allows.
     insecureHTTPParser: true,
     // A large upload may take as long as it needs while bytes keep coming.
     requestTimeout: 0,
     keepAliveTimeout: idleMs,
     highWaterMark: 256 * 1024,
   })
-  const latest = new WeakMap<Socket, Asked>()
+  const latest = new WeakMap<Socket, PendingRequest>()
   const remember = (request: IncomingMessage, response: ServerResponse) => {
     latest.set(request.socket, { request, response, startedAt: performance.now() })
   }
   const findUnanswered = (socket: Socket) => {
-    const asked = latest.get(socket)
-    return asked?.response.headersSent ? undefined : asked
+    const pending = latest.get(socket)
+    return pending?.response.headersSent ? undefined : pending
   }
   server.on('request', remember).on('checkContinue', remember)
   server.setTimeout(idleMs, (socket: Socket) => {
-    const asked = findUnanswered(socket)
-    if (asked) refuse(socket, OBJECT.requestTimeout, { asked, now: now() })
+    const pending = findUnanswered(socket)
+    if (pending) refuse(socket, OBJECT.requestTimeout, { pending, now: now() })
     else socket.destroy()
   })
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     const response = latest.get(socket)?.response
     const hasBegun = response?.headersSent && !response.writableFinished
-    // The client stopped in the middle of a body.
+    // The client closed the connection in the middle of a body.
     const isCutOff = error.code === 'HPE_INVALID_EOF_STATE'
     const kind = isCutOff ? OBJECT.requestTimeout : OBJECT.badRequest
     if (hasBegun) socket.destroy()
-    else refuse(socket, kind, { asked: findUnanswered(socket), now: now() })
+    else refuse(socket, kind, { pending: findUnanswered(socket), now: now() })
   })
   return server
 }
 
-/** Serves the requests whose heads are well-formed; the others are answered as what isn't HTTP. */
+/** Serves requests with well-formed headers and answers 400 to the others. */
 export function serveRequests(server: Server, now: () => number, serve: RequestListener): void {
   const check: RequestListener = (request, response) => {
     if (isWellFormed(request)) return serve(request, response)
-    const asked = { request, response, startedAt: performance.now() }
-    const { status, headers, body } = refusal(OBJECT.badRequest, { asked, now: now() })
+    const pending = { request, response, startedAt: performance.now() }
+    const { status, headers, body } = refusal(OBJECT.badRequest, { pending, now: now() })
     response.writeHead(status, headers).end(body)
   }
   server.on('request', check).on('checkContinue', check)
 }
 
-// What Node's parser checks where it isn't lenient (RFC 9110, 5.1 and 5.5; RFC 9112, 6.3).
+// The checks that Node's lenient parser leaves out (RFC 9110, 5.1 and 5.5; RFC 9112, 6.3).
 function isWellFormed({ rawHeaders, headers, httpVersion }: IncomingMessage): boolean {
   const encoding = headers['transfer-encoding']
   return (
@@ -85,28 +85,31 @@ function isWellFormed({ rawHeaders, headers, httpVersion }: IncomingMessage): bo
 function refuse(
   socket: Socket,
   kind: ErrorKind,
-  { asked, now }: { asked: Asked | undefined; now: number },
+  { pending, now }: { pending: PendingRequest | undefined; now: number },
 ): void {
   if (!socket.writable) {
     socket.destroy()
     return
   }
-  const { status, headers, body } = refusal(kind, { asked, now })
+  const { status, headers, body } = refusal(kind, { pending, now })
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   socket.end(`HTTP/1.1 ${status} Bad Request\r\n${lines.join('')}\r\n${body}`)
   setTimeout(() => socket.destroy(), LINGER_MS).unref()
 }
 
-function refusal(kind: ErrorKind, { asked, now }: { asked: Asked | undefined; now: number }) {
+function refusal(
+  kind: ErrorKind,
+  { pending, now }: { pending: PendingRequest | undefined; now: number },
+) {
   const requestId = newRequestId()
-  const { method = '', headers: { host = '' } = {} } = asked?.request ?? {}
+  const { method = '', headers: { host = '' } = {} } = pending?.request ?? {}
   const answer = errorAnswer(new OssError(kind), { method, requestId, host })
   const { status, body = '' } = answer
   const headers = {
     Server: 'AliyunOSS',
     Date: new Date(now).toUTCString(),
     'x-oss-request-id': requestId,
-    'x-oss-server-time': asked ? Math.round(performance.now() - asked.startedAt) : 0,
+    'x-oss-server-time': pending ? Math.round(performance.now() - pending.startedAt) : 0,
     ...answer.headers,
     'Content-Length': Buffer.byteLength(body),
     Connection: 'close',

@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto'
 
-/** A request id as OSS writes them: 24 upper-case hexadecimal digits. */
+/** Returns a new request id in OSS's format: 24 upper-case hexadecimal digits. */
 export function newRequestId(): string {
   return randomHex().slice(0, 24).toUpperCase()
 }
 
-/** The id of a multipart upload as OSS writes them: 32 upper-case hexadecimal digits. */
+/** Returns a new multipart upload id in OSS's format: 32 upper-case hexadecimal digits. */
 export function newUploadId(): string {
   return randomHex().toUpperCase()
 }
 
-/** The name of a file that holds bytes of objects: random, and a checksum by which we know our own. */
+/** Returns a new name for a file that holds bytes of objects: random digits and their checksum. */
 export function newBlobName(): string {
   const random = randomHex().slice(0, 24)
   return `${random}${checksum(random)}`
 }
 
-/** Whether a file's name is one of those; another's, that of a digest say, is not. */
+/** Returns true for a name with the checksum of `newBlobName`; false for others, such as a digest. */
 export function isBlobName(name: string): boolean {
   return /^[0-9a-f]{32}$/.test(name) && name.slice(24) === checksum(name.slice(0, 24))
 }
@@ -28,7 +28,7 @@ function checksum(text: string): string {
   return (hash >>> 0).toString(16).padStart(8, '0')
 }
 
-// Faster than `randomBytes`: Node keeps random bytes in store for it.
+// Faster than `randomBytes`: Node caches random bytes for it.
 function randomHex(): string {
   return randomUUID().replaceAll('-', '')
 }

@@ -1,19 +1,19 @@
 import type { LogEntry } from './cloud'
 
-/** A request that was received: what a test may want to know of it, without secrets. */
+/** A received request as tests see it, without secrets. */
 export type RequestRecord = LogEntry & {
   requestId: string
   /** Unix ms. */
   receivedAt: number
   host: string
-  /** As it was sent; signatures and tokens are blanked out. */
+  /** The request target as sent, with signatures and tokens blanked out. */
   target: string
   operation?: string
 }
 
 const KEPT = 1000
 
-/** The last thousand requests. */
+/** Keeps the last thousand requests. */
 export class Recorder {
   private records: RequestRecord[] = []
 

@@ -2,12 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Answer } from './cloud'
-import { isHeldBack } from './continue'
+import { awaitsContinue } from './continue'
 import { toHeaderValue } from './wire'
 
 /**
- * Sends an answer and resolves once it is out. A request body that nobody read is drained
- * meanwhile, so that a client still uploading sees the answer instead of a reset.
+ * Sends a response and resolves once it is sent. A request body that was not read is drained
+ * meanwhile, so that a client that is still uploading sees the response instead of a reset.
  */
 export async function sendAnswer(
   answer: Answer,
@@ -23,14 +23,15 @@ export async function sendAnswer(
   }
   if (!bodiless(request, status)) response.setHeader('content-length', Buffer.byteLength(body))
   response.writeHead(status)
-  // A reader that gave up half-way still listens: nothing flows past it, nor the next request.
+  // A reader that stopped half-way still has its listener, which would block this body and the next
+  // request.
   request.removeAllListeners('readable')
-  // A client that was never told to send its body doesn't; Node closes its connection.
-  if (request.complete || isHeldBack(request)) response.end(body)
+  // A client that did not receive `100 Continue` sends no body; Node closes its connection.
+  if (request.complete || awaitsContinue(request)) response.end(body)
   else await drain(request, response, body)
 }
 
-/** Sends the head of an answer and half of its body, and then breaks the connection. */
+/** Sends the head of a response and half of its body, then closes the connection. */
 export async function sendTruncated(
   answer: Answer,
   request: IncomingMessage,
@@ -56,7 +57,7 @@ function bodiless({ method }: IncomingMessage, status: number): boolean {
   return method === 'HEAD' || status === 204 || status === 304
 }
 
-// A response that waits for its turn on a connection never hears that the connection has gone.
+// A response that is queued on a connection gets no event when the connection closes.
 function untilGone(request: IncomingMessage, sending: Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => {
     if (request.socket.destroyed) resolve()
@@ -78,7 +79,7 @@ function drain(request: IncomingMessage, response: ServerResponse, body: string)
   })
 }
 
-// Header values are UTF-8 on the wire; Node writes one byte a character.
+// Header values are UTF-8 on the wire; Node writes one byte per character.
 function toLatin1(value: string): string {
   return Buffer.from(toHeaderValue(value), 'utf8').toString('latin1')
 }

@@ -14,38 +14,44 @@ import { Store } from './store/store'
 import { type OssEvents, Trigger, toEvents } from './trigger'
 import { type Headers, isBucketName } from './wire'
 
-/** What `startOss` needs; `now` in Unix ms. */
+/** The options of `startOss`; `now` returns Unix ms. */
 export type OssOptions = {
   host: string
-  /** 0 for any free one. */
+  /** The port; 0 for a free one. */
   port: number
   account: Account
   region: string
-  /** Made at the start when they aren't there. */
+  /** Created at the start if they do not exist. */
   buckets: string[]
   dataDir: string
   now: () => number
   log: (entry: LogEntry) => void
-  /** Custom domains by host name, each bound to one bucket. */
+  /** The bucket of each custom domain, by host name. */
   cnames?: Record<string, string>
   /** Refuses V1 signatures, as OSS announced for new buckets. */
   v1Refused?: boolean
-  /** Called in the background after every write, and again when it fails. */
+  /** Called in the background after every write, and again if it fails. */
   onCreated?: (events: OssEvents) => Promise<void>
-  /** Whether the functions behind this OSS sent a request, rather than a client; none did when absent. */
+  /**
+   * Returns true if a function of this local cloud sent the request; without it, every request
+   * counts as a client's.
+   */
   isFunctionRequest?: (headers: Headers) => boolean
-  /** Failures to inject from the start. */
+  /** The faults to inject from the start. */
   faults?: readonly FaultRule[]
-  /** Put around what answers requests. */
+  /** Wraps the listener that answers requests. */
   guard?: (listener: RequestListener) => RequestListener
-  /** Whose pages are refused where the bucket's CORS does not list them; nobody's when absent. */
+  /**
+   * Returns true for origins whose pages are refused unless the bucket's CORS rules list them;
+   * without it, no origin is refused.
+   */
   isForeignOrigin?: (origin: string) => boolean
   /**
-   * Awaited before each callback, whose 5 s begin then: gives what to call after it, or nothing where
-   * none may go. All may go at once when absent.
+   * Awaited before each callback, whose 5 s start then. Resolves to a function to call after it, or
+   * to `undefined` if the URL is not allowed. Without it, every callback is sent at once.
    */
   admitCallback?: Cloud['admitCallback']
-  /** After how long without a byte a connection is closed. */
+  /** The time without a byte after which a connection is closed. */
   idleMs?: number
 }
 
@@ -53,18 +59,18 @@ export type OssOptions = {
 export type OssServer = {
   url: string
   port: number
-  /** The public half of the key that signs callbacks, and where it is served. */
+  /** The public key of the key pair that signs callbacks, and its URL. */
   callbackKey: { url: string; pem: string }
-  /** Replaces the failures to inject. */
+  /** Replaces the faults to inject. */
   setFaults(rules: readonly FaultRule[]): void
-  /** The last thousand requests, and why each was refused that was. */
+  /** Returns the last thousand requests, with the reason of each refusal. */
   requests(): RequestRecord[]
   close(): Promise<void>
 }
 
 const IDLE_MS = 60_000
 
-/** Starts the local OSS. */
+/** Starts the local OSS; resolves once it listens. */
 export async function startOss(options: OssOptions): Promise<OssServer> {
   const store = new Store(options.dataDir)
   const server = createHttp({ idleMs: options.idleMs ?? IDLE_MS, now: options.now })
@@ -104,7 +110,7 @@ function createService(options: OssOptions, store: Store, url: string) {
   const trigger = options.onCreated && new Trigger(options.onCreated)
   const recorder = new Recorder()
   const stopping = new AbortController()
-  // One for every callback that is under way.
+  // One listener for every callback in progress.
   setMaxListeners(0, stopping.signal)
   const cloud: Cloud = {
     account,
@@ -138,7 +144,7 @@ function createService(options: OssOptions, store: Store, url: string) {
 
 function createBuckets(store: Store, { buckets, now }: OssOptions): void {
   for (const bucket of buckets) {
-    if (!isBucketName(bucket)) throw new Error(`"${bucket}" can't be a bucket's name`)
+    if (!isBucketName(bucket)) throw new Error(`"${bucket}" is not a valid bucket name`)
     if (store.bucket(bucket)) continue
     const settings = newSettings({ storageClass: 'Standard', createdAt: now(), blocks: false })
     store.commit({ type: 'bucket', bucket, settings })

@@ -1,6 +1,6 @@
 import type { Created } from './cloud'
 
-/** One ObjectCreated event, as an OSS trigger hands it to a function. */
+/** One ObjectCreated event, as an OSS trigger passes it to a function. */
 export type OssEvent = {
   eventName: string
   eventSource: 'acs:oss'
@@ -24,12 +24,12 @@ export type OssEvent = {
   userIdentity: { principalId: string }
 }
 
-/** What a trigger delivers: a list, of one event in practice. */
+/** The payload of a trigger: a list, in practice of one event. */
 export type OssEvents = { events: OssEvent[] }
 
 const RETRY_MS = [100, 1000, 5000, 15_000, 30_000]
 
-/** The event of an object that was just written. */
+/** Returns the event for an object that was just written. */
 export function toEvents(
   created: Created,
   { region, accountId, now }: { region: string; accountId: string; now: number },
@@ -67,7 +67,10 @@ export function toEvents(
   return { events: [event] }
 }
 
-/** Hands events over in the background, again after a failure; `stop` gives up what is waiting. */
+/**
+ * Delivers events in the background and retries failed deliveries; `stop` cancels those that are
+ * waiting.
+ */
 export class Trigger {
   private readonly deliver: (events: OssEvents) => Promise<void>
   private readonly timers = new Set<NodeJS.Timeout>()

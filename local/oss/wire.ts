@@ -3,7 +3,10 @@ import { encodePath } from './encode'
 import { OBJECT } from './errors/object'
 import { OssError } from './errors/oss-error'
 
-/** Query parameters in the order sent, names and values decoded; `''` for no value. */
+/**
+ * Query parameters in the order sent, names and values decoded; `''` for a parameter without a
+ * value.
+ */
 export type Query = readonly (readonly [name: string, value: string])[]
 
 /** Header values by lower-case name; repeated headers are joined with a comma. */
@@ -18,22 +21,23 @@ export type Signable = {
   headers: Headers
 }
 
-/** A request to OSS, its target resolved and nothing verified yet. */
+/** A request to OSS with its target parsed, not yet authenticated. */
 export type OssRequest = Signable & {
   /** The `Host` header as sent. */
   host: string
-  /** Whether the bucket is in the path, not in the host. */
+  /** The bucket is in the path, not in the host. */
   isPathStyle: boolean
-  /** Whether it came to OSS's own domain by the internet: neither a custom nor an internal one. */
+  /** The host is a public endpoint of OSS: neither a custom domain nor an internal endpoint. */
   isPublicEndpoint: boolean
   clientIp: string
   requestId: string
 }
 
-/** How hosts are mapped to buckets. */
+/** The mapping of hosts to buckets. */
 export type Naming = { region: string; cnames: Readonly<Record<string, string>> }
 
-// Controls but the tab: neither may a header have them (RFC 9110, 5.5), nor does Node send them.
+// Control characters, except the tab: they are not allowed in headers (RFC 9110, 5.5), and Node
+// does not send them.
 const NOT_IN_HEADERS = /[^\t -~\x80-\uffff]/g
 const BUCKET = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/
 const SERVICE_HOST = /^(?:localhost|oss\.localhost|oss-[a-z0-9-]+\.aliyuncs\.com)$/
@@ -43,7 +47,10 @@ const INTERNAL_HOST = /-internal\.aliyuncs\.com(?::\d*)?$/i
 const ANY_REGION = new Set(['oss-accelerate', 'oss-accelerate-overseas'])
 const MAX_KEY_BYTES = 1023
 
-/** Reads the target and the headers of a request; refuses what OSS can't name. */
+/**
+ * Parses the target and the headers of a request; throws an `OssError` for an invalid URI, bucket
+ * name or key.
+ */
 export function parseRequest(
   message: IncomingMessage,
   naming: Naming,
@@ -64,17 +71,17 @@ export function parseRequest(
   }
 }
 
-/** The first value of a query parameter, as OSS reads repeated ones. */
+/** Returns the first value of a query parameter, as OSS does for repeated ones. */
 export function firstValue(query: Query, name: string): string | undefined {
   return query.find(([candidate]) => candidate === name)?.[1]
 }
 
-/** Whether a text can be the value of a header, in UTF-8. */
+/** Returns true if a string can be a header value in UTF-8. */
 export function isHeaderValue(text: string): boolean {
   return text.search(NOT_IN_HEADERS) < 0
 }
 
-/** The text as the value of a header: blanks for what no header may have. */
+/** Returns a string as a header value, with a space for each character that headers cannot have. */
 export function toHeaderValue(text: string): string {
   return text.replace(NOT_IN_HEADERS, ' ')
 }
@@ -93,7 +100,7 @@ export function parseQuery(search: string): Query {
     })
 }
 
-/** Whether a name follows OSS's bucket naming rules. */
+/** Returns true if a name follows OSS's bucket naming rules. */
 export function isBucketName(name: string): boolean {
   return BUCKET.test(name)
 }
@@ -112,7 +119,7 @@ function decodePath(path: string): string {
   return decodeText(path)
 }
 
-/** Percent-decodes UTF-8 text; a `+` is a space. */
+/** Percent-decodes a UTF-8 string; a `+` is a space. Throws an `OssError` for invalid input. */
 export function decodeText(raw: string): string {
   const spaced = raw.replaceAll('+', ' ')
   if (!spaced.includes('%')) return fromLatin1(spaced)
@@ -130,7 +137,7 @@ function fromLatin1(text: string): string {
   throw new OssError(OBJECT.badUri)
 }
 
-// Node hands header bytes over as Latin-1; signatures cover the UTF-8 text they spell.
+// Node decodes header bytes as Latin-1; signatures cover their UTF-8 decoding.
 function readHeaders(raw: readonly string[]): Headers {
   const headers: Record<string, string> = Object.create(null)
   for (let i = 0; i + 1 < raw.length; i += 2) {
@@ -162,7 +169,7 @@ function locate(
   return { bucket: checkBucket(bucket), key: checkKey(segments.join('/')), isPathStyle: true }
 }
 
-/** Where an object is, at the address to which the request came. */
+/** Returns the URL of an object at the host that received the request. */
 export function objectUrl({ host, bucket, isPathStyle }: OssRequest, key: string): string {
   return `http://${host}/${encodePath(isPathStyle ? `${bucket}/${key}` : key)}`
 }
@@ -182,7 +189,7 @@ function cnameOf(host: string, { cnames }: Naming): string | undefined {
   return known === undefined ? undefined : cnames[known]
 }
 
-/** The region that a host names, when it names one. */
+/** Returns the region in a host name, or `undefined`. */
 export function regionOfHost(host: string): string | undefined {
   const name = host.toLowerCase().replace(/:\d*$/, '')
   const match = /(?:^|\.)oss-([a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com$/.exec(name)
@@ -196,7 +203,10 @@ function checkBucket(bucket: string): string {
   throw new OssError(OBJECT.bucketName, { BucketName: bucket })
 }
 
-/** Refuses what can't be an object key; `''` stands for the bucket itself. */
+/**
+ * Returns the object key if it is valid, or throws an `OssError`; `''` stands for the bucket
+ * itself.
+ */
 export function checkKey(key: string): string {
   if (Buffer.byteLength(key) > MAX_KEY_BYTES) throw new OssError(OBJECT.objectNameLength)
   if (key.startsWith('/') || key.startsWith('\\')) {

@@ -2,12 +2,14 @@ import type { Answer } from './cloud'
 import type { OssError } from './errors/oss-error'
 import { toXml, type XmlValue } from './xml'
 
-/** An answer with an XML document. */
+/** Returns a response with an XML document. */
 export function xmlAnswer(root: string, value: XmlValue, status = 200): Answer {
   return { status, headers: { 'content-type': 'application/xml' }, body: toXml(root, value) }
 }
 
-/** The XML error of a refusal; for HEAD it travels in a header, since there is no body. */
+/**
+ * Returns the XML error response; for HEAD the document is in a header, because there is no body.
+ */
 export function errorAnswer(
   error: OssError,
   { method, requestId, host }: { method: string; requestId: string; host: string },

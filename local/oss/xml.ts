@@ -1,6 +1,6 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 
-/** A tree that `toXml` prints: lists repeat their element, `undefined` leaves it out. */
+/** The input of `toXml`: an array repeats its element, `undefined` omits it. */
 export type XmlValue =
   | string
   | number
@@ -30,7 +30,8 @@ const parser = new XMLParser({
   parseTagValue: false,
   // A key may begin or end with a space.
   trimValues: false,
-  // The parser's own leaves numbers as they are, or else takes the names of HTML too.
+  // The parser's default decoder does not decode numeric references, or else accepts HTML entities
+  // too.
   entityDecoder: {
     decode: decodeReferences,
     reset: () => undefined,
@@ -40,23 +41,23 @@ const parser = new XMLParser({
   },
 })
 
-/** Unix ms as OSS writes times in XML: in whole seconds, which SDKs rely on. */
+/** Returns Unix ms as OSS writes times in XML: with whole seconds, which SDKs rely on. */
 export function toXmlTime(time: number): string {
   return new Date(Math.floor(time / 1000) * 1000).toISOString()
 }
 
-/** An XML document with one root element. */
+/** Returns an XML document with one root element. */
 export function toXml(root: string, value: XmlValue): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element(root, value)}`
 }
 
-/** Parses a small XML document into plain objects, or `undefined` when it isn't one. */
+/** Parses a small XML document into plain objects; returns `undefined` if it is not well-formed. */
 export function parseXml(text: string): Readonly<Record<string, unknown>> | undefined {
   if (/<!DOCTYPE|<!ENTITY/i.test(text) || XMLValidator.validate(text) !== true) return undefined
   try {
     return asRecord(parser.parse(text))
   } catch {
-    // The parser throws for what the validator let through; both mean "not well-formed".
+    // The parser throws for some documents that the validator accepts; both mean "not well-formed".
     return undefined
   }
 }
@@ -69,7 +70,7 @@ function decodeReferences(text: string): string {
   })
 }
 
-// Of characters that may stand in a document (XML 1.0, Char), and of controls, which may be in a key.
+// Allows the characters of XML 1.0 (Char) and control characters, which a key may contain.
 function numberedCharacter(reference: string): string | undefined {
   const [, decimal, hex = ''] = /^#(?:(\d+)|x([\da-fA-F]+))$/.exec(reference) ?? []
   const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal)
@@ -80,7 +81,10 @@ function numberedCharacter(reference: string): string | undefined {
   return isAllowed ? String.fromCodePoint(code) : undefined
 }
 
-/** The value as an object of children; an empty element has none. */
+/**
+ * Returns the child elements of a value, `{}` for an empty element, or `undefined` if it is not an
+ * element with children.
+ */
 export function asRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {
   if (typeof value === 'string' && value.trim() === '') return {}
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -88,12 +92,12 @@ export function asRecord(value: unknown): Readonly<Record<string, unknown>> | un
     : undefined
 }
 
-/** The text of an element that has no children, blanks around it left out. */
+/** Returns the trimmed text of an element without children, or `undefined`. */
 export function asText(value: unknown): string | undefined {
   return typeof value === 'string' ? value.trim() : undefined
 }
 
-/** One child or several alike as a list. */
+/** Returns one child or several as an array. */
 export function asList(value: unknown): readonly unknown[] {
   if (value === undefined) return []
   return Array.isArray(value) ? value : [value]

@@ -1,7 +1,7 @@
 import { type Details, type ErrorKind, OssError } from '../errors/oss-error'
 import { type Scope, TERMINATOR } from './v4'
 
-/** The errors that the parts of a credential have where it was found. */
+/** The error for each invalid part of a credential. */
 export type CredentialErrors = {
   shape: ErrorKind
   keyId: ErrorKind
@@ -9,11 +9,14 @@ export type CredentialErrors = {
   region: ErrorKind
   product: ErrorKind
   terminator: ErrorKind
-  /** What another region's refusal tells; else the right region. */
+  /** Details of the error for another region; the expected region when absent. */
   regionDetails?: Details
 }
 
-/** Reads `<id>/<day>/<region>/oss/aliyun_v4_request`, every part checked. */
+/**
+ * Parses and checks `<id>/<day>/<region>/oss/aliyun_v4_request`; throws an `OssError` for an
+ * invalid part.
+ */
 export function parseCredential(
   text: string,
   region: string,

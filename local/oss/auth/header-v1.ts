@@ -45,7 +45,7 @@ function checkDate({ headers }: Signable, now: number): string {
   return date
 }
 
-/** Refuses a time more than 15 minutes away from ours. */
+/** Throws an `OssError` if a time, in Unix ms, is more than 15 minutes from `now`. */
 export function checkSkew(time: number, now: number): void {
   if (Math.abs(now - time) <= SKEW_MS) return
   throw new OssError(AUTH.skewed, {

@@ -43,7 +43,7 @@ export function verifyHeaderV4(request: Signable, authority: Authority): Princip
   )
 }
 
-/** The additional header names, lower-case, unique and sorted; each must be in the request. */
+/** Parses the additional header names: lower-case, unique, sorted, each present in the request. */
 export function readAdditional(text: string | undefined, headers: Headers): string[] {
   if (text === undefined) return []
   if (text === '') throw new OssError(AUTH.additionalEmpty)
@@ -54,7 +54,10 @@ export function readAdditional(text: string | undefined, headers: Headers): stri
   return [...new Set(names)].filter((name) => !isAlwaysSigned(name)).sort()
 }
 
-/** V4 signs no body: a request may say so, and nothing else. */
+/**
+ * Throws an `OssError` if a request has another payload hash than `UNSIGNED-PAYLOAD`: V4 signs no
+ * body.
+ */
 export function checkPayload(headers: Headers): void {
   const payload = headers['x-oss-content-sha256'] ?? UNSIGNED_PAYLOAD
   if (payload !== UNSIGNED_PAYLOAD) throw new OssError(AUTH.contentSha256)
@@ -76,7 +79,7 @@ function parse(authorization: string) {
   return { credential, signature, additional: values.get('AdditionalHeaders') }
 }
 
-// Either is signed as the client wrote it. Date is the documented fallback, and an HTTP date.
+// Both are signed as the client wrote them. `Date` is the documented fallback, and an HTTP date.
 function readDate(headers: Headers): { text: string; time: number } {
   const text = headers['x-oss-date'] ?? headers.date
   if (text === undefined) throw new OssError(AUTH.dateMissing)

@@ -4,10 +4,10 @@ import type { Account, Principal } from '../../ram/types'
 import { AUTH } from '../errors/auth'
 import { type Details, type ErrorKind, OssError } from '../errors/oss-error'
 
-/** What verification needs from outside: the account, its region and the time. */
+/** The account, its region and the time that a verification needs. */
 export type Authority = { account: Account; region: string; now: number; v1Refused: boolean }
 
-/** A signature as the client sent it, with what it must be compared with. */
+/** A signature as the client sent it, and the input to compute the expected one. */
 export type Proof = {
   accessKeyId: string
   securityToken: string | undefined
@@ -27,7 +27,10 @@ const ERRORS: Readonly<Record<CredentialIssue, ErrorKind>> = {
   token_expired: AUTH.tokenExpired,
 }
 
-/** Who made the signature; refuses unknown keys, wrong tokens and, last, a wrong signature. */
+/**
+ * Returns the signer; throws an `OssError` for an unknown key, an invalid token and, last, a wrong
+ * signature.
+ */
 export function prove(proof: Proof, { account, now }: Authority): Principal {
   const { accessKeyId, securityToken, signature, stringToSign } = proof
   const identity = identify(account, { accessKeyId, securityToken, now })
@@ -46,7 +49,7 @@ export function prove(proof: Proof, { account, now }: Authority): Principal {
   })
 }
 
-/** Whether a key id has only characters that key ids have. */
+/** Returns true if a string has only characters allowed in access key ids. */
 export function isKeyId(text: string): boolean {
   return /^[A-Za-z0-9._-]{1,128}$/.test(text)
 }
@@ -56,7 +59,7 @@ function isSameText(a: string, b: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right)
 }
 
-// Genuine bodies print a space after every byte, the last one included.
+// OSS prints a space after every byte, including the last.
 function toHexBytes(text: string): string {
   return Buffer.from(text).toString('hex').toUpperCase().replace(/../g, '$& ')
 }

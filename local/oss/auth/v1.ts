@@ -18,14 +18,14 @@ const SIGNED_PARAMETERS = new Set(
 )
 const SIGNED_PREFIXES = ['x-oss-', 'response-']
 
-/** The V1 string to sign; `dateLine` is a date, or the decimal `Expires` of a URL. */
+/** Returns the V1 string to sign; `dateLine` is a date, or the decimal `Expires` of a URL. */
 export function stringToSignV1(request: Signable, dateLine: string): string {
   const { method, headers } = request
   const head = [method, headers['content-md5'] ?? '', headers['content-type'] ?? '', dateLine]
   return `${head.join('\n')}\n${canonicalHeadersV1(headers)}${canonicalResourceV1(request)}`
 }
 
-/** `CanonicalizedOSSHeaders`: every `x-oss-` header, sorted, one a line. */
+/** Returns `CanonicalizedOSSHeaders`: every `x-oss-` header, sorted, one per line. */
 export function canonicalHeadersV1(headers: Headers): string {
   return Object.keys(headers)
     .filter((name) => name.startsWith('x-oss-'))
@@ -34,7 +34,9 @@ export function canonicalHeadersV1(headers: Headers): string {
     .join('')
 }
 
-/** `CanonicalizedResource`: bucket and key as they are, then the signed parameters, sorted. */
+/**
+ * Returns `CanonicalizedResource`: bucket and key unencoded, then the signed parameters, sorted.
+ */
 export function canonicalResourceV1({ bucket, key, query }: Signable): string {
   const path = bucket === '' ? '/' : `/${bucket}/${key}`
   const parameters = firstOccurrences(query)
@@ -44,7 +46,7 @@ export function canonicalResourceV1({ bucket, key, query }: Signable): string {
   return parameters.length === 0 ? path : `${path}?${parameters.join('&')}`
 }
 
-/** Base64 of HMAC-SHA1 with the secret. */
+/** Returns the base64 HMAC-SHA1 of a string with the secret. */
 export function signV1(secret: string, text: string): string {
   return createHmac('sha1', secret).update(text).digest('base64')
 }

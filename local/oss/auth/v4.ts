@@ -2,19 +2,22 @@ import { createHash, createHmac } from 'node:crypto'
 import { encodePath, encodeStrict } from '../encode'
 import type { Headers, Query, Signable } from '../wire'
 
-/** What a V4 credential names beside the key id. */
+/** The scope of a V4 credential. */
 export type Scope = { day: string; region: string; product: string }
 
-/** The algorithm's name, first line of the string to sign. */
+/** The name of the algorithm, the first line of the string to sign. */
 export const V4 = 'OSS4-HMAC-SHA256'
 
-/** What V4 signs in place of a body's hash; OSS takes no other. */
+/** The payload hash of V4: OSS accepts no other value. */
 export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD'
 
 /** The last part of every V4 scope. */
 export const TERMINATOR = 'aliyun_v4_request'
 
-/** The canonical request; `additional` are the lower-case names of additional headers, sorted. */
+/**
+ * Returns the canonical request; `additional` are the lower-case names of additional headers,
+ * sorted.
+ */
 export function canonicalRequestV4(request: Signable, additional: readonly string[]): string {
   return [
     request.method,
@@ -26,16 +29,16 @@ export function canonicalRequestV4(request: Signable, additional: readonly strin
   ].join('\n')
 }
 
-/** The string to sign; `timestamp` as the client wrote it. */
+/** Returns the string to sign; `timestamp` is as the client wrote it. */
 export function stringToSignV4(timestamp: string, scope: Scope, canonicalRequest: string): string {
   const hash = createHash('sha256').update(canonicalRequest).digest('hex')
   return [V4, timestamp, scopeText(scope), hash].join('\n')
 }
 
-// Requests mostly come in a row from one key, and deriving costs four of their five HMACs.
+// Consecutive requests mostly use one key, and the derivation takes four of the five HMACs.
 let latest: { of: string; key: Buffer } = { of: '', key: Buffer.alloc(0) }
 
-/** The key derived for one day, region and product. */
+/** Returns the signing key derived for one day, region and product. */
 export function signingKeyV4(secret: string, scope: Scope): Buffer {
   const of = `${secret}\n${scopeText(scope)}`
   if (latest.of !== of) latest = { of, key: deriveKey(secret, scope) }
@@ -49,7 +52,7 @@ function deriveKey(secret: string, { day, region, product }: Scope): Buffer {
   )
 }
 
-/** Lower-case hex of HMAC-SHA256 with the derived key. */
+/** Returns the lower-case hex HMAC-SHA256 of a string with the derived key. */
 export function signV4(secret: string, scope: Scope, text: string): string {
   return createHmac('sha256', signingKeyV4(secret, scope)).update(text).digest('hex')
 }
@@ -62,7 +65,7 @@ function canonicalUri({ bucket, key }: Signable): string {
   return bucket === '' ? '/' : encodePath(`/${bucket}/${key}`)
 }
 
-/** Every parameter but the signature, decoded and encoded anew, sorted. */
+/** Returns the canonical query: every parameter except the signature, encoded again, sorted. */
 export function canonicalQueryV4(query: Query): string {
   return query
     .filter(([name]) => name !== 'x-oss-signature')
@@ -80,7 +83,7 @@ function canonicalHeadersV4(headers: Headers, additional: readonly string[]): st
     .join('')
 }
 
-/** Whether V4 signs a header whenever it is there. */
+/** Returns true for a header that V4 signs whenever it is present. */
 export function isAlwaysSigned(name: string): boolean {
   return name === 'content-type' || name === 'content-md5' || name.startsWith('x-oss-')
 }

@@ -21,7 +21,10 @@ const VERIFIERS = {
 const V1 = 'OSS '
 const TOKEN_PARAMETERS = ['security-token', 'x-oss-security-token']
 
-/** Who signed a request; `undefined` for nobody. Refuses every signature that isn't right. */
+/**
+ * Returns the signer of a request, `undefined` if it is unsigned; throws an `OssError` for an
+ * invalid signature.
+ */
 export function authenticate(request: Signable, authority: Authority): Principal | undefined {
   const inHeader = schemeOfHeader(request)
   const inUrl = schemeOfUrl(request)
@@ -33,7 +36,7 @@ export function authenticate(request: Signable, authority: Authority): Principal
   return VERIFIERS[scheme](request, authority)
 }
 
-/** Whether a request is signed by V1, in its header or its URL. */
+/** Returns true if a request is signed by V1, in its header or its URL. */
 export function isV1({ headers, query }: Signable): boolean {
   return headers.authorization?.startsWith(V1) === true || hasV1Parameters(query)
 }

@@ -2,14 +2,17 @@ import { imageSize } from 'image-size'
 import type { ObjectRecord } from '../store/records'
 import type { Store } from '../store/store'
 
-/** What a callback can tell of an image. */
+/** The properties of an image that a callback can send. */
 export type ImageInfo = { height: number; width: number; format: string }
 
-// Enough to pass the metadata that cameras put before a JPEG's size.
+// Covers the metadata that cameras put before a JPEG's size.
 const HEAD_BYTES = 512 * 1024
 const FORMATS = new Set(['png', 'jpg', 'gif', 'webp', 'bmp', 'tiff'])
 
-/** Reads size and format from the first bytes of an object; `undefined` when it is no image. */
+/**
+ * Reads size and format from the first bytes of an object; returns `undefined` if it is not an
+ * image.
+ */
 export async function readImageInfo(
   store: Store,
   record: ObjectRecord,
@@ -22,7 +25,7 @@ export async function readImageInfo(
     const { height, width, type } = imageSize(Buffer.concat(chunks))
     return type && FORMATS.has(type) ? { height, width, format: type } : undefined
   } catch {
-    // image-size throws for whatever isn't an image it knows.
+    // image-size throws for input that is not an image of a known format.
     return undefined
   }
 }

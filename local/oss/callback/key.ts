@@ -8,16 +8,19 @@ import {
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The emulator's own key for callbacks, the URL where its public half is, and its bytes there. */
+/**
+ * The emulator's key pair for callbacks: the URL and PEM of its public key, and its signing
+ * function.
+ */
 export type CallbackKey = { url: string; pem: string; sign: (bytes: Buffer) => string }
 
-/** The path of the public key; no bucket can have such a name. */
+/** The path of the public key; no bucket can have this name. */
 export const CALLBACK_KEY_PATH = '/callback_pub_key_v1.pem'
 
-// OSS's own key has 512 bits; the emulator must never be mistaken for it.
+// OSS's key has 512 bits; a different size keeps the two apart.
 const MODULUS_BITS = 1024
 
-/** Opens the key pair kept in a data folder, or makes one. */
+/** Reads the key pair from a data folder, or creates it. */
 export function openCallbackKey(folder: string, url: string): CallbackKey {
   const privateKey = openPrivateKey(join(folder, 'callback-key.pem'))
   const pem = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString()

@@ -4,7 +4,7 @@ import { OssError } from '../errors/oss-error'
 import { firstValue, type OssRequest } from '../wire'
 import { fillTemplate, SAMPLE_VALUES, variablesOf } from './template'
 
-/** A callback that the uploader asked for, every part checked. */
+/** A checked callback parameter. */
 export type Callback = {
   urls: string[]
   host: string | undefined
@@ -20,7 +20,10 @@ const MAX_URLS = 5
 const FORM_TYPE = 'application/x-www-form-urlencoded'
 const JSON_TYPE = 'application/json'
 
-/** The callback of a PutObject or CompleteMultipartUpload, from its headers or its URL. */
+/**
+ * Reads the callback of a PutObject or CompleteMultipartUpload from its headers or its URL; returns
+ * `undefined` if there is none.
+ */
 export function readCallback({ headers, query }: OssRequest): Callback | undefined {
   const inQuery = firstValue(query, 'callback')
   const inHeader = headers['x-oss-callback']
@@ -36,8 +39,8 @@ export function readCallback({ headers, query }: OssRequest): Callback | undefin
 }
 
 /**
- * Parses the callback parameter and its variables, base64 of JSON both; `undefined` when it names
- * no URL, which means no callback.
+ * Parses the callback parameter and its variables, both base64 of JSON. Returns `undefined` if it
+ * has no URL, which means no callback.
  */
 export function parseCallback(
   encoded: string,
@@ -74,7 +77,7 @@ function parseVariables(encoded: string): Readonly<Record<string, string>> {
   const variables: Record<string, string> = Object.create(null)
   for (const [name, value] of Object.entries(values)) {
     if (typeof value !== 'string') throw new OssError(CALLBACK.varNotJson)
-    // No template can name another one.
+    // Templates can only use names with this prefix.
     if (name.startsWith('x:')) variables[name] = value
   }
   return variables
@@ -86,7 +89,7 @@ function parseObject(text: string): Readonly<Record<string, unknown>> | undefine
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
     return value as Readonly<Record<string, unknown>>
   } catch {
-    // Not JSON: the caller says so in OSS's words.
+    // Not JSON: the caller throws OSS's error.
     return undefined
   }
 }
@@ -110,7 +113,7 @@ function parseUrls(value: unknown): string[] {
   return urls.map(checkUrl)
 }
 
-// Old examples leave the scheme out: a host, perhaps its port, and a path.
+// Old examples omit the scheme: they have a host, optionally a port, and a path.
 function checkUrl(text: string): string {
   const isBare = /^[^:/?#]+(?::\d+)?(?:[/?#]|$)/.test(text)
   const url = isBare ? `http://${text}` : text
@@ -153,7 +156,7 @@ function isJson(text: string): boolean {
     JSON.parse(text)
     return true
   } catch {
-    // That is the question asked here.
+    // Not JSON, which is what this function checks.
     return false
   }
 }

@@ -8,12 +8,12 @@ import type { Callback } from './parameter'
 import { deliver } from './send'
 import { fillTemplate, type TemplateValue } from './template'
 
-// OSS's own words, and the reason.
-const NOT_CALLED = `${CALLBACK.connect[2]} The local cloud calls its own gateway alone, and what --callback-hosts (callbackHosts in JavaScript) names.`
+// OSS's message, followed by the reason.
+const NOT_CALLED = `${CALLBACK.connect[2]} The local cloud calls only its own gateway and the hosts of --callback-hosts (callbackHosts in JavaScript).`
 
 /**
- * Calls the application after an upload, one URL after the other until one succeeds, and answers
- * what it said; 203 with an error body when none did. The object stays either way.
+ * Calls the application after an upload, one URL after the other until one succeeds, and returns
+ * its response; a 203 with an error body if none did. The object is stored in either case.
  */
 export async function runCallback(
   context: BucketContext,

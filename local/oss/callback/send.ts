@@ -5,7 +5,7 @@ import { CALLBACK } from '../errors/callback'
 import { type ErrorKind, OssError } from '../errors/oss-error'
 import type { CallbackKey } from './key'
 
-/** One delivery: where to, and everything that OSS would put on the wire. */
+/** One callback request: its target and everything that OSS would send. */
 export type Delivery = {
   url: string
   host: string | undefined
@@ -17,14 +17,14 @@ export type Delivery = {
   requester: string
   requestId: string
   date: Date
-  /** Gives up when it aborts. */
+  /** Cancels the request when it aborts. */
   signal: AbortSignal
 }
 
 const TIMEOUT_MS = 5000
 const MAX_ANSWER_BYTES = 1024 * 1024
 
-/** Delivers a signed callback and answers the application's JSON; throws OSS's 203 otherwise. */
+/** Sends a signed callback and returns the application's JSON; throws OSS's 203 error otherwise. */
 export async function deliver(delivery: Delivery, key: CallbackKey): Promise<string> {
   const answer = await post(delivery, headersOf(delivery, key))
   if (answer.status !== 200) {
@@ -33,13 +33,13 @@ export async function deliver(delivery: Delivery, key: CallbackKey): Promise<str
   return checkJson(answer.body)
 }
 
-/** The bytes that the callback signature covers: decoded path, raw query, newline, body. */
+/** Returns the bytes that a callback signature covers: decoded path, raw query, newline, body. */
 export function callbackText(url: string, body: string): Buffer {
   const { path, search } = splitUrl(url)
   return Buffer.concat([decodeToBytes(path), Buffer.from(`${search}\n${body}`)])
 }
 
-// By hand, since URL would normalise what the application's author wrote.
+// `URL` would normalise what the application's author wrote.
 function splitUrl(url: string): { path: string; search: string } {
   const [, path = '', search = ''] = /^https?:\/\/[^/?#]+([^?#]*)(\?[^#]*)?/i.exec(url) ?? []
   return { path: path || '/', search }
@@ -82,7 +82,7 @@ function post(
       headers,
       signal,
       agent: false as const,
-      // OSS calls IPv4 addresses alone.
+      // OSS sends callbacks to IPv4 addresses only.
       family: 4,
       ...(sni ? {} : { servername: '' }),
     }
@@ -94,7 +94,7 @@ function post(
   })
 }
 
-// Node itself stops at a length that is no number, and at two of them.
+// Node rejects an invalid Content-Length, and two different ones.
 function kindOf({ code = '' }: Error & { code?: string }): ErrorKind {
   return /^HPE_\w+_CONTENT_LENGTH$/.test(code) ? CALLBACK.lengthInvalid : CALLBACK.connect
 }
@@ -118,7 +118,7 @@ async function readAnswer(response: IncomingMessage): Promise<{ status: number; 
   try {
     for await (const chunk of response) chunks.push(chunk)
   } catch {
-    // The application hung up in the middle of its answer.
+    // The application closed the connection in the middle of its response.
     throw new OssError(CALLBACK.connect)
   }
   return { status, body: Buffer.concat(chunks) }
@@ -136,7 +136,7 @@ function checkJson(body: Buffer): string {
   try {
     JSON.parse(text)
   } catch {
-    // A byte order mark fails here too, as it does at OSS.
+    // A byte order mark fails here, as it does in OSS.
     throw new OssError(CALLBACK.answerNotJson)
   }
   return text

@@ -1,9 +1,9 @@
 import { encodeStrict } from '../encode'
 
-/** A variable's value; `undefined` for one that is unknown or has none. */
+/** The value of a variable; `undefined` if it is unknown or has no value. */
 export type TemplateValue = string | number | undefined
 
-/** Looks a variable up by the name between `${` and `}`. */
+/** Returns the value of a variable by the name between `${` and `}`. */
 export type TemplateValues = (name: string) => TemplateValue
 
 const SYSTEM = new Set(
@@ -12,18 +12,21 @@ const SYSTEM = new Set(
 )
 const NUMERIC = new Set(['size', 'imageInfo.height', 'imageInfo.width'])
 
-/** A value of the right type for every variable, to see beforehand whether a template is JSON. */
+/**
+ * Returns a sample value of the right type for every variable, to check a template for valid JSON
+ * in advance.
+ */
 export const SAMPLE_VALUES: TemplateValues = (name) => (NUMERIC.has(name) ? 0 : 'x')
 
-/** The variables that a template names, or `undefined` when one of them can't exist. */
+/** Returns the names of the variables in a template, or `undefined` if one of them cannot exist. */
 export function variablesOf(template: string): string[] | undefined {
   const names = [...template.matchAll(/\$\{([^{}]*)\}/g)].map(([, name]) => name ?? '')
   return names.every((name) => SYSTEM.has(name) || /^x:./.test(name)) ? names : undefined
 }
 
 /**
- * Puts values into a callback body: URL-encoded in a form; in JSON, text with its quotes, numbers
- * bare and `null` for what has no value (OSS: Callback, callbackBody).
+ * Fills a callback body: in a form values are URL-encoded; in JSON strings are quoted, numbers are
+ * not, and a missing value is `null` (OSS: Callback, callbackBody).
  */
 export function fillTemplate(
   template: string,

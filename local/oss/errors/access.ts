@@ -2,7 +2,7 @@ import type { ErrorKind } from './oss-error'
 
 const DENIED = 'AccessDenied'
 
-/** Refusals of who may do what (OSS error reference, EC 0003-…). */
+/** Errors of access control (OSS error reference, EC 0003-…). */
 export const ACCESS = {
   anonymousBucket: [403, DENIED, 'Anonymous user has no right to access this bucket.'],
   anonymousObject: [403, DENIED, 'Anonymous user has no right to access this object.'],

@@ -10,7 +10,7 @@ const TERMINATOR = 'Invalid credential: it must end with aliyun_v4_request.'
 const INVALID = 'Authorization header is invalid'
 const MISSING = 'AccessKeyId or Signature is missing in Authorization header'
 
-/** Refusals of signatures in the header and the URL (OSS error reference, EC 0002-…). */
+/** Errors of signatures in the header and the URL (OSS error reference, EC 0002-…). */
 export const AUTH = {
   twoTokens: [
     400,

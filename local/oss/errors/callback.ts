@@ -3,7 +3,10 @@ import type { ErrorKind } from './oss-error'
 const ARGUMENT = 'InvalidArgument'
 const FAILED = 'CallbackFailed'
 
-/** Refusals of the callback parameter (before anything is stored) and failures afterwards (203). */
+/**
+ * Errors of the callback parameter, before anything is stored, and of failed callbacks, afterwards
+ * (203).
+ */
 export const CALLBACK = {
   notBase64: [400, ARGUMENT, 'The callback configuration is not base64 encoded.', '0007-00000002'],
   notJson: [400, ARGUMENT, 'The callback configuration is not json format.'],

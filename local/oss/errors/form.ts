@@ -8,7 +8,7 @@ const RANGE = 'Invalid Policy: content-length-range must have two whole numbers,
 const MISMATCH =
   'The request signature we calculated does not match the signature you provided. Check your key and signing method.'
 
-/** Refusals of PostObject: form, policy and form signature (EC 0006-… and 0002-000007…). */
+/** Errors of PostObject: form, policy and form signature (EC 0006-… and 0002-000007…). */
 export const FORM = {
   notMultipart: [
     400,

@@ -5,7 +5,7 @@ const REQUEST = 'InvalidRequest'
 const NO_UPLOAD =
   'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.'
 
-/** Refusals of bucket and object operations. */
+/** Errors of bucket and object operations. */
 export const OBJECT = {
   badRequest: [400, 'BadRequest', 'The request is not well-formed HTTP.'],
   badUri: [400, 'InvalidURI', "Couldn't parse the specified URI."],

@@ -1,10 +1,10 @@
-/** What OSS answers to one kind of mistake: status, `Code`, `Message` and, where known, `EC`. */
+/** One error of OSS: status, `Code`, `Message` and, where known, `EC`. */
 export type ErrorKind = readonly [status: number, code: string, message: string, ec?: string]
 
 /** Further children of the `<Error>` element, in the order they are printed. */
 export type Details = Readonly<Record<string, string | number>>
 
-/** A refusal that OSS knows, thrown anywhere and rendered as its XML error. */
+/** An error of OSS, rendered as its XML error response. */
 export class OssError extends Error {
   readonly status: number
   readonly code: string

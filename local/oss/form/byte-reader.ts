@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 
 type Ends = { onEnd: () => Error }
 
-/** Reads a stream piece by piece up to delimiters, never holding more than it was allowed to. */
+/** Reads a stream up to delimiters with bounded memory. */
 export class ByteReader {
   private readonly source: AsyncIterator<Buffer>
   private buffer: Buffer
@@ -13,7 +13,10 @@ export class ByteReader {
     this.buffer = head
   }
 
-  /** The bytes before `delimiter`, which is consumed; throws what `onEnd` or `onTooLong` make. */
+  /**
+   * Returns the bytes before `delimiter`, which is consumed; throws the error of `onEnd` at the end
+   * of the stream and of `onTooLong` beyond the limit.
+   */
   async until(
     delimiter: Buffer,
     { maxBytes, onEnd, onTooLong }: Ends & { maxBytes: number; onTooLong: () => Error },
@@ -28,11 +31,11 @@ export class ByteReader {
     }
   }
 
-  /** The same for any length, chunk by chunk. */
+  /** Yields the bytes before `delimiter` chunk by chunk, without a limit. */
   async *chunksUntil(delimiter: Buffer, { onEnd }: Ends): AsyncGenerator<Buffer> {
     for (;;) {
       const at = this.buffer.indexOf(delimiter)
-      const safe = at < 0 ? this.buffer.length - this.heldBack(delimiter) : at
+      const safe = at < 0 ? this.buffer.length - this.delimiterOverlap(delimiter) : at
       const chunk = this.cut(safe, at < 0 ? 0 : delimiter.length)
       if (chunk.length > 0) yield chunk
       if (at >= 0) return
@@ -40,13 +43,13 @@ export class ByteReader {
     }
   }
 
-  /** Exactly `count` bytes. */
+  /** Returns exactly `count` bytes; throws the error of `onEnd` if there are fewer. */
   async take(count: number, { onEnd }: Ends): Promise<Buffer> {
     while (this.buffer.length < count) await this.fill(onEnd)
     return this.cut(count, 0)
   }
 
-  /** Reads on to the end and forgets what comes. */
+  /** Reads to the end and discards the bytes. */
   async skipRest(): Promise<void> {
     this.buffer = Buffer.alloc(0)
     while (!this.hasEnded) this.hasEnded = (await this.source.next()).done === true
@@ -59,8 +62,8 @@ export class ByteReader {
   }
 
   // Only bytes that may be the beginning of the delimiter wait for the next chunk, so that most
-  // chunks pass without being copied.
-  private heldBack(delimiter: Buffer): number {
+  // chunks are not copied.
+  private delimiterOverlap(delimiter: Buffer): number {
     const first = delimiter[0] ?? 0
     const from = Math.max(0, this.buffer.length - delimiter.length + 1)
     for (let at = this.buffer.indexOf(first, from); at >= 0; ) {

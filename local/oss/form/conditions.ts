@@ -2,10 +2,13 @@ import { FORM } from '../errors/form'
 import { OssError } from '../errors/oss-error'
 import type { Condition, Policy } from './policy'
 
-/** How many bytes the file may have by a policy; both bounds are included. */
+/** The size range that a policy allows for the file, in bytes, inclusive. */
 export type SizeRange = { min: number; max: number }
 
-/** Refuses a form that breaks a condition; `fieldValue` gives the value of a field, if there is one. */
+/**
+ * Throws an `OssError` if a form violates a condition; `fieldValue` returns the value of a field,
+ * if any.
+ */
 export function checkConditions(
   { conditions }: Policy,
   fieldValue: (name: string) => string | undefined,
@@ -18,7 +21,7 @@ export function checkConditions(
   }
 }
 
-/** The narrowest range that all `content-length-range` conditions leave. */
+/** Returns the intersection of all `content-length-range` conditions. */
 export function sizeRange({ conditions }: Policy): SizeRange {
   const ranges = conditions.filter((condition) => condition.mode === 'content-length-range')
   return {
@@ -42,7 +45,7 @@ function holds(condition: FieldCondition, value: string): boolean {
   }
 }
 
-// The failing condition comes back as a list, whichever way it was written.
+// OSS returns the failing condition as a list, even if the policy has it as an object.
 function refuse(kind: typeof FORM.fieldAbsent | typeof FORM.conditionFailed, c: FieldCondition) {
   const last = 'values' in c ? `[${c.values.map(quote).join(', ')}]` : quote(c.value)
   const echo = `["${c.mode}", ${quote(`$${c.name}`)}, ${last}]`

@@ -10,7 +10,7 @@ import { OssError } from '../errors/oss-error'
 import { checkConditions } from './conditions'
 import { type Policy, parsePolicy } from './policy'
 
-/** Who signed a form, and what they allowed with it; neither for an anonymous one. */
+/** The signer of a form and its policy; `undefined` for an anonymous form. */
 export type FormProof = { principal: Principal; policy: Policy } | undefined
 
 type Fields = ReadonlyMap<string, string>
@@ -27,7 +27,7 @@ const CREDENTIAL_ERRORS = {
 const V4_FIELDS = ['x-oss-signature-version', 'x-oss-credential', 'x-oss-signature']
 const V1_FIELDS = ['ossaccesskeyid', 'policy', 'signature']
 
-/** Verifies a form's signature, V4 or V1; `undefined` for a form without one. */
+/** Verifies a form's V4 or V1 signature; returns `undefined` for a form without one. */
 export function verifyForm(fields: Fields, authority: Authority): FormProof {
   if (V4_FIELDS.some((name) => fields.has(name))) return verifyV4(fields, authority)
   if (!V1_FIELDS.some((name) => fields.has(name))) return undefined
@@ -94,13 +94,14 @@ function checkDate(date: string, day: string, now: number): void {
   if (now > time + MAX_AGE_MS) throw new OssError(FORM.policyExpired)
 }
 
-/** Refuses a policy whose expiration has passed. */
+/** Returns the policy, or throws an `OssError` if it has expired; `now` in Unix ms. */
 export function checkExpiry(policy: Policy, now: number): Policy {
   if (now > policy.expiresAt) throw new OssError(FORM.policyExpired)
   return policy
 }
 
-// A V4 policy must itself pin the fields that identify its signer (PostObject, V4 signature).
+// A V4 policy must have conditions for the fields that identify its signer (PostObject, V4
+// signature).
 function checkPinned({ conditions }: Policy, fields: Fields): void {
   const names = ['x-oss-signature-version', 'x-oss-credential', 'x-oss-date']
   if (fields.has('x-oss-security-token')) names.push('x-oss-security-token')

@@ -3,16 +3,18 @@ import { FORM } from '../errors/form'
 import { OssError } from '../errors/oss-error'
 import { ByteReader } from './byte-reader'
 
-/** A form up to its file: fields by lower-case name, and the file part, its bytes still to come. */
+/** A form read up to its file: fields by lower-case name, and the file as a stream. */
 export type Form = {
   fields: ReadonlyMap<string, string>
-  /** Fields that begin with `x:`, their names as sent: the variables of a callback. */
+  /** Callback variables: fields that begin with `x:`, with their names as sent. */
   variables: ReadonlyMap<string, string>
   filename: string
-  /** The file part's own Content-Type. */
+  /** The Content-Type of the file part. */
   fileType: string | undefined
   file: Readable
-  /** Reads to the end; refuses what follows the file, and a form that isn't whole. */
+  /**
+   * Reads to the end; throws an `OssError` for fields after the file and for an incomplete form.
+   */
   finish: () => Promise<void>
 }
 
@@ -26,7 +28,7 @@ const CRLF = '\r\n'
 const HEADER_END = Buffer.from('\r\n\r\n')
 const AT_END = { onEnd: () => new OssError(FORM.malformed) }
 
-/** Reads a multipart form (RFC 7578) as far as its `file` part. */
+/** Reads a multipart form (RFC 7578) up to its `file` part. */
 export async function readForm(body: Readable, contentType: string): Promise<Form> {
   const delimiter = Buffer.from(`${CRLF}--${boundaryOf(contentType)}`)
   const reader = new ByteReader(body, Buffer.from(CRLF))
@@ -42,7 +44,7 @@ export async function readForm(body: Readable, contentType: string): Promise<For
     const value = await readValue(reader, delimiter)
     bytes += part.name.length + value.length
     if (bytes > MAX_FIELDS_BYTES) throw new OssError(FORM.fieldsTooLong)
-    // Of a repeated field the first one counts, for the policy and for the object alike.
+    // The first of repeated fields counts, for the policy and for the object.
     if (fields.has(name)) continue
     fields.set(name, value.toString('utf8'))
     if (part.name.startsWith('x:')) variables.set(part.name, value.toString('utf8'))
@@ -69,7 +71,7 @@ function toForm(
   }
 }
 
-// Nothing may follow the file, neither another one nor a field.
+// No file and no field may follow the file.
 async function readRest(reader: ByteReader): Promise<void> {
   const part = await readPartHead(reader)
   if (!part) return reader.skipRest()
@@ -84,7 +86,7 @@ async function readValue(reader: ByteReader, delimiter: Buffer): Promise<Buffer>
   })
 }
 
-// After a delimiter comes either "--", the end, or a line break and the next part.
+// A delimiter is followed by "--" at the end, or by a line break and the next part.
 async function readPartHead(reader: ByteReader): Promise<Part | undefined> {
   const mark = (await reader.take(2, AT_END)).toString('latin1')
   if (mark === '--') return undefined
@@ -116,7 +118,7 @@ function parsePartHead(text: string): Part {
   }
 }
 
-// Read in sequence, so that a file name can't smuggle in a second `name=`.
+// Parsed in sequence, so that a file name cannot inject a second `name=`.
 function parseDisposition(value: string): Map<string, string> {
   if (!/^form-data\s*(;|$)/i.test(value)) throw new OssError(FORM.malformed)
   const parameter = /\s*;\s*([A-Za-z*-]+)=(?:"((?:\\.|[^"\\])*)"|([^;"\s]*))/y

@@ -7,8 +7,8 @@ const STORED = ['cache-control', 'content-disposition', 'content-encoding', 'exp
 const ACL = 'x-oss-object-acl'
 
 /**
- * What a form says of its object, as the headers of a PutObject would. The ACL alone may be a header
- * of the request, where no field has it (OSS: PostObject).
+ * Returns the fields that describe the object, as the headers of a PutObject. Only the ACL may also
+ * be a header of the request, if no field has it (OSS: PostObject).
  */
 export function objectFields({ fields, fileType }: Form, request: OssRequest): Headers {
   const headers: Record<string, string> = {}
@@ -17,11 +17,12 @@ export function objectFields({ fields, fileType }: Form, request: OssRequest): H
   for (const [name, value] of fields) {
     if (STORED.includes(name) || name.startsWith('x-oss-')) headers[name] = value
   }
-  // x-oss-content-type wins over the file part's own type, and that over the Content-Type field.
+  // x-oss-content-type has priority over the type of the file part, and that over the Content-Type
+  // field.
   const type = fields.get('x-oss-content-type') || fileType || fields.get('content-type')
   if (type !== undefined) headers['content-type'] = type
   const { 'x-oss-tagging': _, ...supported } = headers
-  // What no header can carry could be stored, but never sent back.
+  // A value that no header can have could be stored, but never returned.
   const bad = Object.entries(supported).find(([, value]) => !isHeaderValue(value))
   if (bad) throw new OssError(OBJECT.argument, { ArgumentName: bad[0] })
   return supported

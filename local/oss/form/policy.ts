@@ -29,7 +29,7 @@ export function parsePolicy(field: string): Policy {
   return { expiresAt: parseExpiration(expiration), conditions: parseConditions(conditions) }
 }
 
-// OSS lists `\$` among the escapes, which JSON doesn't know.
+// OSS documents the escape `\$`, which JSON does not have.
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text.replace(/\\[\s\S]/g, (pair) => (pair === '\\$' ? '$' : pair)))
@@ -108,7 +108,7 @@ function toTexts(value: unknown): string[] {
   throw new OssError(FORM.argumentType)
 }
 
-// Each mistake has a page of its own (EC 0006-00000219 to -221, -223).
+// Each error has its page (EC 0006-00000219 to -221, -223).
 function toSizeRange(min: unknown, max: unknown): Condition {
   if (typeof min === 'object' || typeof max === 'object') throw new OssError(FORM.rangeType)
   if (!isByteCount(min)) throw new OssError(FORM.rangeMin)

@@ -34,7 +34,7 @@ type Plan = {
   proof: FormProof
 }
 
-/** PostObject: a browser's form, authenticated by its fields alone. */
+/** Runs PostObject: a form upload, authenticated by its fields alone. */
 export async function postObject(
   context: BucketContext,
   onPrincipal: (principal: Principal | undefined) => void,
@@ -63,8 +63,8 @@ function makePlan(context: BucketContext, form: Form, proof: FormProof): Plan {
   if (key === '') throw new OssError(OBJECT.objectNameEmpty)
   const headers = objectFields(form, context.request)
   const request = { ...context.request, key, headers: { ...plainHeaders(context), ...headers } }
-  const asked = { ...context, request }
-  authorize(asked, toWrite(asked))
+  const uploadContext = { ...context, request }
+  authorize(uploadContext, toWrite(uploadContext))
   checkForbidOverwrite(context.bucket, key, headers)
   return {
     key,
@@ -76,14 +76,15 @@ function makePlan(context: BucketContext, form: Form, proof: FormProof): Plan {
   }
 }
 
-// The bucket is the one addressed; a type may come from the file part when no field has one.
+// `bucket` is the bucket of the host; without a content-type field, the type of the file part
+// counts.
 function conditionValue(name: string, { bucket }: BucketContext, form: Form): string | undefined {
   if (name === 'bucket') return bucket.name
   const value = form.fields.get(name)
   return value === undefined && name === 'content-type' ? form.fileType : value
 }
 
-// Of the request's own headers for OSS, `objectFields` took what a form lets count.
+// `objectFields` has the `x-oss-` headers that count for a form.
 function plainHeaders({ request: { headers } }: BucketContext): Headers {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith('x-oss-')))
 }
@@ -91,8 +92,8 @@ function plainHeaders({ request: { headers } }: BucketContext): Headers {
 function readFormCallback({ fields, variables }: Form): Callback | undefined {
   const parameter = fields.get('callback')
   if (parameter === undefined || parameter === '') return undefined
-  // As `callback-var` would carry them, and so no larger than that may be: a short template can
-  // name each of them hundreds of times.
+  // Encoded as `callback-var`, and limited like it: a short template can use each of them hundreds
+  // of times.
   const json = JSON.stringify(Object.fromEntries(variables))
   return parseCallback(parameter, Buffer.from(json).toString('base64'))
 }
@@ -123,7 +124,7 @@ async function finish(
 ): Promise<Answer> {
   const record = toRecord(plan.key, blob, { head: plan.head, now: context.cloud.now() })
   try {
-    // The policy must still be alive when the whole request has arrived.
+    // The policy must not expire before the complete request has arrived.
     if (plan.proof) checkExpiry(plan.proof.policy, context.cloud.now())
     if (digest) checkMd5(context.request.headers['content-md5'], digest)
   } catch (error) {

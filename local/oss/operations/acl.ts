@@ -8,7 +8,7 @@ import { readBucketAcl, readObjectAcl } from './object-headers'
 import { type Operation, onBucket, onObject } from './operation'
 import { checkAcl } from './put-object'
 
-/** PutObjectAcl. */
+/** The PutObjectAcl operation. */
 export const putObjectAcl: Operation = {
   name: 'PutObjectAcl',
   needs: onObject('oss:PutObjectAcl'),
@@ -23,14 +23,14 @@ export const putObjectAcl: Operation = {
   },
 }
 
-/** GetObjectAcl. */
+/** The GetObjectAcl operation. */
 export const getObjectAcl: Operation = {
   name: 'GetObjectAcl',
   needs: onObject('oss:GetObjectAcl'),
   run: (context) => aclAnswer(context.cloud, findObject(context).acl),
 }
 
-/** PutBucketAcl. */
+/** The PutBucketAcl operation. */
 export const putBucketAcl: Operation = {
   name: 'PutBucketAcl',
   needs: onBucket('oss:PutBucketAcl'),
@@ -47,7 +47,7 @@ export const putBucketAcl: Operation = {
   },
 }
 
-/** GetBucketAcl. */
+/** The GetBucketAcl operation. */
 export const getBucketAcl: Operation = {
   name: 'GetBucketAcl',
   needs: onBucket('oss:GetBucketAcl'),

@@ -23,7 +23,7 @@ import {
   receiveBody,
 } from './put-object'
 
-/** AppendObject: begins an appendable object at position 0, or adds to its end. */
+/** AppendObject: creates an appendable object at position 0, or appends to it. */
 export const appendObject: Operation = {
   name: 'AppendObject',
   needs: toWrite,
@@ -50,7 +50,7 @@ async function addToEnd(
 ): Promise<{ record: ObjectRecord; former: ObjectRecord | undefined }> {
   const { cloud, bucket } = context
   try {
-    // Somebody else may have appended, or changed the bucket, while the bytes arrived.
+    // Another request may have appended, or changed the bucket, while the body arrived.
     const former = checkPosition(context, position)
     if (position + blob.size > MAX_OBJECT_BYTES) throw new OssError(OBJECT.entityTooLarge)
     checkAcl(bucket, former?.acl ?? head.acl)
@@ -77,8 +77,8 @@ function checkPosition(
   throw new OssError(OBJECT.position, {}, { headers })
 }
 
-// The record of an object that grows is not written again: with its list of segments, the journal
-// would grow by the square of the appends.
+// The record of a growing object is not written again: with its list of segments the journal would
+// grow quadratically.
 function extend(
   { cloud, request: { key }, bucket: target }: BucketContext,
   former: ObjectRecord | undefined,

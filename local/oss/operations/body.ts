@@ -7,7 +7,7 @@ import { asRecord, parseXml } from '../xml'
 
 const MAX_XML_BYTES = 4 * 1024 * 1024
 
-/** Reads a small body whole and checks its Content-MD5 when there is one. */
+/** Reads a small body into memory and checks its Content-MD5, if present. */
 export async function readBody(
   body: Readable,
   headers: Headers,
@@ -25,7 +25,7 @@ export async function readBody(
   return bytes
 }
 
-/** Reads an XML body with one root element of the given name. */
+/** Reads an XML body and returns its root element, which must have the given name. */
 export async function readXml(
   body: Readable,
   headers: Headers,
@@ -38,13 +38,19 @@ export async function readXml(
   return content
 }
 
-/** How many bytes a request says that its body has; chunks count, whatever length is beside them. */
+/**
+ * Returns the announced length of a request's body in bytes; 0 for a chunked body, whatever its
+ * Content-Length.
+ */
 export function announcedLength(headers: Headers): number {
   if (headers['transfer-encoding'] !== undefined) return 0
   return Number(headers['content-length'] ?? 0)
 }
 
-/** Compares a Content-MD5 header, when there is one, with the digest of what arrived. */
+/**
+ * Throws an `OssError` if a Content-MD5 header is present and does not match the digest of the
+ * body.
+ */
 export function checkMd5(header: string | undefined, digest: () => Buffer): void {
   if (header === undefined) return
   const actual = digest().toString('base64')

@@ -30,7 +30,7 @@ export const putBucketCors: Operation = {
   },
 }
 
-/** GetBucketCors. */
+/** The GetBucketCors operation. */
 export const getBucketCors: Operation = {
   name: 'GetBucketCors',
   needs: onBucket('oss:GetBucketCors'),
@@ -50,7 +50,7 @@ export const getBucketCors: Operation = {
   },
 }
 
-/** DeleteBucketCors. */
+/** The DeleteBucketCors operation. */
 export const deleteBucketCors: Operation = {
   name: 'DeleteBucketCors',
   needs: onBucket('oss:DeleteBucketCors'),

@@ -15,14 +15,14 @@ import { type BareOperation, type Operation, onBucket } from './operation'
 
 const MAX_BUCKETS = 1000
 
-/** PutBucket: makes a bucket, or leaves one's own as it is. */
+/** PutBucket: creates a bucket; an existing one of the account is left unchanged. */
 export const putBucket: BareOperation = {
   name: 'PutBucket',
   needs: onBucket('oss:PutBucket'),
   runBare: async ({ cloud, request, body }) => {
     const acl = readBucketAcl(request.headers['x-oss-acl'])
     const storageClass = readStorageClass((await readBody(body, request.headers)).toString('utf8'))
-    // Block Public Access is on in every bucket made through the API since October 2025.
+    // Block Public Access is enabled in every bucket created through the API since October 2025.
     if (acl !== 'private') throw new OssError(ACCESS.publicBucketAcl)
     if (!cloud.store.bucket(request.bucket)) {
       const settings = newSettings({ storageClass, createdAt: cloud.now(), blocks: true })
@@ -32,7 +32,7 @@ export const putBucket: BareOperation = {
   },
 }
 
-/** The settings of a new bucket; `blocks` says whether Block Public Access is on. */
+/** Returns the settings of a new bucket; `blocks` enables Block Public Access. */
 export function newSettings(options: {
   storageClass: string
   createdAt: number
@@ -43,7 +43,7 @@ export function newSettings(options: {
   return { acl: 'private', storageClass, createdAt, blocksPublicAccess: blocks, cors }
 }
 
-/** DeleteBucket: only when nothing is in it. */
+/** DeleteBucket: deletes an empty bucket. */
 export const deleteBucket: Operation = {
   name: 'DeleteBucket',
   needs: onBucket('oss:DeleteBucket'),
@@ -56,21 +56,21 @@ export const deleteBucket: Operation = {
   },
 }
 
-/** A HEAD of the bucket: whether it is there and may be read. */
+/** HEAD of a bucket: checks that it exists and may be read. */
 export const headBucket: Operation = {
   name: 'HeadBucket',
   needs: onBucket('oss:GetBucketInfo'),
   run: ({ cloud }) => ({ status: 200, headers: { 'x-oss-bucket-region': `oss-${cloud.region}` } }),
 }
 
-/** GetBucketLocation. */
+/** The GetBucketLocation operation. */
 export const getBucketLocation: Operation = {
   name: 'GetBucketLocation',
   needs: onBucket('oss:GetBucketLocation'),
   run: ({ cloud }) => xmlAnswer('LocationConstraint', `oss-${cloud.region}`),
 }
 
-/** GetBucketInfo. */
+/** The GetBucketInfo operation. */
 export const getBucketInfo: Operation = {
   name: 'GetBucketInfo',
   needs: onBucket('oss:GetBucketInfo'),
@@ -86,7 +86,7 @@ export const getBucketInfo: Operation = {
     }),
 }
 
-/** ListBuckets, the account's own. */
+/** ListBuckets: lists the buckets of the account. */
 export const listBuckets: BareOperation = {
   name: 'ListBuckets',
   needs: () => [{ action: 'oss:ListBuckets', bucket: '*', key: '' }],
@@ -112,7 +112,7 @@ export const listBuckets: BareOperation = {
   },
 }
 
-/** PutBucketPublicAccessBlock. */
+/** The PutBucketPublicAccessBlock operation. */
 export const putPublicAccessBlock: Operation = {
   name: 'PutBucketPublicAccessBlock',
   needs: onBucket('oss:PutBucketPublicAccessBlock'),
@@ -126,7 +126,7 @@ export const putPublicAccessBlock: Operation = {
   },
 }
 
-/** GetBucketPublicAccessBlock. */
+/** The GetBucketPublicAccessBlock operation. */
 export const getPublicAccessBlock: Operation = {
   name: 'GetBucketPublicAccessBlock',
   needs: onBucket('oss:GetBucketPublicAccessBlock'),
@@ -136,7 +136,7 @@ export const getPublicAccessBlock: Operation = {
     }),
 }
 
-/** DeleteBucketPublicAccessBlock. */
+/** The DeleteBucketPublicAccessBlock operation. */
 export const deletePublicAccessBlock: Operation = {
   name: 'DeleteBucketPublicAccessBlock',
   needs: onBucket('oss:DeleteBucketPublicAccessBlock'),

@@ -20,7 +20,7 @@ import { checkAcl, checkForbidOverwrite, noteCreated } from './put-object'
 const OPERATION = 'CompleteMultipartUpload'
 const MIN_PART_BYTES = 100 * 1024
 
-/** CompleteMultipartUpload. */
+/** The CompleteMultipartUpload operation. */
 export const completeMultipartUpload: Operation = {
   name: OPERATION,
   needs: onObject('oss:PutObject', 'write'),
@@ -28,11 +28,11 @@ export const completeMultipartUpload: Operation = {
     const { cloud, request, bucket } = context
     const callback = readCallback(request)
     const { encode, element } = listEncoder(request.query)
-    const wanted = await readWanted(context)
-    // From here on without a pause, so that nobody can end the upload in between.
+    const requested = await readRequestedParts(context)
+    // Synchronous from here on, so that nothing can end the upload in between.
     const upload = findUpload(context)
     const acl = chooseAcl(context, upload)
-    const parts = wanted ? pickParts(upload, wanted) : allParts(upload)
+    const parts = requested ? pickParts(upload, requested) : allParts(upload)
     checkSizes(parts)
     checkOverwrite(context, upload)
     const record = { ...joinParts(upload, parts, cloud.now()), acl }
@@ -53,22 +53,25 @@ export const completeMultipartUpload: Operation = {
   },
 }
 
-type Wanted = { number: number; etag: string }
+type RequestedPart = { number: number; etag: string }
 
 // `undefined` means all parts: x-oss-complete-all.
-async function readWanted({ body, request }: BucketContext): Promise<Wanted[] | undefined> {
+async function readRequestedParts({
+  body,
+  request,
+}: BucketContext): Promise<RequestedPart[] | undefined> {
   const text = (await readBody(body, request.headers)).toString('utf8')
   if (request.headers['x-oss-complete-all'] === 'yes') {
     if (text !== '') throw new OssError(OBJECT.completeAllWithBody)
     return undefined
   }
   const list = asRecord(parseXml(text)?.CompleteMultipartUpload)
-  const parts = asList(list?.Part).map(toWanted)
+  const parts = asList(list?.Part).map(toRequestedPart)
   if (!list) throw new OssError(OBJECT.malformedPartList)
   return parts
 }
 
-function toWanted(value: unknown): Wanted {
+function toRequestedPart(value: unknown): RequestedPart {
   const part = asRecord(value)
   const number = asText(part?.PartNumber) ?? ''
   const etag = asText(part?.ETag)
@@ -78,11 +81,11 @@ function toWanted(value: unknown): Wanted {
   return { number: Number(number), etag: etag.replace(/^"|"$/g, '') }
 }
 
-function pickParts(upload: Upload, wanted: readonly Wanted[]): PartRecord[] {
-  if (wanted.some(({ number }, i) => number <= (wanted[i - 1]?.number ?? 0))) {
+function pickParts(upload: Upload, requested: readonly RequestedPart[]): PartRecord[] {
+  if (requested.some(({ number }, i) => number <= (requested[i - 1]?.number ?? 0))) {
     throw new OssError(OBJECT.invalidPartOrder, { UploadId: upload.id })
   }
-  return wanted.map(({ number, etag }) => {
+  return requested.map(({ number, etag }) => {
     const part = upload.parts.get(number)
     if (part?.etag === etag.toUpperCase()) return part
     const details = { UploadId: upload.id, PartNumber: number, ETag: etag }
@@ -104,7 +107,7 @@ function checkSizes(parts: readonly PartRecord[]): void {
   })
 }
 
-// What the completion says goes before what the upload was begun with.
+// The headers of the completion override those of the initiation.
 function chooseAcl({ request }: BucketContext, upload: Upload): ObjectAcl {
   const header = request.headers['x-oss-object-acl']
   return header === undefined ? upload.acl : readObjectAcl(header)

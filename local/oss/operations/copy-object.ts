@@ -13,10 +13,10 @@ import { type Operation, toWrite } from './operation'
 import { checkAcl, checkForbidOverwrite, commitObject, MAX_OBJECT_BYTES } from './put-object'
 import type { ByteRange } from './range'
 
-// How the copy is stored is for its writer to say, whatever becomes of the metadata.
+// The request decides how the copy is stored, whatever the metadata directive.
 const NEVER_COPIED = new Set(['x-oss-storage-class', ...ENCRYPTION_HEADERS])
 
-/** CopyObject: within one account and region, bytes and, unless told otherwise, metadata. */
+/** CopyObject: copies bytes and, by default, metadata within one account and region. */
 export const copyObject: Operation = {
   name: 'CopyObject',
   needs: (context) => [...toRead(context), ...toWrite(context)],
@@ -44,7 +44,7 @@ export const copyObject: Operation = {
   },
 }
 
-/** UploadPartCopy: a part from another object, or from a range of it. */
+/** UploadPartCopy: copies another object, or a range of it, into a part. */
 export const uploadPartCopy: Operation = {
   name: 'UploadPartCopy',
   needs: (context) => [...toRead(context), ...toWrite(context)],
@@ -92,25 +92,27 @@ function readSourceRange({ request }: BucketContext, size: number): ByteRange {
   return range
 }
 
-// The ACL is never copied; headers and tags each have a directive of their own.
+// The ACL is never copied; metadata and tags each have a directive.
 function chooseHead({ request }: BucketContext, source: ObjectRecord): ObjectHead {
   const { headers } = request
-  const given = readObjectHead(headers)
+  const requested = readObjectHead(headers)
   const replaces = (name: string) => {
     const directive = headers[name]?.toLowerCase() ?? 'copy'
     if (directive !== 'copy' && directive !== 'replace') throw badArgument(name, directive)
     return directive === 'replace'
   }
   return {
-    acl: given.acl,
-    headers: replaces('x-oss-metadata-directive') ? given.headers : copyHeaders(source, given),
-    tags: replaces('x-oss-tagging-directive') ? given.tags : source.tags,
+    acl: requested.acl,
+    headers: replaces('x-oss-metadata-directive')
+      ? requested.headers
+      : copyHeaders(source, requested),
+    tags: replaces('x-oss-tagging-directive') ? requested.tags : source.tags,
   }
 }
 
-function copyHeaders(source: ObjectHead, given: ObjectHead): ObjectHead['headers'] {
+function copyHeaders(source: ObjectHead, requested: ObjectHead): ObjectHead['headers'] {
   const isCopied = ([name]: [string, string]) => !NEVER_COPIED.has(name)
   const kept = Object.entries(source.headers).filter(isCopied)
-  const own = Object.entries(given.headers).filter((header) => !isCopied(header))
+  const own = Object.entries(requested.headers).filter((header) => !isCopied(header))
   return Object.fromEntries([...kept, ...own])
 }

@@ -9,7 +9,7 @@ import { isNotModified } from './preconditions'
 
 const HEADER = 'x-oss-copy-source'
 
-/** The object to copy from, as `x-oss-copy-source: /bucket/key` names it. */
+/** Parses `x-oss-copy-source: /bucket/key`. */
 export function parseCopySource({ request }: Context): { bucket: string; key: string } {
   const header = request.headers[HEADER] ?? ''
   if (header.includes('?')) throw notImplemented(`Versioning (${HEADER} with a version)`)
@@ -18,7 +18,7 @@ export function parseCopySource({ request }: Context): { bucket: string; key: st
   return { bucket, key: checkKey(key) }
 }
 
-/** The source object itself, once its preconditions hold. */
+/** Returns the source object; throws an `OssError` if it is missing or a precondition fails. */
 export function findCopySource(context: BucketContext): ObjectRecord {
   const { bucket: name, key } = parseCopySource(context)
   const bucket = context.cloud.store.bucket(name)

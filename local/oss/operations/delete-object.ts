@@ -12,7 +12,7 @@ import { type Operation, onObject } from './operation'
 
 const MAX_KEYS = 1000
 
-/** DeleteObject: done also when there is no such object. */
+/** DeleteObject: succeeds also if there is no such object. */
 export const deleteObject: Operation = {
   name: 'DeleteObject',
   needs: onObject('oss:DeleteObject', 'write'),
@@ -22,7 +22,7 @@ export const deleteObject: Operation = {
   },
 }
 
-/** DeleteMultipleObjects: every key needs the right to delete it. */
+/** DeleteMultipleObjects: requires the right to delete every key. */
 export const deleteMultipleObjects: Operation = {
   name: 'DeleteMultipleObjects',
   needs: () => [],

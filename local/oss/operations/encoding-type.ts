@@ -2,7 +2,9 @@ import { encodeStrict } from '../encode'
 import { firstValue, type Query } from '../wire'
 import { badArgument } from './object-headers'
 
-/** How names are written in XML: as they are, or percent-encoded for `encoding-type=url`. */
+/**
+ * Returns the encoder of names in XML: percent-encoding for `encoding-type=url`, otherwise none.
+ */
 export function listEncoder(
   query: Query,
   header?: string,

@@ -5,13 +5,16 @@ import type { Headers } from '../wire'
 const HEADER = 'x-oss-server-side-encryption'
 const KEY_ID = 'x-oss-server-side-encryption-key-id'
 
-/** What is kept of an object's encryption, and told to whoever writes or reads it. */
+/**
+ * The headers that describe an object's encryption; stored with it and returned to writers and
+ * readers.
+ */
 export const ENCRYPTION_HEADERS = [HEADER, KEY_ID]
 
 const ALGORITHMS = new Set(['AES256', 'KMS', 'SM4'])
 const ENCRYPTING = new Set(['PutObject', 'CopyObject', 'InitiateMultipartUpload', 'AppendObject'])
 
-/** Refuses to encrypt by what OSS does not know. */
+/** Throws an `OssError` for an encryption that OSS does not support. */
 export function checkEncryption(headers: Headers): void {
   const algorithm = headers[HEADER]?.toUpperCase()
   if (algorithm === undefined) return
@@ -22,7 +25,7 @@ export function checkEncryption(headers: Headers): void {
   if (headers[KEY_ID] === '') throw new OssError(OBJECT.encryptionKeyEmpty)
 }
 
-/** The headers that say how an object is encrypted, if it is; a key's id belongs to KMS alone. */
+/** Returns the headers that describe an object's encryption, if any; the key id only for KMS. */
 export function encryptionHeaders(headers: Headers): Record<string, string> {
   const { [HEADER]: algorithm, [KEY_ID]: keyId } = headers
   if (!algorithm) return {}
@@ -30,7 +33,7 @@ export function encryptionHeaders(headers: Headers): Record<string, string> {
   return { [HEADER]: algorithm, ...(isNamed && { [KEY_ID]: keyId }) }
 }
 
-/** Refuses a wish for encryption where nothing begins that could be encrypted. */
+/** Throws an `OssError` for encryption headers on an operation that writes no new object. */
 export function checkMayEncrypt(operation: string, headers: Headers): void {
   if (headers[HEADER] === undefined || ENCRYPTING.has(operation)) return
   throw new OssError(OBJECT.encryptionMisplaced)

@@ -18,7 +18,7 @@ const OVERRIDES = [
   'content-encoding',
 ]
 
-/** GetObject. */
+/** The GetObject operation. */
 export const getObject: Operation = {
   name: 'GetObject',
   needs,
@@ -26,7 +26,7 @@ export const getObject: Operation = {
     const { cloud, request } = context
     const record = findObject(context)
     const overrides = readOverrides(context)
-    // What OSS shows in a browser keeps its own type (EC page 0017-00000902).
+    // Content that OSS serves for display in a browser keeps its type (EC page 0017-00000902).
     if (overrides['content-type'] !== undefined) throw new OssError(OBJECT.overridesType)
     const headers = { ...objectHeaders(record), ...overrides }
     if (isNotModified(record, request.headers))
@@ -44,7 +44,7 @@ export const getObject: Operation = {
   },
 }
 
-/** HeadObject. */
+/** The HeadObject operation. */
 export const headObject: Operation = {
   name: 'HeadObject',
   needs,
@@ -64,7 +64,7 @@ export const headObject: Operation = {
   },
 }
 
-/** GetObjectMeta: the few headers that need no look at the object itself. */
+/** GetObjectMeta: returns a subset of the headers of HeadObject. */
 export const getObjectMeta: Operation = {
   name: 'GetObjectMeta',
   needs,
@@ -77,7 +77,7 @@ export const getObjectMeta: Operation = {
   },
 }
 
-/** The object that a request names; NoSuchKey when there is none. */
+/** Returns the object of a request; throws NoSuchKey if it does not exist. */
 export function findObject({ request, bucket }: BucketContext): ObjectRecord {
   const record = bucket.objects.get(request.key)
   if (!record) throw new OssError(OBJECT.noSuchKey, { Key: request.key })

@@ -12,7 +12,7 @@ import { type Operation, onBucket } from './operation'
 const DEFAULT_KEYS = 100
 const MAX_KEYS = 1000
 const MAX_NAME_BYTES = 1023
-// A name in base64.
+// The longest name in base64.
 const MAX_TOKEN_BYTES = 1364
 
 /** ListObjects and, with `list-type=2`, ListObjectsV2. */

@@ -7,7 +7,7 @@ import { type Operation, onObject } from './operation'
 
 const MAX_LISTED = 1000
 
-/** ListParts. */
+/** The ListParts operation. */
 export const listParts: Operation = {
   name: 'ListParts',
   needs: onObject('oss:ListParts'),

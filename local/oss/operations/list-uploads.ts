@@ -12,7 +12,7 @@ const MAX_UPLOADS = 1000
 
 type Entry = { upload: Upload } | { prefix: string }
 
-/** ListMultipartUploads: by key, and by id where a key has several. */
+/** ListMultipartUploads: lists by key, then by upload id. */
 export const listMultipartUploads: Operation = {
   name: 'ListMultipartUploads',
   needs: onBucket('oss:ListMultipartUploads'),
@@ -26,7 +26,7 @@ export const listMultipartUploads: Operation = {
     const all = fold(uploads, value('prefix'), value('delimiter'))
     const page = all.slice(0, max)
     const isTruncated = all.length > max
-    // Of the last page it is the last upload, folded or not.
+    // On the last page it is the last upload, folded or not.
     const last = isTruncated ? page.at(-1) : uploads.map((upload) => ({ upload })).at(-1)
     return xmlAnswer('ListMultipartUploadsResult', {
       ...element,
@@ -47,13 +47,15 @@ export const listMultipartUploads: Operation = {
   },
 }
 
-// Without a key marker the id marker means nothing.
+// The id marker is ignored without a key marker.
 function uploadsAfter({ request: { query }, bucket }: BucketContext): Upload[] {
   const keyMarker = firstValue(query, 'key-marker') ?? ''
   const idMarker = firstValue(query, 'upload-id-marker') ?? ''
   const isAfter = ({ key, id }: Upload) => {
-    const order = compareUtf8(key, keyMarker)
-    return keyMarker === '' || order > 0 || (order === 0 && idMarker !== '' && id > idMarker)
+    const comparison = compareUtf8(key, keyMarker)
+    return (
+      keyMarker === '' || comparison > 0 || (comparison === 0 && idMarker !== '' && id > idMarker)
+    )
   }
   return [...bucket.uploads.values()]
     .filter(isAfter)
@@ -76,7 +78,7 @@ function fold(uploads: readonly Upload[], prefix: string, delimiter: string): En
 }
 
 function keyOf(entry: Entry): string {
-  // Every key behind a folded prefix sorts before the prefix followed by the highest character.
+  // Every key with a folded prefix sorts before the prefix followed by the highest character.
   return 'upload' in entry ? entry.upload.key : `${entry.prefix}\u{10ffff}`
 }
 

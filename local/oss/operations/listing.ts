@@ -1,16 +1,16 @@
 import { compareUtf8, firstAfter } from '../store/sorted-keys'
 
-/** What to list: names after `after`, those with `delimiter` behind the prefix folded into one. */
+/** A list request: names after `after`, those with `delimiter` after the prefix folded into one. */
 export type ListQuery = { prefix: string; delimiter: string; after: string; max: number }
 
-/** A page: names and folded prefixes in one order, and where the next page begins. */
+/** A page: names and folded prefixes in one order, and the marker of the next page. */
 export type Page = {
   entries: ({ key: string } | { prefix: string })[]
   isTruncated: boolean
   next: string
 }
 
-/** One page of a sorted list of names. */
+/** Returns one page of a sorted list of names. */
 export function listPage(names: readonly string[], query: ListQuery): Page {
   const entries: Page['entries'] = []
   let last = query.after

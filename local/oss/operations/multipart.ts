@@ -15,7 +15,7 @@ import { checkAcl, checkForbidOverwrite, receiveBody } from './put-object'
 
 const MAX_PARTS = 10_000
 
-/** InitiateMultipartUpload. */
+/** The InitiateMultipartUpload operation. */
 export const initiateMultipartUpload: Operation = {
   name: 'InitiateMultipartUpload',
   needs: toWrite,
@@ -44,7 +44,7 @@ export const initiateMultipartUpload: Operation = {
   },
 }
 
-/** UploadPart: a number sent again replaces the part. */
+/** UploadPart: uploads a part; the same number again replaces it. */
 export const uploadPart: Operation = {
   name: 'UploadPart',
   needs: onObject('oss:PutObject', 'write'),
@@ -66,13 +66,13 @@ export const uploadPart: Operation = {
   },
 }
 
-/** The record of a part that is on disk. */
+/** Returns the record of a part whose bytes are on disk. */
 export function toPart(number: number, { blob, size, md5, crc64 }: Blob, now: number): PartRecord {
   const etag = md5.toString('hex').toUpperCase()
   return { number, blob, size, etag, crc64, modifiedAt: now }
 }
 
-/** Adds a part to its upload, which may have ended while the bytes arrived. */
+/** Adds a part to its upload; throws NoSuchUpload if the upload ended while the body arrived. */
 export async function commitPart(
   { cloud, bucket }: BucketContext,
   uploadId: string,
@@ -86,7 +86,7 @@ export async function commitPart(
   throw new OssError(OBJECT.noSuchUploadOfPart, { UploadId: uploadId })
 }
 
-/** AbortMultipartUpload. */
+/** The AbortMultipartUpload operation. */
 export const abortMultipartUpload: Operation = {
   name: 'AbortMultipartUpload',
   needs: onObject('oss:AbortMultipartUpload'),
@@ -97,7 +97,9 @@ export const abortMultipartUpload: Operation = {
   },
 }
 
-/** The upload that a request names; NoSuchUpload when it is over or another key's. */
+/**
+ * Returns the upload of a request; throws NoSuchUpload if it has ended or belongs to another key.
+ */
 export function findUpload(
   { request, bucket }: BucketContext,
   missing: ErrorKind = OBJECT.noSuchUpload,
@@ -115,7 +117,7 @@ export function readPartNumber(text: string): number {
   throw new OssError(OBJECT.partNumber, { ArgumentName: 'partNumber', ArgumentValue: text })
 }
 
-/** Parses a whole number within bounds; `fallback` when absent. */
+/** Parses an integer within bounds; returns `fallback` when absent. */
 export function readCount(
   name: string,
   text: string | undefined,

@@ -2,7 +2,7 @@ import { OBJECT } from '../errors/object'
 import { OssError } from '../errors/oss-error'
 import type { OssRequest } from '../wire'
 
-// Sub-resources of OSS with the noun that their operations have in the documentation.
+// The sub-resources of OSS, with the noun in the names of their operations.
 const SUBRESOURCES: Readonly<Record<string, string>> = {
   accessPoint: 'AccessPoint',
   accessPointPolicy: 'AccessPointPolicy',
@@ -84,30 +84,30 @@ const PARAMETERS = {
   'x-oss-ac-forward-allow': 'Network restriction (x-oss-ac-forward-allow)',
 } as const
 
-/** Whether a query parameter of this name says which operation is meant. */
+/** Returns true if a query parameter selects an operation. */
 export function isSubresource(name: string): boolean {
   return Object.hasOwn(SUBRESOURCES, name)
 }
 
 /**
- * What a request asks for that isn't emulated, by name; `subresources` when no operation was found
- * for them. `undefined` when there is nothing like that.
+ * Returns the name of what a request needs that is not emulated, or `undefined`; `subresources` are
+ * those for which no operation was found.
  */
 export function nameUnknown(
   { method, query }: OssRequest,
   level: string,
   subresources: readonly string[] | undefined,
 ): string | undefined {
-  // `comp` mostly says what to do with another one.
+  // `comp` mostly qualifies another sub-resource.
   const subresource = subresources?.find((name) => name !== 'comp') ?? subresources?.[0]
   if (subresource !== undefined) return nameOf(method, level, subresource)
   for (const [parameter, name] of Object.entries(PARAMETERS)) {
-    if (query.some(([given]) => given === parameter)) return name
+    if (query.some(([key]) => key === parameter)) return name
   }
   return undefined
 }
 
-/** The refusal of what isn't emulated, by this name. */
+/** Returns the error for a feature that is not emulated. */
 export function notImplemented(name: string): OssError {
   return new OssError(OBJECT.notImplemented, {}, { message: `${name} is not implemented.` })
 }

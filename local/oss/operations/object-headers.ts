@@ -17,7 +17,7 @@ const STORED = [
 const META_PREFIX = 'x-oss-meta-'
 const MAX_META_BYTES = 8 * 1024
 const MAX_TAGS = 10
-/** The storage classes that an object or a bucket may have. */
+/** The storage classes of objects and buckets. */
 export const STORAGE_CLASSES = new Set([
   'Standard',
   'IA',
@@ -28,10 +28,10 @@ export const STORAGE_CLASSES = new Set([
 const BUCKET_ACLS = ['private', 'public-read', 'public-read-write'] as const
 const OBJECT_ACLS = ['default', ...BUCKET_ACLS] as const
 
-/** What a writer says of an object beside its bytes. */
+/** The properties of an object that its writer sets. */
 export type ObjectHead = Pick<ObjectRecord, 'headers' | 'acl' | 'tags'>
 
-/** Reads the headers that are kept with an object. */
+/** Reads the headers that are stored with an object. */
 export function readObjectHead(headers: Headers): ObjectHead {
   const stored: Record<string, string> = { 'content-type': 'application/octet-stream' }
   for (const name of STORED) {
@@ -51,7 +51,7 @@ export function readObjectHead(headers: Headers): ObjectHead {
   }
 }
 
-/** Stored headers with a storage class: the bucket's, where the writer named none. */
+/** Returns stored headers with a storage class, the bucket's by default. */
 export function withStorageClass(
   headers: ObjectRecord['headers'],
   { settings }: Bucket,
@@ -75,12 +75,15 @@ export function readBucketAcl(value: string | undefined): BucketAcl {
   return acl
 }
 
-/** An InvalidArgument that names what was wrong. */
+/** Returns an InvalidArgument error with the argument's name and value. */
 export function badArgument(name: string, value: string): OssError {
   return new OssError(OBJECT.argument, { ArgumentName: name, ArgumentValue: value })
 }
 
-/** Refuses tags that break OSS's limits: at most 10, keys of 1 to 128 and values up to 256 characters. */
+/**
+ * Returns the tags, or throws an `OssError` beyond OSS's limits: at most 10, keys of 1 to 128 and
+ * values of up to 256 characters.
+ */
 export function checkTags(tags: [string, string][]): [string, string][] {
   const isFine =
     tags.length <= MAX_TAGS &&
@@ -112,7 +115,7 @@ function readMeta(headers: Headers): Record<string, string> {
   return meta
 }
 
-/** The headers that every answer about an object has. */
+/** Returns the headers of every response about an object. */
 export function objectHeaders(record: ObjectRecord): Record<string, string> {
   return {
     ...record.headers,
@@ -128,7 +131,7 @@ export function objectHeaders(record: ObjectRecord): Record<string, string> {
   }
 }
 
-/** The headers that answer a write. */
+/** Returns the headers of the response to a write. */
 export function writtenHeaders(record: ObjectRecord): Record<string, string> {
   return {
     etag: `"${record.etag}"`,

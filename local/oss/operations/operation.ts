@@ -2,7 +2,7 @@ import type { Need } from '../authorize'
 import type { Answer, BucketContext, Context } from '../cloud'
 
 type Base = {
-  /** As in OSS's documentation. */
+  /** The name in OSS's documentation. */
   name: string
   needs: (context: Context) => readonly Need[]
 }
@@ -10,20 +10,20 @@ type Base = {
 /** An operation on a bucket that exists. */
 export type Operation = Base & { run: (context: BucketContext) => Promise<Answer> | Answer }
 
-/** An operation that needs no bucket to be there. */
+/** An operation whose bucket need not exist. */
 export type BareOperation = Base & { runBare: (context: Context) => Promise<Answer> | Answer }
 
-/** The right to act on the object that the request names. */
+/** Returns the right to an action on the object of the request. */
 export function onObject(action: string, access?: 'read' | 'write'): Operation['needs'] {
   return ({ request: { bucket, key } }) => [{ action, bucket, key, ...(access && { access }) }]
 }
 
-/** The right to act on the bucket that the request names. */
+/** Returns the right to an action on the bucket of the request. */
 export function onBucket(action: string, access?: 'read' | 'write'): Operation['needs'] {
   return ({ request: { bucket } }) => [{ action, bucket, key: '', ...(access && { access }) }]
 }
 
-/** The rights to write the object that the request names, with the tags and the key it brings. */
+/** Returns the rights to write the object of the request, with its tags and its KMS key. */
 export function toWrite(context: Context): readonly Need[] {
   const isTagged = context.request.headers['x-oss-tagging'] !== undefined
   return [
@@ -33,7 +33,7 @@ export function toWrite(context: Context): readonly Need[] {
   ]
 }
 
-// Where no key is named OSS takes one of its own, whose id no policy knows: wildcards alone allow it.
+// Without a key id OSS uses its default key, whose id no policy can name: only wildcards allow it.
 function toEncrypt({ cloud, request: { bucket, key, headers } }: Context): readonly Need[] {
   if (headers['x-oss-server-side-encryption']?.toUpperCase() !== 'KMS') return []
   const keyId = headers['x-oss-server-side-encryption-key-id'] || '*'

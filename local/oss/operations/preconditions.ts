@@ -3,7 +3,10 @@ import { OssError } from '../errors/oss-error'
 import type { ObjectRecord } from '../store/records'
 import type { Headers } from '../wire'
 
-/** Whether the client's copy is current (304); refuses with 412 what a precondition forbids. */
+/**
+ * Returns true if the client's copy is current (304); throws a 412 `OssError` if a precondition
+ * fails.
+ */
 export function isNotModified(record: ObjectRecord, headers: Headers): boolean {
   const modified = Math.floor(record.modifiedAt / 1000) * 1000
   const since = readTime(headers['if-modified-since'])
@@ -20,7 +23,7 @@ function fail(condition: string): never {
   throw new OssError(OBJECT.precondition, { Condition: condition })
 }
 
-// What can't be read as a date is ignored.
+// An invalid date is ignored.
 function readTime(text: string | undefined): number | undefined {
   const time = Date.parse(text ?? '')
   return Number.isFinite(time) ? time : undefined

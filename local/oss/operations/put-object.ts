@@ -13,10 +13,10 @@ import { announcedLength, checkMd5 } from './body'
 import { type ObjectHead, readObjectHead, withStorageClass, writtenHeaders } from './object-headers'
 import { type Operation, toWrite } from './operation'
 
-/** The most that one PutObject, PostObject or part may have. */
+/** The largest body of one PutObject, PostObject or part. */
 export const MAX_OBJECT_BYTES = 5 * 1024 ** 3
 
-/** PutObject. */
+/** The PutObject operation. */
 export const putObject: Operation = {
   name: 'PutObject',
   needs: toWrite,
@@ -55,7 +55,7 @@ export async function receiveBody(
   }
 }
 
-/** The record of an object that was written in one piece. */
+/** Returns the record of an object that was written in one piece. */
 export function toRecord(
   key: string,
   { blob, size, md5, crc64 }: Blob,
@@ -75,8 +75,8 @@ export function toRecord(
 }
 
 /**
- * Makes an object visible, in a storage class, unless the writer forbade to overwrite one; its bytes
- * go when it fails.
+ * Makes an object visible, with a storage class. Throws an `OssError` and deletes its bytes if it
+ * may not be overwritten, its ACL is forbidden or its bucket is gone.
  */
 export async function commitObject(
   context: BucketContext,
@@ -98,7 +98,7 @@ export async function commitObject(
   noteCreated(context, { operation, record, former })
 }
 
-/** Tells who listens that an object was written, and how much larger it is than before. */
+/** Notifies `onCreated` of an object that was written, and of the change in size. */
 export function noteCreated(
   { cloud, bucket, request, principal }: BucketContext,
   {
@@ -111,14 +111,14 @@ export function noteCreated(
   cloud.onCreated({ operation, bucket: bucket.name, record, deltaSize, request, principal })
 }
 
-/** Refuses a public ACL where Block Public Access is on. */
+/** Throws an `OssError` for a public ACL if Block Public Access is enabled. */
 export function checkAcl({ settings }: Bucket, acl: ObjectAcl): void {
   if (settings.blocksPublicAccess && acl.startsWith('public')) {
     throw new OssError(ACCESS.publicObjectAcl)
   }
 }
 
-/** Refuses to overwrite what `x-oss-forbid-overwrite: true` protects. */
+/** Throws an `OssError` if `x-oss-forbid-overwrite: true` protects an existing object. */
 export function checkForbidOverwrite(bucket: Bucket, key: string, headers: Headers): void {
   const flag = headers['x-oss-forbid-overwrite'] ?? 'false'
   if (flag !== 'true' && flag !== 'false') throw new OssError(OBJECT.overwriteFlag)
@@ -126,7 +126,7 @@ export function checkForbidOverwrite(bucket: Bucket, key: string, headers: Heade
   throw new OssError(OBJECT.fileAlreadyExists, { Key: key })
 }
 
-/** Refuses to write to a bucket that was deleted while the body arrived. */
+/** Throws NoSuchBucket if the bucket was deleted while the body arrived. */
 export function checkStillThere(bucket: Bucket | undefined, name: string): void {
   if (!bucket) throw new OssError(OBJECT.noSuchBucket, { BucketName: name })
 }

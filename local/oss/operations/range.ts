@@ -2,12 +2,13 @@ import { OBJECT } from '../errors/object'
 import { OssError } from '../errors/oss-error'
 import type { Headers } from '../wire'
 
-/** The first and the last byte wanted, both included. */
+/** The first and the last requested byte, inclusive. */
 export type ByteRange = { start: number; end: number }
 
 /**
- * The range that a GET asks for, or `undefined` for the whole object. By default OSS answers a range
- * that reaches beyond the object with all of it; `x-oss-range-behavior: standard` follows RFC 9110.
+ * Returns the range of a GET, or `undefined` for the complete object. By default OSS returns the
+ * complete object for a range that extends beyond it; `x-oss-range-behavior: standard` follows RFC
+ * 9110.
  */
 export function readRange(headers: Headers, size: number): ByteRange | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(headers.range?.split(',')[0]?.trim() ?? '')

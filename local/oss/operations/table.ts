@@ -30,7 +30,7 @@ import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './taggi
 
 type Level = 'service' | 'bucket' | 'object'
 
-// Method, level and the sub-resources in the query say which operation it is.
+// Method, level and the sub-resources in the query select an operation.
 const OPERATIONS: Readonly<Record<string, Operation | BareOperation>> = {
   'GET service': listBuckets,
   'PUT bucket': putBucket,
@@ -69,14 +69,17 @@ const OPERATIONS: Readonly<Record<string, Operation | BareOperation>> = {
   'DELETE object uploadId': abortMultipartUpload,
 }
 
-/** The names of all operations; forms and preflights are told by other signs than the rest. */
+/** The names of all operations; forms and preflights are recognised by other means. */
 export const OPERATION_NAMES: readonly string[] = [
   ...Object.values(OPERATIONS).map(({ name }) => name),
   'PostObject',
   'OptionObject',
 ]
 
-/** The operation that a request asks for, or its refusal: NotImplemented by name, MethodNotAllowed. */
+/**
+ * Returns the operation of a request, or its error: NotImplemented with a name, or
+ * MethodNotAllowed.
+ */
 export function findOperation(request: OssRequest): Operation | BareOperation | OssError {
   const { method } = request
   const level = levelOf(request)

@@ -12,7 +12,7 @@ import { type Operation, onObject } from './operation'
 /** PutObjectTagging: replaces all tags. */
 export const putObjectTagging: Operation = {
   name: 'PutObjectTagging',
-  // A condition may be on the tags, which are in the body.
+  // A policy condition may refer to the tags, which are in the body.
   needs: () => [],
   run: async (context) => {
     const { body, request } = context
@@ -26,7 +26,7 @@ export const putObjectTagging: Operation = {
   },
 }
 
-/** GetObjectTagging. */
+/** The GetObjectTagging operation. */
 export const getObjectTagging: Operation = {
   name: 'GetObjectTagging',
   needs: onObject('oss:GetObjectTagging'),
@@ -38,7 +38,7 @@ export const getObjectTagging: Operation = {
   },
 }
 
-/** DeleteObjectTagging. */
+/** The DeleteObjectTagging operation. */
 export const deleteObjectTagging: Operation = {
   name: 'DeleteObjectTagging',
   needs: onObject('oss:DeleteObjectTagging'),

@@ -6,7 +6,7 @@ const NAME = 'x-oss-traffic-limit'
 const MIN_BITS_PER_SECOND = 819_200
 const MAX_BITS_PER_SECOND = 838_860_800
 
-/** Refuses a limit that OSS would not keep to; nothing is ever slowed down. */
+/** Throws an `OssError` for a limit outside OSS's range; traffic is not actually limited. */
 export function checkTrafficLimit({ headers, query }: OssRequest): void {
   const inQuery = firstValue(query, NAME)
   const inHeader = headers[NAME]

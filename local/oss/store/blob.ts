@@ -7,13 +7,13 @@ import { OssError } from '../errors/oss-error'
 import { type Crc64, startCrc64 } from './crc64'
 import type { Md5Thread, ThreadedMd5 } from './md5-thread'
 
-/** What is known of bytes once they are all on disk. */
+/** The size and digests of bytes that are on disk. */
 export type Digest = { size: number; md5: Buffer; crc64: string }
 
-/** The most that a blob may have, and what to throw beyond it. */
+/** The maximum size of a blob, and the error beyond it. */
 export type BlobLimit = { maxBytes: number; tooLarge: () => Error }
 
-/** What is written at once; a body below it is worth neither a thread nor a wait for the disk. */
+/** The size of one write; a smaller body is written without a thread or a wait for the disk. */
 export const BLOCK_BYTES = 512 * 1024
 
 const openFile = promisify(open)
@@ -35,7 +35,7 @@ export async function writeBlob(
   }
 }
 
-// `pipeline` would destroy the request, and its socket with it, before the client could read why.
+// `pipeline` would destroy the request and its socket before the client could read the reason.
 function drainInto(source: Readable, sink: Writable): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (error: Error) => {
@@ -68,7 +68,7 @@ class BlobSink extends Writable {
   private underway: Promise<void> = Promise.resolve()
 
   constructor(options: SinkOptions) {
-    // One block is under way while the next one arrives: both count.
+    // One block is being written while the next one arrives; both count.
     super({ highWaterMark: 2 * BLOCK_BYTES, decodeStrings: false })
     this.options = options
   }
@@ -77,7 +77,7 @@ class BlobSink extends Writable {
     return { size: this.size, md5: this.md5, crc64: this.options.crc.digest() }
   }
 
-  /** Lets go of everything, once nothing is being written any more. */
+  /** Releases all resources, once nothing is being written any more. */
   async release(): Promise<void> {
     await this.underway.catch(() => undefined)
     this.threadedMd5?.end()
@@ -154,7 +154,7 @@ class BlobSink extends Writable {
   }
 }
 
-/** Writes bytes and waits for it. */
+/** Writes all bytes synchronously. */
 export function writeFully(fd: number, bytes: Buffer): void {
   for (let rest = bytes; rest.length > 0; ) rest = rest.subarray(writeSync(fd, rest))
 }

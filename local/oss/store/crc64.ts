@@ -10,10 +10,10 @@ const idle: IHasher[] = []
 const powers: bigint[] = [TOP_BIT >> 1n]
 const shifts = new Map<number, bigint>()
 
-/** A CRC-64 being computed; after `release` its hasher is another's. */
+/** A CRC-64 computation; after `release` its hasher is reused. */
 export type Crc64 = { update(bytes: Uint8Array): void; digest(): string; release(): void }
 
-/** Begins a CRC-64/XZ; hashers are kept and used again, since each is a WebAssembly instance. */
+/** Starts a CRC-64/XZ; hashers are pooled, because each is a WebAssembly instance. */
 export async function startCrc64(): Promise<Crc64> {
   const hasher = (idle.pop() ?? (await createCRC64(POLYNOMIAL))).init()
   return {
@@ -25,7 +25,9 @@ export async function startCrc64(): Promise<Crc64> {
   }
 }
 
-/** The decimal CRC of two pieces put together, from theirs and the length of the second. */
+/**
+ * Returns the decimal CRC of two concatenated pieces, from their CRCs and the length of the second.
+ */
 export function combineCrc64(first: string, second: string, secondBytes: number): string {
   return (multiply(shiftBy(secondBytes), BigInt(first)) ^ BigInt(second)).toString()
 }

@@ -4,15 +4,15 @@ import { readLines } from './lines'
 import type { Change } from './records'
 import { applyChange, type State, toChanges } from './state'
 
-// The first line of every journal: another file of that name is not ours to write over.
+// The first line of every journal: another file of that name must not be overwritten.
 const HEADER = JSON.stringify({ journal: 'oss-direct', version: 1 })
 const WRITE_BYTES = 64 * 1024
-/** A journal is written anew once it is this much longer than twice what its state needs. */
+/** A journal is rewritten once it is this much longer than twice its minimal size. */
 export const SPARE_BYTES = 1024 * 1024
 
 /**
- * The store's index on disk: one JSON line a change, appended after the bytes it speaks of are
- * written, so that a crash at any moment leaves the state before the change or the one after it.
+ * The store's index on disk: one JSON line per change, appended after the bytes it refers to are
+ * written, so that a crash leaves the state before or after a change.
  */
 export class Journal {
   private readonly path: string
@@ -29,7 +29,10 @@ export class Journal {
     this.maxBytes = 2 * bytes + SPARE_BYTES
   }
 
-  /** Reads a journal, or begins one, and leaves the shortest one that says the same; throws for another's file. */
+  /**
+   * Reads a journal, or creates one, and rewrites it to its minimal size; throws if the file is not
+   * a journal.
+   */
   static open(path: string): { journal: Journal; state: State } {
     const state: State = new Map()
     for (const change of readChanges(path)) applyChange(state, change)
@@ -37,15 +40,15 @@ export class Journal {
   }
 
   append(change: Change): void {
-    // Its descriptor's number may be another file's by now.
+    // The number of the closed descriptor may belong to another file by now.
     if (!this.isOpen) throw new Error('The store is closed')
-    // The leading newline keeps a line torn by a full disk from swallowing this one.
+    // The leading newline separates this line from one that a full disk cut off.
     const line = Buffer.from(`\n${JSON.stringify(change)}\n`)
     this.bytes += line.length
     writeFully(this.fd, line)
   }
 
-  /** Leaves the shortest journal that says the same when most of this one is outdated. */
+  /** Rewrites the journal to its minimal size when most of it is outdated. */
   shorten(state: State): void {
     if (this.bytes <= this.maxBytes) return
     try {
@@ -54,7 +57,7 @@ export class Journal {
       this.fd = fd
       this.bytes = bytes
     } catch {
-      // The disk is full, say: the long journal still has everything.
+      // For example a full disk: the long journal still has everything.
     }
     this.maxBytes = 2 * this.bytes + SPARE_BYTES
   }
@@ -69,7 +72,7 @@ function* readChanges(path: string): Generator<Change> {
   if (!existsSync(path)) return
   const lines = readLines(path)
   if (lines.next().value !== HEADER) {
-    throw new Error(`${path} is not a journal of the local cloud; give it a folder of its own`)
+    throw new Error(`${path} is not a journal of the local cloud; choose another data folder`)
   }
   for (const line of lines) {
     if (line === '') continue
@@ -80,15 +83,15 @@ function* readChanges(path: string): Generator<Change> {
 
 function parseLine(line: string): Change | undefined {
   try {
-    // Only this class writes the file; what parses was written whole.
+    // Only this class writes the file; a line that parses is complete.
     return JSON.parse(line) as Change
   } catch {
-    // The last line of a process that was killed while it wrote.
+    // The last line of a process that was killed while writing.
     return undefined
   }
 }
 
-// Beside the old journal, which it replaces in one step once it is whole.
+// Written beside the old journal, which it replaces atomically.
 function writeAnew(path: string, state: State): { fd: number; bytes: number } {
   const fresh = `${path}.new`
   rmSync(fresh, { force: true })

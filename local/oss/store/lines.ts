@@ -3,13 +3,13 @@ import { closeSync, openSync, readSync } from 'node:fs'
 const CHUNK_BYTES = 256 * 1024
 const NEWLINE = 0x0a
 
-/** The lines of a file, with or without a newline at its end; holds no more than the longest one. */
+/** Yields the lines of a file, with or without a newline at its end; holds one line in memory. */
 export function* readLines(path: string): Generator<string> {
   let begun: Buffer[] = []
   for (const chunk of readChunks(path)) {
     let start = 0
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-      // Decoded only when whole: a chunk may end within a character.
+      // Decoded when complete: a chunk may end within a character.
       yield Buffer.concat([...begun, chunk.subarray(start, end)]).toString('utf8')
       begun = []
       start = end + 1

@@ -5,7 +5,10 @@ type Owner = { pid: number; startedAt: number }
 
 const TOLERANCE_MS = 2000
 
-/** Takes a data folder; throws while another process, thread or store has it. */
+/**
+ * Locks a data folder and returns the function that unlocks it; throws if another process, thread
+ * or store holds the lock.
+ */
 export function lockFolder(folder: string): () => void {
   const path = join(folder, 'lock')
   const me = JSON.stringify({ pid: process.pid, startedAt: startOfProcess() })
@@ -21,7 +24,7 @@ export function lockFolder(folder: string): () => void {
       const whose = owner.pid === process.pid ? 'this process' : `process ${owner.pid}`
       throw new Error(`The data folder ${folder} is in use by ${whose}`)
     }
-    // Of a process that was killed.
+    // Left by a process that was killed.
     rmSync(path, { force: true })
   }
 }
@@ -31,23 +34,23 @@ function readOwner(path: string): Owner | undefined {
     // Only this module writes the file.
     return JSON.parse(readFileSync(path, 'utf8')) as Owner
   } catch {
-    // Gone meanwhile, or torn by a crash.
+    // Deleted meanwhile, or cut off by a crash.
     return undefined
   }
 }
 
-// In a container the next process often has the number of the one before.
+// In a container the next process often gets the same pid.
 function isAlive({ pid, startedAt }: Owner): boolean {
   if (pid === process.pid) return Math.abs(startedAt - startOfProcess()) < TOLERANCE_MS
   try {
     return process.kill(pid, 0)
   } catch (error) {
-    // EPERM: it runs as somebody else.
+    // EPERM: the process exists and runs as another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }
 
-// The same in every thread.
+// Equal in every thread.
 function startOfProcess(): number {
   return Date.now() - process.uptime() * 1000
 }

@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 
-/** An MD5 that another thread computes; whoever began it ends it, with or without its digest. */
+/** An MD5 computed in another thread; its creator must call `end`, with or without a digest. */
 export type ThreadedMd5 = {
   /** Resolves when these bytes are hashed; one call at a time. */
   update(chunks: readonly Uint8Array[], bytes: number): Promise<void>
@@ -8,10 +8,11 @@ export type ThreadedMd5 = {
   end(): void
 }
 
-type Question = { block?: ArrayBuffer; bytes?: number }
-type Answer = { block?: ArrayBuffer; md5?: Uint8Array }
+type ThreadRequest = { block?: ArrayBuffer; bytes?: number }
+type ThreadResponse = { block?: ArrayBuffer; md5?: Uint8Array }
 
-// As text it runs alike from a bundle, from TypeScript and under Jest. Each port is one digest.
+// A string, so that it runs the same from a bundle, from TypeScript and under Jest. Each port is
+// one digest.
 const THREAD = `
 const { createHash } = require('node:crypto')
 const { parentPort } = require('node:worker_threads')
@@ -25,11 +26,14 @@ parentPort.on('message', (port) => {
 })
 `
 
-/** A thread for the MD5 of large bodies; the first one starts it, and it keeps no process alive. */
+/**
+ * A thread for the MD5 of large bodies; starts with the first digest and does not keep the process
+ * alive.
+ */
 export class Md5Thread {
   private worker: Worker | undefined
 
-  /** Begins one MD5. */
+  /** Starts one MD5. */
   begin(): ThreadedMd5 {
     this.worker ??= this.startWorker()
     const { port1, port2 } = new MessageChannel()
@@ -37,13 +41,13 @@ export class Md5Thread {
     return openMd5(port1)
   }
 
-  /** Ends the thread, and with an error whatever it is computing. */
+  /** Terminates the thread; digests in progress reject. */
   async close(): Promise<void> {
     await this.worker?.terminate()
   }
 
   private startWorker(): Worker {
-    // Else the thread would inherit the loaders that run this very file in development.
+    // Otherwise the thread would inherit the loaders that run this file in development.
     const worker = new Worker(THREAD, { eval: true, execArgv: [] })
     worker.once('exit', () => {
       this.worker = undefined
@@ -54,34 +58,35 @@ export class Md5Thread {
 }
 
 function openMd5(port: MessagePort): ThreadedMd5 {
-  const ask = connect(port)
-  // One block goes to and fro: its memory is never that of bytes still being written.
+  const send = connect(port)
+  // One block is passed back and forth, and never shares memory with bytes that are still being
+  // written.
   let block = new ArrayBuffer(0)
   return {
     update: async (chunks, bytes) => {
       if (block.byteLength < bytes) block = new ArrayBuffer(bytes)
       copyInto(block, chunks)
-      block = (await ask({ block, bytes })).block ?? block
+      block = (await send({ block, bytes })).block ?? block
     },
-    digest: async () => Buffer.from((await ask({})).md5 ?? []),
+    digest: async () => Buffer.from((await send({})).md5 ?? []),
     end: () => port.close(),
   }
 }
 
-function connect(port: MessagePort): (question: Question) => Promise<Answer> {
-  let waiting = { resolve: (_: Answer) => {}, reject: (_: Error) => {} }
+function connect(port: MessagePort): (request: ThreadRequest) => Promise<ThreadResponse> {
+  let waiting = { resolve: (_: ThreadResponse) => {}, reject: (_: Error) => {} }
   let hasEnded = false
   const fail = () => waiting.reject(new Error('The thread that computes MD5 has ended'))
-  port.on('message', (answer: Answer) => waiting.resolve(answer))
+  port.on('message', (response: ThreadResponse) => waiting.resolve(response))
   port.on('close', () => {
     hasEnded = true
     fail()
   })
-  return (question) =>
+  return (request) =>
     new Promise((resolve, reject) => {
       waiting = { resolve, reject }
       if (hasEnded) fail()
-      else port.postMessage(question, question.block ? [question.block] : [])
+      else port.postMessage(request, request.block ? [request.block] : [])
     })
 }
 

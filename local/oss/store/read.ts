@@ -2,15 +2,15 @@ import { createReadStream, type ReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import type { Segment } from './records'
 
-// Larger reads halve the turns of the event loop; more than this gains nothing.
+// Smaller reads need twice the turns of the event loop; larger ones gain nothing.
 const READ_BYTES = 256 * 1024
 
-/** A range of an object, both ends included, and where its blobs are. */
+/** A range of an object, inclusive, and the paths of its blobs. */
 export type Reading = { start: number; end: number; pathOf: (blob: string) => string }
 
 /**
- * A stream over a range of several files, one after the other; `release` is called once, when it
- * has ended or is destroyed, and who asked for it sees to one of them.
+ * Returns a stream over a range of several files in sequence. `release` is called once the stream
+ * closes; the caller must read it to its end or destroy it.
  */
 export function readSegments(
   segments: readonly Segment[],
@@ -22,7 +22,7 @@ export function readSegments(
     only && pieces.length === 1
       ? openPiece(only)
       : Readable.from(inTurn(pieces), { objectMode: false })
-  // A file may fail to open before anybody listens, or when nobody wants it any more.
+  // A file may fail to open before a listener is attached, or when the stream is no longer needed.
   return stream.once('close', release).on('error', () => undefined)
 }
 

@@ -4,10 +4,10 @@ export type BucketAcl = 'private' | 'public-read' | 'public-read-write'
 /** Access control of an object; `default` means the bucket's. */
 export type ObjectAcl = 'default' | BucketAcl
 
-/** A piece of an object: one file of its own. */
+/** A piece of an object, in one file. */
 export type Segment = { blob: string; size: number }
 
-/** What becomes of an object by bytes at its end. */
+/** The properties of an object that an append changes. */
 export type Growth = Pick<ObjectRecord, 'size' | 'etag' | 'crc64' | 'modifiedAt'>
 
 /** One stored object; `etag` without quotes, `crc64` in decimal, `modifiedAt` in Unix ms. */
@@ -17,10 +17,10 @@ export type ObjectRecord = {
   segments: Segment[]
   size: number
   etag: string
-  /** Base64; of objects written in one piece. */
+  /** Base64; present for objects written in one piece. */
   md5?: string
   crc64: string
-  /** Headers that come back as stored, by lower-case name. */
+  /** Headers that are returned as stored, by lower-case name. */
   headers: Record<string, string>
   acl: ObjectAcl
   tags: [string, string][]
@@ -37,7 +37,7 @@ export type PartRecord = {
   modifiedAt: number
 }
 
-/** What an upload in parts was begun with. */
+/** The properties set when a multipart upload is initiated. */
 export type UploadHead = Pick<ObjectRecord, 'key' | 'headers' | 'acl' | 'tags'> & {
   id: string
   initiatedAt: number
@@ -52,17 +52,17 @@ export type CorsRule = {
   maxAgeSeconds?: number
 }
 
-/** Everything about a bucket but its objects; `cors` is absent when never set or deleted. */
+/** The settings of a bucket; `cors` is absent if never set or deleted. */
 export type BucketSettings = {
   acl: BucketAcl
   createdAt: number
   storageClass: string
-  /** Block Public Access: public ACLs can neither be set nor do they count. */
+  /** Block Public Access: public ACLs cannot be set and have no effect. */
   blocksPublicAccess: boolean
   cors?: { rules: CorsRule[]; varyOrigin: boolean }
 }
 
-/** Every change of the store, as it is written to the journal. */
+/** A change of the store, as written to the journal. */
 export type Change =
   | { type: 'bucket'; bucket: string; settings: BucketSettings }
   | { type: 'delete-bucket'; bucket: string }

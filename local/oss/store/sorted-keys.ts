@@ -1,4 +1,4 @@
-/** A set of names that can be walked in the order of their UTF-8 bytes, as OSS lists them. */
+/** A set of names in the order of their UTF-8 bytes, as OSS lists them. */
 export class SortedKeys {
   private readonly names = new Set<string>()
   private sorted: string[] = []
@@ -18,7 +18,7 @@ export class SortedKeys {
     return this.names.size
   }
 
-  /** Every name, in order; sorted anew only after a change. */
+  /** Returns every name in order; sorts only after a change. */
   inOrder(): readonly string[] {
     if (this.isDirty) this.sorted = [...this.names].sort(compareUtf8)
     this.isDirty = false
@@ -36,7 +36,9 @@ export function compareUtf8(a: string, b: string): number {
   return a.length - b.length
 }
 
-/** The index of the first name greater than, or with `inclusive` not less than, `bound`. */
+/**
+ * Returns the index of the first name greater than `bound`, or not less than it with `inclusive`.
+ */
 export function firstAfter(
   names: readonly string[],
   bound: string,
@@ -45,8 +47,8 @@ export function firstAfter(
   let [low, high] = [0, names.length]
   while (low < high) {
     const middle = (low + high) >>> 1
-    const order = compareUtf8(names[middle] ?? '', bound)
-    if (order > 0 || (inclusive && order === 0)) high = middle
+    const comparison = compareUtf8(names[middle] ?? '', bound)
+    if (comparison > 0 || (inclusive && comparison === 0)) high = middle
     else low = middle + 1
   }
   return low

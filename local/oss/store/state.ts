@@ -1,7 +1,7 @@
 import type { BucketSettings, Change, ObjectRecord, PartRecord, UploadHead } from './records'
 import { SortedKeys } from './sorted-keys'
 
-/** An upload in parts under way. */
+/** A multipart upload in progress. */
 export type Upload = UploadHead & { parts: Map<number, PartRecord> }
 
 /** A bucket in memory. */
@@ -13,7 +13,7 @@ export type Bucket = {
   uploads: Map<string, Upload>
 }
 
-/** All that the journal says, by bucket name. */
+/** The complete state of the store, by bucket name. */
 export type State = Map<string, Bucket>
 
 type Applied = { [Type in Change['type']]: (state: State, change: ChangeOf<Type>) => string[] }
@@ -34,7 +34,7 @@ const APPLY: Applied = {
   append: (state, { bucket, key, segment, grown }) => {
     const objects = state.get(bucket)?.objects
     const former = objects?.get(key)
-    // The list is shared with the former record, whose size says how much of it is its own.
+    // The list is shared with the former record, whose size limits the part that belongs to it.
     former?.segments.push(segment)
     if (former) objects?.set(key, { ...former, ...grown })
     return []
@@ -58,14 +58,14 @@ const APPLY: Applied = {
   abort: (state, { bucket, uploadId }) => endUpload(state.get(bucket), uploadId),
 }
 
-/** Makes one change; answers the blobs that nothing refers to any more. */
+/** Applies one change; returns the blobs that are no longer referenced. */
 export function applyChange(state: State, change: Change): string[] {
   // The table has one function for each type; TypeScript can't correlate the two unions.
   const apply = APPLY[change.type] as (state: State, change: Change) => string[]
   return apply(state, change)
 }
 
-/** The changes that lead from nothing to this state. */
+/** Yields the changes that produce this state from an empty one. */
 export function* toChanges(state: State): Generator<Change> {
   for (const { name: bucket, settings, objects, uploads } of state.values()) {
     yield { type: 'bucket', bucket, settings }
@@ -79,7 +79,7 @@ export function* toChanges(state: State): Generator<Change> {
   }
 }
 
-/** Every blob that the state refers to. */
+/** Yields every blob that the state references. */
 export function* usedBlobs(state: State): Generator<string> {
   for (const { objects, uploads } of state.values()) {
     for (const { segments } of objects.values()) for (const { blob } of segments) yield blob

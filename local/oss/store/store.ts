@@ -12,7 +12,7 @@ import { readSegments } from './read'
 import type { Change, ObjectRecord, Segment } from './records'
 import { applyChange, type Bucket, type State, usedBlobs } from './state'
 
-/** Bytes on disk that no object refers to yet. */
+/** Bytes on disk that no object references yet. */
 export type Blob = Digest & { blob: string }
 
 /** Buckets, objects and uploads in one folder; changes are synchronous and survive a crash. */
@@ -53,7 +53,7 @@ export class Store {
     return this.state.get(bucket)?.objects.get(key)
   }
 
-  /** Streams bytes to disk; nothing refers to them until a change does. */
+  /** Streams bytes to disk; they are unreferenced until a change is committed. */
   async write(source: Readable, limit: BlobLimit): Promise<Blob> {
     const blob = newBlobName()
     const { md5Thread } = this
@@ -65,7 +65,7 @@ export class Store {
     }
   }
 
-  /** Copies the bytes of an object; nothing refers to the copies until a change does. */
+  /** Copies the bytes of an object; the copies are unreferenced until a change is committed. */
   async copy(segments: readonly Segment[]): Promise<Segment[]> {
     const release = this.hold(segments)
     const copies: Segment[] = []
@@ -84,21 +84,24 @@ export class Store {
     }
   }
 
-  /** Forgets bytes that no change ever referred to. */
+  /** Deletes bytes that no change references. */
   async discard(blob: string): Promise<void> {
     await unlink(this.pathOf(blob)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error
     })
   }
 
-  /** Makes a change for good: in the journal first, then in memory. */
+  /** Commits a change, first to the journal, then in memory. */
   commit(change: Change): void {
     this.journal.append(change)
     for (const blob of applyChange(this.state, change)) this.release(blob)
     this.journal.shorten(this.state)
   }
 
-  /** The bytes `start` to `end`, both included; they stay readable although the object goes. */
+  /**
+   * Returns the bytes from `start` to `end`, inclusive; they stay readable after the object is
+   * deleted.
+   */
   read(segments: readonly Segment[], start: number, end: number): Readable {
     const release = this.hold(segments)
     return readSegments(segments, { start, end, pathOf: (blob) => this.pathOf(blob), release })
@@ -116,7 +119,7 @@ export class Store {
   }
 
   private hold(segments: readonly Segment[]): () => void {
-    // Their names now: the list of an object that is appended to grows meanwhile.
+    // Copied now: the list of an appendable object may grow meanwhile.
     const blobs = segments.map(({ blob }) => blob)
     for (const blob of blobs) this.readers.set(blob, (this.readers.get(blob) ?? 0) + 1)
     return () => {
@@ -136,13 +139,13 @@ export class Store {
       this.doomed.add(blob)
       return
     }
-    // A blob that stays behind is swept at the next start.
+    // A blob that could not be deleted is removed at the next start.
     const removal = this.discard(blob).catch(() => undefined)
     this.removals.add(removal)
     removal.finally(() => this.removals.delete(removal))
   }
 
-  // What a crash left: blobs that were written but never referred to.
+  // Deletes blobs that were written but never referenced before a crash.
   private sweep(): void {
     const used = new Set(usedBlobs(this.state))
     for (const name of readdirSync(join(this.folder, 'blobs'))) {
