@@ -10,14 +10,17 @@ export type UserSeed = KeySeed & {
 }
 export type RoleSeed = {
   name: string
-  /** Principal ARNs or services; of this account also `root`, `user/<name>` or a role's name. */
+  /**
+   * Principal ARNs or services; `root`, `user/<name>` or a role's name for principals of this
+   * account.
+   */
   trusts: string[]
   policies: PolicyDocument[]
   externalId?: string
   maxSessionSeconds?: number
 }
 
-/** What the local account starts with; everything has a default. */
+/** The initial content of the local account; everything has a default. */
 export type AccountSeed = {
   id?: string
   root?: KeySeed
@@ -25,7 +28,10 @@ export type AccountSeed = {
   roles?: RoleSeed[]
 }
 
-/** The keys are public: the local cloud listens on loopback, and they open nothing else. */
+/**
+ * The default seed. Its keys are public: the local cloud listens on loopback, and they give access
+ * to nothing else.
+ */
 export const DEFAULT_SEED = {
   id: '1234567890123456',
   root: { accessKeyId: 'local-root-key', accessKeySecret: 'local-root-secret' },
@@ -40,7 +46,7 @@ export const DEFAULT_SEED = {
   roles: [{ name: 'local-role', trusts: ['root'], policies: [allow('oss:*', '*')] }],
 } satisfies Required<AccountSeed>
 
-/** An account with its keys and roles; throws when the seed isn't one that RAM would take. */
+/** Creates an account with its keys and roles; throws if RAM would not accept the seed. */
 export function createAccount(seed: AccountSeed = {}): Account {
   const { id, root, users, roles } = withDefaults(seed)
   if (!/^\d{16}$/.test(id)) throw new Error(`The account id ${id} must have 16 digits`)
@@ -56,7 +62,10 @@ export function createAccount(seed: AccountSeed = {}): Account {
   return account
 }
 
-/** Names and key ids that RAM would not take beside the others of this seed, each with its path. */
+/**
+ * Returns the duplicate names and key ids of a seed and those that RAM reserves, each with its
+ * path.
+ */
 export function findConflicts(seed: AccountSeed): { path: string; message: string }[] {
   const { root, users, roles } = withDefaults(seed)
   const keys = [
@@ -67,22 +76,28 @@ export function findConflicts(seed: AccountSeed): { path: string; message: strin
     })),
   ]
   return [
-    ...findTwice(keys),
+    ...findDuplicates(keys),
     ...keys
       .filter(({ name }) => name.startsWith('STS.'))
-      .map(({ path }) => ({ path, message: 'must not begin with STS., as only a session’s may' })),
-    ...findTwice(users.map(({ name }, index) => ({ path: `users.${index}.name`, name }))),
-    ...findTwice(
+      .map(({ path }) => ({
+        path,
+        message: 'must not begin with STS., which is reserved for sessions',
+      })),
+    ...findDuplicates(users.map(({ name }, index) => ({ path: `users.${index}.name`, name }))),
+    ...findDuplicates(
       roles.map(({ name }, index) => ({ path: `roles.${index}.name`, name: name.toLowerCase() })),
     ),
   ]
 }
 
-/** Adds a role, or replaces the one of that name, and answers it. */
+/**
+ * Adds a role, or replaces the one of the same name, and returns it; throws if its name or a policy
+ * is invalid.
+ */
 export function addRole(account: Account, seed: RoleSeed): Role {
-  // RAM writes role names in ARNs in lower case.
+  // In ARNs RAM writes role names in lower case.
   const name = seed.name.toLowerCase()
-  if (!/^[a-z0-9.-]{1,64}$/.test(name)) throw new Error(`"${seed.name}" can't be a role's name`)
+  if (!/^[a-z0-9.-]{1,64}$/.test(name)) throw new Error(`"${seed.name}" is not a valid role name`)
   checkPolicies(`role ${name}`, seed.policies)
   const role: Role = {
     name,
@@ -96,7 +111,7 @@ export function addRole(account: Account, seed: RoleSeed): Role {
   return role
 }
 
-/** The ARN of a role (RAM: identifiers). */
+/** Returns the ARN of a role (RAM: identifiers). */
 export function roleArn(accountId: string, name: string): string {
   return `acs:ram::${accountId}:role/${name.toLowerCase()}`
 }
@@ -123,15 +138,16 @@ function withDefaults(seed: AccountSeed): Required<AccountSeed> {
   }
 }
 
-function findTwice(entries: readonly { path: string; name: string }[]) {
+function findDuplicates(entries: readonly { path: string; name: string }[]) {
   const names = entries.map(({ name }) => name)
   return entries
     .filter(({ name }, index) => names.indexOf(name) < index)
-    .map(({ path, name }) => ({ path, message: `is ${name}, which is given twice` }))
+    .map(({ path, name }) => ({ path, message: `is ${name}, which is listed more than once` }))
 }
 
 function checkPolicies(owner: string, policies: readonly PolicyDocument[]): void {
-  if (!policies.every(isPolicy)) throw new Error(`A policy of ${owner} breaks RAM's grammar`)
+  if (!policies.every(isPolicy))
+    throw new Error(`A policy of ${owner} is not valid in RAM's grammar`)
 }
 
 function allow(action: string, resource: string): PolicyDocument {

@@ -37,14 +37,15 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ...toOperators(NEGATIVE, true),
 ])
 
-/** Whether RAM knows a condition operator of this name (RAM: policy elements, Condition). */
+/** Returns true for the name of a RAM condition operator (RAM: policy elements, Condition). */
 export function isConditionOperator(name: string): boolean {
   return OPERATORS.has(name)
 }
 
 /**
- * Whether every condition holds for the request: the values of a key are alternatives, keys and
- * operators add up; a key that the request lacks fails a positive operator and passes a negative one.
+ * Returns true if every condition holds for the request. The values of a key are alternatives; all
+ * keys and operators must match. A key that the request lacks fails a positive operator and passes
+ * a negative one.
  */
 export function meetsConditions(
   condition: Readonly<Record<string, Readonly<Record<string, string | string[]>>>>,
@@ -70,7 +71,7 @@ function meets(operator: Operator, actual: string | undefined, expected: string 
 }
 
 function comparing(parse: (text: string) => number, compare: (a: number, b: number) => boolean) {
-  // NaN, for what isn't a number or a date, compares false with everything.
+  // NaN, for an invalid number or date, makes every comparison false.
   return (actual: string, expected: string) => compare(parse(actual), parse(expected))
 }
 
@@ -81,8 +82,8 @@ function toNumber(text: string): number {
 function isAddressIn(actual: string, expected: string): boolean {
   if (expected === '*') return true
   const [address = '', prefix, ...more] = expected.split('/')
-  const [family, wanted] = [isIP(actual), isIP(address)]
-  if (!family || family !== wanted || more.length > 0) return false
+  const [family, expectedFamily] = [isIP(actual), isIP(address)]
+  if (!family || family !== expectedFamily || more.length > 0) return false
   const bits = family === 4 ? 32 : 128
   const length = prefix === undefined ? bits : /^\d{1,3}$/.test(prefix) ? Number(prefix) : -1
   if (length < 0 || length > bits) return false

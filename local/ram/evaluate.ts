@@ -2,7 +2,7 @@ import { meetsConditions } from './conditions'
 import { matchesGlob } from './glob'
 import type { PolicyDocument, PolicyStatement, Principal } from './types'
 
-/** What someone wants to do: `context` holds the condition keys that this request has. */
+/** An action on a resource; `context` holds the condition keys of the request. */
 export type AccessRequest = {
   /** Such as `oss:PutObject`. */
   action: string
@@ -11,17 +11,20 @@ export type AccessRequest = {
   context: Readonly<Record<string, string>>
 }
 
-/** `none` where no policy speaks of the request: an ACL of the service may still open it. */
+/**
+ * The result of an evaluation; `none` if no policy has a matching statement, so that an ACL of the
+ * service may still allow it.
+ */
 export type Verdict = 'allow' | 'deny' | 'none'
 
-/** Whether RAM's policies alone let the principal do it. */
+/** Returns true if RAM's policies alone allow the request. */
 export function isAllowed(principal: Principal, request: AccessRequest): boolean {
   return decideAccess(principal, request) === 'allow'
 }
 
 /**
- * What RAM's policies say: an explicit Deny anywhere ends it; a session policy that doesn't allow
- * denies; then the user's or role's own policies decide (RAM: policy evaluation process).
+ * Evaluates RAM's policies: an explicit Deny anywhere is final; a session policy that does not
+ * allow denies; otherwise the policies of the user or role decide (RAM: policy evaluation process).
  */
 export function decideAccess(principal: Principal, request: AccessRequest): Verdict {
   if (principal.kind === 'root') return 'allow'
@@ -30,7 +33,9 @@ export function decideAccess(principal: Principal, request: AccessRequest): Verd
   return isLeftOut(principal.sessionPolicy, request) ? 'deny' : verdict
 }
 
-/** Who said no, the session policy first; undefined when the answer is yes. */
+/**
+ * Returns which policies deny a request, the session policy first; `undefined` if it is allowed.
+ */
 export function whoForbids(
   principal: Principal,
   request: AccessRequest,
@@ -67,18 +72,18 @@ function namesAction({ Action, NotAction }: PolicyStatement, action: string): bo
   return [Action ?? []].flat().some(matches)
 }
 
-// Field by field: in one piece, the `*` of the owner would swallow "123:bucket-a/key" and let a key
-// that holds colons pass for an object of another bucket.
+// Compared field by field: in the complete string, the `*` of the owner would match
+// "123:bucket-a/key", and a key with colons would match an object of another bucket.
 function matchesResource(pattern: string, resource: string): boolean {
-  const wanted = splitFields(pattern, 5)
-  const given = splitFields(resource, wanted.length)
+  const patternFields = splitFields(pattern, 5)
+  const resourceFields = splitFields(resource, patternFields.length)
   return (
-    wanted.length === given.length &&
-    wanted.every((field, index) => matchesGlob(field, given[index] ?? ''))
+    patternFields.length === resourceFields.length &&
+    patternFields.every((field, index) => matchesGlob(field, resourceFields[index] ?? ''))
   )
 }
 
-// The last field keeps whatever colons are left.
+// The last field keeps the remaining colons.
 function splitFields(text: string, count: number): string[] {
   const fields = text.split(':')
   return fields.length <= count

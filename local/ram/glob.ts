@@ -1,6 +1,6 @@
 /**
- * Whether `text` matches `pattern`, where `*` stands for any run of characters and `?` for one;
- * takes at most text × pattern steps, whatever a policy's author wrote.
+ * Returns true if `text` matches `pattern`, where `*` is any sequence of characters and `?` is one;
+ * takes at most text × pattern steps for every pattern.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
   let at = 0

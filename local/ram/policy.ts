@@ -4,18 +4,18 @@ import type { PolicyDocument, PolicyStatement } from './types'
 const POLICY_KEYS = ['Version', 'Statement']
 const STATEMENT_KEYS = ['Effect', 'Action', 'NotAction', 'Resource', 'Condition']
 
-/** The policy in this JSON text, or undefined where RAM's grammar check would refuse it. */
+/** Parses a policy from JSON; returns `undefined` if RAM's grammar check would refuse it. */
 export function parsePolicy(text: string): PolicyDocument | undefined {
   try {
     const value: unknown = JSON.parse(text)
     return isPolicy(value) ? value : undefined
   } catch {
-    // Not JSON: the caller answers that the grammar is wrong.
+    // Not JSON: the caller reports the grammar error.
     return undefined
   }
 }
 
-/** Whether a value is a policy by RAM's grammar: version "1", and nothing that RAM doesn't know. */
+/** Returns true for a policy in RAM's grammar: version "1", and no unknown elements. */
 export function isPolicy(value: unknown): value is PolicyDocument {
   return (
     isRecord(value) &&

@@ -1,7 +1,7 @@
 import { openSession } from './session'
 import type { Account, Principal } from './types'
 
-/** Why credentials don't name anyone. */
+/** The reason why credentials identify no principal. */
 export type CredentialIssue =
   | 'unknown_key'
   | 'token_missing'
@@ -14,7 +14,10 @@ export type Identity =
   | { ok: true; principal: Principal; accessKeySecret: string }
   | { ok: false; issue: CredentialIssue }
 
-/** Who these credentials belong to, with the secret that their signature must be made with. */
+/**
+ * Returns the principal of credentials and the secret that must have made their signature, or the
+ * reason why there is none.
+ */
 export function identify(
   account: Account,
   credentials: { accessKeyId: string; securityToken?: string | undefined; now: number },
@@ -33,7 +36,7 @@ export function identify(
   return { ok: true, principal, accessKeySecret }
 }
 
-/** The principal's ARN as a trust policy would name it. */
+/** Returns the principal's ARN as trust policies name it. */
 export function principalArn(account: Account, principal: Principal): string {
   if (principal.kind === 'root') return `acs:ram::${account.id}:root`
   if (principal.kind === 'session') return principal.role.arn

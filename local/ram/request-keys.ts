@@ -1,4 +1,4 @@
-/** The attributes of a request that the condition keys of every service hold; `now` in Unix ms. */
+/** The attributes of a request for the condition keys that all services share; `now` in Unix ms. */
 type RequestAttributes = {
   sourceIp: string
   now: number
@@ -6,7 +6,10 @@ type RequestAttributes = {
   accessKeyId: string | undefined
 }
 
-/** The condition keys that every service has (RAM: policy elements); `undefined` for what a request lacks. */
+/**
+ * Returns the condition keys that all services share (RAM: policy elements); `undefined` for one
+ * that the request lacks.
+ */
 export function requestKeys({ sourceIp, now, userAgent, accessKeyId }: RequestAttributes) {
   return {
     'acs:SourceIp': sourceIp,
@@ -18,7 +21,7 @@ export function requestKeys({ sourceIp, now, userAgent, accessKeyId }: RequestAt
   }
 }
 
-/** The keys that have a value. */
+/** Returns the keys that have a value. */
 export function presentKeys(keys: Readonly<Record<string, string | undefined>>) {
   const present = Object.entries(keys).filter((entry): entry is [string, string] => {
     return entry[1] !== undefined

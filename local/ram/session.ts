@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import type { Account, PolicyDocument, Role, SessionCredentials } from './types'
 
-/** What a security token stands for; `expiresAt` in Unix ms. */
+/** The session of a security token; `expiresAt` in Unix ms. */
 export type Session = {
   accessKeyId: string
   accessKeySecret: string
@@ -28,16 +28,19 @@ const CIPHER = 'aes-256-gcm'
 const IV_BYTES = 12
 const TAG_BYTES = 16
 const MAX_TOKEN_CHARACTERS = 16_384
-// Real tokens begin with these bytes, "CAIS" in base64.
+// STS tokens begin with these bytes, "CAIS" in base64.
 const HEADER = Buffer.from('CAIS', 'base64')
 
-/** Makes the credentials of a role session; its token holds all of it, sealed, and so grows with the policy. */
+/**
+ * Issues the credentials of a role session; the encrypted token contains the session, so it grows
+ * with the policy.
+ */
 export function issueSession(account: Account, request: SessionRequest): SessionCredentials {
   const { role, sessionName, policy, sourceIdentity, durationSeconds, now } = request
   const session = {
     accessKeyId: `STS.${randomText(24)}`,
     accessKeySecret: randomText(44),
-    // AssumeRole answers whole seconds.
+    // AssumeRole returns whole seconds.
     expiresAt: Math.floor(now / 1000 + durationSeconds) * 1000,
   }
   const sealed: Sealed = { ...session, role: role.name, sessionName }
@@ -46,11 +49,11 @@ export function issueSession(account: Account, request: SessionRequest): Session
   return { ...session, securityToken: seal(account.tokenKey, JSON.stringify(sealed)) }
 }
 
-/** The session that a token was made for, expired or not; undefined for a token that isn't this account's. */
+/** Returns the session of a token, expired or not; `undefined` for a token of another account. */
 export function openSession(account: Account, securityToken: string): Session | undefined {
   const text = unseal(account.tokenKey, securityToken)
   if (text === undefined) return undefined
-  // The seal proves that issueSession wrote it.
+  // The authentication tag proves that issueSession wrote it.
   const sealed = JSON.parse(text) as Sealed
   const role = account.roles.find(({ name }) => name === sealed.role)
   return role && { ...sealed, role }
@@ -66,7 +69,7 @@ function seal(key: Buffer, text: string): string {
 function unseal(key: Buffer, token: string): string | undefined {
   if (token.length > MAX_TOKEN_CHARACTERS) return undefined
   const bytes = Buffer.from(token, 'base64')
-  // Base64 has many spellings of the same bytes; a token has one.
+  // The same bytes have several base64 encodings; a token has one.
   if (bytes.toString('base64') !== token) return undefined
   const [iv, tag] = [HEADER.length, HEADER.length + IV_BYTES]
   const body = tag + TAG_BYTES
@@ -78,7 +81,7 @@ function unseal(key: Buffer, token: string): string | undefined {
     decipher.setAAD(HEADER).setAuthTag(bytes.subarray(tag, body))
     return Buffer.concat([decipher.update(bytes.subarray(body)), decipher.final()]).toString('utf8')
   } catch {
-    // A wrong tag: sealed by another account, or altered.
+    // A wrong tag: encrypted by another account, or altered.
     return undefined
   }
 }

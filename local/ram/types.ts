@@ -1,4 +1,4 @@
-/** A RAM policy document; a lone string and a one-item list mean the same. */
+/** A RAM policy document; a string and an array of one are equivalent. */
 export type PolicyDocument = { Version: '1'; Statement: PolicyStatement[] }
 
 export type PolicyStatement = {
@@ -13,7 +13,7 @@ export type PolicyStatement = {
 export type AccessKey = {
   accessKeyId: string
   accessKeySecret: string
-  /** Disabled in RAM: signs nothing any more. */
+  /** Disabled in RAM: its signatures are refused. */
   inactive?: boolean
   user: { name: string; root: true } | { name: string; root: false; policies: PolicyDocument[] }
 }
@@ -28,17 +28,17 @@ export type Role = {
   maxSessionSeconds: number
 }
 
-/** The emulated Alibaba Cloud account: STS and OSS read the same one. */
+/** The emulated Alibaba Cloud account, shared by STS and OSS. */
 export type Account = {
   /** 16 digits. */
   id: string
   keys: AccessKey[]
   roles: Role[]
-  /** Seals and opens security tokens; 32 random bytes. */
+  /** Encrypts and decrypts security tokens; 32 random bytes. */
   tokenKey: Buffer
 }
 
-/** Who signed a request; `id` is the account's. */
+/** The signer of a request; `id` is the account's. */
 export type Principal =
   | { kind: 'root'; id: string; accessKeyId: string }
   | { kind: 'user'; id: string; accessKeyId: string; policies: PolicyDocument[] }
@@ -52,7 +52,7 @@ export type Principal =
       sourceIdentity?: string
     }
 
-/** STS credentials as AssumeRole answers them; `expiresAt` in Unix ms. */
+/** STS credentials as AssumeRole returns them; `expiresAt` in Unix ms. */
 export type SessionCredentials = {
   accessKeyId: string
   accessKeySecret: string

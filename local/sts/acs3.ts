@@ -13,12 +13,17 @@ const ALWAYS_SIGNED = [
   'x-acs-content-sha256',
 ]
 
-/** Whether a request is signed by the V3 signature (Alibaba Cloud: V3 request structure and signature). */
+/**
+ * Returns true if a request is signed by the V3 signature (Alibaba Cloud: V3 request structure and
+ * signature).
+ */
 export function isAcs3({ headers }: StsRequest): boolean {
   return /^ACS3-/.test(headers.authorization ?? '')
 }
 
-/** What a request signed by ACS3-HMAC-SHA256 claims; throws where its form is wrong. */
+/**
+ * Reads the claim of a request signed by ACS3-HMAC-SHA256; throws a `StsError` if it is malformed.
+ */
 export function readAcs3(request: StsRequest): Claim {
   const { headers } = request
   const { accessKeyId, signedHeaders, signature } = parseAuthorization(headers.authorization ?? '')
@@ -40,7 +45,10 @@ export function readAcs3(request: StsRequest): Claim {
   }
 }
 
-/** Method, path, query, headers, their names and the hash of the body, as ACS3 orders them. */
+/**
+ * Returns the canonical request of ACS3: method, path, query, headers, their names and the hash of
+ * the body.
+ */
 export function toCanonicalRequest(
   request: Pick<StsRequest, 'method' | 'path' | 'query' | 'headers' | 'body'>,
   signedHeaders: readonly string[],
@@ -57,12 +65,12 @@ export function toCanonicalRequest(
   ].join('\n')
 }
 
-/** The algorithm's name and the hash of the canonical request. */
+/** Returns the string to sign: the name of the algorithm and the hash of the canonical request. */
 export function toStringToSign(canonicalRequest: string): string {
   return `${ALGORITHM}\n${sha256(canonicalRequest)}`
 }
 
-/** Hex HMAC-SHA256 by the secret itself: ACS3 derives no key. */
+/** Returns the hex HMAC-SHA256 with the secret itself: ACS3 derives no key. */
 export function signAcs3(secret: string, stringToSign: string): string {
   return createHmac('sha256', secret).update(stringToSign).digest('hex')
 }

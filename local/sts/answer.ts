@@ -1,7 +1,7 @@
-/** What an answer holds, in its order. */
+/** The fields of a response, in order. */
 export type Fields = { readonly [name: string]: string | number | Fields | undefined }
 
-/** An answer in the format that the request asked for: `root` is the name of XML's outer element. */
+/** Returns a response body in the requested format; `root` is the name of XML's outer element. */
 export function toBody(format: string, root: string, fields: Fields) {
   if (format.toUpperCase() !== 'XML') {
     return { contentType: 'application/json;charset=utf-8', body: JSON.stringify(fields) }

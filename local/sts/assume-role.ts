@@ -8,7 +8,7 @@ import type { Account, PolicyDocument, Principal, Role } from '../ram/types'
 import { type StsCode, StsError } from './errors'
 import { parameter, type StsRequest } from './request'
 
-/** What AssumeRole answers, in STS's own spelling (STS: AssumeRole, response). */
+/** The response of AssumeRole, with STS's member names (STS: AssumeRole, response). */
 export type AssumedRole = {
   AssumedRoleUser: { Arn: string; AssumedRoleId: string }
   Credentials: {
@@ -31,7 +31,7 @@ const FORMS = {
   SourceIdentity: /^(?!acs:|aliyun:|alibabacloud:)[\w+=,.@-]{2,64}$/i,
 } as const
 
-/** Opens a role session for the caller; throws a StsError for every "no" of AssumeRole. */
+/** Issues a role session for the caller; throws a `StsError` for every refusal of AssumeRole. */
 export function assumeRole(
   request: StsRequest,
   { account, caller, now }: { account: Account; caller: Principal; now: number },
@@ -123,7 +123,7 @@ function findRole(account: Account, arn: string): Role {
   throw new StsError('EntityNotExist.Role', `The role not exists: ${arn}.`)
 }
 
-// A role that trusts the account (its root) trusts every user and role of it.
+// A role that trusts the account (`root`) trusts all of its users and roles.
 function isTrusted(
   account: Account,
   role: Role,
@@ -137,13 +137,13 @@ function isTrusted(
   )
 }
 
-// It sticks: whoever switches on from a session that has one can't change it.
-function toSourceIdentity(caller: Principal, wanted: string | undefined): string | undefined {
-  const given = caller.kind === 'session' ? caller.sourceIdentity : undefined
-  if (given !== undefined && wanted !== undefined && wanted !== given) {
+// A source identity is permanent: a session that has one cannot change it in the next role.
+function toSourceIdentity(caller: Principal, requested: string | undefined): string | undefined {
+  const current = caller.kind === 'session' ? caller.sourceIdentity : undefined
+  if (current !== undefined && requested !== undefined && requested !== current) {
     throw new StsError('NoPermission')
   }
-  return wanted ?? given
+  return requested ?? current
 }
 
 function checkDuration(seconds: number, { maxSessionSeconds }: Role): void {
@@ -154,7 +154,8 @@ function checkDuration(seconds: number, { maxSessionSeconds }: Role): void {
   )
 }
 
-// Real role ids are numbers of 18 digits; ours follow from the name, so that they stay the same.
+// Alibaba Cloud's role ids are numbers of 18 digits; ours are derived from the ARN, so that they
+// are stable.
 function toRoleId({ arn }: Role): string {
   const number = createHash('sha256').update(arn).digest().readBigUInt64BE()
   return `3${(number % 10n ** 17n).toString().padStart(17, '0')}`

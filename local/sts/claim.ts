@@ -1,10 +1,10 @@
-/** What a signed request says of itself, before anything of it is proven. */
+/** The unverified identity and signature of a request. */
 export type Claim = {
   date: string
   nonce: string
   accessKeyId: string
   securityToken: string | undefined
-  /** Where the string to sign is but its hash, what was hashed. */
+  /** The canonical request, if the string to sign only has its hash. */
   canonicalRequest?: string
   stringToSign: string
   signature: string

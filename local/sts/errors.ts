@@ -1,4 +1,4 @@
-/** A refusal as STS answers it (STS: AssumeRole, error codes). */
+/** An error of STS (STS: AssumeRole, error codes). */
 export class StsError extends Error {
   readonly code: string
   readonly status: number

@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http'
 import { joinHeaders, readBody } from '../http'
 import { StsError } from './errors'
 
-/** Decoded `name`, `value` pairs in the order they came. */
+/** Decoded pairs of `name` and `value`, in the order received. */
 export type Pairs = readonly (readonly [string, string])[]
 
-/** A request as STS reads it; header names in lower case. */
+/** A parsed request; header names in lower case. */
 export type StsRequest = {
   method: string
   path: string
@@ -18,7 +18,7 @@ export type StsRequest = {
 
 const MAX_BODY_BYTES = 65_536
 
-/** Reads a request but for its body. */
+/** Parses a request without its body. */
 export function readHead(message: IncomingMessage): StsRequest {
   const [path = '', ...query] = (message.url ?? '/').split('?')
   return {
@@ -32,19 +32,22 @@ export function readHead(message: IncomingMessage): StsRequest {
   }
 }
 
-/** Reads the body, too; throws when it is too large or of a type that STS doesn't take. */
+/**
+ * Reads the body and its parameters; throws a `StsError` if it is too large or of an unsupported
+ * type.
+ */
 export async function readRequest(message: IncomingMessage, head: StsRequest): Promise<StsRequest> {
   const body = await readBody(message, MAX_BODY_BYTES)
   if (!body) throw new StsError('RequestEntityTooLarge')
   return { ...head, body, form: parseForm(body, head.headers['content-type']) }
 }
 
-/** The first value of a parameter, of the query before the form. */
+/** Returns the first value of a parameter, the query before the form. */
 export function parameter({ query, form }: StsRequest, name: string): string | undefined {
   return [...query, ...form].find(([key]) => key === name)?.[1]
 }
 
-/** Percent-encodes as RFC 3986 section 2.3 has it: everything but letters, digits and `-_.~`. */
+/** Percent-encodes everything except letters, digits and `-_.~` (RFC 3986 section 2.3). */
 export function encode(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
@@ -52,7 +55,7 @@ export function encode(text: string): string {
   )
 }
 
-/** `k=v` pairs, encoded and sorted as both signatures want them. */
+/** Returns `k=v` pairs, encoded and sorted as both signatures require. */
 export function toCanonicalQuery(pairs: Pairs): string {
   return pairs
     .map(([name, value]) => [encode(name), encode(value)] as const)

@@ -3,7 +3,10 @@ import type { Claim } from './claim'
 import { StsError } from './errors'
 import { encode, type Pairs, parameter, type StsRequest, toCanonicalQuery } from './request'
 
-/** What a request signed by HMAC-SHA1 in its parameters claims (RAM: request signatures, version 1.0). */
+/**
+ * Reads the claim of a request signed by HMAC-SHA1 in its parameters (RAM: request signatures,
+ * version 1.0).
+ */
 export function readRpc(request: StsRequest): Claim {
   const need = (name: string): string => {
     const value = parameter(request, name)
@@ -25,13 +28,16 @@ export function readRpc(request: StsRequest): Claim {
   }
 }
 
-/** The method and all parameters but the signature, sorted, and encoded twice. */
+/**
+ * Returns the string to sign: the method and all parameters except the signature, sorted and
+ * encoded twice.
+ */
 export function toRpcStringToSign(method: string, parameters: Pairs): string {
   const signed = parameters.filter(([name]) => name !== 'Signature')
   return `${method}&${encode('/')}&${encode(toCanonicalQuery(signed))}`
 }
 
-/** Base64 HMAC-SHA1 by the secret with an `&` at its end. */
+/** Returns the base64 HMAC-SHA1 with the secret followed by `&`. */
 export function signRpc(secret: string, stringToSign: string): string {
   return createHmac('sha1', `${secret}&`).update(stringToSign).digest('base64')
 }

@@ -14,7 +14,7 @@ import { StsError } from './errors'
 import { parameter, readHead, readRequest, type StsRequest } from './request'
 import { type Nonces, readClaim, verifyClaim } from './signature'
 
-/** One request in one line: who is a key id, never more of the credentials. */
+/** One line of the request log; `who` is an access key id, never more of the credentials. */
 export type StsLogEntry = {
   method: string
   action: string
@@ -26,13 +26,13 @@ export type StsLogEntry = {
 
 export type StsOptions = {
   host: string
-  /** 0 for any free one. */
+  /** The port; 0 for a free one. */
   port: number
   account: Account
   /** Unix ms. */
   now: () => number
   log: (entry: StsLogEntry) => void
-  /** Put around what answers requests. */
+  /** Wraps the listener that answers requests. */
   guard?: (listener: RequestListener) => RequestListener
 }
 
@@ -43,12 +43,12 @@ type Answer = { status: number; format: string; root: string; fields: Fields }
 
 const API_VERSION = '2015-04-01'
 const ACTIONS = { AssumeRole: assumeRole } as const
-// Actions of the real STS that aren't emulated are refused by name.
+// STS actions that are not emulated are refused by name.
 const ABSENT = ['AssumeRoleWithOIDC', 'AssumeRoleWithSAML', 'GetCallerIdentity']
-// A policy of 2048 characters in the query, percent-encoded, beside a token in a header.
+// Fits a policy of 2048 characters in the query, percent-encoded, and a token in a header.
 const MAX_HEADER_BYTES = 65_536
 
-/** Starts the local STS; rejects when the port is taken. */
+/** Starts the local STS; rejects if the port is in use. */
 export async function startSts(options: StsOptions): Promise<StsServer> {
   const sts: Sts = { ...options, nonces: new Map() }
   const { guard = (listener) => listener } = options
@@ -86,7 +86,7 @@ async function answer(message: IncomingMessage, sts: Sts, entry: StsLogEntry): P
     const refusal = error instanceof StsError ? error : new StsError('InternalError')
     const { code, message: text, status } = refusal
     entry.code = code
-    // The text to sign holds policy and token: the client gets it, the log doesn't.
+    // The string to sign contains policy and token: the client receives it, the log does not.
     if (code !== 'SignatureDoesNotMatch')
       entry.detail = error instanceof StsError ? text : String(error)
     const fields = {

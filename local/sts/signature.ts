@@ -8,7 +8,7 @@ import { type StsCode, StsError } from './errors'
 import type { StsRequest } from './request'
 import { readRpc } from './rpc'
 
-/** The nonces seen lately: Unix ms until which each must not come again. */
+/** Recent nonces, each with the Unix ms until which it must not be used again. */
 export type Nonces = Map<string, number>
 
 const SKEW_MS = 15 * 60_000
@@ -22,12 +22,15 @@ const CODES = {
   token_expired: 'InvalidSecurityToken.Expired',
 } as const satisfies Record<CredentialIssue, StsCode>
 
-/** Reads whichever of the two signatures a request carries. */
+/** Reads the claim of a request with either of the two signatures. */
 export function readClaim(request: StsRequest): Claim {
   return isAcs3(request) ? readAcs3(request) : readRpc(request)
 }
 
-/** Who signed it; throws unless time, key, token, signature and nonce are all right, in that order. */
+/**
+ * Returns the signer; throws a `StsError` unless time, key, token, signature and nonce are valid,
+ * checked in that order.
+ */
 export function verifyClaim(
   claim: Claim,
   { account, nonces, now }: { account: Account; nonces: Nonces; now: number },
@@ -64,7 +67,8 @@ function checkTime(date: string, now: number): void {
   if (Math.abs(now - time) > SKEW_MS) throw new StsError('InvalidTimeStamp.Expired')
 }
 
-// A nonce is refused while its request's date could still pass: twice the skew, seen from its arrival.
+// A nonce is refused as long as its request's date could be accepted: twice the tolerance, from its
+// arrival.
 function useNonce(nonces: Nonces, nonce: string, now: number): void {
   for (const [old, until] of nonces) {
     if (until >= now) break
@@ -74,7 +78,7 @@ function useNonce(nonces: Nonces, nonce: string, now: number): void {
   nonces.set(nonce, now + 2 * SKEW_MS)
 }
 
-// Compares keyed digests, so that lengths may differ and time tells nothing.
+// Compares keyed digests, so that lengths may differ and the time reveals nothing.
 function isSameText(a: string, b: string): boolean {
   const key = randomBytes(32)
   const digest = (text: string) => createHmac('sha256', key).update(text).digest()
