@@ -157,7 +157,7 @@ describe('accounts', () => {
       { ...user, name: 'u' },
       { ...user, name: 'v' },
     ]
-    expect(() => createAccount({ users: twice })).toThrow('given twice')
+    expect(() => createAccount({ users: twice })).toThrow('listed more than once')
     expect(() => createAccount({ root: { ...key, accessKeyId: 'STS.a' } })).toThrow('STS.')
   })
 })
