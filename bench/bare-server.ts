@@ -5,15 +5,16 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream'
 
-// What the local OSS is compared with: an HTTP server that streams bodies to disk and files back,
-// checks nothing, and with BARE_MD5 computes the one digest that no upload server can do without.
+// The reference for the local OSS: an HTTP server that streams bodies to disk and files back
+// without any checks. With BARE_MD5 it computes an MD5, which every upload server needs.
 const folder = String(process.env.OSS_DATA)
 const withMd5 = process.env.BARE_MD5 === 'yes'
 
 const METHODS: Record<string, (name: string, _: IncomingMessage, answer: ServerResponse) => void> =
   { GET: sendFile, PUT: receiveFile, POST: receiveFile, DELETE: removeFile }
 
-// As the local OSS does: a connection closed while another server is measured would break a request.
+// The same as the local OSS: a connection that closes while the other server is measured would fail
+// a request.
 const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
   const name = join(folder, encodeURIComponent(request.url ?? ''))
   METHODS[request.method ?? '']?.(name, request, response)

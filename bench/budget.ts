@@ -1,12 +1,12 @@
-/** A figure of performance and what it must be. */
+/** A measured value and its limit. */
 export type Budget = {
   name: string
   value: number
-  /** How many decimals are worth reading. */
+  /** The number of decimals to print. */
   digits?: number
 } & ({ atLeast: number } | { atMost: number })
 
-/** Prints one line a budget, and whether it is kept. */
+/** Prints one line per budget, with its result. */
 export function printBudgets(budgets: readonly Budget[]): void {
   for (const budget of budgets) {
     const { name, value, digits = 2 } = budget

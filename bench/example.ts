@@ -2,7 +2,7 @@ import { createSign, generateKeyPairSync } from 'node:crypto'
 import type { UploadGrant } from '../shared/policy/grant'
 import { signTicket, toTicket } from '../shared/policy/ticket'
 
-// The one upload that all benches are about.
+// The upload that all benchmarks use.
 
 export const now = Math.floor(Date.now() / 1000)
 export const SECRET = 'a-secret-of-more-than-32-bytes-for-the-bench'
@@ -10,7 +10,7 @@ export const CALLBACK_PATH = '/upload-callback'
 export const CALLBACK_URL = `https://api.example.com${CALLBACK_PATH}`
 export const KEY_URL = 'http://localhost:9001/key.pem'
 
-/** As long as those of a function's role are. */
+/** Credentials with a session token as long as that of a function's role. */
 export const credentials = {
   accessKeyId: 'STS.NUexampleexampleexample1',
   accessKeySecret: 's'.repeat(44),
@@ -33,9 +33,12 @@ export const grant: UploadGrant = {
   expiresAt: now + 600,
 }
 
-/** What OSS sends after that upload, and the public key that its signature verifies with. */
+/**
+ * Returns the callback request that OSS sends after that upload, and the public key that verifies
+ * its signature.
+ */
 export function signedCallback() {
-  // A 512-bit key, as OSS has; ours, since nobody else can sign with OSS's.
+  // A 512-bit key like OSS's, but our own: only OSS has its private key.
   const pair = generateKeyPairSync('rsa', { modulusLength: 512 })
   const { key: object, bucket, contentType: mimeType } = grant
   const etag = '5D41402ABC4B2A76B9719D911017C592'

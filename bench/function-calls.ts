@@ -12,7 +12,7 @@ import {
 const [ISSUER, AUDIENCE] = ['https://login.example.com', 'oss-direct']
 const callback = signedCallback()
 
-/** The settings of the functions as deployed; `stsEndpoint` is a stub's. */
+/** Returns the environment of a deployed function; `stsEndpoint` is a stub's. */
 export function environment(name: string, stsEndpoint: string): Record<string, string> {
   return {
     OSS_BUCKET: grant.bucket,
@@ -30,7 +30,7 @@ export function environment(name: string, stsEndpoint: string): Record<string, s
   }
 }
 
-/** One good call of each function, as the gateway and OSS make them. */
+/** Returns one valid call of each function, as the gateway and OSS make it. */
 export async function functionCalls() {
   const authorization = `Bearer ${await token()}`
   const file = { rule: grant.rule, filename: 'me.png', contentType: grant.contentType }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 
-// One function alone in a process, as Function Compute runs it. Arguments: what to do, the bundle, a file with the call.
+// Runs one function in a process, as Function Compute does. Arguments: the task, the bundle, a file
+// with the call.
 
 type Answer = { statusCode: number; body: string }
 type Handler = (event: Buffer, context: object) => Promise<Answer>
@@ -11,15 +12,15 @@ const MIB = 1024 ** 2
 const [, , task, bundle, callFile] = process.argv
 
 const TASKS: Readonly<Record<string, (call: () => Promise<Answer>) => Promise<unknown>>> = {
-  // Nothing but the first answer, from the start of the process to its end.
+  // Only the first response; the parent measures the process from start to exit.
   cold: async (call) => check(await call()),
   warm: async (call) => {
     check(await call())
-    // Loaded here, so that a cold start does not pay for it.
+    // Loaded here, so that a cold start does not include it.
     const { timeOf } = await import('./measure')
     return timeOf(call)
   },
-  // What the machine itself costs, to read the figure above by.
+  // The speed of the machine, as a reference for the value above.
   floor: async () => {
     const { floor, timeOf } = await import('./measure')
     return timeOf(floor)
@@ -31,7 +32,7 @@ const TASKS: Readonly<Record<string, (call: () => Promise<Answer>) => Promise<un
   },
 }
 
-/** MiB: resident, and of the heap what is still in use. */
+/** Resident size and used heap, in MiB. */
 export type Sizes = { resident: number; heap: number }
 
 async function sizesAfter(call: () => Promise<Answer>): Promise<Sizes> {
@@ -47,13 +48,13 @@ async function sizes(): Promise<Sizes> {
 }
 
 function check({ statusCode, body }: Answer): void {
-  if (statusCode !== 200) throw new Error(`Answered ${statusCode}: ${body}`)
+  if (statusCode !== 200) throw new Error(`Status ${statusCode}: ${body}`)
 }
 
 async function main(): Promise<void> {
   const { event, context }: Call = JSON.parse(readFileSync(callFile ?? '', 'utf8'))
   const bytes = Buffer.from(event)
-  // The bundle is loaded by the first call, as on a cold start.
+  // The first call loads the bundle, as in a cold start.
   let handler: Handler | undefined
   const result = await TASKS[task ?? '']?.(() => {
     handler ??= require(bundle ?? '').handler as Handler

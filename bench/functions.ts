@@ -12,12 +12,12 @@ import { environment, functionCalls } from './function-calls'
 import type { Sizes } from './function-process'
 import { median } from './measure'
 
-// Size, cold start, cost of a call and memory of the built functions, each in a process of its own.
+// Size, cold start, time per call and memory of the built functions, each in a separate process.
 // Run: npm run bench:functions
 
 const COLD_STARTS = 21
 const MAX_CALL_US = 60
-// What an empty Node and the floor took on the machine that the budgets were set on.
+// The times of an empty Node process and of the floor on the machine that the budgets were set on.
 const EMPTY_MS = 32
 const FLOOR_US = 5
 const MAX_COLD_MS = { 'signed-url': 30, 'post-policy': 30, 'upload-callback': 30, sts: 90 }
@@ -25,23 +25,23 @@ const MAX_COLD_MS = { 'signed-url': 30, 'post-policy': 30, 'upload-callback': 30
 type Name = keyof typeof MAX_COLD_MS
 const NAMES = Object.keys(MAX_COLD_MS) as Name[]
 
-/** Where everything is that a process of ours is started with. */
-type Place = { folder: string; script: string; stsEndpoint: string }
+/** The folder, script and STS endpoint of a function process. */
+type Setup = { folder: string; script: string; stsEndpoint: string }
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'oss-direct-functions-'))
   const sts = await serveSts()
   try {
     await buildFunctions({ outDir: folder })
-    const place = { folder, script: await buildScripts(folder), stsEndpoint: sts.url }
+    const setup = { folder, script: await buildScripts(folder), stsEndpoint: sts.url }
     for (const [name, call] of Object.entries(await functionCalls())) {
       writeFileSync(join(folder, `${name}.json`), JSON.stringify(call))
     }
     printBudgets([
       ...sizes(folder),
-      ...(await coldStarts(place)),
-      ...(await warmCalls(place)),
-      ...(await memory(place)),
+      ...(await coldStarts(setup)),
+      ...(await warmCalls(setup)),
+      ...(await memory(setup)),
     ])
   } finally {
     sts.close()
@@ -49,7 +49,8 @@ async function main(): Promise<void> {
   }
 }
 
-// Answers every AssumeRole at once and alike, so that only our side and the SDK's is measured.
+// Answers every AssumeRole immediately with the same response, so that only our code and the SDK
+// are measured.
 async function serveSts(): Promise<{ url: string; close: () => void }> {
   const Expiration = new Date(Date.now() + 3_600_000).toISOString().replace(/\.\d+/, '')
   const keys = { AccessKeyId: 'STS.id', AccessKeySecret: 'secret', SecurityToken: 'token' }
@@ -78,12 +79,12 @@ function sizes(folder: string): Budget[] {
   })
 }
 
-async function coldStarts(place: Place): Promise<Budget[]> {
+async function coldStarts(setup: Setup): Promise<Budget[]> {
   const times = new Map<string, number[]>(['empty', ...NAMES].map((name) => [name, []]))
   for (let turn = 0; turn < COLD_STARTS; turn += 1) {
     for (const [name, list] of times) {
       const startedAt = performance.now()
-      await run(place, 'cold', name)
+      await run(setup, 'cold', name)
       list.push(performance.now() - startedAt)
     }
   }
@@ -100,13 +101,13 @@ async function coldStarts(place: Place): Promise<Budget[]> {
   })
 }
 
-async function warmCalls(place: Place): Promise<Budget[]> {
-  const value = Number(await run(place, 'warm', 'signed-url'))
-  const speed = Number(await run(place, 'floor', 'signed-url')) / FLOOR_US
+async function warmCalls(setup: Setup): Promise<Budget[]> {
+  const value = Number(await run(setup, 'warm', 'signed-url'))
+  const speed = Number(await run(setup, 'floor', 'signed-url')) / FLOOR_US
   return atSpeed('signed-url: event in to response out, us', value, speed, MAX_CALL_US)
 }
 
-// As it is here, and as it would be on the machine that the budget was set on.
+// The measured value, and the value scaled to the machine that the budget was set on.
 function atSpeed(name: string, value: number, speed: number, atMost: number): Budget[] {
   return [
     { name, value, atMost },
@@ -114,11 +115,11 @@ function atSpeed(name: string, value: number, speed: number, atMost: number): Bu
   ]
 }
 
-// V8 lets its young generation grow to 48 MiB before it tidies up; the heap in use says whether anything is kept.
-async function memory(place: Place): Promise<Budget[]> {
+// V8's young generation grows to 48 MiB before a collection; the used heap shows leaks.
+async function memory(setup: Setup): Promise<Budget[]> {
   const budgets: Budget[] = []
   for (const name of ['signed-url', 'post-policy'] as const) {
-    const [empty, after, later] = (await run(place, 'memory', name)) as [Sizes, Sizes, Sizes]
+    const [empty, after, later] = (await run(setup, 'memory', name)) as [Sizes, Sizes, Sizes]
     const resident = after.resident - empty.resident
     const heap = after.heap - empty.heap
     budgets.push(
@@ -138,10 +139,10 @@ async function memory(place: Place): Promise<Budget[]> {
   return budgets
 }
 
-// Its log lines go nowhere: writing them costs what the terminal or the platform takes.
-async function run(place: Place, task: string, name: string): Promise<unknown> {
-  const { folder, script, stsEndpoint } = place
-  // Either makes every start of Node slower.
+// Log lines are discarded: writing them costs what the terminal or the platform takes.
+async function run(setup: Setup, task: string, name: string): Promise<unknown> {
+  const { folder, script, stsEndpoint } = setup
+  // Both slow down every start of Node.
   const { NODE_EXTRA_CA_CERTS: _, NODE_OPTIONS: __, ...inherited } = process.env
   const isEmpty = name === 'empty'
   const args = [task, join(folder, name, 'index.js'), join(folder, `${name}.json`)]

@@ -21,12 +21,12 @@ import {
   SMALL,
 } from './oss-client'
 
-// Throughput of the local OSS, as a ratio to a bare node:http server that streams to disk, with and
-// without MD5, in turns in one run; and its peak memory. All three get the same signed requests on
-// kept connections, and every round writes new names: to write over a file is cheaper than to make
-// one, and the bare server alone could do so. The budget is the ratio to the server without MD5; the
-// last column is what that server itself has left of it once it computes the MD5.
-// Run: npm run bench:oss -- [rounds]
+// Throughput of the local OSS as a ratio to a bare node:http server that streams to disk, with and
+// without MD5, alternating in one run; and its peak memory. All three get the same signed requests
+// on keep-alive connections. Every round writes new names: overwriting a file is cheaper than
+// creating one, and only the bare server could do it. The budget is the ratio to the server without
+// MD5; the last column is the throughput of that server with MD5. Run: npm run bench:oss --
+// [rounds]
 
 const SMALL_COUNT = 1500
 const ROUNDS = Number(process.argv[2] ?? 5)
@@ -37,7 +37,7 @@ type Case = {
   floor: number
   bytes: number
   run: (server: Server, round: number) => Promise<unknown>
-  /** Not timed; large files would wait in memory for the disk else. */
+  /** Not timed; otherwise large files would wait in memory for the disk. */
   clear?: (server: Server, round: number) => Promise<unknown>
 }
 
@@ -47,7 +47,7 @@ const CASES: Case[] = [
     floor: 0.6,
     bytes: LARGE,
     run: (server, round) => put(server, `large-${round}`, LARGE),
-    // The first one is there to be read.
+    // The object of round 0 is kept to be downloaded.
     clear: async (server, round) => round > 0 && remove(server, `large-${round}`),
   },
   { name: 'GET 100 MB', floor: 0.6, bytes: LARGE, run: (server) => get(server, 'large-0') },

@@ -3,10 +3,10 @@ import { createHash, createHmac } from 'node:crypto'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-/** One thing to be timed; what it returns is only kept from being optimised away. */
+/** One case to time; its result is kept only so that the call is not optimised away. */
 export type Case = { name: string; run: () => unknown }
 
-/** Microseconds an operation, by case name. */
+/** Microseconds per operation, by case name. */
 export type Timings = Readonly<Record<string, number>>
 
 const PROCESSES = 5
@@ -15,7 +15,10 @@ const ROUND_MS = 4
 const WARM_UP_MS = 600
 const WARM_UP_COUNT = 16
 
-/** Times cases in turns, each in fresh processes of `script`, which must call `timeAsChild`; takes their medians. */
+/**
+ * Times cases alternately, each in fresh processes of `script`, which must call `timeAsChild`;
+ * returns their medians in microseconds.
+ */
 export async function measure(script: string, names: readonly string[]): Promise<Timings> {
   const samples = names.map((): number[] => [])
   for (let turn = 0; turn < PROCESSES; turn += 1) {
@@ -24,17 +27,21 @@ export async function measure(script: string, names: readonly string[]): Promise
   return Object.fromEntries(names.map((name, index) => [name, median(samples[index] ?? [])]))
 }
 
-/** In a process that `measure` started: times the case it was started for and ends. False in any other. */
+/**
+ * In a process that `measure` started, times its case and resolves to true; resolves to false in
+ * any other process.
+ */
 export async function timeAsChild(cases: readonly Case[]): Promise<boolean> {
   const [, , name] = process.argv
-  const asked = cases.find((known) => known.name === name)
-  if (asked === undefined) return false
-  process.send?.(await timeOf(asked.run))
+  const selected = cases.find((known) => known.name === name)
+  if (selected === undefined) return false
+  process.send?.(await timeOf(selected.run))
   process.disconnect()
   return true
 }
 
-// What one case leaves behind (garbage, freed native memory, compiled code) would slow the next down.
+// A separate process per case: the garbage, freed native memory and compiled code of one would slow
+// the next.
 function inChild(script: string, name: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = fork(script, [name], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
@@ -45,8 +52,8 @@ function inChild(script: string, name: string): Promise<number> {
 }
 
 /**
- * Microseconds an operation: the best tenth of rounds so short that some are left alone by whatever else the machine
- * does. What disturbs a round only ever adds to it.
+ * Returns microseconds per operation: the 10th percentile of short rounds, because other load on
+ * the machine only ever adds time.
  */
 export async function timeOf(run: Case['run']): Promise<number> {
   const count = await operationsPerRound(run)
@@ -55,7 +62,7 @@ export async function timeOf(run: Case['run']): Promise<number> {
   return sorted(samples)[Math.floor(samples.length / 10)] ?? Number.NaN
 }
 
-// Long enough for the compiler to have done its best.
+// Long enough for the code to be compiled and optimised.
 async function operationsPerRound(run: Case['run']): Promise<number> {
   const warmAt = performance.now() + WARM_UP_MS
   let time = Number.NaN
@@ -71,10 +78,10 @@ async function microseconds(run: Case['run'], count: number): Promise<number> {
   return Number(process.hrtime.bigint() - start) / 1000 / count
 }
 
-/** The last value that a case made: while it can be seen from here, making it can't be skipped. */
+/** The last result of a case: exported, so that its computation cannot be optimised away. */
 export let kept: unknown
 
-/** The least that any V4 signature costs on a machine: SHA-256 of 300 bytes and one HMAC. */
+/** Computes SHA-256 of 300 bytes and one HMAC: the minimum cost of a V4 signature on a machine. */
 export function floor(): string {
   const hashed = createHash('sha256').update(FLOOR_TEXT).digest('hex')
   return hashed + createHmac('sha256', FLOOR_TEXT).update(FLOOR_TEXT).digest('hex')
@@ -82,13 +89,13 @@ export function floor(): string {
 
 const FLOOR_TEXT = 'x'.repeat(300)
 
-/** Collects all that is garbage now. */
+/** Runs the garbage collector. */
 export function collectGarbage(): void {
   setFlagsFromString('--expose-gc')
   runInNewContext('gc')()
 }
 
-/** The middle one of these numbers. */
+/** Returns the median of these numbers. */
 export function median(values: readonly number[]): number {
   return sorted(values)[Math.floor(values.length / 2)] ?? Number.NaN
 }

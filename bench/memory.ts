@@ -10,8 +10,8 @@ import type { OssTarget } from '../shared/signing/target'
 import { signUrl } from '../shared/signing/url'
 import { formAround, pump } from './oss-body'
 
-// Peak memory of the local OSS while 2 GiB goes through each way to store an object, every way in a
-// fresh process. Run: npm run bench:memory
+// Peak memory of the local OSS while 2 GiB is stored in each way, every way in a fresh process.
+// Run: npm run bench:memory
 
 const GiB = 1024 ** 3
 const PARTS = 8
@@ -24,8 +24,8 @@ type Oss = { target: OssTarget; now: number }
 const WAYS = { put, form, multipart } as const
 
 async function put(bytes: number, { target, now }: Oss): Promise<void> {
-  const order = { target, now, credentials, key: 'put.bin', expiresSeconds: 3600 }
-  const { url } = signUrl({ ...order, method: 'PUT' })
+  const input = { target, now, credentials, key: 'put.bin', expiresSeconds: 3600 }
+  const { url } = signUrl({ ...input, method: 'PUT' })
   await send('PUT', url, { bytes })
 }
 
@@ -36,17 +36,17 @@ async function form(bytes: number, { target, now }: Oss): Promise<void> {
 }
 
 async function multipart(bytes: number, { target, now }: Oss): Promise<void> {
-  const order = { target, now, credentials, key: 'multipart.bin' }
-  const start = signHeaders({ ...order, method: 'POST', query: { uploads: '' } })
+  const input = { target, now, credentials, key: 'multipart.bin' }
+  const start = signHeaders({ ...input, method: 'POST', query: { uploads: '' } })
   const text = await send('POST', start.url, { bytes: 0, headers: start.headers })
   const uploadId = /<UploadId>(\w+)</.exec(text)?.[1] ?? ''
   for (let number = 1; number <= PARTS; number += 1) {
     const query = { uploadId, partNumber: String(number) }
-    const { url, headers } = signHeaders({ ...order, method: 'PUT', query })
+    const { url, headers } = signHeaders({ ...input, method: 'PUT', query })
     await send('PUT', url, { bytes: bytes / PARTS, headers })
   }
   const headers = { 'x-oss-complete-all': 'yes' }
-  const end = signHeaders({ ...order, method: 'POST', query: { uploadId }, headers })
+  const end = signHeaders({ ...input, method: 'POST', query: { uploadId }, headers })
   await send('POST', end.url, { bytes: 0, headers: end.headers })
 }
 
@@ -93,7 +93,7 @@ async function measure(way: keyof typeof WAYS, folder: string, script: string): 
   }
 }
 
-// Linux keeps the highest resident size that a process ever had.
+// Linux records the peak resident size of a process.
 function peakMib({ pid }: ChildProcess): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   return Math.round(Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024)
@@ -101,7 +101,7 @@ function peakMib({ pid }: ChildProcess): number {
 
 async function main(): Promise<void> {
   if (process.platform !== 'linux')
-    throw new Error('The peak is read from /proc: run this on Linux')
+    throw new Error('The peak is read from /proc, which requires Linux')
   const folder = mkdtempSync(join(tmpdir(), 'oss-direct-memory-'))
   const script = join(folder, 'oss.cjs')
   await build({

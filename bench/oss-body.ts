@@ -3,12 +3,14 @@ import { DEFAULT_SEED } from '../local/ram/account'
 import { signForm } from '../shared/signing/form'
 import type { OssTarget } from '../shared/signing/target'
 
-// The bodies that benchmarks send to an OSS.
+// The request bodies of the benchmarks.
 
 const CHUNK = Buffer.alloc(1024 ** 2, 'x')
 const BOUNDARY = 'boundary-of-the-form'
 
-/** What stands before and after the file of a signed form, and the type of the whole. */
+/**
+ * Returns the bytes before and after the file of a signed form, and the content type of the body.
+ */
 export function formAround(target: OssTarget, key: string, now: number) {
   const fields = signForm({
     fields: { key },
@@ -33,7 +35,7 @@ function part(name: string): string {
   return `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n`
 }
 
-/** Writes so many bytes as fast as they are taken, and ends the request with `after`. */
+/** Writes `bytes` bytes with backpressure and ends the request with `after`. */
 export function pump(outgoing: ClientRequest, bytes: number, after: string): void {
   let left = bytes
   const write = () => {

@@ -4,7 +4,7 @@ import { DEFAULT_SEED } from '../local/ram/account'
 import { signHeaders } from '../shared/signing/header'
 import { formAround, pump } from './oss-body'
 
-// The client of the benchmark: it signs every request, whichever server it is for.
+// The client of the benchmarks; it signs every request, for every server.
 
 export const MiB = 1024 ** 2
 export const LARGE = 100 * MiB
@@ -16,9 +16,9 @@ export const FORM = 'form'
 const PARALLEL = 8
 const credentials = DEFAULT_SEED.root
 
-/** A server under test, in a process of its own. */
+/** A server under test, in a separate process. */
 export type Server = { name: string; url: string; child: ChildProcess; isOss: boolean }
-type Order = {
+type RequestInput = {
   method: string
   key: string
   query?: Record<string, string>
@@ -28,10 +28,13 @@ type Order = {
 const agent = new Agent({ keepAlive: true, maxSockets: PARALLEL })
 const small = Buffer.alloc(SMALL, 'x')
 
-function prepare(server: Server, order: Order): { path: string; headers: Record<string, string> } {
+function prepare(
+  server: Server,
+  input: RequestInput,
+): { path: string; headers: Record<string, string> } {
   const now = Math.floor(Date.now() / 1000)
   const { url, headers } = signHeaders({
-    ...order,
+    ...input,
     target: targetOf(server),
     credentials,
     now,
@@ -44,7 +47,7 @@ function targetOf({ url }: Server) {
   return { bucket: BUCKET, region: 'cn-hangzhou', endpoint: url, addressing }
 }
 
-/** Uploads so many bytes. */
+/** Uploads an object of `size` bytes. */
 export function put(server: Server, key: string, size: number, query?: Record<string, string>) {
   return send(server, { method: 'PUT', key, ...(query && { query }) }, size)
 }
@@ -59,7 +62,7 @@ export function remove(server: Server, key: string) {
   return send(server, { method: 'DELETE', key }, 0)
 }
 
-/** Uploads 1,000 parts and completes them. */
+/** Uploads 1,000 parts and completes the upload. */
 export async function multipart(server: Server, round: number): Promise<void> {
   const key = `parts-${round}`
   const begun = await send(server, { method: 'POST', key, query: { uploads: '' } }, 0)
@@ -69,18 +72,18 @@ export async function multipart(server: Server, round: number): Promise<void> {
   await send(server, { method: 'POST', key, query: { uploadId }, headers }, 0)
 }
 
-/** Uploads 100 MB as a browser's form would. */
+/** Uploads 100 MB with a form, as a browser does. */
 export async function postForm(server: Server): Promise<void> {
   const now = Math.floor(Date.now() / 1000)
   const { contentType, ...around } = formAround(targetOf(server), FORM, now)
   const headers = { 'content-type': contentType }
-  // The bare server reads no form; it takes the name from the path.
+  // The bare server does not parse forms; it takes the name from the path.
   const path = `/${BUCKET}/${server.isOss ? '' : FORM}`
   await exchange(server, { method: 'POST', path, headers }, LARGE, around)
 }
 
-function send(server: Server, order: Order, size: number): Promise<string> {
-  return exchange(server, { method: order.method, ...prepare(server, order) }, size)
+function send(server: Server, input: RequestInput, size: number): Promise<string> {
+  return exchange(server, { method: input.method, ...prepare(server, input) }, size)
 }
 
 function exchange(
@@ -124,7 +127,7 @@ async function readAnswer(response: IncomingMessage): Promise<string> {
   return text
 }
 
-/** Runs so many of a thing, eight at a time. */
+/** Runs a task `count` times, eight at a time. */
 export async function inParallel(
   count: number,
   run: (index: number) => Promise<unknown>,
@@ -136,7 +139,7 @@ export async function inParallel(
   await Promise.all(Array.from({ length: PARALLEL }, work))
 }
 
-/** Closes the connections that were kept. */
+/** Closes the keep-alive connections. */
 export function hangUp(): void {
   agent.destroy()
 }

@@ -1,7 +1,7 @@
 import { startOss } from '../local/oss/server'
 import { createAccount } from '../local/ram/account'
 
-/** A local OSS alone in its process; it tells its parent its URL. */
+/** Runs a local OSS in a separate process and sends its URL to the parent. */
 async function main(): Promise<void> {
   const { url } = await startOss({
     host: '127.0.0.1',

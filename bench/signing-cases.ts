@@ -31,10 +31,11 @@ const target: OssTarget = {
   endpoint: 'https://oss-cn-hangzhou.aliyuncs.com',
   addressing: 'virtual-hosted',
 }
-/** How many parts the case of that name signs. */
+
+/** The number of parts that the multipart case signs. */
 export const PARTS = 1000
 
-/** The names of all cases, ours and those they are compared with. */
+/** The names of all cases, ours and their references. */
 export const CASES = {
   floor: 'floor: SHA-256 of 300 B and one HMAC',
   url4Theirs: 'V4 URL: ali-oss',
@@ -54,7 +55,7 @@ const headers = { 'content-type': 'image/png', 'content-length': '5' }
 function aliOss() {
   const { accessKeyId, accessKeySecret } = credentials
   const options = { region: 'oss-cn-hangzhou', bucket: target.bucket, accessKeyId, accessKeySecret }
-  // Without a way to renew the token it warns on every start.
+  // Without a token refresh the SDK logs a warning at every start.
   const sts = {
     stsToken: credentials.securityToken,
     refreshSTSToken: () => Promise.reject(new Error('Unused')),
@@ -117,7 +118,7 @@ function callbackRequest(): { request: HttpRequest; pem: string } {
   return { pem, request }
 }
 
-/** Everything that is timed, ours beside what it is compared with. */
+/** Returns all cases, ours and their references. */
 export function signingCases(): Case[] {
   const theirs = aliOss()
   const policy = JSON.parse(Buffer.from(wholeForm().policy ?? '', 'base64').toString())

@@ -2,7 +2,7 @@ import { type Budget, printBudgets } from './budget'
 import { measure, type Timings, timeAsChild } from './measure'
 import { CASES, PARTS, signingCases } from './signing-cases'
 
-// What signing and verifying cost, each case in processes of its own. Run: npm run bench:signing
+// The cost of signing and verifying, each case in separate processes. Run: npm run bench:signing
 
 function toBudgets(timings: Timings): Budget[] {
   const time = (name: string) => timings[name] ?? Number.NaN
