@@ -12,12 +12,6 @@ larger files, other ACLs, other callers' objects, what has expired.
 
 Ends with 1 where something got through. Hooks of the rules run for the honest uploads in between.`
 
-const OPTIONS = {
-  rules: { type: 'string', default: 'rules.ts' },
-  caller: { type: 'string' },
-  help: { type: 'boolean', default: false },
-} as const
-
 function toLine({ rule, by, attack, outcome }: AttackReport): string {
   const [state = ''] = Object.keys(outcome)
   const [detail] = Object.values(outcome)
@@ -26,7 +20,10 @@ function toLine({ rule, by, attack, outcome }: AttackReport): string {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: OPTIONS })
+  const text = { type: 'string' } as const
+  const { values } = parseArgs({
+    options: { rules: { ...text, default: 'rules.ts' }, caller: text, help: { type: 'boolean' } },
+  })
   if (values.help) return console.log(HELP)
   const attacker = values.caller === undefined ? {} : { attacker: parseCaller(values.caller) }
   const reports = await attackRules({ rulesFile: values.rules, ...attacker })

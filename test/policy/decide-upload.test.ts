@@ -225,7 +225,7 @@ describe('an upload', () => {
       },
     })
     expect((await refusal(named({ title: 'abcd' }), context)).issues).toEqual([
-      { path: 'metadata.title', message: 'must be at most 3 bytes long' },
+      { path: 'metadata.title', message: 'must be at most 3 bytes long as it is stored' },
     ])
     expect((await refusal(named({ other: 'a' }), context)).issues).toEqual([
       { path: 'metadata.other', message: 'is not a name of this rule' },
