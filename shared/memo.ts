@@ -25,3 +25,21 @@ export function memoize<Inputs extends readonly (string | number)[], Output>(
     return output
   }
 }
+
+/** A map that forgets the entry set longest ago once it holds more than so many. */
+export class BoundedMap<Key, Value> extends Map<Key, Value> {
+  readonly #maxEntries: number
+
+  constructor(maxEntries: number) {
+    super()
+    this.#maxEntries = maxEntries
+  }
+
+  override set(key: Key, value: Value): this {
+    this.delete(key)
+    super.set(key, value)
+    const oldest = this.keys().next()
+    if (this.size > this.#maxEntries && !oldest.done) this.delete(oldest.value)
+    return this
+  }
+}

@@ -3,6 +3,9 @@ import { JWKSNoMatchingKey } from 'jose/errors'
 import { createLocalJWKSet } from 'jose/jwks/local'
 import { Refusal } from '../errors'
 import type { Send } from '../http/message'
+import { isObject } from '../schema/schema'
+import { MIN_SECRET_BYTES } from '../signing/limits'
+import { parseJson } from '../text'
 import { findPublicKeyProblem, findSecretProblem, toPublicKey } from './key-text'
 
 /** The key sets that an instance has fetched, by issuer. */
@@ -25,7 +28,6 @@ type KeySet = {
 /** What finding a key needs of the world; `now` in Unix seconds. */
 export type KeyContext = { now: number; send: Send; cache: { keySets: KeySets } }
 
-const MIN_SECRET_BYTES = 32
 const SECRET_WAY = 'make one with openssl rand -hex 32; a public key goes into AUTH_PUBLIC_KEY'
 const SYMMETRIC = /^HS(256|384|512)$/
 const ASYMMETRIC = /^((RS|PS|ES)(256|384|512)|EdDSA|Ed25519)$/
@@ -204,8 +206,8 @@ async function fetchJson(url: string, send: Send, timeoutMs: number): Promise<ob
     maxBytes: MAX_ANSWER_BYTES,
   })
   if (status !== 200) throw new Error(`the identity provider answered ${status}`)
-  const found: unknown = JSON.parse(body.toString('utf8'))
-  if (typeof found !== 'object' || found === null) throw new Error('expected a JSON object')
+  const found = parseJson(body.toString('utf8'))
+  if (!isObject(found)) throw new Error('expected a JSON object')
   return found
 }
 

@@ -1,6 +1,7 @@
 import { JOSEError } from 'jose/errors'
 import { type Reason, Refusal } from '../errors'
 import type { Send } from '../http/message'
+import { BoundedMap } from '../memo'
 import { isObject } from '../schema/schema'
 import { sha256Hex } from '../signing/hash'
 import { parseJson } from '../text'
@@ -44,7 +45,7 @@ const REASON_BY_CODE: Readonly<Record<string, Reason>> = {
 
 /** An empty memory, one for each instance. */
 export function createTokenCache(): TokenCache {
-  return { seen: new Map(), keySets: new Map() }
+  return { seen: new BoundedMap(MAX_SEEN), keySets: new Map() }
 }
 
 /**
@@ -60,7 +61,7 @@ export async function verifyToken(
   const seen = auth.cache.seen.get(id)
   if (seen && auth.now < seen.forgetAt) return refuseDenied(seen.caller, auth)
   const fresh = await verifyUnseen(token, auth)
-  remember(auth.cache.seen, id, fresh)
+  auth.cache.seen.set(id, fresh)
   return refuseDenied(fresh.caller, auth)
 }
 
@@ -114,12 +115,6 @@ function toRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   const reason = error instanceof JOSEError ? REASON_BY_CODE[error.code] : undefined
   return new Refusal(reason ?? 'token_malformed', {}, { cause: error })
-}
-
-function remember(seen: Map<string, Seen>, id: string, fresh: Seen): void {
-  seen.set(id, fresh)
-  const oldest = seen.keys().next()
-  if (seen.size > MAX_SEEN && !oldest.done) seen.delete(oldest.value)
 }
 
 async function refuseDenied(caller: Caller, { readDenied }: AuthContext): Promise<Caller> {

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import * as v from 'valibot'
 import { Refusal } from '../errors'
 import { integer, nonEmptyString } from '../schema/schema'
+import { parseJson } from '../text'
 
 /** What OSS says about an upload, as our callback body asks for it. */
 export type Callback = v.InferOutput<typeof callbackSchema>
@@ -32,17 +33,13 @@ export const callbackSchema = v.object({
 /** Reads the body that our template makes of an upload; anything else is refused. */
 export function parseCallback(body: Buffer): Callback {
   if (body.length > MAX_BODY_BYTES || !isUtf8(body)) throw new Refusal('callback_body')
-  const parsed = v.safeParse(callbackSchema, parseJson(body.toString()))
+  const parsed = v.safeParse(callbackSchema, parseJson(quoteCrc64(body.toString())))
   if (!parsed.success) throw new Refusal('callback_body')
   return parsed.output
 }
 
 // A CRC-64 written as a number has up to 20 digits, more than a JavaScript number keeps. Inside a JSON string the quotes
 // of this pattern would be escaped, so it matches the member alone.
-function parseJson(json: string): unknown {
-  try {
-    return JSON.parse(json.replace(/"crc64":(\d{1,20})(?=[,}])/, '"crc64":"$1"'))
-  } catch (cause) {
-    throw new Refusal('callback_body', {}, { cause })
-  }
+function quoteCrc64(json: string): string {
+  return json.replace(/"crc64":(\d{1,20})(?=[,}])/, '"crc64":"$1"')
 }

@@ -2,6 +2,8 @@ import { Refusal } from '../errors'
 import { problem } from '../http/answer'
 import { corsHeaders, isPreflight, preflight } from '../http/cors'
 import type { HttpRequest, HttpResponse } from '../http/message'
+import { toMalformed } from '../schema/issues'
+import { isObject } from '../schema/schema'
 import { parseJson } from '../text'
 import type { Env, EnvSource, FcContext } from './env'
 
@@ -94,8 +96,7 @@ function describe(cause: unknown): string {
 }
 
 function notARequest(requestId: string): HttpResponse {
-  const issues = [{ path: '', message: 'Not an HTTP trigger event of version v1' }]
-  return problem(new Refusal('request_malformed', {}, { issues }), requestId)
+  return problem(toMalformed('', 'Not an HTTP trigger event of version v1'), requestId)
 }
 
 /**
@@ -131,8 +132,7 @@ function parseObject(event: Buffer): Record<string, unknown> | undefined {
 }
 
 function asObject(value: unknown): Record<string, unknown> | undefined {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-  return isObject ? (value as Record<string, unknown>) : undefined
+  return isObject(value) ? value : undefined
 }
 
 // Null-prototype: a header called `__proto__` is a name like any other.

@@ -3,10 +3,10 @@ import * as v from 'valibot'
 import { findSecretProblem, toPem } from '../auth/key-text'
 import { isWebhookSecret } from '../events/webhook'
 import { bucketName } from '../schema/schema'
+import { MIN_SECRET_BYTES } from '../signing/limits'
 import { HOST_KINDS, isHostKind } from '../signing/target'
 import { isLoopback, isSafeUrl, parseJson, toList } from '../text'
 
-const MIN_SECRET_BYTES = 32
 /** What tracing tools add to the requests of a page; the functions read none of them. */
 const TRACING_HEADERS = 'baggage,sentry-trace,traceparent,tracestate'
 

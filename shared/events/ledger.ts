@@ -1,3 +1,4 @@
+import { BoundedMap } from '../memo'
 import type { UploadEvent } from './event'
 
 /** What the ledger keeps of an upload: the answer for its uploader and the event for the application. */
@@ -30,7 +31,7 @@ export function createMemoryLedger(
   maxEntries = MAX_ENTRIES,
   clock: () => number = () => performance.now(),
 ): Ledger {
-  const kept = new Map<string, Kept>()
+  const kept = new BoundedMap<string, Kept>(maxEntries)
   return {
     claim: async (id, entry) => {
       const known = kept.get(id)
@@ -38,8 +39,6 @@ export function createMemoryLedger(
         const ageSeconds = (clock() - known.claimedAt) / 1000
         return { first: false, entry: known.entry, isSettled: known.isSettled, ageSeconds }
       }
-      const oldest = kept.keys().next()
-      if (kept.size >= maxEntries && !oldest.done) kept.delete(oldest.value)
       kept.set(id, { entry, isSettled: false, claimedAt: clock() })
       return { first: true }
     },

@@ -1,4 +1,5 @@
 import { CODES, type ProblemCode, Refusal } from '../errors'
+import { toMalformed } from '../schema/issues'
 import type { HttpRequest, HttpResponse } from './message'
 
 /** No request of ours needs more; what is larger is refused before it is parsed. */
@@ -24,8 +25,7 @@ export function readJson(request: HttpRequest): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(request.body))
   } catch (cause) {
-    const issues = [{ path: '', message: 'The body must be one JSON object in UTF-8' }]
-    throw new Refusal('request_malformed', {}, { cause, issues })
+    throw toMalformed('', 'The body must be one JSON object in UTF-8', cause)
   }
 }
 

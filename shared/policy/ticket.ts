@@ -4,6 +4,7 @@ import { Refusal } from '../errors'
 import { memoize } from '../memo'
 import { integer, nonEmptyString, strictObject } from '../schema/schema'
 import { hmac, hmacKey } from '../signing/hash'
+import { parseJson } from '../text'
 import type { PrefixGrant, UploadGrant } from './grant'
 import { metadataOf, toMetadataDigest } from './metadata'
 
@@ -173,14 +174,6 @@ function readPayload(text: string, secrets: readonly string[]): unknown {
 
 function isEqual(left: Buffer, right: Buffer): boolean {
   return left.length === right.length && timingSafeEqual(left, right)
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new Refusal('ticket_invalid', {}, { cause })
-  }
 }
 
 // JSON leaves out what is undefined.

@@ -50,8 +50,8 @@ export function parseRequest<Schema extends v.GenericSchema>(
 }
 
 /** The refusal of a request with this one issue. */
-export function toMalformed(path: string, message: string): Refusal {
-  return new Refusal('request_malformed', {}, { issues: [{ path, message }] })
+export function toMalformed(path: string, message: string, cause?: unknown): Refusal {
+  return new Refusal('request_malformed', {}, { cause, issues: [{ path, message }] })
 }
 
 /** The issues in the words of the contract, the first 20 of very many. */

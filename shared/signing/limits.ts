@@ -13,6 +13,9 @@ export const MAX_LISTED_PARTS = 1000
 /** OSS: object naming conventions. */
 export const MAX_KEY_BYTES = 1023
 
+/** RFC 7518 section 3.2: a key of HS256 has at least the size of its hash. */
+export const MIN_SECRET_BYTES = 32
+
 /** The parts of a request that a V1 signature does not bind, in the words of whoever must accept it. */
 export const V1_UNBOUND = [
   'headers such as Content-Length, and so the exact size of an upload; Cache-Control; Content-Disposition',

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { Refusal } from '../errors'
+import { BoundedMap } from '../memo'
 import type { AssumedRole, AssumeRoleInput } from './sts-sdk'
 
 const RENEW_BEFORE_SECONDS = 300
@@ -18,7 +19,7 @@ type Opened = { since: number; count: number }
 
 /** An empty cache, one for each instance. */
 export function createSessionCache(): SessionCache {
-  return { kept: new Map(), opened: new Map() }
+  return { kept: new BoundedMap(MAX_SESSIONS), opened: new BoundedMap(MAX_SESSIONS) }
 }
 
 export type StsCall = (input: AssumeRoleInput) => Promise<AssumedRole>
@@ -37,7 +38,7 @@ export async function assumeRoleOnce(
   if (kept && kept.expiresAt - now > RENEW_BEFORE_SECONDS) return kept.role
   countOpened(sessions.opened, roleSessionName, now)
   const session: Session = { role: assume(input, call), expiresAt: Number.POSITIVE_INFINITY }
-  remember(sessions.kept, key, session)
+  sessions.kept.set(key, session)
   try {
     const role = await session.role
     session.expiresAt = Date.parse(role.expiration) / 1000
@@ -56,14 +57,7 @@ function countOpened(opened: Map<string, Opened>, caller: string, now: number): 
     throw new Refusal('sts_limit', { retryAfterSeconds })
   }
   current.count += 1
-  remember(opened, caller, current)
-}
-
-function remember<Value>(map: Map<string, Value>, key: string, value: Value): void {
-  map.delete(key)
-  map.set(key, value)
-  const oldest = map.keys().next()
-  if (map.size > MAX_SESSIONS && !oldest.done) map.delete(oldest.value)
+  opened.set(caller, current)
 }
 
 async function assume(input: AssumeRoleInput, call: StsCall): Promise<AssumedRole> {

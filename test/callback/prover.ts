@@ -25,6 +25,7 @@ export const RULES = defineRules({
     upload: {
       contentTypes: ['image/png', 'image/jpeg'],
       maxBytes: 9,
+      multipart: { partBytes: 102_400 },
       metadata: { title: 9 },
       mechanisms: ['sts', 'url', 'form'],
       unenforced: {

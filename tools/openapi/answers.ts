@@ -1,5 +1,6 @@
 import type { plainCallback } from '../../shared/callback/parameter'
 import { MAX_BATCH } from '../../shared/policy/parse-request'
+import { MAX_PARTS } from '../../shared/signing/limits'
 import type { SignedPart } from '../../shared/signing/multipart'
 import type { SignedRequest } from '../../shared/signing/url'
 import type { AssumedRole } from '../../shared/sts/sts-sdk'
@@ -111,7 +112,7 @@ const formAnswer = exact<FormAnswer>({
 })
 
 const part = exact<SignedPart>({
-  partNumber: { type: 'integer', minimum: 1, maximum: 10_000, description: 'Which part it is.' },
+  partNumber: { type: 'integer', minimum: 1, maximum: MAX_PARTS, description: 'Which part it is.' },
   size: count('Its exact size in bytes.'),
   method: { type: 'string', const: 'PUT' },
   url,
