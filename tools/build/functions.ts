@@ -1,12 +1,14 @@
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { type BuildOptions as BuildOptionsOfEsbuild, build, type Plugin } from 'esbuild'
+import { packagesIn } from './packages'
 import type { SdkFile } from './sdk'
 import { bundleSdkOnce } from './sdk-cache'
 
 const root = resolve(__dirname, '../..')
 
-export type BuiltFunction = { name: string; file: string; bytes: number }
+/** A function's entry; `packages` names those that it has code of, without what was left out of it. */
+export type BuiltFunction = { name: string; file: string; bytes: number; packages: string[] }
 
 /** How large a deployed function's entry may be: a cold start reads all of it. */
 export const BUDGET_BYTES = 90_000
@@ -49,7 +51,9 @@ export async function buildFunctions(options: BuildOptions): Promise<BuiltFuncti
   }
   return entries.map(([name]) => {
     const file = join(options.outDir, name, 'index.js')
-    return { name, file, bytes: statSync(file).size }
+    const [, output] =
+      Object.entries(metafile.outputs).find(([path]) => resolve(path) === resolve(file)) ?? []
+    return { name, file, bytes: statSync(file).size, packages: packagesIn(output?.inputs ?? {}) }
   })
 }
 
@@ -119,7 +123,7 @@ async function writeLeftOut(folder: string, imports: readonly { path: string }[]
 const leftOut = new Map<string, Promise<SdkFile[]>>()
 
 /** A line for each function over the budget; what an adopter's own rules need is no reason to fail. */
-export function warnAboutSize(built: readonly BuiltFunction[]): string[] {
+export function warnAboutSize(built: readonly Pick<BuiltFunction, 'name' | 'bytes'>[]): string[] {
   return built
     .filter(({ bytes }) => bytes > BUDGET_BYTES)
     .map(

@@ -27,7 +27,7 @@ it('is another folder for another SDK and for other options', () => {
 it('keeps what is bundled, and returns it the next time as it was kept', async () => {
   const files = await bundleSdkOnce('fc-sdk', OPTIONS)
   const names = files.map(({ name }) => name).sort()
-  expect(names).toEqual(['fc-sdk-rare.js', 'fc-sdk.js'])
+  expect(names).toEqual(['fc-sdk.js'])
   expect(readdirSync(folder).sort()).toEqual(names)
   // No draft is left beside it.
   const beside = readdirSync(dirname(folder))
