@@ -21,5 +21,6 @@ export default defineRules({
       unenforced: { sts: ['size', 'contentType', 'callback', 'acl'] },
     },
     download: {},
+    list: {},
   },
 })

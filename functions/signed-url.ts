@@ -15,6 +15,7 @@ import {
 import { toIsoTime } from '../shared/time'
 import type { UrlContext } from '../shared/urls/context'
 import { describeRules } from '../shared/urls/describe-rules'
+import { signList } from '../shared/urls/list'
 import {
   limitParts,
   signMultipart,
@@ -23,7 +24,7 @@ import {
 } from '../shared/urls/multipart'
 import { signDownload, signPut } from '../shared/urls/object'
 
-/** Answers with signed URLs that put, get or head one object or upload it in parts, and with the rules that the caller may use; up to 100 requests at once. */
+/** Answers with signed URLs that put, get or head one object, upload it in parts or list a folder, and with the rules that the caller may use; up to 100 requests at once. */
 export async function signedUrl(request: HttpRequest, env: Env): Promise<HttpResponse> {
   allowMethod(request, 'POST')
   const caller = await verifyToken(request.headers.authorization, authContext(env))
@@ -47,6 +48,8 @@ function sign(caller: Caller, request: SignedUrlRequest, context: Context): Prom
       return signMultipart(caller, request, context)
     case 'multipart-parts':
       return signMultipartParts(caller, request, context)
+    case 'list':
+      return signList(caller, request, context)
     case 'rules':
       return describeRules(caller, context)
     case 'put':

@@ -38,8 +38,10 @@ function listWishes(rule: Rule): Asked[] {
     sts: [],
   }
   const access = accessOf(rule)
+  const listing = { by: 'url', asks: 'list', wish: { operation: 'list', rule: rule.name } } as const
   return [
     ...(upload?.mechanisms.flatMap((mechanism) => wishes[mechanism]) ?? []),
+    ...(rule.list ? [listing] : []),
     ...(access === undefined
       ? []
       : [
@@ -96,6 +98,7 @@ function toGranted(grant: Grant, now: number): Record<string, unknown> {
     }
   }
   if (grant.kind === 'download') return { key: grant.key }
+  if (grant.kind === 'list') return { prefix: grant.prefix }
   if (grant.mechanism === 'url') return { key: grant.key, ...putHeaders(grant) }
   return { key: grant.key, postPolicy: postPolicyOf(grant, now) }
 }

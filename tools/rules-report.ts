@@ -17,6 +17,7 @@ export type RuleReport = {
   bucket?: string
   upload?: SideReport
   download?: SideReport
+  list?: Rule['list']
 }
 
 /** One direction of a rule. */
@@ -43,6 +44,7 @@ export function reportRules(rules: Rules): RuleReport[] {
     key: rule.template.text,
     ...(rule.bucket !== undefined && { bucket: rule.bucket }),
     ...Object.fromEntries(SIDES.flatMap((side) => toSide(rule, side))),
+    ...(rule.list && { list: rule.list }),
   }))
 }
 
@@ -108,9 +110,13 @@ export function toTable(reports: readonly RuleReport[]): string {
 }
 
 function toSection(report: RuleReport): string {
-  const { rule, key, bucket } = report
+  const { rule, key, bucket, list } = report
   const place = bucket === undefined ? key : `${bucket}: ${key}`
-  return [`${rule}  ${place}`, ...SIDES.flatMap((side) => toLines(side, report[side]))].join('\n')
+  return [
+    `${rule}  ${place}`,
+    ...SIDES.flatMap((side) => toLines(side, report[side])),
+    ...(list ? [`  list, ${list.ttlSeconds} s  url`] : []),
+  ].join('\n')
 }
 
 const NAMES = { oss: 'OSS', callback: 'callback', nobody: 'NOBODY' } as const

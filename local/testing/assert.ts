@@ -42,7 +42,7 @@ export async function assertDenied(
 ): Promise<ProblemCode> {
   const outcome = await decideFor(caller, request, rules)
   if (outcome instanceof Refusal) return outcome.code
-  const reach = outcome.kind === 'prefix' ? `${outcome.prefix}*` : outcome.key
+  const reach = 'prefix' in outcome ? `${outcome.prefix}*` : outcome.key
   throw new Error(`${describe(caller, request)} is allowed, for ${reach}`)
 }
 

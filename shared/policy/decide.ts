@@ -3,17 +3,19 @@ import { Refusal } from '../errors'
 import type {
   CallerRequest,
   DownloadRequest,
+  ListRequest,
   MultipartRequest,
   StsRequest,
   UploadRequest,
 } from '../rules/requests'
 import type { Rule } from '../rules/rule'
 import { checkAllowed } from './allow'
-import type { DownloadGrant, Grant, PrefixGrant, UploadGrant } from './grant'
+import type { DownloadGrant, Grant, ListGrant, PrefixGrant, UploadGrant } from './grant'
 import { checkOwnKey, toFilename } from './key'
 import { normalizeRequest } from './normalize'
 import type { DecideContext, PermitInput } from './permit'
 import { permitDownload } from './permit-download'
+import { permitList } from './permit-list'
 import { permitPrefix } from './permit-prefix'
 import { permitUpload } from './permit-upload'
 
@@ -32,12 +34,18 @@ export async function decideDownload(...given: Given<DownloadRequest>): Promise<
   return permitDownload(await admit(...given))
 }
 
+/** What a request to list a folder comes to under the rules; throws nothing but a refusal. */
+export async function decideList(...given: Given<ListRequest>): Promise<ListGrant> {
+  return permitList(await admit(...given))
+}
+
 type Given<Request> = [caller: Caller, request: Request, context: DecideContext]
 
 /** What any of these requests comes to. A function calls its own, so that its bundle has no other. */
 export function decide(...given: Given<StsRequest>): Promise<PrefixGrant>
 export function decide(...given: Given<UploadRequest>): Promise<UploadGrant>
 export function decide(...given: Given<DownloadRequest>): Promise<DownloadGrant>
+export function decide(...given: Given<ListRequest>): Promise<ListGrant>
 export function decide(...given: Given<CallerRequest>): Promise<Grant>
 export function decide(
   caller: Caller,
@@ -45,6 +53,7 @@ export function decide(
   context: DecideContext,
 ): Promise<Grant> {
   if (request.operation === 'sts') return decidePrefix(caller, request, context)
+  if (request.operation === 'list') return decideList(caller, request, context)
   if (isUpload(request)) return decideUpload(caller, request, context)
   return decideDownload(caller, request, context)
 }

@@ -46,6 +46,16 @@ export type DownloadGrant = GrantBase & {
   stable: boolean
 }
 
+/** One folder may be listed, page by page. */
+export type ListGrant = GrantBase & {
+  kind: 'list'
+  /** The folder, with `/` at its end. */
+  prefix: string
+  /** Where the page before ended. */
+  after?: string
+  limit: number
+}
+
 /** Everything below one prefix may be read or written with STS credentials. */
 export type PrefixGrant = GrantBase &
   SessionScope & {
@@ -57,4 +67,4 @@ export type PrefixGrant = GrantBase &
     maxBytes: number
   }
 
-export type Grant = UploadGrant | DownloadGrant | PrefixGrant
+export type Grant = UploadGrant | DownloadGrant | ListGrant | PrefixGrant

@@ -27,6 +27,11 @@ export function buildPrefix({ prefixParts }: Template, sub: string, now: number)
   return fill(prefixParts, { sub, now, filename: '', uuid: '' })
 }
 
+/** The folder that holds all objects of a caller, and nobody else's if the template isolates. */
+export function buildOwnFolder({ ownParts }: Template, sub: string, now: number): string {
+  return fill(ownParts, { sub, now, filename: '', uuid: '' })
+}
+
 function fill(parts: Template['parts'], file: File): string {
   return fillParts(parts, (placeholder) => VALUES[placeholder](file))
 }

@@ -18,6 +18,7 @@ const NORMAL_FORMS = {
   form: ofUpload,
   get: ofDownload,
   head: ofDownload,
+  list: ofList,
 } as const satisfies Record<CallerRequest['operation'], unknown>
 
 type UploadNames = {
@@ -46,4 +47,11 @@ function ofDownload({ key, downloadName: given }: DownloadNames): Partial<Downlo
   const problem = downloadName.includes('/') ? 'it holds a slash' : findNameProblem(downloadName)
   if (problem === undefined) return { downloadName }
   throw toMalformed('downloadName', `can't be a file name: ${problem}`)
+}
+
+function ofList({ path: given }: { path?: string }): { path?: string } {
+  const path = given?.normalize('NFC')
+  if (path === undefined) return {}
+  refuseProblem(findNameProblem(path))
+  return { path }
 }

@@ -4,6 +4,8 @@ import {
   downloadRequestSchema,
   type FormRequest,
   formRequestSchema,
+  type ListRequest,
+  listRequestSchema,
   type MultipartRequest,
   multipartRequestSchema,
   type PutRequest,
@@ -53,6 +55,7 @@ export type SignedUrlRequest =
   | DownloadRequest
   | MultipartRequest
   | PartsRequest
+  | ListRequest
   | v.InferOutput<typeof rulesRequestSchema>
 /** Several requests for signed URLs, not parsed yet. */
 export type BatchRequest = { operation: 'batch'; requests: readonly unknown[] }
@@ -63,6 +66,7 @@ const SIGNED_URL_SCHEMAS = {
   head: downloadRequestSchema,
   multipart: multipartRequestSchema,
   'multipart-parts': partsRequestSchema,
+  list: listRequestSchema,
   rules: rulesRequestSchema,
 } as const satisfies Record<SignedUrlRequest['operation'], v.GenericSchema>
 

@@ -36,10 +36,11 @@ type Reach = {
   isOpen: boolean
 }
 
-// STS credentials reach whatever is below the prefix, not only what the template can make.
-function toReach({ template, upload, download }: Rule): Reach {
+// STS credentials reach whatever is below the prefix, not only what the template can make; a listing the whole folder.
+function toReach({ template, upload, download, list }: Rule): Reach {
   const lendsSts = upload?.mechanisms.includes('sts') || download?.mechanisms.includes('sts')
-  const text = lendsSts ? `${template.prefixText}{path}` : template.text
+  const folder = list ? template.ownText : lendsSts && template.prefixText
+  const text = folder ? `${folder}{path}` : template.text
   const isOpen = text.endsWith('{path}')
   return { folders: text.replace(/\/\{path\}$/, '').split('/'), isOpen }
 }

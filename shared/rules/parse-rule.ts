@@ -60,6 +60,7 @@ function toRule(name: string, input: ParsedRule): Rule {
     ...(withinToken && { withinToken }),
     ...(upload && { upload: toUpload(upload) }),
     ...toDownload(input),
+    ...(input.list && { list: input.list }),
   }
 }
 

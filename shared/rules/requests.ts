@@ -1,6 +1,8 @@
 import * as v from 'valibot'
+
 import { dictionary, integer, metadataName, strictObject } from '../schema/schema'
-import { MAX_KEY_BYTES } from '../signing/limits'
+import { MAX_KEY_BYTES, MAX_LISTED_OBJECTS } from '../signing/limits'
+
 import { isContentType } from './content-type'
 
 /** What an STS session may do below its prefix. */
@@ -73,6 +75,20 @@ export const formRequestSchema = strictObject({
   redirect: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(1023))),
 })
 
+/** The body of a request for a URL that lists the caller's own folder, or one in it. */
+export const listRequestSchema = strictObject({
+  operation: v.literal('list'),
+  rule,
+  path: v.exactOptional(name),
+  after: v.exactOptional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[!-~]{1,1364}$/, 'must be the NextContinuationToken that OSS gave'),
+    ),
+  ),
+  limit: v.exactOptional(integer(1, MAX_LISTED_OBJECTS)),
+})
+
 /** The body of a request for what a caller may use. */
 export const rulesRequestSchema = strictObject({ operation: v.literal('rules') })
 
@@ -86,11 +102,13 @@ export type MultipartRequest = v.InferOutput<typeof multipartRequestSchema>
 export type DownloadRequest = v.InferOutput<typeof downloadRequestSchema>
 /** A request for a form that posts one object. */
 export type FormRequest = v.InferOutput<typeof formRequestSchema> & { operation: 'form' }
+/** A request for a URL that lists the caller's own folder. */
+export type ListRequest = v.InferOutput<typeof listRequestSchema>
 /** A request for what a caller may use, as it is put to the `allow` of each rule. */
 export type RulesRequest = v.InferOutput<typeof rulesRequestSchema> & { rule: string }
 /** A request to write one object. */
 export type UploadRequest = PutRequest | MultipartRequest | FormRequest
 /** Any request that a rule decides. */
-export type CallerRequest = StsRequest | UploadRequest | DownloadRequest
+export type CallerRequest = StsRequest | UploadRequest | DownloadRequest | ListRequest
 /** Any request that the `allow` of a rule hears. */
 export type AllowRequest = CallerRequest | RulesRequest

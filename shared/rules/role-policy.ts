@@ -59,6 +59,10 @@ export function rolePolicies(rules: Rules, context: RoleContext): RolePolicies {
       ...objects(uploads('url').filter(isWhole), PUT),
       ...objects(uploads('url').filter(isInParts), ACTIONS.write),
       ...objects(downloads('url'), ACTIONS.read),
+      ...allowLists(
+        all.filter(({ list }) => list),
+        context,
+      ),
       ...allowKms(uploads('url'), downloads('url')),
     ]),
     'post-policy': toPolicy([

@@ -116,6 +116,8 @@ export const ruleSchema = strictObject({
   withinToken: optional(v.boolean()),
   upload: optional(upload),
   download: optional(download),
+  /** Signed URLs that list the caller's own folder; they live 900 s when it does not say. */
+  list: optional(strictObject({ ttlSeconds })),
 })
 
 /** A rule as it stands in `rules.ts`. */

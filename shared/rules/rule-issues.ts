@@ -35,10 +35,10 @@ export function findRuleIssues(rule: Rule, input: ParsedRule): Issue[] {
 }
 
 function findShapeIssues(rule: Rule, { shared, upload: chosen }: ParsedRule): Issue[] {
-  const { template, upload, download } = rule
+  const { template, upload, download, list } = rule
   const lendsList = download?.mechanisms.includes('sts') ?? false
   const issues: [boolean | undefined, string, string][] = [
-    [!upload && !download, '', 'permits nothing (add upload or download)'],
+    [!upload && !download && !list, '', 'permits nothing (add upload or download)'],
     [
       template.isolates && shared,
       'shared',

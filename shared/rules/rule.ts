@@ -40,6 +40,8 @@ export type Rule = {
   withinToken?: boolean
   upload?: UploadRule
   download?: DownloadRule
+  /** Whether and how long signed URLs list the caller's own folder. */
+  list?: { ttlSeconds: number }
 }
 
 export type UploadRule = {

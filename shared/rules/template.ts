@@ -23,6 +23,9 @@ export type Template = {
   /** The folders that don't depend on the file: literals, `{sub}` and dates. */
   prefixText: string
   prefixParts: readonly Part[]
+  /** The folders that all objects of a caller are in, those of every date; of all callers where the prefix tells none apart. */
+  ownText: string
+  ownParts: readonly Part[]
   /** Whether the prefix tells one caller from another. */
   isolates: boolean
 }
@@ -44,13 +47,17 @@ export function toTemplate(text: string): Template {
   const parts = toParts(text)
   const before = BY_FILE.map((mark) => text.indexOf(mark)).filter((index) => index >= 0)
   const prefixText = toFolders(text.slice(0, Math.min(text.length, ...before)))
+  const literalPrefix = toFolders(text.split('{')[0] ?? '')
+  const ownText = /^.*?\{sub\}\//.exec(prefixText)?.[0] ?? literalPrefix
   return {
     text,
     parts,
     pattern: new RegExp(`^${parts.map(toPattern).join('')}$`, 'su'),
-    literalPrefix: toFolders(text.split('{')[0] ?? ''),
+    literalPrefix,
     prefixText,
     prefixParts: toParts(prefixText),
+    ownText,
+    ownParts: toParts(ownText),
     isolates: prefixText.includes('{sub}'),
   }
 }

@@ -10,6 +10,8 @@ export const MAX_PARTS = 10_000
 export const MAX_MULTIPART_BYTES = Math.floor(48.8 * 1024 * GiB)
 /** OSS: ListParts, at most 1,000 parts an answer. */
 export const MAX_LISTED_PARTS = 1000
+/** OSS: ListObjectsV2, at most 1,000 objects an answer. */
+export const MAX_LISTED_OBJECTS = 1000
 /** OSS: object naming conventions. */
 export const MAX_KEY_BYTES = 1023
 

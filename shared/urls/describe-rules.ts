@@ -17,6 +17,7 @@ export type RuleDescription = {
     metadata: Record<string, number>
   }
   download?: Pick<DownloadRule, (typeof DOWNLOAD)[number]>
+  list?: { ttlSeconds: number }
 }
 
 /** Describes the rules that this caller may use, in their order. */
@@ -40,11 +41,12 @@ async function isAllowed(caller: Caller, rule: Rule): Promise<boolean> {
   }
 }
 
-function describe({ name, upload, download }: Rule): RuleDescription {
+function describe({ name, upload, download, list }: Rule): RuleDescription {
   return {
     name,
     ...(upload && { upload: describeUpload(upload) }),
     ...(download && { download: pick(download, DOWNLOAD) }),
+    ...(list && { list }),
   }
 }
 

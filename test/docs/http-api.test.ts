@@ -59,7 +59,15 @@ describe('docs/http-api.md', () => {
     for (const name of ['/sts', '/post-policy', '/upload-callback', '"requests"']) {
       expect(titles).toContain(name)
     }
-    for (const operation of ['put', 'get', 'head', 'multipart', 'multipart-parts', 'rules']) {
+    for (const operation of [
+      'put',
+      'get',
+      'head',
+      'multipart',
+      'multipart-parts',
+      'list',
+      'rules',
+    ]) {
       expect(titles).toContain(`"operation":"${operation}"`)
     }
   })

@@ -194,9 +194,11 @@ describe('a request of the document', () => {
 describe('an answer of the document', () => {
   const maps = ['headers', 'fields']
   const optional = ['callback', 'errors', 'upload', 'download', 'minBytes', 'as']
-  // A form always says how large a file may be, a rule where it limits sizes.
+  // A form always says how large a file may be, a rule where it limits sizes; parts can always be listed.
   const isOptional = (name: string, object: object) =>
-    optional.includes(name) || (name === 'maxBytes' && 'mechanisms' in object)
+    optional.includes(name) ||
+    (name === 'maxBytes' && 'mechanisms' in object) ||
+    (name === 'list' && 'name' in object)
 
   it.each(titles(ANSWERS))('is valid, and nothing but that: %s', (_, { schema, value }) => {
     expect(fits(value, schema)).toBe(true)

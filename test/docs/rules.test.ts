@@ -135,6 +135,14 @@ const CLAIMS: Record<string, () => Promise<void>> = {
     expect([typeof onUploaded, typeof respond]).toEqual(['function', 'function'])
     expect(await respond?.({ key: 'a b' } as never)).toEqual({ link: '/files/a%20b' })
   },
+  listing: async () => {
+    const grant = await ask('listing', { operation: 'list', path: '2023' })
+    expect(grant).toMatchObject({ prefix: 'notes/alice/2023/', expiresAt: NOW + 60 })
+    expect(await ask('listing', { operation: 'list' })).toMatchObject({ prefix: 'notes/alice/' })
+    expect(await ask('key', { operation: 'list' })).toMatchObject({
+      reason: 'operation_not_allowed',
+    })
+  },
   list: async () => {
     const grant = await ask('list', { operation: 'sts', access: 'read' })
     expect(sessionPolicy(grant as never, { secure: true })).toContain(

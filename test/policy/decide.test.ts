@@ -70,6 +70,7 @@ test('every wish comes to a grant below the own prefix, or to a refusal', async 
       ),
       downloadName: text,
     }),
+    fc.record({ operation: fc.constant('list'), rule, path: text }),
     fc.record({
       operation: fc.constant('sts'),
       rule,
@@ -81,7 +82,7 @@ test('every wish comes to a grant below the own prefix, or to a refusal', async 
     fc.asyncProperty(wish, async (wish) => {
       try {
         const grant = await decide(ALICE, wish as CallerRequest, CONTEXT)
-        const place = grant.kind === 'prefix' ? grant.prefix : grant.key
+        const place = 'prefix' in grant ? grant.prefix : grant.key
         expect(place).toMatch(/^(avatars|documents)\/alice\//)
         expect(grant.expiresAt).toBeLessThanOrEqual(NOW + 3600)
       } catch (error) {

@@ -6,6 +6,14 @@ import { defineRules } from '../../shared/rules/rules'
 import { tryDownload, tryUpload } from './equivalence/attempt'
 import { downloadCase, toRule, type UploadCase, uploadCase } from './equivalence/cases'
 import {
+  expectedNames,
+  folderCase,
+  isStray,
+  mayAskList,
+  namesIn,
+  tryList,
+} from './equivalence/folders'
+import {
   dispositionOf,
   isReported,
   isServedAsRuled,
@@ -143,14 +151,43 @@ test(
   CASES * 200 + 20_000,
 )
 
+test(
+  'what OSS lists is what the rule says',
+  async () => {
+    const tally = { refused: 0, listed: 0, stopped: 0 }
+    await fc.assert(
+      fc.asyncProperty(folderCase, async (drawn) => {
+        const one = { ...drawn, sub: unique(drawn.sub) }
+        putInForce(one.limits)
+        const root = rootFolder(one)
+        const answer = await tryList(world, one, root)
+        expect('refused' in answer).toBe(!mayAskList(one))
+        if ('refused' in answer) {
+          tally.refused += 1
+          return
+        }
+        expect([answer.body, isAccepted(answer)]).toEqual([answer.body, !isStray(one)])
+        expect(namesIn(answer)).toEqual(isStray(one) ? [] : expectedNames(one, root))
+        tally[isStray(one) ? 'stopped' : 'listed'] += 1
+      }),
+      { numRuns: Math.ceil(CASES * 0.2), seed: SEED },
+    )
+    expect(Math.min(...Object.values(tally))).toBeGreaterThan(CASES / 100)
+  },
+  CASES * 200 + 20_000,
+)
+
 // Written out here so that the naive reading needs none of the code that it judges.
-function ownFolder({ limits, sub }: { limits: UploadCase['limits']; sub: string }): string {
+function rootFolder({ limits, sub }: { limits: UploadCase['limits']; sub: string }): string {
   const bytes = [...Buffer.from(sub)].map((byte, index) => {
     const character = String.fromCharCode(byte)
     const stays = /[A-Za-z0-9_@-]/.test(character) || (character === '.' && index > 0)
     return stays ? character : `~${byte.toString(16).padStart(2, '0')}`
   })
   const year = limits.key === 'dated' ? `${new Date().getUTCFullYear()}/` : ''
-  const deep = limits.key === 'deep' ? 'in/' : ''
-  return `files/${year}${bytes.join('')}/${deep}`
+  return `files/${year}${bytes.join('')}/`
+}
+
+function ownFolder(one: { limits: UploadCase['limits']; sub: string }): string {
+  return `${rootFolder(one)}${one.limits.key === 'deep' ? 'in/' : ''}`
 }

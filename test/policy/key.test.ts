@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { Refusal } from '../../shared/errors'
-import { buildKey, buildPrefix, checkOwnKey } from '../../shared/policy/key'
+import { buildKey, buildOwnFolder, buildPrefix, checkOwnKey } from '../../shared/policy/key'
 import { findNameProblem } from '../../shared/policy/name'
 import { normalizeRequest } from '../../shared/policy/normalize'
 import { findTemplateIssues, toTemplate } from '../../shared/rules/template'
@@ -147,6 +147,20 @@ describe('buildPrefix', () => {
     ['a/{sub}/me.png', 'a/alice/'],
   ])('gives %s the prefix %s', (template, prefix) => {
     expect(buildPrefix(toTemplate(template), 'alice', NOW)).toBe(prefix)
+  })
+})
+
+describe('buildOwnFolder', () => {
+  test.each([
+    ['documents/{sub}/{path}', 'documents/alice/'],
+    ['a/{sub}/x-{uuid}.{ext}', 'a/alice/'],
+    ['notes/{sub}/{yyyy}/{mm}/{uuid}', 'notes/alice/'],
+    ['logs/{yyyy}/{sub}/{path}', 'logs/2023/alice/'],
+    ['a/{sub}/b/{sub}/{path}', 'a/alice/'],
+    ['gallery/{yyyy}/{uuid}.{ext}', 'gallery/'],
+    ['a/{uuid}/{sub}/{path}', 'a/'],
+  ])('gives %s the folder %s', (template, folder) => {
+    expect(buildOwnFolder(toTemplate(template), 'alice', NOW)).toBe(folder)
   })
 })
 

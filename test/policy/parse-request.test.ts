@@ -104,7 +104,7 @@ test.each([undefined, null, 'copy', 'sts', 1, ['put'], 'toString'])(
         message:
           operation === undefined
             ? 'is missing'
-            : 'must be put, get, head, multipart, multipart-parts or rules',
+            : 'must be put, get, head, multipart, multipart-parts, list or rules',
       },
     ])
   },
@@ -247,6 +247,21 @@ test('keeps metadata whose name objects know, and takes none from a prototype', 
   ).toEqual([
     { path: 'metadata.__proto__', message: 'must be of lower-case letters, digits and -' },
   ])
+})
+
+test.each([
+  ['limit', 0],
+  ['limit', 1001],
+  ['after', ''],
+  ['after', 'a b'],
+  ['after', 'a'.repeat(1365)],
+  ['path', ''],
+  ['key', 'a'],
+])('a listing names %s when it is %j', (name, value) => {
+  const good = { operation: 'list', rule: 'r', path: 'a', after: 'b', limit: 1000 }
+  expect(issuesOf(parseSignedUrlRequest, good)).toEqual([])
+  const issues = issuesOf(parseSignedUrlRequest, { ...good, [name]: value })
+  expect(issues.map(({ path }) => path)).toEqual([name])
 })
 
 test('keeps to the limits of parts', () => {

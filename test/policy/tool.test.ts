@@ -47,6 +47,7 @@ documents  documents/{sub}/{path}
     metadata     OSS  callback  none is asked for
     callback     OSS  NOBODY    always
   download, 900 s  url  sts
+  list, 900 s  url
 
 OSS       refuses the request
 callback  our callback calls the upload unproven, after it is stored
@@ -86,6 +87,7 @@ describe('what a caller would get', () => {
       'avatar upload form',
       'avatar upload url',
       'documents upload url',
+      'documents list url',
       'documents read-write sts',
     ])
     expect(outcomes).toMatchObject([
@@ -97,6 +99,7 @@ describe('what a caller would get', () => {
       },
       { granted: { key: `avatars/alice/${UUID}.png`, headers: { 'content-type': 'image/png' } } },
       { granted: { key: 'documents/alice/example.pdf' } },
+      { granted: { prefix: 'documents/alice/' } },
       {
         granted: {
           prefix: 'documents/alice/',
@@ -110,6 +113,7 @@ describe('what a caller would get', () => {
   test('is a sentence where a rule refuses', async () => {
     const outcomes = await reportCaller({ sub: 'bob', claims: {} }, context)
     expect(outcomes.slice(2)).toMatchObject([
+      { refused: 'This caller may not do this.' },
       { refused: 'This caller may not do this.' },
       { refused: 'This caller may not do this.' },
     ])

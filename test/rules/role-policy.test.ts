@@ -9,6 +9,7 @@ const CONTEXT = {
 }
 const AVATARS = 'acs:oss:*:*:demo-bkt/avatars/*'
 const DOCUMENTS = 'acs:oss:*:*:demo-bkt/documents/*'
+const LISTED = { StringLike: { 'oss:Prefix': ['documents/', 'documents/*'] } }
 const WHOLE = { multipart: false } as const
 const ASSUME = ['sts:AssumeRole', 'sts:SetSourceIdentity']
 const NOTHING = [{ Effect: 'Deny', Action: ['*'], Resource: ['*'] }]
@@ -30,6 +31,7 @@ test('gives each role what the example rules need of it', () => {
       [['oss:PutObject'], [AVATARS]],
       [['oss:PutObject', 'oss:AbortMultipartUpload', 'oss:ListParts'], [DOCUMENTS]],
       [['oss:GetObject'], [AVATARS, DOCUMENTS]],
+      [['oss:ListObjects'], ['acs:oss:*:*:demo-bkt'], LISTED],
     ),
     'post-policy': policy([['oss:PutObject'], [AVATARS]]),
     'upload-callback': proof,
@@ -82,6 +84,30 @@ test('lets URLs put in parts only where a rule does', () => {
       ],
     ),
   )
+})
+
+test('lets URLs list where a rule does, and no further', () => {
+  const rules = defineRules({
+    one: { key: 'a/{sub}/{path}', upload: { mechanisms: ['form'] }, list: {} },
+    two: { key: 'b/{yyyy}/{sub}/{path}', list: {} },
+    three: { key: 'c/{sub}/{path}', bucket: 'own-bkt', list: {} },
+    four: { key: 'd/{sub}/{path}', download: {} },
+  })
+  const { Statement } = rolePolicies(rules, CONTEXT)['signed-url']
+  expect(Statement.filter(({ Action }) => Action.includes('oss:ListObjects'))).toEqual([
+    {
+      Effect: 'Allow',
+      Action: ['oss:ListObjects'],
+      Resource: ['acs:oss:*:*:demo-bkt'],
+      Condition: { StringLike: { 'oss:Prefix': ['a/', 'a/*', 'b/', 'b/*'] } },
+    },
+    {
+      Effect: 'Allow',
+      Action: ['oss:ListObjects'],
+      Resource: ['acs:oss:*:*:own-bkt'],
+      Condition: { StringLike: { 'oss:Prefix': ['c/', 'c/*'] } },
+    },
+  ])
 })
 
 test('lets the delegate role list where a rule lists, and no further', () => {
@@ -170,9 +196,16 @@ test('gives rights on the keys of KMS that rules name to those who sign for encr
   expect(JSON.stringify(policies['upload-callback'])).not.toContain('kms')
 })
 
-function policy(...allowed: (readonly [readonly string[], readonly string[]])[]): object {
+type Allowed = readonly [actions: readonly string[], resources: readonly string[], when?: object]
+
+function policy(...allowed: Allowed[]): object {
   return {
     Version: '1',
-    Statement: allowed.map(([Action, Resource]) => ({ Effect: 'Allow', Action, Resource })),
+    Statement: allowed.map(([Action, Resource, Condition]) => ({
+      Effect: 'Allow',
+      Action,
+      Resource,
+      ...(Condition && { Condition }),
+    })),
   }
 }

@@ -279,4 +279,11 @@ describe('two rules', () => {
     })
     expect(issues).toEqual(reason)
   })
+  test('overlap when one lists the folder that the other is in', () => {
+    const one = { ...UPLOAD, key: 'files/{sub}/{uuid}' }
+    const other = { ...UPLOAD, key: 'files/{sub}/deep/{uuid}' }
+    expect(issuesOf({ one, other })).toEqual([])
+    expect(issuesOf({ one: { ...one, list: {} }, other })).toEqual(reason)
+    expect(issuesOf({ one: { ...one, list: {} }, other: { ...other, list: {} } })).toEqual([])
+  })
 })

@@ -104,6 +104,21 @@ test('keeps the hooks of a rule, and makes none up', () => {
   expect(plain?.download?.mechanisms).toEqual(['url'])
 })
 
+test('lists where a rule says so, for as long as it says', () => {
+  const key = 'files/{sub}/{path}'
+  const listOf = (list: object) => defineRules({ files: { key, list } }).get('files')?.list
+  expect(listOf({})).toEqual({ ttlSeconds: 900 })
+  expect(listOf({ ttlSeconds: 30 })).toEqual({ ttlSeconds: 30 })
+  for (const [list, issue] of [
+    [{ ttlSeconds: 29 }, 'list.ttlSeconds: must be at least 30'],
+    [{ ttlSeconds: 3601 }, 'list.ttlSeconds: must be at most 3600'],
+    [{ all: true }, 'list.all: is not known'],
+    [true, 'list: must be an object'],
+  ] as const) {
+    expect(issuesOf({ files: { key, list } })).toEqual([`files.${issue}`])
+  }
+})
+
 test('makes parts only where URLs upload', () => {
   const key = 'files/{sub}/{path}'
   const form = defineRules({ files: { key, upload: { mechanisms: ['form'] } } }).get('files')

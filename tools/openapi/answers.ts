@@ -5,6 +5,7 @@ import type { SignedPart } from '../../shared/signing/multipart'
 import type { SignedRequest } from '../../shared/signing/url'
 import type { AssumedRole } from '../../shared/sts/sts-sdk'
 import type { RuleDescription } from '../../shared/urls/describe-rules'
+import type { ListUrl } from '../../shared/urls/list'
 import type { signMultipart, signMultipartParts } from '../../shared/urls/multipart'
 import type { ObjectUrl } from '../../shared/urls/object'
 import type { JsonSchema } from '../json-schema'
@@ -155,8 +156,9 @@ const described = exact<RuleDescription>(
       },
       ['as'],
     ),
+    list: exact<{ ttlSeconds: number }>({ ttlSeconds }),
   },
-  ['upload', 'download'],
+  ['upload', 'download', 'list'],
 )
 
 /** The answer to one request for signed URLs, without the time of the server. */
@@ -188,6 +190,13 @@ const URL_ANSWERS = {
     },
     complete: signed('POST', 'Makes the object of its parts.'),
     abort: signed('DELETE', 'Frees what was sent.'),
+    expiresAt,
+  }),
+  ListUrl: exact<ListUrl>({
+    method: { type: 'string', const: 'GET' },
+    url,
+    headers,
+    prefix: text('The folder that it lists.'),
     expiresAt,
   }),
   CallerRules: exact<{ rules: RuleDescription[] }>({

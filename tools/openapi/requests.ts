@@ -3,6 +3,7 @@ import { batchSchema, partsRequestSchema } from '../../shared/policy/parse-reque
 import {
   downloadRequestSchema,
   formRequestSchema,
+  listRequestSchema,
   multipartRequestSchema,
   putRequestSchema,
   rulesRequestSchema,
@@ -35,6 +36,9 @@ const MEANINGS: Meanings = {
     'The status that OSS answers with; makes a form without a callback, which the rule must allow.',
   redirect:
     'Where a browser goes after its upload, one of the setting FORM_REDIRECTS; makes a form without a callback, too.',
+  path: "A folder in the caller's own; the whole of it by default.",
+  after: "The NextContinuationToken in OSS's answer to the page before.",
+  limit: 'How many entries a page has at most; 100 by default.',
   ticket: 'What the plan of an upload in parts came with.',
   uploadId: "The UploadId in OSS's answer to `initiate`.",
   partNumbers:
@@ -68,6 +72,7 @@ export function requestSchemas(): Record<string, JsonSchema> {
     DownloadRequest: describe(toJsonSchema(downloadRequestSchema)),
     MultipartRequest: describe(toJsonSchema(multipartRequestSchema)),
     PartsRequest: describe(toJsonSchema(partsRequestSchema)),
+    ListRequest: describe(toJsonSchema(listRequestSchema)),
     RulesRequest: describe(toJsonSchema(rulesRequestSchema)),
     UrlRequest: {
       description: 'A request for signed URLs.',
@@ -91,6 +96,7 @@ const OPERATIONS = {
   head: 'DownloadRequest',
   multipart: 'MultipartRequest',
   'multipart-parts': 'PartsRequest',
+  list: 'ListRequest',
   rules: 'RulesRequest',
 }
 

@@ -10,7 +10,8 @@ const UUID = '0b7c1c7e-3d0e-4c57-9a30-5b8a8f0f3a11'
 const NAMES = { open: 'a.png', dated: 'a.png', named: `${UUID}.png`, deep: UUID } as const
 const BOUNDARY = 'a-boundary-that-no-file-holds'
 
-function toCaller({ sub, isPro }: { sub: string; isPro: boolean }): Caller {
+/** The caller of a case. */
+export function toCaller({ sub, isPro }: { sub: string; isPro: boolean }): Caller {
   return { sub, claims: { plan: isPro ? 'pro' : 'free' } }
 }
 
@@ -68,7 +69,8 @@ async function uploadByUrl(world: World, one: UploadCase): Promise<Sending> {
   return { key: answer.key, send }
 }
 
-function queryOf(url: string): string {
+/** The query of a URL. */
+export function queryOf(url: string): string {
   return url.slice(url.indexOf('?') + 1)
 }
 

@@ -28,6 +28,8 @@ export type Limits = {
   list: boolean
   /** Whether forms need no callback. */
   unreported: boolean
+  /** Whether callers may list their own folder. */
+  lists: boolean
 }
 
 /** What a caller asks for, and how the request that follows strays from it. */
@@ -76,12 +78,13 @@ export type DownloadCase = {
 
 const MECHANISMS = ['sts', 'url', 'form'] as const
 
-function maybe<T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
+/** A value in half of the cases. */
+export function maybe<T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
   return fc.option(value, { nil: undefined })
 }
 
 /** The first of the values in most cases, any of them in the others. */
-function mostly<const T>(usual: T, ...others: T[]): fc.Arbitrary<T> {
+export function mostly<const T>(usual: T, ...others: T[]): fc.Arbitrary<T> {
   return fc.oneof(
     { weight: 4, arbitrary: fc.constant(usual) },
     { weight: 1, arbitrary: fc.constantFrom(usual, ...others) },
@@ -89,7 +92,7 @@ function mostly<const T>(usual: T, ...others: T[]): fc.Arbitrary<T> {
 }
 
 /** A value in one case of ten. */
-function rarely<T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
+export function rarely<T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
   return fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value })
 }
 
@@ -113,15 +116,17 @@ const anyLimits: fc.Arbitrary<Limits> = fc.record({
   as: maybe(fc.constantFrom('inline', 'attachment')),
   list: fc.boolean(),
   unreported: mostly(false, true),
+  lists: mostly(true, false),
 })
 
 /** Limits that a rule may have: none of those that show what browsers could run. */
-const limits = anyLimits.map((drawn): Limits => {
+export const limits = anyLimits.map((drawn): Limits => {
   const isShown = !drawn.mechanisms.includes('sts') && drawn.contentTypes?.includes('image/png')
   return drawn.as === 'inline' && !isShown ? { ...drawn, as: undefined } : drawn
 })
 
-const sub = fc.constantFrom('alice', 'auth0|5f', 'CN=Ann,O=Ex', '张伟', '../bob', 'a*', '.')
+/** Callers, some with odd names. */
+export const sub = fc.constantFrom('alice', 'auth0|5f', 'CN=Ann,O=Ex', '张伟', '../bob', 'a*', '.')
 
 /** Uploads of every kind, honest and not. */
 export const uploadCase: fc.Arbitrary<UploadCase> = fc.record({
@@ -177,7 +182,7 @@ function compact(record: Record<string, unknown>): Record<string, unknown> {
 
 /** The rule of a case, with all that STS and forms can't enforce accepted. */
 export function toRule(limits: Limits): RuleInput {
-  const { key, onlyPro, as, list, mechanisms, needsAcl, unreported, ...upload } = limits
+  const { key, onlyPro, as, list, mechanisms, needsAcl, unreported, lists, ...upload } = limits
   const forSts = ['key', 'size', 'contentType', 'contentMd5', 'overwrite', 'headers', 'metadata']
   const unenforced = {
     sts: [...forSts, 'callback', ...(needsAcl ? [] : ['acl'])],
@@ -195,6 +200,7 @@ export function toRule(limits: Limits): RuleInput {
       mechanisms,
       unenforced: compact(Object.fromEntries(used)),
     }),
+    list: lists ? {} : undefined,
     download: compact({
       as,
       list: lendsSts && list,

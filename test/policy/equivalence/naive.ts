@@ -9,7 +9,8 @@ import type { DownloadCase, Limits, UploadCase } from './cases'
 /** What a request does against the rule: a limit, or something no mechanism may ever let pass. */
 export type Violation = Limit | 'reach'
 
-function isCallerFit({ onlyPro }: Limits, isPro: boolean): boolean {
+/** Whether the rule is for this caller. */
+export function isCallerFit({ onlyPro }: Limits, isPro: boolean): boolean {
   return onlyPro === 'no' || isPro
 }
 

@@ -38,7 +38,13 @@ export type Answers = {
     prefix: string
     callback: { callbackVar: object }
   }
-  'signed-url': { method: string; url: string; headers: Record<string, string>; key: string }
+  'signed-url': {
+    method: string
+    url: string
+    headers: Record<string, string>
+    key: string
+    prefix: string
+  }
   'post-policy': { url: string; fields: Record<string, string>; key: string }
 }
 export type Caller = { sub: string; claims: object }

@@ -32,6 +32,7 @@ export default defineRules({
     key: 'files/{sub}/{path}',
     upload: { maxBytes: 1024 * KiB },
     download: { styles: ['thumb'] },
+    list: {},
   },
   paid: {
     allow: ({ claims }, { operation, ...wish }) =>

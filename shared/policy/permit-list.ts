@@ -1,0 +1,32 @@
+import { Refusal } from '../errors'
+import type { ListRequest } from '../rules/requests'
+import type { ListGrant } from './grant'
+import { buildOwnFolder } from './key'
+import { type PermitInput, toExpiry } from './permit'
+
+// OSS: ListObjectsV2, max-keys.
+const DEFAULT_LIMIT = 100
+
+/** The grant of one page of a listing; throws what the rule refuses. */
+export function permitList({
+  caller,
+  request,
+  rule,
+  context,
+}: PermitInput<ListRequest>): ListGrant {
+  const { name, template, list } = rule
+  if (list === undefined) throw new Refusal('operation_not_allowed')
+  const { path, after, limit = DEFAULT_LIMIT } = request
+  const { sub } = caller
+  const folder = buildOwnFolder(template, sub, context.now)
+  return {
+    kind: 'list',
+    rule: name,
+    sub,
+    bucket: rule.bucket ?? context.bucket,
+    prefix: path === undefined ? folder : `${folder}${path}/`,
+    ...(after !== undefined && { after }),
+    limit,
+    expiresAt: toExpiry(input, list.ttlSeconds),
+  }
+}
