@@ -1,26 +1,29 @@
 import { fromProblem, networkFailure } from './failure'
 import { type Fields, fromJson, textOf, textsOf, timeOf, toFields } from './parse'
 
-/** Who uploads: the name and plan that the local token issuer writes into a token. */
+/** The caller: the name and plan that the local token issuer writes into a token. */
 export type Caller = { sub: string; pro: boolean }
 
-/** Asks one of the functions as one caller; throws a `Failure` for every refusal. */
-export type Ask = (path: string, wish: Fields, signal?: AbortSignal) => Promise<Fields>
+/**
+ * Calls one of the functions as one caller and returns its response; throws a `Failure` for every
+ * refusal.
+ */
+export type CallFunction = (path: string, request: Fields, signal?: AbortSignal) => Promise<Fields>
 
-/** Answer of `POST /signed-url`. */
+/** The response of `POST /signed-url`. */
 export type SignedUrl = {
   url: string
   headers: Record<string, string>
   key: string
-  /** How long it serves, whatever this device's clock says. */
+  /** The remaining lifetime, independent of this device's clock. */
   lifetimeMs: number
 }
 
-/** Answer of `POST /post-policy`. */
+/** The response of `POST /post-policy`. */
 export type SignedForm = { url: string; fields: Record<string, string>; key: string }
 
-/** Answer of `POST /sts` with write access. */
-export type LentCredentials = {
+/** The response of `POST /sts` with write access. */
+export type StsCredentials = {
   accessKeyId: string
   accessKeySecret: string
   securityToken: string
@@ -30,20 +33,23 @@ export type LentCredentials = {
   prefix: string
   callback: Callback
   refreshAfterMs: number
-  /** How far the server's clock is ahead of this device's. */
+  /** The server's time minus this device's time. */
   clockAheadMs: number
 }
 
-/** What OSS is to call after an upload, in the plain words of `POST /sts`. */
+/** The callback after an upload, as `POST /sts` describes it. */
 export type Callback = { url: string; body: string; bodyType: string; ticket: string }
 
-/** An `Ask` for this caller: signs in at the first request and again after a refused token. */
-export function askAs(caller: Caller): Ask {
+/**
+ * Returns a `CallFunction` for this caller, which signs in before the first request and again after
+ * a refused token.
+ */
+export function callAs(caller: Caller): CallFunction {
   let token: Promise<string> | undefined
-  return async (path, wish, signal) => {
+  return async (path, request, signal) => {
     token ??= signIn(caller)
     try {
-      return await post(path, wish, { token: await token, ...(signal && { signal }) })
+      return await post(path, request, { token: await token, ...(signal && { signal }) })
     } catch (error) {
       if (isFailed(error, 'invalid_token') || isFailed(error, 'network')) token = undefined
       throw error
@@ -51,7 +57,7 @@ export function askAs(caller: Caller): Ask {
   }
 }
 
-/** Reads an answer of `POST /signed-url`. */
+/** Parses a response of `POST /signed-url`. */
 export function toSignedUrl(answer: Fields): SignedUrl {
   return {
     url: textOf(answer, 'url'),
@@ -61,7 +67,7 @@ export function toSignedUrl(answer: Fields): SignedUrl {
   }
 }
 
-/** Reads an answer of `POST /post-policy`. */
+/** Parses a response of `POST /post-policy`. */
 export function toSignedForm(answer: Fields): SignedForm {
   return {
     url: textOf(answer, 'url'),
@@ -70,8 +76,8 @@ export function toSignedForm(answer: Fields): SignedForm {
   }
 }
 
-/** Reads an answer of `POST /sts`. */
-export function toLentCredentials(answer: Fields): LentCredentials {
+/** Parses a response of `POST /sts`. */
+export function toStsCredentials(answer: Fields): StsCredentials {
   const credentials = toFields(answer.credentials)
   const serverTime = timeOf(answer, 'serverTime')
   return {
@@ -102,7 +108,7 @@ async function signIn({ sub, pro }: Caller): Promise<string> {
   return textOf(answer, 'token')
 }
 
-/** Reads what the server tells everybody; throws a `Failure` when it doesn't. */
+/** Gets a public resource of the local cloud; throws a `Failure` for an error response. */
 export function read(path: string): Promise<Fields> {
   return exchange(path, {})
 }

@@ -13,15 +13,15 @@ const AT_ONCE = 3
 
 const enqueue = createQueue(AT_ONCE)
 const settings = loadRules().then((rules) =>
-  startSettings(rules, ({ sub, ask }) => showFiles(sub, ask)),
+  startSettings(rules, ({ sub, call }) => showFiles(sub, call)),
 )
 settings.catch((error: unknown) => {
   byId('choice', HTMLElement).textContent = `${toFailure(error).title}: reload the page`
 })
-// Files that come before the rules wait for them.
+// Files chosen before the rules are loaded wait for them.
 watchFiles(async (files) => {
-  const { sub, ask, rule, mechanism } = (await settings)()
-  for (const file of files) startUpload({ sub, ask, rule, mechanism, file })
+  const { sub, call, rule, mechanism } = (await settings)()
+  for (const file of files) startUpload({ sub, call, rule, mechanism, file })
 })
 
 function startUpload(job: UploadJob): void {
@@ -33,9 +33,9 @@ function startUpload(job: UploadJob): void {
   })
   const run = () => {
     stop = new AbortController()
-    runUpload(job, { enqueue, signal: stop.signal, tell })
+    runUpload(job, { enqueue, signal: stop.signal, report })
   }
-  const tell = (state: UploadState) => {
+  const report = (state: UploadState) => {
     row.show(state)
     if (state.kind === 'proven') keep(job, state)
   }
@@ -48,11 +48,11 @@ async function keep(
   job: UploadJob,
   { proof }: Extract<UploadState, { kind: 'proven' }>,
 ): Promise<void> {
-  const { sub, ask, rule, file } = job
+  const { sub, call, rule, file } = job
   const { key, contentType, size } = proof
   const upload = { rule, key, name: file.name, contentType, size }
   keepUpload(sub, upload)
-  if ((await settings)().sub === sub) addFile(upload, { sub, ask })
+  if ((await settings)().sub === sub) addFile(upload, { sub, call })
 }
 
 function dismiss(row: HTMLElement): void {

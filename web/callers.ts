@@ -1,14 +1,17 @@
-import { type Ask, askAs, type Caller } from './api'
+import { type Caller, type CallFunction, callAs } from './api'
 import { chosenIn, showChoices } from './choices'
 import { announce, byId } from './dom'
 import { type Callers, loadCallers, saveCallers } from './storage'
 
-/** Shows who can upload and answers who is chosen; `onChange` hears of another choice or sign-in. */
-export function startCallers(onChange: () => void): () => { sub: string; ask: Ask } {
+/**
+ * Shows the callers and returns a function that reads the chosen one; `onChange` is called after
+ * each choice and sign-in.
+ */
+export function startCallers(onChange: () => void): () => { sub: string; call: CallFunction } {
   const fieldset = byId('callers', HTMLFieldSetElement)
   const form = byId('sign-in', HTMLFormElement)
   let callers = loadCallers()
-  let asks = new Map<string, Ask>()
+  let calls = new Map<string, CallFunction>()
   fieldset.addEventListener('change', () => {
     callers = { ...callers, chosen: chosenIn(fieldset) }
     saveCallers(callers)
@@ -17,7 +20,7 @@ export function startCallers(onChange: () => void): () => { sub: string; ask: As
   form.addEventListener('submit', (event) => {
     event.preventDefault()
     callers = withCaller(callers, readCaller(form))
-    asks = new Map()
+    calls = new Map()
     saveCallers(callers)
     form.reset()
     showCallers(fieldset, callers)
@@ -26,15 +29,15 @@ export function startCallers(onChange: () => void): () => { sub: string; ask: As
   })
   showCallers(fieldset, callers)
   byId('another-caller', HTMLDetailsElement).open = matchMedia('(min-width: 54rem)').matches
-  // A retry after another sign-in goes by the new one: each question looks the caller up.
-  const askOf = (sub: string): Ask => {
-    const ask = asks.get(sub) ?? askAs(findCaller(callers, sub))
-    asks.set(sub, ask)
-    return ask
+  // A retry after a new sign-in uses the new one: every call looks up the caller.
+  const callOf = (sub: string): CallFunction => {
+    const call = calls.get(sub) ?? callAs(findCaller(callers, sub))
+    calls.set(sub, call)
+    return call
   }
   return () => {
     const sub = callers.chosen
-    return { sub, ask: (...question) => askOf(sub)(...question) }
+    return { sub, call: (...args) => callOf(sub)(...args) }
   }
 }
 

@@ -1,9 +1,9 @@
 import { el } from './dom'
 
-/** `isOff`: within reach, but likely to be refused. */
+/** One choice; `isOff` marks one that can be chosen but is likely to be refused. */
 export type Choice = { value: string; label: string; note?: string; isOff?: boolean }
 
-/** Fills a fieldset with one radio button per choice, `chosen` ticked. */
+/** Fills a fieldset with one radio button per choice and checks `chosen`. */
 export function showChoices(
   fieldset: HTMLFieldSetElement,
   choices: readonly Choice[],
@@ -14,7 +14,7 @@ export function showChoices(
   fieldset.replaceChildren(...(legend ? [legend] : []), ...radios)
 }
 
-/** The value that is ticked in a fieldset, `''` for none. */
+/** Returns the checked value of a fieldset, `''` for none. */
 export function chosenIn(fieldset: HTMLFieldSetElement): string {
   return fieldset.querySelector<HTMLInputElement>('input:checked')?.value ?? ''
 }

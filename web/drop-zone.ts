@@ -1,16 +1,16 @@
 import { byId } from './dom'
 
-/** Hands over the files that a person chooses or drops on the page. */
+/** Calls `onFiles` with the files that the user chooses or drops on the page. */
 export function watchFiles(onFiles: (files: readonly File[]) => void): void {
   const input = byId('file', HTMLInputElement)
   input.addEventListener('change', () => {
     const files = [...(input.files ?? [])]
-    // So that the same file can be chosen again.
+    // Reset, so that the same file can be chosen again.
     input.value = ''
     onFiles(files)
   })
   const zone = byId('drop-zone', HTMLElement)
-  // The whole page takes part: a file dropped beside the zone would replace the page.
+  // Listens on the document: a file dropped beside the zone would replace the page.
   document.addEventListener('dragover', (event) => {
     event.preventDefault()
     zone.classList.add('over')

@@ -1,57 +1,57 @@
 import { type Fields, fromJson, toFields, toList } from './parse'
 
-/** Why something did not happen, in words for the person who wanted it. */
+/** A failure with a title and details for the user. */
 export class Failure extends Error {
   readonly title: string
   readonly detail: string
-  /** The problem document's or OSS's own code, `network` or `unexpected`. */
+  /** The code of the problem document or of OSS, `network` or `unexpected`. */
   readonly code: string
   readonly requestId: string
 
-  constructor(words: { title: string; detail: string; code: string; requestId?: string }) {
-    super(words.title)
+  constructor(fields: { title: string; detail: string; code: string; requestId?: string }) {
+    super(fields.title)
     this.name = 'Failure'
-    this.title = words.title
-    this.detail = words.detail
-    this.code = words.code
-    this.requestId = words.requestId ?? ''
+    this.title = fields.title
+    this.detail = fields.detail
+    this.code = fields.code
+    this.requestId = fields.requestId ?? ''
   }
 }
 
-/** Titles for the refusals of OSS that a person meets; its own code serves for the others. */
+/** Titles of common OSS errors; other errors show their code. */
 const OSS_TITLES: Readonly<Record<string, string>> = {
-  AccessDenied: 'OSS refused it',
+  AccessDenied: 'OSS refused the request',
   CallbackFailed: 'Stored, but not proven',
   EntityTooLarge: 'File too large',
   EntityTooSmall: 'File too small',
-  FileAlreadyExists: 'There is a file of this name already',
+  FileAlreadyExists: 'A file with this name already exists',
   FileImmutable: 'The file is locked',
   InvalidAccessKeyId: 'The credentials are not valid',
-  NoSuchKey: 'The file is not there',
+  NoSuchKey: 'The file does not exist',
   RequestTimeTooSkewed: 'The clock of this device is wrong',
   SecurityTokenExpired: 'The credentials have expired',
   SignatureDoesNotMatch: 'The signature does not match',
 }
 
 const HINTS: Readonly<Record<string, string>> = {
-  invalid_token: 'The sign-in is missing or over: Retry signs in again.',
+  invalid_token: 'The sign-in is missing or has expired: Retry signs in again.',
 }
 
-/** What a problem document says (RFC 9457 section 3), or what its HTTP status says without one. */
+/** Parses a problem document (RFC 9457 section 3), or uses the HTTP status if there is none. */
 export function fromProblem(status: number, body: string): Failure {
   const problem = toFields(fromJson(body))
-  const code = wordsOf(problem.code) || `http_${status}`
+  const code = stringOf(problem.code) || `http_${status}`
   return new Failure({
-    title: wordsOf(problem.title) || `The functions answered ${status}`,
-    detail: [wordsOf(problem.detail), ...faultsOf(problem), HINTS[code] ?? '']
+    title: stringOf(problem.title) || `The functions returned ${status}`,
+    detail: [stringOf(problem.detail), ...issuesOf(problem), HINTS[code] ?? '']
       .filter(Boolean)
       .join(' '),
     code,
-    requestId: wordsOf(problem.requestId),
+    requestId: stringOf(problem.requestId),
   })
 }
 
-/** What OSS's XML error says (OSS: error responses), or what its HTTP status says without one. */
+/** Parses OSS's XML error (OSS: error responses), or uses the HTTP status if there is none. */
 export function fromOssXml(status: number, body: string): Failure {
   return fromOss(status, {
     code: elementOf(body, 'Code'),
@@ -60,22 +60,22 @@ export function fromOssXml(status: number, body: string): Failure {
   })
 }
 
-/** The same for an error of OSS that somebody else has read. */
+/** Returns the failure for a parsed OSS error. */
 export function fromOss(
   status: number,
   error: { code: string; message: string; requestId: string },
 ): Failure {
-  // 203 is the answer for an object that is stored while its callback failed (OSS: Callback).
+  // OSS returns 203 for an object that is stored but whose callback failed (OSS: Callback).
   const code = error.code || (status === 203 ? 'CallbackFailed' : `http_${status}`)
   return new Failure({
-    title: OSS_TITLES[code] ?? (error.code || `OSS answered ${status}`),
+    title: OSS_TITLES[code] ?? (error.code || `OSS returned ${status}`),
     detail: (code === 'CallbackFailed' && refusalOf(error.message)) || error.message,
     code,
     requestId: error.requestId,
   })
 }
 
-/** What the callback refused an upload for, by the status that OSS passes on and nothing else (OSS: Callback). */
+/** The callback's refusals, by the status that OSS passes on (OSS: Callback). */
 const CALLBACK_REFUSALS: Readonly<Record<string, string>> = {
   '413': 'The file is larger or smaller than was granted.',
   '415': 'The file is of a content type that was not granted.',
@@ -87,32 +87,35 @@ function refusalOf(message: string): string | undefined {
   return CALLBACK_REFUSALS[status ?? '']
 }
 
-/** The connection failed, or the browser hides the answer from the page. */
+/**
+ * Returns the failure for a failed connection, or for a response that the browser hides from the
+ * page.
+ */
 export function networkFailure(): Failure {
   return new Failure({
     title: 'Network error',
-    detail: 'The connection failed or broke. Check that the local cloud is running, then retry.',
+    detail: 'The connection failed. Check that the local cloud is running, then retry.',
     code: 'network',
   })
 }
 
-/** Any thrown value as a failure. */
+/** Converts any thrown value to a failure. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof Failure) return error
   const detail = error instanceof Error ? error.message : String(error)
-  return new Failure({ title: 'Something unexpected happened', detail, code: 'unexpected' })
+  return new Failure({ title: 'Unexpected error', detail, code: 'unexpected' })
 }
 
-function faultsOf(problem: Fields): string[] {
+function issuesOf(problem: Fields): string[] {
   return toList(problem.errors)
     .map(toFields)
     .map(({ path, message }) => {
-      const where = wordsOf(path)
-      return where ? `${where}: ${wordsOf(message)}.` : `${wordsOf(message)}.`
+      const where = stringOf(path)
+      return where ? `${where}: ${stringOf(message)}.` : `${stringOf(message)}.`
     })
 }
 
-function wordsOf(value: unknown): string {
+function stringOf(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 

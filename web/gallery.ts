@@ -1,24 +1,27 @@
-import type { Ask } from './api'
+import type { CallFunction } from './api'
 import { button, byId, el } from './dom'
 import { toFailure } from './failure'
 import { formatBytes } from './format'
 import { createSignedView, isImage, type SignedView } from './signed-view'
 import { forgetUpload, type KeptUpload, loadUploads } from './storage'
 
-/** Shows what a caller has uploaded from this browser, each with a signed URL to see or save it. */
-export function showFiles(sub: string, ask: Ask): void {
+/** Shows a caller's uploads from this browser, each with a signed URL to view or save it. */
+export function showFiles(sub: string, call: CallFunction): void {
   byId('files-owner', HTMLElement).textContent = sub
-  const cards = loadUploads(sub).map((upload) => toCard(upload, { sub, ask }))
+  const cards = loadUploads(sub).map((upload) => toCard(upload, { sub, call }))
   byId('files', HTMLUListElement).replaceChildren(...cards)
   showEmpty()
 }
 
-/** Adds an upload to what is shown, in the place of an earlier one of the same key. */
-export function addFile(upload: KeptUpload, { sub, ask }: { sub: string; ask: Ask }): void {
+/** Adds an upload to the list and removes an earlier one of the same key. */
+export function addFile(
+  upload: KeptUpload,
+  { sub, call }: { sub: string; call: CallFunction },
+): void {
   const list = byId('files', HTMLUListElement)
   const earlier = [...list.children].find((card) => card.getAttribute('data-key') === upload.key)
   earlier?.remove()
-  list.prepend(toCard(upload, { sub, ask }))
+  list.prepend(toCard(upload, { sub, call }))
   showEmpty()
 }
 
@@ -26,9 +29,12 @@ function showEmpty(): void {
   byId('files-empty', HTMLElement).hidden = byId('files', HTMLUListElement).childElementCount > 0
 }
 
-function toCard(upload: KeptUpload, { sub, ask }: { sub: string; ask: Ask }): HTMLLIElement {
+function toCard(
+  upload: KeptUpload,
+  { sub, call }: { sub: string; call: CallFunction },
+): HTMLLIElement {
   const { key, name, size, rule } = upload
-  const view = createSignedView(upload, ask)
+  const view = createSignedView(upload, call)
   const note = el('p', { class: 'note' })
   const link = toLink(upload, view, note)
   const remove = button('Forget', () => {
@@ -76,7 +82,7 @@ function toImage(name: string, view: SignedView, note: HTMLElement): HTMLImageEl
   const image = el('img', { alt: name, loading: 'lazy', decoding: 'async' })
   const show = () => showUrl(view, note, (url) => image.setAttribute('src', url))
   image.addEventListener('error', () => {
-    if (view.isFresh()) note.textContent = 'Not there any more, or nothing that can be shown.'
+    if (view.isFresh()) note.textContent = 'The file no longer exists or cannot be displayed.'
     else show()
   })
   show()

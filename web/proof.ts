@@ -1,23 +1,26 @@
 import { Failure, fromOssXml } from './failure'
 import { countOf, type Fields, fromJson, textOf, toFields } from './parse'
 
-/** What the upload callback proved. */
+/** The upload data that the callback proved. */
 export type Proof = { status: string; key: string; size: number; etag: string; contentType: string }
 
-/** The proof in OSS's answer to an upload; throws a `Failure` for a refusal and for what is unproven. */
-export function readProof(answer: { status: number; text: string }): Proof {
-  if (answer.status !== 200) throw fromOssXml(answer.status, answer.text)
-  return toProof(fromJson(answer.text))
+/**
+ * Parses the proof in OSS's response to an upload; throws a `Failure` for an error and for a
+ * response without a proof.
+ */
+export function readProof(response: { status: number; text: string }): Proof {
+  if (response.status !== 200) throw fromOssXml(response.status, response.text)
+  return toProof(fromJson(response.text))
 }
 
-/** The same for an answer whose JSON has been read. */
+/** Parses the proof in a response whose JSON is already parsed. */
 export function toProof(value: unknown): Proof {
   try {
     return proofOf(toFields(value))
   } catch (cause) {
     throw new Failure({
       title: 'Stored, but not proven',
-      detail: `OSS took the file, but its answer is not the callback's: ${String(cause)}`,
+      detail: `OSS stored the file, but its response is not the callback's: ${String(cause)}`,
       code: 'unproven',
     })
   }

@@ -1,7 +1,7 @@
-/** Runs a task when its turn comes; `signal` takes it out of the line. */
+/** Runs a task when a slot is free; aborting `signal` removes it from the queue. */
 export type Enqueue = <T>(task: () => Promise<T>, signal: AbortSignal) => Promise<T>
 
-/** A line in which at most `width` tasks run at once, in the order they came. */
+/** Creates a queue that runs at most `width` tasks at once, in order. */
 export function createQueue(width: number): Enqueue {
   const waiting: (() => void)[] = []
   let free = width

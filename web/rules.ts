@@ -3,15 +3,15 @@ import { formatBytes } from './format'
 import { isMechanism, type Mechanism } from './mechanisms/mechanisms'
 import { countOf, type Fields, textOf, toFields, toList } from './parse'
 
-/** What this page says about a rule; the functions alone decide. */
+/** The description of a rule on this page; only the functions enforce it. */
 export type RuleNote = { name: string; note: string; mechanisms: readonly Mechanism[] }
 
-/** The rules that take uploads, as they are now. */
+/** Loads the current rules for uploads. */
 export async function loadRules(): Promise<RuleNote[]> {
   return toNotes(await read('/local/rules'))
 }
 
-/** Reads an answer of `GET /local/rules`. */
+/** Parses a response of `GET /local/rules`. */
 export function toNotes(answer: Fields): RuleNote[] {
   const rules = toList(answer.rules).map(toFields)
   return rules.filter(({ upload }) => upload !== undefined).map(toNote)

@@ -5,7 +5,7 @@ export type Sending = {
   url: string
   headers?: Readonly<Record<string, string>>
   body: File | FormData
-  /** Told the share of the body that has left, 0 to 1. */
+  /** Called with the share of the body that is sent, 0 to 1. */
   onSent: (share: number) => void
   signal: AbortSignal
 }

@@ -1,14 +1,17 @@
-import type { Ask } from './api'
+import type { CallFunction } from './api'
 import { startCallers } from './callers'
 import { chosenIn, showChoices } from './choices'
 import { byId } from './dom'
 import { isMechanism, MECHANISMS, type Mechanism } from './mechanisms/mechanisms'
 import type { RuleNote } from './rules'
 
-/** What the person has chosen for the next upload. */
-export type Settings = { sub: string; ask: Ask; rule: string; mechanism: Mechanism }
+/** The user's choices for the next upload. */
+export type Settings = { sub: string; call: CallFunction; rule: string; mechanism: Mechanism }
 
-/** Fills the choices and answers how to read them; `onCaller` hears who is the caller, now and after each change. */
+/**
+ * Fills the choices and returns a function that reads them; `onCaller` is called with the caller at
+ * the start and after each change.
+ */
 export function startSettings(
   offered: readonly RuleNote[],
   onCaller: (settings: Settings) => void,
@@ -51,7 +54,7 @@ function startRules(
   return () => ({ rule: chosenIn(rules), mechanism: chosenMechanism(mechanisms) })
 }
 
-// What a rule does not allow stays within reach: the functions refuse it, and say why.
+// A mechanism that a rule does not allow can still be chosen, to see how the functions refuse it.
 function showMechanisms(fieldset: HTMLFieldSetElement, allowed: readonly Mechanism[]): void {
   const before = chosenMechanism(fieldset)
   const chosen = allowed.includes(before) ? before : (allowed[0] ?? before)

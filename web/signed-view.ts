@@ -1,46 +1,46 @@
-import { type Ask, toSignedUrl } from './api'
+import { type CallFunction, toSignedUrl } from './api'
 import type { KeptUpload } from './storage'
 
-// A URL this close to its end is not handed out any more.
+// A URL is not reused this close to its expiry.
 const MARGIN_MS = 10_000
 
-/** Answers a signed URL that still serves: the last one, or a new one when that is over. */
+/** A signed URL that is reused until shortly before it expires, and then signed again. */
 export type SignedView = {
   isFresh: () => boolean
   url: () => Promise<string>
 }
 
-/** Signed download URLs for one upload: images to look at, anything else to save. */
-export function createSignedView(upload: KeptUpload, ask: Ask): SignedView {
-  let asked: Promise<string> | undefined
-  let servesUntil = 0
-  const isFresh = () => Date.now() < servesUntil
+/** Returns signed download URLs for one upload: images are displayed, other files are saved. */
+export function createSignedView(upload: KeptUpload, call: CallFunction): SignedView {
+  let signed: Promise<string> | undefined
+  let validUntil = 0
+  const isFresh = () => Date.now() < validUntil
   const sign = async () => {
-    const { url, lifetimeMs } = toSignedUrl(await ask('/signed-url', toWish(upload)))
-    servesUntil = Date.now() + lifetimeMs - MARGIN_MS
+    const { url, lifetimeMs } = toSignedUrl(await call('/signed-url', toRequest(upload)))
+    validUntil = Date.now() + lifetimeMs - MARGIN_MS
     return url
   }
   return {
     isFresh,
     url: () => {
-      if (!asked || (servesUntil > 0 && !isFresh())) {
-        servesUntil = 0
-        asked = sign()
-        asked.catch(() => {
-          asked = undefined
+      if (!signed || (validUntil > 0 && !isFresh())) {
+        validUntil = 0
+        signed = sign()
+        signed.catch(() => {
+          signed = undefined
         })
       }
-      return asked
+      return signed
     },
   }
 }
 
-/** True for what a browser shows in an `img`. */
+/** Returns true for a type that browsers display in an `img`. */
 export function isImage({ contentType }: KeptUpload): boolean {
   return contentType.startsWith('image/')
 }
 
-function toWish(upload: KeptUpload) {
+function toRequest(upload: KeptUpload) {
   const { rule, key } = upload
   return { rule, operation: 'get', key, as: isImage(upload) ? 'inline' : 'attachment' }
 }

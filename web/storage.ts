@@ -1,7 +1,7 @@
 import type { Caller } from './api'
 import { countOf, type Fields, fromJson, textOf, toFields, toList } from './parse'
 
-/** A proven upload as this browser remembers it. */
+/** A proven upload that this browser stores. */
 export type KeptUpload = {
   rule: string
   key: string
@@ -23,7 +23,7 @@ const FIRST_CALLERS: Callers = {
   chosen: 'alice',
 }
 
-/** The callers that have signed in on this browser, two to begin with. */
+/** Loads the callers that have signed in on this browser; initially two. */
 export function loadCallers(): Callers {
   const stored = toFields(fromJson(localStorage.getItem(CALLERS) ?? ''))
   const known = readList(stored.known, toCaller)
@@ -31,22 +31,24 @@ export function loadCallers(): Callers {
   return chosen ? { known, chosen: chosen.sub } : FIRST_CALLERS
 }
 
-/** Remembers who has signed in. */
+/** Stores the callers. */
 export function saveCallers(callers: Callers): void {
   localStorage.setItem(CALLERS, JSON.stringify(callers))
 }
 
-/** The proven uploads of a caller, latest first. */
+/** Loads the proven uploads of a caller, latest first. */
 export function loadUploads(sub: string): KeptUpload[] {
   return readList(fromJson(localStorage.getItem(uploadsOf(sub)) ?? ''), toUpload)
 }
 
-/** Remembers a proven upload; an earlier one of the same key is gone in OSS as well. */
+/**
+ * Stores a proven upload and removes an earlier one of the same key, which OSS has replaced too.
+ */
 export function keepUpload(sub: string, upload: KeptUpload): void {
   saveUploads(sub, [upload, ...without(loadUploads(sub), upload.key)].slice(0, MAX_KEPT))
 }
 
-/** Forgets an upload of this key; the object stays in OSS. */
+/** Removes an upload from the list; the object stays in OSS. */
 export function forgetUpload(sub: string, key: string): void {
   saveUploads(sub, without(loadUploads(sub), key))
 }
@@ -67,7 +69,7 @@ function readList<T>(stored: unknown, read: (fields: Fields) => T): T[] {
   try {
     return toList(stored).map(toFields).map(read)
   } catch {
-    // Left there by another version of this page: start afresh.
+    // Stored by another version of this page: start with an empty list.
     return []
   }
 }

@@ -7,13 +7,13 @@ import type { UploadJob, UploadState } from './upload'
 
 export type RowActions = { cancel: () => void; retry: () => void; dismiss: () => void }
 
-/** The list item of one upload and how it is shown in each state. */
+/** The list item of one upload; `show` displays a state. */
 export type UploadRow = { element: HTMLLIElement; show: (state: UploadState) => void }
 
 const BUTTONS: Record<UploadState['kind'], readonly (keyof RowActions)[]> = {
   waiting: ['cancel'],
   sending: ['cancel'],
-  // From here on OSS has every byte: nothing could be taken back.
+  // OSS has every byte already, so the upload cannot be cancelled.
   proving: [],
   proven: ['dismiss'],
   failed: ['retry', 'dismiss'],
@@ -26,7 +26,7 @@ const LABELS: Record<keyof RowActions, string> = {
   dismiss: 'Dismiss',
 }
 
-/** A row for a new upload. */
+/** Creates the row of a new upload. */
 export function createUploadRow(job: UploadJob, actions: RowActions): UploadRow {
   const { file } = job
   const bar = el('progress', { max: '100', value: '0', 'aria-label': `Sent of ${file.name}` })
@@ -34,13 +34,13 @@ export function createUploadRow(job: UploadJob, actions: RowActions): UploadRow 
   const outcome = el('div', { class: 'outcome' })
   const buttons = el('div', { class: 'buttons' })
   const element = el('li', {}, toHead(job), bar, status, outcome, buttons)
-  const tell = createTeller(file.name)
+  const announceState = createAnnouncer(file.name)
   let shown = ''
   const show = (state: UploadState) => {
     const sentPercent = percentOf(state, file.size)
     if (sentPercent !== undefined) bar.value = sentPercent
     status.textContent = toStatus(state, file.size)
-    tell(state, sentPercent ?? 0)
+    announceState(state, sentPercent ?? 0)
     if (state.kind === shown) return
     shown = state.kind
     element.dataset.state = state.kind
@@ -71,14 +71,14 @@ function toStatus(state: UploadState, size: number): string {
   return `${formatBytes(sentBytes)} of ${formatBytes(size)} · ${percent(sentBytes, size)} %`
 }
 
-/** Speaks at every quarter and at every change, not at every byte. */
-function createTeller(name: string): (state: UploadState, sentPercent: number) => void {
-  let told = ''
+/** Announces every quarter and every change of state, not every byte. */
+function createAnnouncer(name: string): (state: UploadState, sentPercent: number) => void {
+  let announced = ''
   return (state, sentPercent) => {
     const quarter = Math.floor(sentPercent / 25) * 25
     const stage = state.kind === 'sending' ? `${quarter} percent` : toStatus(state, 0)
-    if (stage !== told && state.kind !== 'waiting') announce(`${name}: ${stage}`)
-    told = stage
+    if (stage !== announced && state.kind !== 'waiting') announce(`${name}: ${stage}`)
+    announced = stage
   }
 }
 

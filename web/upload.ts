@@ -1,13 +1,13 @@
-import type { Ask } from './api'
+import type { CallFunction } from './api'
 import { type Failure, toFailure } from './failure'
 import { MECHANISMS, type Mechanism } from './mechanisms/mechanisms'
 import type { Proof } from './proof'
 import type { Enqueue } from './queue'
 
-/** What a person asked for: this file, by this rule and mechanism, as this caller. */
+/** One upload that the user started: file, rule, mechanism and caller. */
 export type UploadJob = {
   sub: string
-  ask: Ask
+  call: CallFunction
   rule: string
   mechanism: Mechanism
   file: File
@@ -21,41 +21,42 @@ export type UploadState =
   | { kind: 'failed'; failure: Failure }
   | { kind: 'cancelled' }
 
-/** Sends a file when its turn comes, telling every state; never rejects. */
+/** Sends a file when a slot is free and reports every state; never rejects. */
 export async function runUpload(
   job: UploadJob,
-  context: { enqueue: Enqueue; signal: AbortSignal; tell: (state: UploadState) => void },
+  context: { enqueue: Enqueue; signal: AbortSignal; report: (state: UploadState) => void },
 ): Promise<void> {
-  const { enqueue, signal, tell } = context
-  const tellLive = (state: UploadState) => {
-    if (!signal.aborted) tell(state)
+  const { enqueue, signal, report } = context
+  const reportLive = (state: UploadState) => {
+    if (!signal.aborted) report(state)
   }
-  signal.addEventListener('abort', () => tell({ kind: 'cancelled' }))
-  tellLive({ kind: 'waiting' })
+  signal.addEventListener('abort', () => report({ kind: 'cancelled' }))
+  reportLive({ kind: 'waiting' })
   try {
-    const proof = await enqueue(() => sendFile(job, signal, tellLive), signal)
-    tellLive({ kind: 'proven', proof })
+    const proof = await enqueue(() => sendFile(job, signal, reportLive), signal)
+    reportLive({ kind: 'proven', proof })
   } catch (error) {
-    tellLive({ kind: 'failed', failure: toFailure(error) })
+    reportLive({ kind: 'failed', failure: toFailure(error) })
   }
 }
 
 function sendFile(
   job: UploadJob,
   signal: AbortSignal,
-  tell: (state: UploadState) => void,
+  report: (state: UploadState) => void,
 ): Promise<Proof> {
-  const { ask, rule, mechanism, file } = job
-  tell({ kind: 'sending', sentBytes: 0 })
+  const { call, rule, mechanism, file } = job
+  report({ kind: 'sending', sentBytes: 0 })
   return MECHANISMS[mechanism].upload({
-    ask,
+    call,
     rule,
     file,
-    // One spelling of a name in all mechanisms: the functions make NFC of it where they choose the key.
+    // Every mechanism sends the same normalisation of a name: the functions use NFC where they
+    // choose the key.
     filename: file.name.normalize('NFC'),
     contentType: file.type || 'application/octet-stream',
     onSent: (share) =>
-      tell(
+      report(
         share < 1
           ? { kind: 'sending', sentBytes: Math.floor(share * file.size) }
           : { kind: 'proving' },

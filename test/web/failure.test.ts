@@ -44,7 +44,7 @@ test.each(['', 'Internal Server Error', 'null', '[]', '{"title":7,"errors":{}}']
   'falls back to the status when the problem is %j',
   (body) => {
     expect(fromProblem(502, body)).toMatchObject({
-      title: 'The functions answered 502',
+      title: 'The functions returned 502',
       detail: '',
       code: 'http_502',
       requestId: '',
@@ -54,7 +54,7 @@ test.each(['', 'Internal Server Error', 'null', '[]', '{"title":7,"errors":{}}']
 
 test('reads an XML error of OSS, entities included', () => {
   expect(fromOssXml(403, XML)).toMatchObject({
-    title: 'OSS refused it',
+    title: 'OSS refused the request',
     detail: `Policy expired <now> & "here" '.`,
     code: 'AccessDenied',
     requestId: '5CAC0CF8',
@@ -73,7 +73,7 @@ test('takes a code of OSS that it has no title for as the title', () => {
 test.each(['', 'not XML', '<Error></Error>', '<Code>'])(
   'falls back to the status when OSS says %j',
   (body) => {
-    expect(fromOssXml(503, body)).toMatchObject({ title: 'OSS answered 503', code: 'http_503' })
+    expect(fromOssXml(503, body)).toMatchObject({ title: 'OSS returned 503', code: 'http_503' })
   },
 )
 

@@ -108,7 +108,7 @@ test('says that a file is gone, and forgets it when told to', async () => {
   await proofIn(page, 'face.png')
   await page.route(`${stage.cloud.info.oss}/**`, (route) => route.fulfill({ status: 404 }))
   await page.reload()
-  await page.getByText('Not there any more').waitFor()
+  await page.getByText('no longer exists').waitFor()
   await page.getByRole('button', { name: 'Forget face.png' }).click()
   await page.getByText('Nothing yet').waitFor()
   expect(await page.locator('#files li').count()).toBe(0)

@@ -1,4 +1,4 @@
-import { toLentCredentials, toSignedUrl } from '../../web/api'
+import { toSignedUrl, toStsCredentials } from '../../web/api'
 import { formatBytes, percent } from '../../web/format'
 import { countOf, textsOf, timeOf } from '../../web/parse'
 import { readProof } from '../../web/proof'
@@ -80,8 +80,8 @@ test.each(['credentials', 'endpoint', 'callback', 'refreshAfter', 'serverTime'])
       refreshAfter: '2026-11-22T00:48:00Z',
       serverTime: '2026-11-22T00:00:00Z',
     }
-    expect(toLentCredentials(answer).refreshAfterMs).toBe(48 * 60_000)
-    expect(() => toLentCredentials({ ...answer, [missing]: undefined })).toThrow('The answer has')
+    expect(toStsCredentials(answer).refreshAfterMs).toBe(48 * 60_000)
+    expect(() => toStsCredentials({ ...answer, [missing]: undefined })).toThrow('The response has')
   },
 )
 

@@ -1,6 +1,6 @@
 import { el } from '../dom'
 
-/** The settings of an `ali-oss` client that this page uses. */
+/** The options of an `ali-oss` client that this page uses. */
 export type AliOssOptions = {
   accessKeyId: string
   accessKeySecret: string
@@ -53,7 +53,7 @@ declare global {
 
 let loading: Promise<void> | undefined
 
-/** A client of `ali-oss`, whose script is fetched when the first one is wanted. */
+/** Creates a client of `ali-oss`; loads its script first, once. */
 export async function createAliOss(options: AliOssOptions): Promise<AliOss> {
   loading ??= loadScript('/ali-oss.js')
   await loading

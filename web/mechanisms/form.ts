@@ -1,13 +1,13 @@
 import { toSignedForm } from '../api'
 import { type Proof, readProof } from '../proof'
 import { send } from '../send'
-import type { UploadOrder } from './order'
+import type { UploadInput } from './upload-input'
 
-/** Uploads with a form: the signed fields in their order, then the file. */
-export async function uploadByForm(order: UploadOrder): Promise<Proof> {
-  const { ask, rule, file, filename, contentType, onSent, signal } = order
-  const wish = { rule, filename, contentType, contentLength: file.size }
-  const { url, fields } = toSignedForm(await ask('/post-policy', wish, signal))
+/** Uploads with a form: the signed fields in order, then the file. */
+export async function uploadByForm(input: UploadInput): Promise<Proof> {
+  const { call, rule, file, filename, contentType, onSent, signal } = input
+  const request = { rule, filename, contentType, contentLength: file.size }
+  const { url, fields } = toSignedForm(await call('/post-policy', request, signal))
   const body = new FormData()
   for (const [name, value] of Object.entries(fields)) body.append(name, value)
   // OSS ignores every field after the file (OSS: PostObject, form fields).

@@ -1,13 +1,13 @@
 import { uploadByForm } from './form'
-import type { Upload } from './order'
 import { uploadBySts } from './sts'
+import type { Upload } from './upload-input'
 import { uploadByUrl } from './url'
 
 export type Mechanism = 'sts' | 'url' | 'form'
 
 type Entry = { label: string; note: string; upload: Upload }
 
-/** The ways in which a client can be given permission to upload, as this page offers them. */
+/** The mechanisms that this page offers. */
 export const MECHANISMS = {
   url: {
     label: 'Signed URL',
@@ -26,7 +26,7 @@ export const MECHANISMS = {
   },
 } as const satisfies Record<Mechanism, Entry>
 
-/** True for the name of a mechanism. */
+/** Returns true for the name of a mechanism. */
 export function isMechanism(name: string): name is Mechanism {
   return Object.hasOwn(MECHANISMS, name)
 }

@@ -1,22 +1,22 @@
-import { type Callback, type LentCredentials, toLentCredentials } from '../api'
+import { type Callback, type StsCredentials, toStsCredentials } from '../api'
 import { fromOss, networkFailure } from '../failure'
 import { toFields } from '../parse'
 import { type Proof, toProof } from '../proof'
 import { type AliOss, type AliOssCallback, createAliOss, type MultipartOptions } from './ali-oss'
-import type { UploadOrder } from './order'
+import type { UploadInput } from './upload-input'
 
 const MiB = 1024 * 1024
 const MAX_PARTS = 10_000
 const PARALLEL = 3
 const RETRIES = 2
 
-/** Uploads in parts with `ali-oss` and credentials that reach the caller's own prefix alone. */
-export async function uploadBySts(order: UploadOrder): Promise<Proof> {
-  const { file, filename, signal } = order
-  const lent = await borrow(order)
-  const options = toMultipartOptions(order, lent.callback)
-  const client = await createClient(order, lent, options)
-  const key = `${lent.prefix}${filename}`
+/** Uploads in parts with `ali-oss` and credentials that are limited to the caller's prefix. */
+export async function uploadBySts(input: UploadInput): Promise<Proof> {
+  const { file, filename, signal } = input
+  const credentials = await requestCredentials(input)
+  const options = toMultipartOptions(input, credentials.callback)
+  const client = await createClient(input, credentials, options)
+  const key = `${credentials.prefix}${filename}`
   const started = rememberUploadId(options)
   signal.throwIfAborted()
   const work = client.multipartUpload(key, file, options)
@@ -30,36 +30,36 @@ export async function uploadBySts(order: UploadOrder): Promise<Proof> {
   return toProof(data)
 }
 
-async function borrow({ ask, rule, signal }: UploadOrder): Promise<LentCredentials> {
-  return toLentCredentials(await ask('/sts', { rule, access: 'write' }, signal))
+async function requestCredentials({ call, rule, signal }: UploadInput): Promise<StsCredentials> {
+  return toStsCredentials(await call('/sts', { rule, access: 'write' }, signal))
 }
 
 async function createClient(
-  order: UploadOrder,
-  lent: LentCredentials,
+  input: UploadInput,
+  credentials: StsCredentials,
   options: MultipartOptions,
 ): Promise<AliOss> {
   const client = await createAliOss({
-    ...toKeys(lent),
-    bucket: lent.bucket,
-    region: lent.region,
-    endpoint: lent.endpoint,
-    sldEnable: isPathStyle(lent.endpoint),
+    ...toKeys(credentials),
+    bucket: credentials.bucket,
+    region: credentials.region,
+    endpoint: credentials.endpoint,
+    sldEnable: isPathStyle(credentials.endpoint),
     authorizationV4: true,
     retryMax: RETRIES,
     refreshSTSToken: async () => {
-      const fresh = await borrow(order)
-      // The ticket ages like the credentials, so the last request gets the latest one.
+      const fresh = await requestCredentials(input)
+      // The ticket expires with the credentials, so the last request needs the latest one.
       options.callback = toAliOssCallback(fresh.callback)
       return toKeys(fresh)
     },
-    refreshSTSTokenInterval: lent.refreshAfterMs,
+    refreshSTSTokenInterval: credentials.refreshAfterMs,
   })
-  client.options.amendTimeSkewed = lent.clockAheadMs
+  client.options.amendTimeSkewed = credentials.clockAheadMs
   return client
 }
 
-function toKeys({ accessKeyId, accessKeySecret, securityToken }: LentCredentials) {
+function toKeys({ accessKeyId, accessKeySecret, securityToken }: StsCredentials) {
   return { accessKeyId, accessKeySecret, stsToken: securityToken }
 }
 
@@ -68,8 +68,8 @@ function toAliOssCallback({ url, body, bodyType, ticket }: Callback): AliOssCall
   return { url, body, contentType: bodyType, callbackSNI, customValue: { ticket } }
 }
 
-function toMultipartOptions(order: UploadOrder, callback: Callback): MultipartOptions {
-  const { file, contentType, onSent } = order
+function toMultipartOptions(input: UploadInput, callback: Callback): MultipartOptions {
+  const { file, contentType, onSent } = input
   const partSize = Math.max(MiB, Math.ceil(file.size / MAX_PARTS))
   return {
     mime: contentType,
@@ -77,7 +77,7 @@ function toMultipartOptions(order: UploadOrder, callback: Callback): MultipartOp
     parallel: PARALLEL,
     callback: toAliOssCallback(callback),
     progress: (share, checkpoint) => {
-      // ali-oss counts the last request as one part more; the bytes have left before it.
+      // ali-oss counts the last request as one more part; the bytes are sent before it.
       const sent = checkpoint ? (checkpoint.doneParts.length * partSize) / file.size : share
       onSent(Math.min(1, sent))
     },
@@ -94,7 +94,7 @@ function rememberUploadId(options: MultipartOptions): { uploadId?: string } {
   return started
 }
 
-/** Only Alibaba Cloud's own hosts and custom domains have the bucket in their name. */
+/** Only hosts of Alibaba Cloud and custom domains have the bucket in the host name. */
 function isPathStyle(endpoint: string): boolean {
   const { hostname } = new URL(endpoint)
   return hostname === 'localhost' || /^[\d.]+$/.test(hostname)
@@ -109,7 +109,8 @@ function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 
 async function dropParts(client: AliOss, key: string, uploadId?: string): Promise<void> {
   if (uploadId === undefined) return
-  // Nobody waits for this: the upload is over for the person either way; a bucket's lifecycle rule clears what is left.
+  // Not awaited: for the user the upload has already ended, and a lifecycle rule of the bucket
+  // deletes what remains.
   await client.abortMultipartUpload(key, uploadId).catch(() => undefined)
 }
 
