@@ -1,13 +1,11 @@
-import { parseArgs } from 'node:util'
 import type { Issue } from '../shared/errors'
+import { type Given, type OptionTypes, readArguments, UsageError } from '../tools/command-line'
 import { findOptionIssues, type LocalCloudOptions } from './options'
 import { readSeed } from './seed'
+import { type ReadSettings, readSettings } from './settings'
 
-/** What a command line says: a cloud with these options, or its help. */
-export type Command = LocalCloudOptions | 'help'
-
-/** A command line that can't be understood; the message says why, a line for each issue. */
-export class UsageError extends Error {}
+/** What a command line says: a cloud with these options and what to say of them, or help, or the version. */
+export type Command = { options: LocalCloudOptions; notes: string[] } | 'help' | 'version'
 
 const OPTIONS = {
   port: { type: 'string' },
@@ -15,29 +13,42 @@ const OPTIONS = {
   data: { type: 'string' },
   bucket: { type: 'string' },
   rules: { type: 'string' },
+  env: { type: 'string' },
   seed: { type: 'string' },
   clock: { type: 'string' },
   host: { type: 'string' },
+  'endpoint-hosts': { type: 'string' },
+  'callback-hosts': { type: 'string' },
+  instances: { type: 'string' },
   quiet: { type: 'boolean' },
   json: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-} as const
+} as const satisfies OptionTypes
 
 type Name = keyof typeof OPTIONS
-type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number]
-
-/** What each option was given, in its order; `''` for one that takes no value. */
-type Given = { [name in Name]?: string[] }
 
 // Options that have another name in JavaScript.
-const NAMES: Readonly<Record<string, string>> = { dataDir: 'data', buckets: 'bucket' }
+const NAMES: Readonly<Record<string, string>> = {
+  dataDir: 'data',
+  buckets: 'bucket',
+  endpointHosts: 'endpoint-hosts',
+  callbackHosts: 'callback-hosts',
+}
 
-/** The command in these arguments; throws a `UsageError` where there is none. */
-export function parseCommand(argv: readonly string[]): Command {
-  const { given, issues } = readTokens(argv)
+/** The command in these arguments, with the functions' settings in the environment; throws a `UsageError` where there is none. */
+export function parseCommand(
+  argv: readonly string[],
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Command {
+  const { given, issues } = readArguments(argv, OPTIONS)
   if (given.help) return 'help'
+  if (given.version) return 'version'
   const last = (name: Name) => given[name]?.at(-1)
-  const seed = tryReadSeed(last('seed'))
+  const list = (name: Name) => given[name]?.flatMap((value) => value.split(','))
+  const seed = tryRead('seed', last('seed'), readSeed)
+  const read = tryRead<ReadSettings>('env', last('env') ?? '', (file) =>
+    readSettings(environment, file || undefined),
+  )
+  const { settings = {}, notes = [] } = read.value ?? {}
   const options = {
     port: toNumber(last('port')),
     only: last('only')?.split(','),
@@ -47,59 +58,43 @@ export function parseCommand(argv: readonly string[]): Command {
     seed: seed.value,
     clock: last('clock'),
     host: last('host'),
+    endpointHosts: list('endpoint-hosts'),
+    callbackHosts: list('callback-hosts'),
+    instances: toNumber(last('instances')),
     quiet: given.quiet && true,
     json: given.json && true,
+    ...(Object.keys(settings).length > 0 && { settings }),
   }
   const lines = [
-    ...issues,
-    ...seed.issues,
+    ...[...issues, ...seed.issues, ...read.issues],
     ...findOptionIssues(options).map((issue) => describe(issue, given)),
   ]
   if (lines.length > 0) throw new UsageError([...new Set(lines)].join('\n'))
-  return options as LocalCloudOptions
+  return { options: options as LocalCloudOptions, notes }
 }
 
-// In strict mode `parseArgs` would report the first issue alone.
-function readTokens(argv: readonly string[]): { given: Given; issues: string[] } {
-  const loose = { strict: false, allowPositionals: true, tokens: true } as const
-  const { tokens } = parseArgs({ args: [...argv], options: OPTIONS, ...loose })
-  const given: Given = {}
-  const issues: string[] = []
-  for (const token of tokens) {
-    const issue = findIssue(token)
-    if (issue !== undefined) issues.push(issue)
-    else if (token.kind === 'option' && isName(token.name)) {
-      given[token.name] = [...(given[token.name] ?? []), token.value ?? '']
-    }
-  }
-  return { given, issues }
-}
-
-function findIssue(token: Token): string | undefined {
-  if (token.kind === 'option-terminator') return undefined
-  if (token.kind === 'positional') return `${JSON.stringify(token.value)} is not an option`
-  const { name, rawName, value, inlineValue } = token
-  if (!isName(name)) return `${rawName} is not an option`
-  const isFlag = OPTIONS[name].type === 'boolean'
-  if (isFlag) return value === undefined ? undefined : `${rawName} takes no value`
-  const isMissing = value === undefined || (!inlineValue && value.startsWith('-'))
-  return isMissing ? `${rawName} must have a value` : undefined
-}
-
-function isName(name: string): name is Name {
-  return Object.hasOwn(OPTIONS, name)
+// Of files that can't be read.
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'is not there',
+  EISDIR: 'is a folder, not a file',
+  EACCES: 'may not be read',
 }
 
 function toNumber(text: string | undefined): number | string | undefined {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : text
 }
 
-function tryReadSeed(file: string | undefined): { value?: unknown; issues: string[] } {
+function tryRead<Value>(
+  option: Name,
+  file: string | undefined,
+  read: (file: string) => Value,
+): { value?: Value; issues: string[] } {
   if (file === undefined) return { issues: [] }
   try {
-    return { value: readSeed(file), issues: [] }
+    return { value: read(file), issues: [] }
   } catch (error) {
-    return { issues: [`--seed ${file}: ${(error as Error).message}`] }
+    const { code = '', message } = error as NodeJS.ErrnoException
+    return { issues: [`--${option} ${file}: ${UNREADABLE[code] ?? message}`] }
   }
 }
 
@@ -113,7 +108,10 @@ function describe({ path, message }: Issue, given: Given): string {
     ].join(' ')
   }
   const option = NAMES[name] ?? name
-  const values = isName(option) ? given[option] : undefined
-  const value = name === 'buckets' ? values?.[Number(rest[0])] : values?.at(-1)
+  const values = given[option]
+  const isList = rest.length > 0 && name !== 'only'
+  const value = isList
+    ? values?.flatMap((text) => text.split(','))[Number(rest[0])]
+    : values?.at(-1)
   return `--${option} ${message}, not ${JSON.stringify(value)}`
 }

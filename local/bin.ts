@@ -1,10 +1,12 @@
+import { packageVersion, suggest } from '../tools/command-line'
 import { serve } from './command'
 
 const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
   local: serve,
 }
 
-const USAGE = `Usage: oss-direct ${Object.keys(COMMANDS).join('|')} [options]`
+const NAMES = Object.keys(COMMANDS)
+const USAGE = `Usage: oss-direct ${NAMES.join('|')} [options]`
 
 async function main([name = '', ...argv]: readonly string[]): Promise<number> {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
@@ -13,7 +15,12 @@ async function main([name = '', ...argv]: readonly string[]): Promise<number> {
     console.log(`${USAGE}\n`)
     return serve(['--help'])
   }
-  console.error(`${USAGE}\nTry oss-direct --help.`)
+  if (['--version', '-v'].includes(name)) {
+    console.log(packageVersion())
+    return 0
+  }
+  const reason = name && `${JSON.stringify(name)} is not a command${suggest(name, NAMES)}\n`
+  console.error(`${reason}${USAGE}\nTry oss-direct --help.`)
   return 2
 }
 

@@ -1,4 +1,5 @@
-import { parseCommand, UsageError } from './arguments'
+import { packageVersion, UsageError } from '../tools/command-line'
+import { parseCommand } from './arguments'
 import { type LocalCloudOptions, type LocalInfo, SERVICES, type Service } from './options'
 import { type LocalCloud, startLocalCloud } from './start'
 
@@ -9,12 +10,16 @@ const HELP = `Starts OSS, STS and the functions on this machine.
   --data DIR     keeps objects here (a temporary folder)
   --bucket NAME  a bucket to make (local-bucket); may be given again
   --rules FILE   the rules (rules.ts)
+  --env FILE     settings of the functions, such as FORM_REDIRECTS; those in the environment count too
   --seed FILE    keys, users and roles, as JSON
   --clock ISO    starts at this time
   --host H       listens here (127.0.0.1)
+  --endpoint-hosts NAMES  further host names to answer to, such as a container's
+  --callback-hosts NAMES  where callbacks may go beside the gateway: name or name:port
+  --instances N  how many instances a function may have (one for each core)
   --quiet        prints no line for each request; faults and functions' consoles go to stderr
   --json         prints JSON, one object a line
-  --help         prints this`
+  --help         prints this; --version the version`
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
 
@@ -36,14 +41,15 @@ const LISTEN_ERRORS: Readonly<Record<string, (error: ListenError) => string | un
 export async function serve(argv: readonly string[]): Promise<number> {
   const stopping = waitForSignal()
   try {
-    const command = parseCommand(argv)
-    if (command === 'help') {
-      console.log(HELP)
+    const command = parseCommand(argv, process.env)
+    if (typeof command === 'string') {
+      console.log(command === 'help' ? HELP : packageVersion())
       return 0
     }
+    for (const note of command.notes) console.error(note)
     // A signal during the start stops the cloud as soon as it has started.
-    const cloud = await startLocalCloud({ ...command, watch: true })
-    greet(command, cloud)
+    const cloud = await startLocalCloud({ ...command.options, watch: true })
+    greet(command.options, cloud)
     await stopping
     await cloud.close()
     return 0

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { build } from 'esbuild'
 import { DENY_LIST_KEY } from '../shared/env/fetch-deny-list'
 import { FUNCTION_NAMES, variablesOf } from '../shared/env/function-settings'
 import { SETTING_NAMES } from '../shared/env/variables'
 import { LEDGER_PREFIX } from '../shared/events/oss-ledger'
 import { rolePolicies } from '../shared/rules/role-policy'
 import type { Rules } from '../shared/rules/rules'
-import { buildFunctions, CONSUMER, RULES_ALIAS } from '../tools/build/functions'
+import { buildFunctions, CONSUMER } from '../tools/build/functions'
+import { findRulesFile } from '../tools/rules-file'
 import type { FunctionKeys } from './fc/function-keys'
 import type { Functions } from './fc/functions'
 import type { Trigger } from './fc/triggers'
@@ -58,33 +58,14 @@ export function delegateArn(account: Account): string {
 
 /** The rules file: the one given, which must be there, else the one where we were started, else the example beside us. */
 export function findRules(given: string | undefined): string {
-  if (given !== undefined && !existsSync(given)) {
-    throw new Error(`There is no file ${resolve(given)}. Name the rules with --rules FILE.`)
-  }
-  if (given !== undefined) return resolve(given)
+  if (given !== undefined) return findRulesFile(given)
   const own = resolve('rules.ts')
   return existsSync(own) ? own : join(__dirname, '..', 'rules.ts')
 }
 
-/** The rules in this file, compiled; throws with every fault that they have. */
-export async function loadRules(rulesFile: string, folder: string): Promise<Rules> {
-  const outfile = join(folder, `rules-${randomUUID()}.cjs`)
-  await build({
-    entryPoints: [rulesFile],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    alias: RULES_ALIAS,
-    logLevel: 'silent',
-  })
-  const { default: rules } = require(outfile) as { default?: unknown }
-  if (rules instanceof Map) return rules
-  throw new Error(
-    `${rulesFile} must export the result of defineRules(…) as its default. Name another file with --rules FILE, or start without the functions, which alone need rules, with --only oss,sts.`,
-  )
-}
+/** What to do about a file that has no rules. */
+export const NO_RULES =
+  'Name another file with --rules FILE, or start without the functions, which alone need rules, with --only oss,sts.'
 
 /** These buckets, and every other that the rules name. */
 export function bucketsOf(rules: Rules, buckets: readonly string[]): string[] {

@@ -10,12 +10,6 @@ const text = v.pipe(v.string(), v.minLength(1))
 const policies = v.array(v.pipe(v.unknown(), v.check(isPolicy, 'is not a policy by RAM’s grammar')))
 const key = { accessKeyId: text, accessKeySecret: text }
 
-const UNREADABLE: Readonly<Record<string, string>> = {
-  ENOENT: 'is not there',
-  EISDIR: 'is a folder, not a file',
-  EACCES: 'may not be read',
-}
-
 const SEED = strictObject({
   id: v.optional(v.pipe(v.string(), v.regex(/^\d{16}$/, 'must have 16 digits'))),
   root: v.optional(strictObject(key)),
@@ -46,19 +40,10 @@ export function findSeedIssues(value: unknown): Issue[] {
 
 /** What is in this seed file, unparsed; throws what keeps it from being read. */
 export function readSeed(file: string): unknown {
-  const content = readText(file)
+  const content = readFileSync(file, 'utf8')
   try {
     return JSON.parse(content)
   } catch (error) {
     throw new Error(`is not JSON: ${(error as Error).message}`)
-  }
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException
-    throw new Error(UNREADABLE[code] ?? message)
   }
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Rules } from '../shared/rules/rules'
 import { buildPage, type PageFile } from '../tools/build/page'
+import { loadRules } from '../tools/load-rules'
 import { type Clock, createClock } from './clock'
 import { controlRoutes, get } from './control'
 import {
@@ -12,7 +13,7 @@ import {
   delegateArn,
   deploy,
   findRules,
-  loadRules,
+  NO_RULES,
 } from './deployment'
 import { NEEDS_OSS, parseFaults } from './fault-rules'
 import { createFunctionKeys } from './fc/function-keys'
@@ -140,7 +141,8 @@ async function startAll(context: StartContext): Promise<Started> {
   const { options, clock, account, folder, journal, onClose } = context
   const { buckets = BUCKETS } = options
   const rulesFile = findRules(options.rules)
-  let rules = await loadRules(rulesFile, folder)
+  const readRules = () => loadRules(rulesFile, { folder, wayOut: NO_RULES })
+  let rules = await readRules()
   const functions = openFunctions(context)
   let updates: RulesUpdates | undefined
   const refresh = async () => updates?.refresh()
@@ -187,7 +189,7 @@ async function startAll(context: StartContext): Promise<Started> {
   }
   await release(rules)
   if (options.watch) {
-    const rebuild = async () => release(await loadRules(rulesFile, folder))
+    const rebuild = async () => release(await readRules())
     updates = watchRules({ file: rulesFile, rebuild, log: (text) => journal.note('local', text) })
     onClose(updates.close)
   }

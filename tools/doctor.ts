@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util'
 import OSS from 'ali-oss'
 import { LEDGER_PREFIX } from '../shared/events/oss-ledger'
+import { type OptionTypes, startTool, UsageError, type Values } from './command-line'
 
 const HELP = `Looks at a bucket and says what would keep uploads from working or being proven.
 
@@ -11,7 +11,8 @@ credentials, ALIBABA_CLOUD_SECURITY_TOKEN. It needs oss:GetBucket* and changes n
 
   --bucket NAME    the bucket
   --region ID      its region, with or without oss-
-  --endpoint URL   where OSS answers, when it isn't the region's public endpoint; path style`
+  --endpoint URL   where OSS answers, when it isn't the region's public endpoint; path style
+  --help           prints this; --version the version`
 
 const METHODS = ['GET', 'HEAD', 'PUT', 'POST']
 const MIN_MARKER_DAYS = 30
@@ -152,7 +153,10 @@ function createClient(values: { bucket: string; region: string; endpoint?: strin
   const { ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId, ALIBABA_CLOUD_ACCESS_KEY_SECRET: secret } =
     process.env
   const { ALIBABA_CLOUD_SECURITY_TOKEN: stsToken } = process.env
-  if (!accessKeyId || !secret) throw new Error(`The AccessKey is missing.\n\n${HELP}`)
+  if (!accessKeyId || !secret)
+    throw new UsageError(
+      'ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET are needed',
+    )
   return new OSS({
     accessKeyId,
     accessKeySecret: secret,
@@ -164,14 +168,14 @@ function createClient(values: { bucket: string; region: string; endpoint?: strin
   } as OSS.Options)
 }
 
-async function main(): Promise<void> {
-  const text = { type: 'string' } as const
-  const { values } = parseArgs({
-    options: { bucket: text, region: text, endpoint: text, help: { type: 'boolean' } },
-  })
-  const { bucket, region, endpoint, help } = values
-  if (help) return console.log(HELP)
-  if (!bucket || !region) throw new Error(`--bucket and --region are needed.\n\n${HELP}`)
+const OPTIONS = {
+  bucket: { type: 'string' },
+  region: { type: 'string' },
+  endpoint: { type: 'string' },
+} as const satisfies OptionTypes
+
+async function printFindings({ bucket, region, endpoint }: Values): Promise<number> {
+  if (!bucket || !region) throw new UsageError('--bucket and --region are needed')
   const client = createClient({ bucket, region, ...(endpoint && { endpoint }) })
   await client.getBucketInfo(bucket).catch(({ code, status }) => {
     throw new Error(`The bucket ${bucket} can't be read: ${code ?? status}`)
@@ -180,12 +184,7 @@ async function main(): Promise<void> {
   for (const { state, subject, advice } of findings) {
     console.log(`${state.padEnd(8)} ${subject.padEnd(11)} ${advice}`)
   }
-  if (findings.some(({ state }) => state === 'wrong')) process.exitCode = 1
+  return findings.some(({ state }) => state === 'wrong') ? 1 : 0
 }
 
-if (require.main === module) {
-  main().catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error)
-    process.exitCode = 2
-  })
-}
+if (require.main === module) startTool({ help: HELP, options: OPTIONS, run: printFindings })

@@ -1,17 +1,69 @@
-import { pathToFileURL } from 'node:url'
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { SourceMap } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { build } from 'esbuild'
 import type { Rules } from '../shared/rules/rules'
+import { RULES_ALIAS } from './build/functions'
+import { findRulesFile } from './rules-file'
 
-/** The rules that a file exports as its default; throws with every fault that they have. */
-export async function loadRules(file: string): Promise<Rules> {
-  const module = (await import(pathToFileURL(file).href)) as { default?: unknown }
-  // Loaded as CommonJS, the default export is inside the default export.
-  const found = [module.default, Object(module.default).default].find(isRules)
-  if (found === undefined) {
-    throw new Error(`${file} must export the result of defineRules(…) as its default`)
+/** The rules that a file exports as its default; throws with every issue that they have, or the line that is wrong. */
+export async function loadRules(
+  rulesFile: string,
+  options: { folder?: string; wayOut?: string } = {},
+): Promise<Rules> {
+  const file = findRulesFile(rulesFile)
+  const { wayOut = 'Name another file with --rules FILE.' } = options
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'oss-direct-'))
+  try {
+    const rules = await loadDefault(file, join(folder, `rules-${randomUUID()}.cjs`))
+    if (rules instanceof Map) return rules
+  } finally {
+    if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
   }
-  return found
+  throw new Error(`${file} must export the result of defineRules(…) as its default. ${wayOut}`)
 }
 
-function isRules(value: unknown): value is Rules {
-  return value instanceof Map
+async function loadDefault(file: string, outfile: string): Promise<unknown> {
+  const { outputFiles } = await build({
+    entryPoints: [file],
+    outfile,
+    write: false,
+    sourcemap: 'external',
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    alias: RULES_ALIAS,
+    logLevel: 'silent',
+  })
+  const [map = '', code = ''] = ['.cjs.map', '.cjs'].map(
+    (ending) => outputFiles.find(({ path }) => path.endsWith(ending))?.text,
+  )
+  writeFileSync(outfile, code)
+  try {
+    return (require(outfile) as { default?: unknown }).default
+  } catch (error) {
+    throw nameLine(error, { file, outfile, map })
+  }
+}
+
+// What the module itself threw, defineRules among it, with the line of the file that it came from.
+function nameLine(
+  error: unknown,
+  { file, outfile, map }: { file: string; outfile: string; map: string },
+): unknown {
+  if (!(typeof error === 'object' && error !== null && 'stack' in error)) return error
+  const { stack, message } = error as Error
+  const sources = new SourceMap(JSON.parse(map))
+  const frames = String(stack).split(`${outfile}:`).slice(1)
+  for (const frame of frames) {
+    const [line = 1, column = 1] = frame.split(/\D/).map(Number)
+    const entry = sources.findEntry(line - 1, column - 1)
+    if (!('originalSource' in entry)) continue
+    if (resolve(dirname(outfile), entry.originalSource) !== file) continue
+    return new Error(`${file}:${entry.originalLine + 1}: ${message}`, { cause: error })
+  }
+  return error
 }

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { ProblemCode } from '../shared/errors'
 import { MAX_JSON_BYTES } from '../shared/http/answer'
+import { startTool } from './command-line'
 import { answerSchemas } from './openapi/answers'
 import { type Json, type NamedExample, nameExample, readExamples } from './openapi/examples'
 import { problemResponses, problemSchema } from './openapi/problems'
@@ -205,7 +206,15 @@ export function published(): { file: string; document: object } {
   return { file: join(root, 'docs/openapi.json'), document }
 }
 
-if (require.main === module) {
+const HELP = `Writes docs/openapi.json, the HTTP API, from the schemas that the functions parse with.
+
+  npm run openapi
+
+  --help     prints this; --version the version`
+
+async function writeDocument(): Promise<void> {
   const { file, document } = published()
   writeFileSync(file, `${JSON.stringify(document, null, 2)}\n`)
 }
+
+if (require.main === module) startTool({ help: HELP, run: writeDocument })

@@ -1,10 +1,9 @@
-import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { DENY_LIST_KEY } from '../shared/env/fetch-deny-list'
 import { LEDGER_PREFIX } from '../shared/events/oss-ledger'
 import { rolePolicies } from '../shared/rules/role-policy'
 import type { Rules } from '../shared/rules/rules'
 import type { RamPolicy, RamStatement } from '../shared/rules/session-policy'
+import { type OptionTypes, startTool, UsageError, type Values } from './command-line'
 import { loadRules } from './load-rules'
 
 const HELP = `Prints the RAM roles that the rules need: trust policy and permissions of each.
@@ -16,7 +15,8 @@ const HELP = `Prints the RAM roles that the rules need: trust policy and permiss
   --rules FILE    the rules; rules.ts by default
   --consumer NAME the function that upload events go to; oss-direct-upload-consumer by default,
                   '' for none
-  --deny-list     with the right to read the deny list in the bucket (DENY_LIST=on)`
+  --deny-list     with the right to read the deny list in the bucket (DENY_LIST=on)
+  --help          prints this; --version the version`
 
 /** The trust policy and the permissions of every role, by the role's name. */
 export function describeRoles(
@@ -67,31 +67,22 @@ function trustOf(principal: object): object {
   return { Version: '1', Statement: [statement] }
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      bucket: { type: 'string' },
-      account: { type: 'string' },
-      rules: { type: 'string', default: 'rules.ts' },
-      consumer: { type: 'string', default: 'oss-direct-upload-consumer' },
-      'deny-list': { type: 'boolean', default: false },
-      help: { type: 'boolean' },
-    },
-  })
-  const { bucket, account, rules, consumer, 'deny-list': denyList, help } = values
-  if (help) return console.log(HELP)
+const OPTIONS = {
+  bucket: { type: 'string' },
+  account: { type: 'string' },
+  rules: { type: 'string', default: 'rules.ts' },
+  consumer: { type: 'string', default: 'oss-direct-upload-consumer' },
+  'deny-list': { type: 'boolean' },
+} as const satisfies OptionTypes
+
+async function printRoles(values: Values): Promise<void> {
+  const { bucket, account, rules = '', consumer = '' } = values
   if (!bucket || !account || !/^\d{16}$/.test(account)) {
-    throw new Error(`--bucket and --account (16 digits) are needed.\n\n${HELP}`)
+    throw new UsageError('--bucket and --account (16 digits) are needed')
   }
-  const loaded = await loadRules(resolve(rules))
-  console.log(
-    JSON.stringify(describeRoles(loaded, { bucket, account, consumer, denyList }), null, 2),
-  )
+  const denyList = values['deny-list'] !== undefined
+  const roles = describeRoles(await loadRules(rules), { bucket, account, consumer, denyList })
+  console.log(JSON.stringify(roles, null, 2))
 }
 
-if (require.main === module) {
-  main().catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error)
-    process.exitCode = 2
-  })
-}
+if (require.main === module) startTool({ help: HELP, options: OPTIONS, run: printRoles })

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { Caller } from '../shared/auth/caller'
 import { type Outcome, reportCaller } from './caller-report'
+import { type OptionTypes, startTool, UsageError, type Values } from './command-line'
 import { loadRules } from './load-rules'
 import { reportRules, toTable } from './rules-report'
 
@@ -15,27 +14,27 @@ afterwards, or nobody.
                   claims follow after commas ("\\," is a comma in the subject itself)
   --json          for machines
   --rules FILE    the rules; rules.ts by default
-  --bucket NAME   the bucket of the rules that name none; your-bucket by default`
+  --bucket NAME   the bucket of the rules that name none; your-bucket by default
+  --help          prints this; --version the version`
 
 const OPTIONS = {
   caller: { type: 'string' },
-  json: { type: 'boolean', default: false },
+  json: { type: 'boolean' },
   rules: { type: 'string', default: 'rules.ts' },
   bucket: { type: 'string', default: 'your-bucket' },
-  help: { type: 'boolean', default: false },
-} as const
+} as const satisfies OptionTypes
 
 /** A caller as the command line names one: `sub,claim=value,…`; values are JSON where they can be. */
 export function parseCaller(text: string): Caller {
   const [sub = '', ...claims] = text.split(/(?<!\\),/).map((part) => part.replaceAll('\\,', ','))
-  if (sub === '') throw new Error('--caller needs a subject')
+  if (sub === '') throw new UsageError('--caller needs a subject')
   return { sub, claims: { sub, ...Object.fromEntries(claims.map(parseClaim)) } }
 }
 
 function parseClaim(text: string): [string, unknown] {
   const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? []
   if (name === undefined || value === undefined) {
-    throw new Error(`"${text}" is no claim: write it as name=value`)
+    throw new UsageError(`"${text}" is no claim: write it as name=value`)
   }
   return [name, parseValue(value)]
 }
@@ -58,24 +57,19 @@ function describeOutcome(outcome: Outcome): string {
   return [`${head}:`, ...lines].join('\n')
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: OPTIONS })
-  if (values.help) return console.log(HELP)
-  const rules = await loadRules(resolve(values.rules))
-  if (values.caller === undefined) {
+async function printRules(values: Values): Promise<void> {
+  const { rules: file = '', bucket = '', caller, json } = values
+  const rules = await loadRules(file)
+  const isJson = json !== undefined
+  if (caller === undefined) {
     const report = reportRules(rules)
-    return console.log(values.json ? JSON.stringify(report, null, 2) : toTable(report))
+    return console.log(isJson ? JSON.stringify(report, null, 2) : toTable(report))
   }
   const now = Math.floor(Date.now() / 1000)
-  const context = { rules, bucket: values.bucket, now, uuid: randomUUID }
-  const outcomes = await reportCaller(parseCaller(values.caller), context)
+  const context = { rules, bucket, now, uuid: randomUUID }
+  const outcomes = await reportCaller(parseCaller(caller), context)
   const text = outcomes.map(describeOutcome).join('\n\n')
-  console.log(values.json ? JSON.stringify(outcomes, null, 2) : text)
+  console.log(isJson ? JSON.stringify(outcomes, null, 2) : text)
 }
 
-if (require.main === module) {
-  main().catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error)
-    process.exitCode = 1
-  })
-}
+if (require.main === module) startTool({ help: HELP, options: OPTIONS, run: printRules })

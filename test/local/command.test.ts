@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseCommand, UsageError } from '../../local/arguments'
+import { parseCommand } from '../../local/arguments'
 import { findSeedIssues } from '../../local/seed'
+import { UsageError } from '../../tools/command-line'
 
 let folder: string
 beforeEach(() => {
@@ -28,13 +29,20 @@ it.each<[string[], object]>([
   [['--bucket', 'one', '--bucket', 'two'], { buckets: ['one', 'two'] }],
   [['--clock', '2026-01-02T03:04:05Z'], { clock: '2026-01-02T03:04:05Z' }],
   [['--quiet', '--json'], { quiet: true, json: true }],
+  [['--endpoint-hosts', 'a.test,b.test'], { endpointHosts: ['a.test', 'b.test'] }],
+  [
+    ['--callback-hosts', 'a.test:3000', '--callback-hosts', 'b'],
+    { callbackHosts: ['a.test:3000', 'b'] },
+  ],
+  [['--instances', '4'], { instances: 4 }],
 ])('reads %j', (argv, options) => {
-  expect(parseCommand(argv)).toEqual(options)
+  expect(parseCommand(argv)).toEqual({ options, notes: [] })
 })
 
 it('gives help before all else', () => {
   expect(parseCommand(['--help', '--port', 'abc', '--colour'])).toBe('help')
   expect(parseCommand(['-h'])).toBe('help')
+  expect(parseCommand(['--port', 'abc', '--version'])).toBe('version')
 })
 
 it.each<[string[], RegExp]>([
@@ -54,6 +62,14 @@ it.each<[string[], RegExp]>([
   [['--bucket', 'A_b'], /--bucket must be/],
   [['--bucket', 'ab'], /--bucket must be/],
   [['--clock', 'yesterday'], /--clock must be an ISO time/],
+  [['--instances', '0'], /--instances must be a number from 1 to 1000, not "0"/],
+  [['--instances', '1001'], /--instances must be a number from 1/],
+  [['--endpoint-hosts', 'a.test,b:1'], /--endpoint-hosts must be a host name, .*, not "b:1"/],
+  [['--callback-hosts', 'http://a'], /--callback-hosts must be a host name, .*, not "http:\/\/a"/],
+  [['--prot', '1'], /--prot is not an option: did you mean --port\?/],
+  [['--endpoint-host', 'a'], /did you mean --endpoint-hosts\?/],
+  [['--xyz'], /--xyz is not an option$/],
+  [['--env', 'none.env'], /--env none\.env: is not there/],
 ])('refuses %j', (argv, message) => {
   expect(() => parseCommand(argv)).toThrow(UsageError)
   expect(() => parseCommand(argv)).toThrow(message)
@@ -87,7 +103,10 @@ describe('a seed file', () => {
       users: [{ name: 'u', accessKeyId: 'k', accessKeySecret: 's', policies: [POLICY] }],
       roles: [{ name: 'app', trusts: ['user/u'], policies: [POLICY], externalId: 'e' }],
     }
-    expect(parseCommand(['--seed', seedFile(JSON.stringify(seed))])).toEqual({ seed })
+    expect(parseCommand(['--seed', seedFile(JSON.stringify(seed))])).toEqual({
+      options: { seed },
+      notes: [],
+    })
   })
 
   it('is refused with every fault at once', () => {
@@ -140,5 +159,57 @@ describe('a seed file', () => {
 
   it('must be a file', () => {
     expect(() => parseCommand(['--seed', folder])).toThrow(`--seed ${folder}: is a folder`)
+  })
+})
+
+describe('settings of the functions', () => {
+  const write = (content: string) => {
+    const file = join(folder, 'settings.env')
+    writeFileSync(file, content)
+    return file
+  }
+  const read = (content: string, environment = {}) =>
+    parseCommand(['--env', write(content)], environment) as Exclude<
+      ReturnType<typeof parseCommand>,
+      string
+    >
+
+  it('come from the environment', () => {
+    const environment = { FORM_REDIRECTS: 'https://a.example/done', HOME: '/root', LEDGER: '' }
+    expect(parseCommand([], environment)).toEqual({
+      options: { settings: { FORM_REDIRECTS: 'https://a.example/done' } },
+      notes: [],
+    })
+  })
+
+  it('come from a file, over the environment', () => {
+    const content = '# of a test\nFORM_REDIRECTS="https://b.example/done"\nexport LEDGER=memory\n'
+    const { options, notes } = read(content, { LEDGER: 'oss', CONFIRM_UPLOADS: 'off' })
+    expect(options.settings).toEqual({
+      ...{ FORM_REDIRECTS: 'https://b.example/done', LEDGER: 'memory', CONFIRM_UPLOADS: 'off' },
+    })
+    expect(notes).toEqual([])
+  })
+
+  it.each(['OSS_ENDPOINT', 'TICKET_SECRETS', 'AUTH_ISSUER', 'STS_ROLE_ARN'])(
+    'do not replace %s, which is said',
+    (name) => {
+      const { options, notes } = read(`${name}=https://a.example`, { [name]: 'other' })
+      expect(options.settings).toBeUndefined()
+      expect(notes).toEqual([
+        `${name} in the environment is ignored: the local cloud sets it itself`,
+        `${name} in ${join(folder, 'settings.env')} is ignored: the local cloud sets it itself`,
+      ])
+    },
+  )
+
+  it('have names, and others in the file are named', () => {
+    expect(read('FORM_REDIRECT=x').notes).toEqual([
+      `FORM_REDIRECT in ${join(folder, 'settings.env')} is ignored: the functions have no such setting`,
+    ])
+  })
+
+  it('come from a file that can be read', () => {
+    expect(() => parseCommand(['--env', folder])).toThrow(`--env ${folder}: is a folder`)
   })
 })

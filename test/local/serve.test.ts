@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { startLocalCloud } from '../../local/start'
 import { localCommand } from '../support/bundle'
 import { until } from '../support/until'
+import { findPort } from './free-ports'
 
 const ROOT = resolve(__dirname, '../..')
 const RULES = join(ROOT, 'test/support/rules/notes.ts')
@@ -25,10 +26,10 @@ beforeAll(async () => {
 type Run = { child: ChildProcess; output: () => string; ended: Promise<number | null> }
 
 /** Runs the command with a folder for temporary files that is its own. */
-function run(options: string[], command = bundle): Run {
+function run(options: string[], command = bundle, settings: Record<string, string> = {}): Run {
   const child = spawn(process.execPath, [...command, ...options], {
     cwd: ROOT,
-    env: { ...process.env, TMPDIR: folder, NODE_EXTRA_CA_CERTS: '' },
+    env: { ...process.env, TMPDIR: folder, NODE_EXTRA_CA_CERTS: '', ...settings },
   })
   let text = ''
   const collect = (chunk: Buffer) => {
@@ -57,6 +58,46 @@ it.each([
     expect(readdirSync(folder).filter((name) => name.startsWith('oss-direct-'))).toEqual([])
   },
 )
+
+it('prints no request above its first line, however early that one comes', async () => {
+  const port = await findPort()
+  const { child, output, ended } = run(['--port', String(port), '--rules', RULES])
+  let isStarted = false
+  const polling = until(
+    async () => isStarted && output().includes('/local/info'),
+    () => void fetch(`http://127.0.0.1:${port}/local/info`).catch(() => undefined),
+  )
+  await until(() => output().includes('Ctrl-C stops it.'))
+  isStarted = true
+  await polling
+  child.kill('SIGINT')
+  expect(await ended).toBe(0)
+  expect(output()).toMatch(/^The local cloud is running\.\n/)
+})
+
+it('gives the functions the settings of its environment and its file, and says which it keeps', async () => {
+  const file = join(folder, 'settings.env')
+  writeFileSync(file, 'SIGNATURE_VERSION=v1\nOSS_ENDPOINT=https://oss.example\n')
+  const environment = { CORS_ORIGINS: 'https://app.example', STS_ENDPOINT: 'https://sts.example' }
+  const options = ['--port', '0', '--rules', RULES, '--env', file]
+  const { child, output, ended } = run(options, bundle, environment)
+  await until(() => output().includes('Ctrl-C stops it.'))
+  const gateway = /Functions +(\S+)/.exec(output())?.[1] ?? ''
+  const post = (path: string, body: object, headers = {}) =>
+    fetch(gateway + path, { method: 'POST', body: JSON.stringify(body), headers })
+  const { token } = (await (await post('/local/token', { sub: 'alice' })).json()) as {
+    token: string
+  }
+  const request = { rule: 'notes', filename: 'a.txt', contentType: 'text/plain' }
+  const headers = { authorization: `Bearer ${token}`, origin: 'https://app.example' }
+  const answer = await post('/post-policy', request, headers)
+  expect(answer.headers.get('access-control-allow-origin')).toBe('https://app.example')
+  expect(await answer.json()).toMatchObject({ fields: { OSSAccessKeyId: expect.anything() } })
+  child.kill('SIGINT')
+  expect(await ended).toBe(0)
+  expect(output()).toContain('STS_ENDPOINT in the environment is ignored')
+  expect(output()).toContain(`OSS_ENDPOINT in ${file} is ignored`)
+})
 
 it('ends cleanly at a signal that comes before it has started', async () => {
   const { child, ended } = run(['--port', '0', '--rules', RULES])

@@ -185,7 +185,7 @@ describe('the command', () => {
       status: 1,
       err: expect.stringContaining('defineRules'),
     })
-    expect(run('--bogus')).toMatchObject({ status: 1, err: expect.stringContaining('--bogus') })
+    expect(run('--bogus')).toMatchObject({ status: 2, err: expect.stringContaining('--bogus') })
     await expect(loadRules(join(folder, 'absent.ts'))).rejects.toThrow(/absent/)
   })
 

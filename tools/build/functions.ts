@@ -1,6 +1,8 @@
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { type BuildOptions as BuildOptionsOfEsbuild, build, type Plugin } from 'esbuild'
+import { startTool } from '../command-line'
+import { findRulesFile } from '../rules-file'
 import { packagesIn } from './packages'
 import type { SdkFile } from './sdk'
 import { bundleSdkOnce } from './sdk-cache'
@@ -132,7 +134,14 @@ export function warnAboutSize(built: readonly Pick<BuiltFunction, 'name' | 'byte
     )
 }
 
-async function main(): Promise<void> {
+const HELP = `Bundles every function into a folder of its own below dist/, with the rules in rules.ts.
+
+  npm run build
+
+  --help     prints this; --version the version`
+
+async function buildAll(): Promise<void> {
+  findRulesFile(join(root, 'rules.ts'))
   const built = await buildFunctions({ outDir: join(root, 'dist') })
   for (const { name, bytes } of built) {
     console.log(`dist/${name}/`.padEnd(24), `${(bytes / 1000).toFixed(1)} kB`.padStart(10))
@@ -140,9 +149,4 @@ async function main(): Promise<void> {
   for (const line of warnAboutSize(built)) console.error(line)
 }
 
-if (require.main === module) {
-  main().catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error)
-    process.exitCode = 1
-  })
-}
+if (require.main === module) startTool({ help: HELP, run: buildAll })

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { build, type Plugin } from 'esbuild'
+import { startTool } from '../command-line'
 
 const root = resolve(__dirname, '../..')
 
@@ -59,16 +60,17 @@ export function writeTypes(outDir: string): void {
   execFileSync(process.execPath, [tsc, ...config, ...options, ...folders], { stdio: 'inherit' })
 }
 
-async function main(): Promise<void> {
+const HELP = `Bundles the command oss-direct and its modules below build/, with their types.
+
+  npm run build:local
+
+  --help     prints this; --version the version`
+
+async function buildAll(): Promise<void> {
   const outDir = join(root, 'build')
   rmSync(outDir, { recursive: true, force: true })
   await bundleLocal(outDir)
   writeTypes(outDir)
 }
 
-if (require.main === module) {
-  main().catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error)
-    process.exitCode = 1
-  })
-}
+if (require.main === module) startTool({ help: HELP, run: buildAll })

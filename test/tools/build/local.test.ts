@@ -177,6 +177,26 @@ it('says how it is used when it is called in another way', () => {
   expect(run).toThrow(/Usage: oss-direct local/)
 })
 
+it('suggests the command that was meant, and ends with 2', () => {
+  const { status, stderr } = spawnSync(process.execPath, [join(folder, 'bin.js'), 'lcoal'], {
+    encoding: 'utf8',
+  })
+  expect([status, stderr]).toEqual([
+    2,
+    expect.stringMatching(/^"lcoal" is not a command: did you mean local\?\nUsage: /),
+  ])
+})
+
+it('says its version', () => {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+  for (const argv of [['--version'], ['-v'], ['local', '--version']]) {
+    const output = execFileSync(process.execPath, [join(folder, 'bin.js'), ...argv], {
+      encoding: 'utf8',
+    })
+    expect(output).toBe(`${version}\n`)
+  }
+})
+
 it.each(['--help', '-h', 'help'])('helps when it is called with %s', (option) => {
   const output = execFileSync(process.execPath, [join(folder, 'bin.js'), option], {
     encoding: 'utf8',

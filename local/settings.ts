@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
+import { SETTING_NAMES } from '../shared/env/variables'
+
+type Variables = Readonly<Record<string, string | undefined>>
+
+/** Settings of the functions, and what there is to say of those that were left out. */
+export type ReadSettings = { settings: Record<string, string>; notes: string[] }
+
+// Where everything is and what it is signed with: the local cloud makes these at each start.
+const FIXED: ReadonlySet<string> = new Set([
+  ...['OSS_BUCKET', 'OSS_REGION', 'OSS_ENDPOINT', 'OSS_INTERNAL_ENDPOINT', 'OSS_ADDRESSING'],
+  ...['AUTH_ISSUER', 'AUTH_AUDIENCE', 'AUTH_ALGORITHMS', 'AUTH_JWKS_URL'],
+  ...['AUTH_SECRET', 'AUTH_PUBLIC_KEY', 'AUTH_ISSUERS', 'TICKET_SECRETS'],
+  ...['CALLBACK_URL', 'CALLBACK_KEY_URL', 'CALLBACK_KEY'],
+  ...['STS_ENDPOINT', 'STS_ROLE_ARN', 'EVENT_ENDPOINT'],
+])
+
+/** The functions' settings in a file, over those in the environment; what the local cloud sets itself stays. */
+export function readSettings(environment: Variables, file?: string): ReadSettings {
+  const inFile = file === undefined ? {} : parseEnv(readFileSync(file, 'utf8'))
+  const settings: Record<string, string> = {}
+  const notes = Object.keys(inFile)
+    .filter((name) => !SETTING_NAMES.includes(name))
+    .map((name) => `${name} in ${file} is ignored: the functions have no such setting`)
+  for (const [where, variables] of [
+    ['in the environment', environment],
+    [`in ${file}`, inFile],
+  ] as const) {
+    for (const name of SETTING_NAMES) {
+      const value = variables[name]
+      if (!value) continue
+      if (FIXED.has(name)) notes.push(`${name} ${where} is ignored: the local cloud sets it itself`)
+      else settings[name] = value
+    }
+  }
+  return { settings, notes }
+}
