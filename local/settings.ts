@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import { SETTING_NAMES } from '../shared/env/variables'
 
+const NAMES: readonly string[] = SETTING_NAMES
+
 type Variables = Readonly<Record<string, string | undefined>>
 
 /** Settings of the functions, and what there is to say of those that were left out. */
@@ -21,7 +23,7 @@ export function readSettings(environment: Variables, file?: string): ReadSetting
   const inFile = file === undefined ? {} : parseEnv(readFileSync(file, 'utf8'))
   const settings: Record<string, string> = {}
   const notes = Object.keys(inFile)
-    .filter((name) => !SETTING_NAMES.includes(name))
+    .filter((name) => !NAMES.includes(name))
     .map((name) => `${name} in ${file} is ignored: the functions have no such setting`)
   for (const [where, variables] of [
     ['in the environment', environment],

@@ -10,7 +10,7 @@ import { signHeaders } from '../../shared/signing/header'
 import type { Method } from '../../shared/signing/url'
 import type { Credentials } from '../../shared/signing/v4'
 import { exampleFile } from '../../tools/caller-report'
-import { loadRules } from '../deployment'
+import { loadRules } from '../../tools/load-rules'
 import { type LocalCloud, startLocalCloud } from '../start'
 import type { TestCaller } from './assert'
 
@@ -87,7 +87,7 @@ export async function openTarget(options: {
 async function compile(rulesFile: string): Promise<Rules> {
   const folder = mkdtempSync(join(tmpdir(), 'oss-direct-'))
   try {
-    return await loadRules(rulesFile, folder)
+    return await loadRules(rulesFile, { folder })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

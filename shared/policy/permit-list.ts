@@ -8,12 +8,8 @@ import { type PermitInput, toExpiry } from './permit'
 const DEFAULT_LIMIT = 100
 
 /** The grant of one page of a listing; throws what the rule refuses. */
-export function permitList({
-  caller,
-  request,
-  rule,
-  context,
-}: PermitInput<ListRequest>): ListGrant {
+export function permitList(input: PermitInput<ListRequest>): ListGrant {
+  const { caller, request, rule, context } = input
   const { name, template, list } = rule
   if (list === undefined) throw new Refusal('operation_not_allowed')
   const { path, after, limit = DEFAULT_LIMIT } = request

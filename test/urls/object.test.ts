@@ -4,7 +4,7 @@ import type { DownloadRequest, PutRequest } from '../../shared/rules/requests'
 import { signUrlV1 } from '../../shared/signing/sign-v1'
 import { signUrl, type UrlInput } from '../../shared/signing/url'
 import type { UrlContext } from '../../shared/urls/context'
-import { signObjectUrl } from '../../shared/urls/object'
+import { signDownload, signPut } from '../../shared/urls/object'
 import { ALICE, CONTEXT, NOW, SECRETS } from './support/example'
 
 const PUT: PutRequest = {
@@ -17,11 +17,11 @@ const PUT: PutRequest = {
 const GET: DownloadRequest = { operation: 'get', rule: 'notes', key: 'notes/alice/a/b.txt' }
 
 function put(change: Partial<PutRequest> = {}, context: Partial<UrlContext> = {}) {
-  return signObjectUrl(ALICE, { ...PUT, ...change }, { ...CONTEXT, ...context })
+  return signPut(ALICE, { ...PUT, ...change }, { ...CONTEXT, ...context })
 }
 
 function get(change: Partial<DownloadRequest> = {}, context: Partial<UrlContext> = {}) {
-  return signObjectUrl(ALICE, { ...GET, ...change }, { ...CONTEXT, ...context })
+  return signDownload(ALICE, { ...GET, ...change }, { ...CONTEXT, ...context })
 }
 
 /** What a URL asks OSS for beside its signature. */
