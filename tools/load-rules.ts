@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import type { Rules } from '../shared/rules/rules'
-import { RULES_ALIAS } from './build/functions'
-import { findRulesFile } from './rules-file'
+import { findRulesFile, RULES_ALIAS } from './rules-file'
 
 /** The rules that a file exports as its default; throws with every issue that they have, or the line that is wrong. */
 export async function loadRules(

@@ -1,12 +1,12 @@
 import {
   type Enforcer,
   findEnforcer,
-  kmsKeyIdOf,
   LIMITS,
   type Limit,
   listLimits,
   type Side,
 } from '../shared/rules/enforcement'
+import { kmsKeyIdOf } from '../shared/rules/rights'
 import type { Mechanism, Rule, UploadRule } from '../shared/rules/rule'
 import type { Rules } from '../shared/rules/rules'
 

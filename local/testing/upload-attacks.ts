@@ -1,4 +1,4 @@
-import { reportsForms } from '../../shared/rules/enforcement'
+import { reportsForms } from '../../shared/rules/rights'
 import {
   type Attack,
   foreignType,

@@ -1,6 +1,6 @@
 import { Refusal } from '../errors'
-import { mayBeInline } from '../rules/enforcement'
 import type { DownloadRequest } from '../rules/requests'
+import { mayBeInline } from '../rules/rights'
 import type { DownloadRule, Rule } from '../rules/rule'
 import { toMalformed } from '../schema/issues'
 import type { Disposition } from './disposition'

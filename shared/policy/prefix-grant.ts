@@ -1,5 +1,5 @@
-import { sessionRightsOf } from '../rules/enforcement'
 import type { Access } from '../rules/requests'
+import { sessionRightsOf } from '../rules/rights'
 import type { Rule } from '../rules/rule'
 import { MAX_MULTIPART_BYTES } from '../signing/limits'
 import type { PrefixGrant } from './grant'

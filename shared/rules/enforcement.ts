@@ -1,4 +1,4 @@
-import { isInlineType } from './content-type'
+import { bindsAcl, kmsKeyIdOf, reportsForms } from './rights'
 import type { Mechanism, Rule } from './rule'
 
 /** Who sees to a limit: OSS at the request, our callback afterwards, or nobody. */
@@ -54,40 +54,6 @@ export function findEnforcer(rule: Rule, side: Side, mechanism: Mechanism, limit
     (limit === 'acl' && mechanism === 'sts' && !bindsAcl(rule)) ||
     (limit === 'callback' && mechanism === 'form' && !reportsForms(rule))
   return isOpen ? 'nobody' : enforcer
-}
-
-/** Whether every form of the rule carries a callback; if not, the caller may ask for one that OSS answers itself. */
-export function reportsForms(rule: Rule | undefined): boolean {
-  return !rule?.upload?.unenforced.form?.includes('callback')
-}
-
-/** Whether browsers may show the rule's objects: all that its callers can store there is of types that run nothing. */
-export function mayBeInline({ upload, download }: Rule): boolean {
-  // What the application alone writes is for it to judge.
-  if (upload === undefined) return download?.as === 'inline'
-  const isBound = upload.mechanisms.every((mechanism) => UPLOAD.contentType[mechanism] === 'oss')
-  return isBound && upload.contentTypes.every(isInlineType)
-}
-
-// A rule that does without the ACL in each request by STS says so.
-function bindsAcl({ upload }: Rule): boolean {
-  return !upload?.unenforced.sts?.includes('acl')
-}
-
-/** The KMS key that the rule encrypts objects with. */
-export function kmsKeyIdOf({ upload }: Rule): string | undefined {
-  return upload?.headers['x-oss-server-side-encryption-key-id']
-}
-
-/** What a session for the rule may do with ACLs and KMS. */
-export function sessionRightsOf(rule: Rule) {
-  const kmsKeyId = kmsKeyIdOf(rule)
-  const acl = rule.upload?.headers['x-oss-object-acl'] ?? 'private'
-  return {
-    acl,
-    needsAcl: bindsAcl(rule) && acl !== 'default',
-    ...(kmsKeyId !== undefined && { kmsKeyId }),
-  }
 }
 
 /** The limits that this side of a rule sets. */

@@ -1,4 +1,4 @@
-import { kmsKeyIdOf } from './enforcement'
+import { kmsKeyIdOf } from './rights'
 import type { Mechanism, Rule } from './rule'
 import type { Rules } from './rules'
 import {

@@ -27,10 +27,10 @@ function callable<Callable>(message = 'must be a function') {
 
 function unenforced<const Name extends Side>(side: Name) {
   const limits = optional(list(v.picklist(LIMITS[side])))
-  return optional(strictObject({ sts: limits, url: limits, form: limits }), {})
+  return optional(strictObject({ sts: limits, url: limits, form: limits }))
 }
 
-const ttlSeconds = optional(integer(MIN_TTL_SECONDS, MAX_TTL_SECONDS), 900)
+const ttlSeconds = optional(integer(MIN_TTL_SECONDS, MAX_TTL_SECONDS))
 const headerValue = optional(v.pipe(v.string(), v.maxLength(255), printable))
 const contentType = v.check<string, string>(
   isContentTypePattern,
@@ -44,15 +44,15 @@ const styleName = v.regex<string, string>(/^[\w.-]{1,64}$/, 'must be the name of
 
 const upload = strictObject({
   /** `image/png`, or `image/*` for all images; any type when absent. */
-  contentTypes: optional(list(v.pipe(v.string(), contentType), 1), ['*/*']),
-  minBytes: optional(integer(0), 0),
+  contentTypes: optional(list(v.pipe(v.string(), contentType), 1)),
+  minBytes: optional(integer(0)),
   maxBytes: optional(integer(0)),
   /** 900 when absent. */
   ttlSeconds,
   /** Whether an object that exists may be replaced. */
-  overwrite: optional(v.boolean(), false),
+  overwrite: optional(v.boolean()),
   /** Form and URL when absent. */
-  mechanisms: optional(list(v.picklist(['sts', 'url', 'form']), 1), ['form', 'url']),
+  mechanisms: optional(list(v.picklist(['sts', 'url', 'form']), 1)),
   /** Limits that a mechanism can't enforce, and that the rule does without there. */
   unenforced: unenforced('upload'),
   /** Names of user metadata, each with the longest value in bytes. */
@@ -67,7 +67,7 @@ const upload = strictObject({
   /** The id of the KMS key that `KMS` encrypts with. */
   kmsKeyId: optional(v.pipe(v.string(), keyId)),
   /** `private` when absent. */
-  acl: optional(v.picklist(['default', 'private', 'public-read', 'public-read-write']), 'private'),
+  acl: optional(v.picklist(['default', 'private', 'public-read', 'public-read-write'])),
   /** `required`: every upload promises its MD5. */
   contentMd5: optional(v.literal('required')),
   /**
@@ -81,7 +81,7 @@ const upload = strictObject({
     ]),
   ),
   /** STS credentials work from the caller's address alone. */
-  bindSourceIp: optional(v.boolean(), false),
+  bindSourceIp: optional(v.boolean()),
   /** Told of every proven upload, at least once. */
   onUploaded: callable<OnUploaded>(),
   /** Adds to what the uploader is answered. */
@@ -98,9 +98,9 @@ const download = strictObject({
   /** How a browser takes every object; the caller chooses when absent. */
   as: optional(v.picklist(['inline', 'attachment'])),
   /** Names of image styles that a caller may ask for. */
-  styles: optional(list(v.pipe(v.string(), styleName)), []),
+  styles: optional(list(v.pipe(v.string(), styleName))),
   /** Whether STS credentials may list the caller's prefix. */
-  list: optional(v.boolean(), false),
+  list: optional(v.boolean()),
 })
 
 /** What an entry of `rules.ts` may say; the types below are made of it. */
@@ -124,6 +124,3 @@ export const ruleSchema = strictObject({
 export type RuleInput = v.InferInput<typeof ruleSchema>
 export type UploadInput = v.InferInput<typeof upload>
 export type DownloadInput = v.InferInput<typeof download>
-
-/** The same once it is parsed, with what it left out. */
-export type ParsedRule = v.InferOutput<typeof ruleSchema>

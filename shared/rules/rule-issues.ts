@@ -1,15 +1,8 @@
 import type { Issue } from '../errors'
-import {
-  findEnforcer,
-  LIMITS,
-  type Limit,
-  listLimits,
-  mayBeInline,
-  type Side,
-  sessionRightsOf,
-} from './enforcement'
+import { findEnforcer, LIMITS, type Limit, listLimits, type Side } from './enforcement'
+import { mayBeInline, sessionRightsOf } from './rights'
 import { type Mechanism, MIN_SESSION_SECONDS, type Rule } from './rule'
-import type { ParsedRule } from './rule-input'
+import type { RuleInput } from './rule-input'
 import { fitsSessionPolicy, MAX_POLICY_SIZE, type SessionScope } from './session-policy'
 import { MAX_SEGMENT_CHARS } from './subject'
 import { fillParts } from './template'
@@ -25,7 +18,7 @@ const MAX_IP_CHARS = 39
 export const MAX_TICKET_RULE_BYTES = 1_731
 
 /** What is wrong with a rule whose every part is well formed, each issue with its way out. */
-export function findRuleIssues(rule: Rule, input: ParsedRule): Issue[] {
+export function findRuleIssues(rule: Rule, input: RuleInput): Issue[] {
   return [
     ...findShapeIssues(rule, input),
     ...SIDES.flatMap((side) => [...findTtlIssues(rule, side), ...findLimitIssues(rule, side)]),
@@ -34,7 +27,7 @@ export function findRuleIssues(rule: Rule, input: ParsedRule): Issue[] {
   ]
 }
 
-function findShapeIssues(rule: Rule, { shared, upload: chosen }: ParsedRule): Issue[] {
+function findShapeIssues(rule: Rule, { shared, upload: chosen }: RuleInput): Issue[] {
   const { template, upload, download, list } = rule
   const lendsList = download?.mechanisms.includes('sts') ?? false
   const issues: [boolean | undefined, string, string][] = [

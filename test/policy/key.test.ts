@@ -3,7 +3,8 @@ import { Refusal } from '../../shared/errors'
 import { buildKey, buildOwnFolder, buildPrefix, checkOwnKey } from '../../shared/policy/key'
 import { findNameProblem } from '../../shared/policy/name'
 import { normalizeRequest } from '../../shared/policy/normalize'
-import { findTemplateIssues, toTemplate } from '../../shared/rules/template'
+import { toTemplate } from '../../shared/rules/template'
+import { findTemplateIssues } from '../../shared/rules/template-issues'
 import { RUNS } from './runs'
 
 const NOW = 1_700_000_000

@@ -1,9 +1,5 @@
-import {
-  findEnforcer,
-  listLimits,
-  mayBeInline,
-  sessionRightsOf,
-} from '../../shared/rules/enforcement'
+import { findEnforcer, listLimits } from '../../shared/rules/enforcement'
+import { mayBeInline, sessionRightsOf } from '../../shared/rules/rights'
 import type { RuleInput } from '../../shared/rules/rule-input'
 import { defineRules } from '../../shared/rules/rules'
 import { STS } from '../policy/faulty'

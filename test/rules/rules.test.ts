@@ -144,7 +144,7 @@ test('lists every issue of every rule at once', () => {
     'd e': { key: 'd/{sub}/{path}', download: {} },
   })
   expect(issues).toEqual([
-    'd e: is no name for a rule (use up to 64 letters, digits, _ and -, a letter first)',
+    'd e: is not a valid rule name (use up to 64 letters, digits, _ and -, a letter first)',
     'a.upload.maxBytes: must be at least 0',
     'a.upload.bogus: is not known',
     'a.key: has no fixed folder in front (begin with one, like "files/": roles are limited to it)',
@@ -193,7 +193,7 @@ test.each(['constructor', 'prototype', 'toString', 'hasOwnProperty'])(
 
 test('refuses a rule of the name __proto__', () => {
   expect(issuesOf(JSON.parse('{"__proto__":{"key":"a/{sub}/{path}","upload":{}}}'))).toEqual([
-    expect.stringMatching(/^__proto__: is no name for a rule/),
+    expect.stringMatching(/^__proto__: is not a valid rule name/),
   ])
 })
 

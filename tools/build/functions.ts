@@ -1,8 +1,10 @@
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { type BuildOptions as BuildOptionsOfEsbuild, build, type Plugin } from 'esbuild'
+import { FINGERPRINT } from '../../shared/rules/rules'
 import { startTool } from '../command-line'
-import { findRulesFile } from '../rules-file'
+import { loadRules } from '../load-rules'
+import { findRulesFile, RULES_ALIAS } from '../rules-file'
 import { packagesIn } from './packages'
 import type { SdkFile } from './sdk'
 import { bundleSdkOnce } from './sdk-cache'
@@ -24,9 +26,6 @@ export type BuildOptions = {
   consumerFile?: string
 }
 
-/** Where rules files of other projects find what they import of us, installed or not. */
-export const RULES_ALIAS = { 'oss-direct/rules': join(root, 'shared', 'rules', 'rules.ts') }
-
 /** The name of the example consumer, which is built and deployed with the rest. */
 export const CONSUMER = 'upload-consumer'
 
@@ -40,10 +39,13 @@ export async function buildFunctions(options: BuildOptions): Promise<BuiltFuncti
     .sort()
     .map((file) => [basename(file, '.ts'), join(root, 'functions', file)] as const)
   const entries = [...ours, [CONSUMER, consumer] as const]
+  const rules = await loadRules(rulesFile)
   // All at once, so that what they share is read once.
   const { metafile } = await build({
     ...OPTIONS,
     metafile: true,
+    // The functions check other rules than these at their start, and these no more.
+    define: { CHECKED_RULES: JSON.stringify(Reflect.get(rules, FINGERPRINT)) },
     entryPoints: Object.fromEntries(entries.map(([name, path]) => [join(name, 'index'), path])),
     outdir: options.outDir,
     plugins: [useRules(rulesFile), leaveOut],
@@ -85,22 +87,26 @@ function useRules(rulesFile: string): Plugin {
   }
 }
 
-// What stays out of an entry, to be read when it is first needed: the SDKs, the signer of version 1 and the deny list in
-// the bucket.
+// What stays out of an entry, to be read when it is first needed: the SDKs, the signer of version 1, the deny list in the
+// bucket and the check of rules.
 const LEFT_OUT: Readonly<Record<string, () => Promise<SdkFile[]>>> = {
   './sts-sdk.js': () => bundleSdkOnce('sts-sdk', OPTIONS),
   './fc-sdk.js': () => bundleSdkOnce('fc-sdk', OPTIONS),
   './sign-v1.js': () => bundleOwn('signing', 'sign-v1'),
   './fetch-deny-list.js': () => bundleOwn('env', 'fetch-deny-list'),
+  './check-rules.js': () => bundleOwn('rules', 'check-rules'),
 }
 
 const leaveOut: Plugin = {
   name: 'left-out',
   setup({ onResolve }) {
-    onResolve({ filter: /\/(?:sts-sdk|fc-sdk|sign-v1|fetch-deny-list)$/ }, ({ path }) => ({
-      path: `./${basename(path)}.js`,
-      external: true,
-    }))
+    onResolve(
+      { filter: /\/(?:sts-sdk|fc-sdk|sign-v1|fetch-deny-list|check-rules)$/ },
+      ({ path }) => ({
+        path: `./${basename(path)}.js`,
+        external: true,
+      }),
+    )
   },
 }
 
