@@ -147,7 +147,7 @@ it('has types for another project, however strictly that one checks ours', () =>
      export const ends = startLocalCloud(options).then(({ info, requests }): [LocalInfo, readonly RequestRecord[]] => [info, requests()])
      export const rules = defineRules({ a: { key: 'a/{sub}/{path}', allow: ({ claims }) => claims.plan === 'pro' } })
      export const key = assertAllowed({ sub: 'a' }, { operation: 'get', rule: 'a', key: 'a/a/a' }, rules)
-       .then((grant): string => (grant.kind === 'prefix' ? grant.prefix : grant.key))
+       .then((grant): string => ('prefix' in grant ? grant.prefix : grant.key))
      export const reports: Promise<AttackReport[]> = attackRules({ rulesFile: 'rules.ts' })
      // @ts-expect-error
      startLocalCloud({ ports: 0 })`,
