@@ -33,6 +33,8 @@ export const grant: UploadGrant = {
   expiresAt: now + 600,
 }
 
+export const ticketKeys = { secrets: [SECRET], audience: CALLBACK_URL }
+
 /**
  * Returns the callback request that OSS sends after that upload, and the public key that verifies
  * its signature.
@@ -40,10 +42,14 @@ export const grant: UploadGrant = {
 export function signedCallback() {
   // A 512-bit key like OSS's, but our own: only OSS has its private key.
   const pair = generateKeyPairSync('rsa', { modulusLength: 512 })
-  const { key: object, bucket, contentType: mimeType } = grant
+  const { key, bucket, contentType: mimeType } = grant
   const etag = '5D41402ABC4B2A76B9719D911017C592'
-  const ticket = signTicket(toTicket(grant, { id: 'id', now }), [SECRET])
-  const body = JSON.stringify({ bucket, object, etag, size: 5, mimeType, ticket })
+  const ticket = signTicket(toTicket(grant, { id: 'id', now }), ticketKeys)
+  const absent = { crc64: null, contentMd5: null, reqId: null }
+  const image = { imageHeight: null, imageWidth: null, imageFormat: null }
+  const operation = 'PostObject'
+  const object = { bucket, object: key, etag, size: 5, mimeType, operation, ticket }
+  const body = JSON.stringify({ ...object, ...absent, ...image })
   const sign = createSign('md5').update(`${CALLBACK_PATH}\n${body}`)
   return {
     pem: pair.publicKey.export({ type: 'spki', format: 'pem' }).toString(),

@@ -20,8 +20,8 @@ import {
   grant,
   KEY_URL,
   now,
-  SECRET,
   signedCallback,
+  ticketKeys,
 } from './example'
 import { type Case, floor } from './measure'
 
@@ -49,7 +49,6 @@ export const CASES = {
   callback: 'callback: ours, signature, body, ticket and proof',
 } as const
 
-const secrets = [SECRET]
 const headers = { 'content-type': 'image/png', 'content-length': '5' }
 
 function aliOss() {
@@ -100,7 +99,7 @@ function putUrlV1(): unknown {
 }
 
 function wholeForm(): Record<string, string> {
-  const ticket = signTicket(toTicket(grant, { id: 'id', now }), secrets)
+  const ticket = signTicket(toTicket(grant, { id: 'id', now }), ticketKeys)
   const fields = callbackFields({ url: CALLBACK_URL, ticket })
   return signForm({
     fields: formFields(grant, fields),
@@ -190,7 +189,7 @@ export function signingCases(): Case[] {
         const callback = parseCallback(request.body)
         checkClaims(
           { ...callback, operation: 'PostObject' },
-          verifyTicket(callback.ticket, { secrets, now, use: ['form'] }),
+          verifyTicket(callback.ticket, { ...ticketKeys, now, use: ['form'] }),
         )
       },
     },

@@ -1,7 +1,7 @@
 import rules from '../rules'
 import { verifyToken } from '../shared/auth/token'
 import { callbackFields } from '../shared/callback/parameter'
-import { authContext, clientTarget, decideContext } from '../shared/env/contexts'
+import { authContext, clientTarget, decideContext, ticketKeys } from '../shared/env/contexts'
 import { type Env, loadEnv } from '../shared/env/env'
 import { toFc } from '../shared/env/fc'
 import { allowMethod, json, readJson } from '../shared/http/answer'
@@ -62,8 +62,9 @@ function answerByOss({ rule, successStatus, redirect }: FormRequest, env: Env): 
   throw toMalformed('redirect', 'is not one of FORM_REDIRECTS')
 }
 
-function answerByCallback(grant: UploadGrant, { settings, uuid, now }: Env): Fields {
-  const ticket = signTicket(toTicket(grant, { id: uuid(), now }), settings.ticketSecrets)
+function answerByCallback(grant: UploadGrant, env: Env): Fields {
+  const { settings, uuid, now } = env
+  const ticket = signTicket(toTicket(grant, { id: uuid(), now }), ticketKeys(env))
   return callbackFields({ url: settings.callbackUrl, ticket })
 }
 

@@ -1,7 +1,7 @@
 import rules from '../rules'
 import { verifyToken } from '../shared/auth/token'
 import { plainCallback } from '../shared/callback/parameter'
-import { authContext, decideContext, isLocal } from '../shared/env/contexts'
+import { authContext, decideContext, isLocal, ticketKeys } from '../shared/env/contexts'
 import { type Env, loadEnv } from '../shared/env/env'
 import { toFc } from '../shared/env/fc'
 import { allowMethod, json, readJson } from '../shared/http/answer'
@@ -54,8 +54,9 @@ async function lend(grant: PrefixGrant, env: Env): Promise<AssumedRole> {
   return assumeRoleOnce(input, { sessions: instance.sessions, now })
 }
 
-function callbackOf(grant: PrefixGrant, { settings, uuid, now }: Env) {
-  const ticket = signTicket(toTicket(grant, { id: uuid(), now }), settings.ticketSecrets)
+function callbackOf(grant: PrefixGrant, env: Env) {
+  const { settings, uuid, now } = env
+  const ticket = signTicket(toTicket(grant, { id: uuid(), now }), ticketKeys(env))
   return plainCallback({ url: settings.callbackUrl, ticket })
 }
 

@@ -17,7 +17,7 @@ const BUDGET_MS = 4000
 export async function uploadCallback(request: HttpRequest, env: Env): Promise<HttpResponse> {
   allowMethod(request, 'POST')
   const budget = createBudget(BUDGET_MS, env.elapsedMs)
-  const { upload, rule } = await proveUpload(request, await callbackContext(env, budget))
+  const { upload, rule } = await proveUpload(request, callbackContext(env, budget))
   const publishing = publishContext(env, { rule, budget, requestId: request.requestId })
   const answer = await toUploaderAnswer(upload, rule, publishing)
   const outcome = await publishUpload({ answer, event: toUploadEvent(upload) }, publishing)

@@ -24,7 +24,7 @@ export async function uploadEvent(event: unknown, env: Env, requestId: string): 
 
 async function publishCreated(created: CreatedObject, env: Env, requestId: string): Promise<void> {
   const budget = createBudget(BUDGET_MS, env.elapsedMs)
-  const proven = await proveCreated(created, await proofContext(env, budget))
+  const proven = await proveCreated(created, proofContext(env, budget))
   if ('ignored' in proven) {
     const { bucket, key } = created
     env.log('info', 'upload ignored', { requestId, bucket, key, why: proven.ignored })

@@ -8,7 +8,7 @@ import {
   type Owner,
   type UploadingRule,
 } from '../policy/owner'
-import { type Ticket, verifyTicket } from '../policy/ticket'
+import { type Ticket, type TicketKeys, verifyTicket } from '../policy/ticket'
 import type { Rules } from '../rules/rules'
 import { fitsTemplate } from '../rules/template'
 import type { Upload } from '../rules/upload'
@@ -27,8 +27,8 @@ export type ProofContext = {
   rules: Rules
   /** For rules that name none. */
   bucket: string
-  /** Subjects whose uploads no longer count. */
-  deniedSubs: ReadonlySet<string>
+  /** Reads the subjects whose uploads no longer count, maybe from the bucket. */
+  readDeniedSubs: () => Promise<ReadonlySet<string>>
   /** Unix seconds. */
   now: number
   /** Absent where `CONFIRM_UPLOADS` is off. */
@@ -39,7 +39,7 @@ export type ProofContext = {
 export type CallbackContext = ProofContext & {
   callbackPath: string
   keys: CallbackKeys
-  ticketSecrets: readonly string[]
+  ticketKeys: TicketKeys
 }
 
 /** An upload that was proven, and its rule. */
@@ -54,7 +54,7 @@ export async function proveUpload(
   // The ticket first: no stranger has one, and it costs neither a key nor a request.
   const ticket = readTicket(callback.ticket, context)
   await verifyCallbackSignature(request, context)
-  const rule = checkStillAllowed(ticket, context)
+  const rule = await checkStillAllowed(ticket, context)
   checkClaims(callback, ticket)
   checkKey(callback.object, fitsTemplate(rule.template, ticket.sub, callback.object))
   const access = context.accessOf?.(ticket.bucket)
@@ -98,7 +98,7 @@ async function proveOwned(
 ): Promise<ProvenUpload> {
   const { bucket, key, reported } = created
   const { rule, sub } = owner
-  if (isOwnedBy(owner, context.deniedSubs)) throw new Refusal('uploader_denied')
+  if (isOwnedBy(owner, await context.readDeniedSubs())) throw new Refusal('uploader_denied')
   checkKey(key, true)
   const access = context.accessOf?.(bucket)
   const stored = access ? await headObject(key, access) : reported
@@ -108,13 +108,14 @@ async function proveOwned(
   return { rule, upload: toTriggerUpload(created, facts, stored) }
 }
 
-function readTicket(text: string, { ticketSecrets: secrets, now }: CallbackContext): Ticket {
-  return verifyTicket(text, { secrets, now, use: ['url', 'form', 'sts', 'multipart'] })
+function readTicket(text: string, { ticketKeys, now }: CallbackContext): Ticket {
+  return verifyTicket(text, { ...ticketKeys, now, use: ['url', 'form', 'sts', 'multipart'] })
 }
 
 // A ticket outlives its grant by hours, in which the caller or the rule can lose the right.
-function checkStillAllowed(ticket: Ticket, context: ProofContext): UploadingRule {
-  if (context.deniedSubs.has(ticket.sub)) throw new Refusal('uploader_denied')
+async function checkStillAllowed(ticket: Ticket, context: ProofContext): Promise<UploadingRule> {
+  const deniedSubs = await context.readDeniedSubs()
+  if (deniedSubs.has(ticket.sub)) throw new Refusal('uploader_denied')
   const rule = findTicketRule(context.rules, ticket, context.bucket)
   if (rule === undefined) throw new Refusal('rule_withdrawn')
   return rule

@@ -2,6 +2,7 @@ import { currentDenyList, type DenyList } from '../auth/deny-list'
 import type { AuthContext } from '../auth/token'
 import type { OssAccess } from '../callback/stored-object'
 import type { DecideContext } from '../policy/permit'
+import type { TicketKeys } from '../policy/ticket'
 import { type OssTarget, withBucket } from '../signing/target'
 import { isLoopback } from '../text'
 import type { UrlContext } from '../urls/context'
@@ -36,7 +37,7 @@ export function decideContext({ settings, rules, now, uuid }: Env): DecideContex
 /** The outside world of what signs URLs. */
 export function urlContext(env: Env): UrlContext {
   const { settings, rules, now, uuid, credentials } = env
-  const { target, callbackUrl, ticketSecrets, signatureVersion } = settings
+  const { target, callbackUrl, signatureVersion } = settings
   const { bucket } = target
   return {
     rules,
@@ -46,9 +47,14 @@ export function urlContext(env: Env): UrlContext {
     target,
     credentials,
     callbackUrl,
-    ticketSecrets,
+    ticketKeys: ticketKeys(env),
     signatureVersion,
   }
+}
+
+/** What signs and verifies the tickets of this deployment. */
+export function ticketKeys({ settings }: Env): TicketKeys {
+  return { secrets: settings.ticketSecrets, audience: settings.callbackUrl }
 }
 
 /** The bucket as clients reach it. */

@@ -9,7 +9,7 @@ import type { PublishContext } from '../events/publish'
 import { webhookTarget } from '../events/webhook'
 import { limitSend } from '../http/limit-send'
 import type { Rule } from '../rules/rule'
-import { ossAccess, readDenied } from './contexts'
+import { ossAccess, readDenied, ticketKeys } from './contexts'
 import type { Env } from './env'
 
 /** The keys that callbacks are signed with, the same for all requests of an instance. */
@@ -20,24 +20,23 @@ export function callbackKeys({ settings, instance, send }: Env): CallbackKeys {
 }
 
 /** What proves an upload, within this budget. */
-export async function proofContext(env: Env, budget: Budget): Promise<ProofContext> {
+export function proofContext(env: Env, budget: Budget): ProofContext {
   const { settings, rules, now } = env
   const limited = { ...env, send: limitSend(env.send, budget) }
   return {
     rules,
     bucket: settings.target.bucket,
-    deniedSubs: (await readDenied(limited)).subs,
+    readDeniedSubs: async () => (await readDenied(limited)).subs,
     now,
     ...(settings.confirmUploads && { accessOf: (bucket) => ossAccess(limited, bucket) }),
   }
 }
 
 /** What proves an upload by its callback, within this budget. */
-export async function callbackContext(env: Env, budget: Budget): Promise<CallbackContext> {
-  const { callbackUrl, ticketSecrets } = env.settings
-  const callbackPath = new URL(callbackUrl).pathname
-  const proof = await proofContext(env, budget)
-  return { ...proof, callbackPath, keys: callbackKeys(env), ticketSecrets }
+export function callbackContext(env: Env, budget: Budget): CallbackContext {
+  const callbackPath = new URL(env.settings.callbackUrl).pathname
+  const keys = callbackKeys(env)
+  return { ...proofContext(env, budget), callbackPath, keys, ticketKeys: ticketKeys(env) }
 }
 
 /** The ledger and the targets that the settings and an upload's rule name, within this budget. */

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { Refusal } from '../errors'
 import { memoize } from '../memo'
 import { integer, nonEmptyString, strictObject } from '../schema/schema'
-import { hmac, hmacKey } from '../signing/hash'
+import { hmac, hmacKey, sha256Hex } from '../signing/hash'
 import { parseJson } from '../text'
 import type { PrefixGrant, UploadGrant } from './grant'
 import { metadataOf, toMetadataDigest } from './metadata'
@@ -48,11 +48,22 @@ export const MULTIPART_TICKET_SECONDS = 86_400
 /** The longest ticket: with it `callback-var` stays below the 5 KB that OSS allows (OSS: Callback, parameters). */
 export const MAX_TICKET_CHARACTERS = 3_700
 
+/** What signs and verifies the tickets of one deployment: the first secret signs, all verify. */
+export type TicketKeys = {
+  secrets: readonly string[]
+  /** The deployment, by its `CALLBACK_URL`: no other takes the ticket, whatever secrets they share. */
+  audience: string
+}
+
 // The one header we write is the one we accept, byte for byte, so no algorithm is ever read from a ticket.
-const HEADER = Buffer.from('{"alg":"HS256"}').toString('base64url')
+const HEADER = Buffer.from('{"alg":"HS256","typ":"ticket+jwt"}').toString('base64url')
+// Another purpose of the same secrets, or another form of tickets, has keys of its own.
+const PURPOSE = 'oss-direct upload ticket 2'
+const AUDIENCE_CHARACTERS = 22
 
 const wireSchema = strictObject({
   jti: nonEmptyString,
+  aud: nonEmptyString,
   use: v.picklist(['url', 'form', 'sts', 'multipart']),
   rul: v.string(),
   sub: nonEmptyString,
@@ -137,23 +148,24 @@ export function toMultipartTicket(
   }
 }
 
-/** Signs a ticket with the first secret, as a compact JWS (RFC 7515, HS256). */
-export function signTicket(ticket: Ticket, secrets: readonly string[]): string {
+/** Signs a ticket with a key of the first secret, as a compact JWS (RFC 7515, HS256). */
+export function signTicket(ticket: Ticket, { secrets, audience }: TicketKeys): string {
   const [secret] = secrets
   if (!secret) throw new Error('No ticket secret is set')
-  const payload = Buffer.from(JSON.stringify(toWire(ticket))).toString('base64url')
+  const wire = toWire(ticket, toAudience(audience))
+  const payload = Buffer.from(JSON.stringify(wire)).toString('base64url')
   const text = `${HEADER}.${payload}`
   const signed = `${text}.${hmac(keyOf(secret), text, 'base64url')}`
   if (signed.length <= MAX_TICKET_CHARACTERS) return signed
   throw new Refusal('key_invalid', { problem: 'it is too long to be proven later' })
 }
 
-/** The ticket that one of the secrets signed for one of these uses and that has not expired; anything else is refused. */
+/** The ticket of this deployment for one of these uses that has not expired; anything else is refused. */
 export function verifyTicket(
   text: string,
-  options: { secrets: readonly string[]; now: number; use: readonly TicketUse[] },
+  options: TicketKeys & { now: number; use: readonly TicketUse[] },
 ): Ticket {
-  const ticket = fromWire(readPayload(text, options.secrets))
+  const ticket = fromWire(readPayload(text, options.secrets), toAudience(options.audience))
   if (!options.use.includes(ticket.use)) throw new Refusal('ticket_invalid')
   if (options.now >= ticket.expiresAt) throw new Refusal('ticket_expired')
   return ticket
@@ -177,9 +189,10 @@ function isEqual(left: Buffer, right: Buffer): boolean {
 }
 
 // JSON leaves out what is undefined.
-function toWire(ticket: Ticket): Wire {
+function toWire(ticket: Ticket, audience: string): Wire {
   return {
     jti: ticket.id,
+    aud: audience,
     use: ticket.use,
     rul: ticket.rule,
     sub: ticket.sub,
@@ -198,10 +211,11 @@ function toWire(ticket: Ticket): Wire {
   }
 }
 
-function fromWire(payload: unknown): Ticket {
+function fromWire(payload: unknown, audience: string): Ticket {
   const parsed = v.safeParse(wireSchema, payload)
   if (!parsed.success) throw new Refusal('ticket_invalid')
   const wire = parsed.output
+  if (wire.aud !== audience) throw new Refusal('ticket_invalid')
   if ((wire.use === 'multipart') !== (wire.prt !== undefined)) throw new Refusal('ticket_invalid')
   const ticket: Ticket = {
     id: wire.jti,
@@ -229,4 +243,11 @@ function scopeOf({ use, key, pfx }: Wire): { key: string } | { prefix: string } 
   throw new Refusal('ticket_invalid')
 }
 
-const keyOf = memoize((secret: string) => hmacKey('sha256', secret))
+const keyOf = memoize((secret: string) =>
+  hmacKey('sha256', Buffer.from(hmac(hmacKey('sha256', secret), PURPOSE, 'hex'), 'hex')),
+)
+
+// A digest, since all of a ticket must fit a callback's variables.
+const toAudience = memoize((url: string) =>
+  Buffer.from(sha256Hex(url), 'hex').toString('base64url').slice(0, AUDIENCE_CHARACTERS),
+)

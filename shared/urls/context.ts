@@ -1,5 +1,6 @@
 import type { Lifetime } from '../policy/lifetime'
 import type { DecideContext } from '../policy/permit'
+import type { TicketKeys } from '../policy/ticket'
 import type { OssTarget } from '../signing/target'
 import type { Credentials } from '../signing/v4'
 import type { SignatureVersion } from '../signing/version'
@@ -11,8 +12,7 @@ export type UrlContext = DecideContext & {
   /** Of the function's own role. */
   credentials: Credentials
   callbackUrl: string
-  /** The first signs tickets, all verify them. */
-  ticketSecrets: readonly string[]
+  ticketKeys: TicketKeys
   signatureVersion: SignatureVersion
 }
 

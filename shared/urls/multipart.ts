@@ -35,12 +35,12 @@ export async function signMultipart(
   const grant = await decideUpload(caller, request, context)
   const { contentLength = request.contentLength, ...object } = grant
   const { partSize, partCount } = planOf(contentLength, grant.partBytes)
-  const { now, uuid, ticketSecrets } = context
+  const { now, uuid, ticketKeys } = context
   const ticket = toMultipartTicket(grant, { id: uuid(), contentLength, partSize, now })
   const life = { signedAt: now, expiresAt: grant.expiresAt }
   return {
     key: grant.key,
-    ticket: signTicket(ticket, ticketSecrets),
+    ticket: signTicket(ticket, ticketKeys),
     partSize,
     partCount,
     initiate: signInitiate({
@@ -105,8 +105,8 @@ type BegunUpload = { begun: Begun; plan: MultipartPlan }
 
 // To a caller all that can be wrong with a ticket is one thing, and another caller's is no better than none.
 function readTicket(caller: Caller, text: string, context: UrlContext): BegunUpload {
-  const { ticketSecrets: secrets, now } = context
-  const ticket = openTicket(text, { secrets, now, use: ['multipart'] })
+  const { ticketKeys, now } = context
+  const ticket = openTicket(text, { ...ticketKeys, now, use: ['multipart'] })
   const { sub, rule, maxBytes: contentLength, partSize } = ticket
   const [contentType] = ticket.contentTypes
   if (sub !== caller.sub || !('key' in ticket) || !contentType || partSize === undefined) {

@@ -52,8 +52,8 @@ function sign(input: UnsignedInput, life: Lifetime, context: UrlContext): Object
 type UnsignedInput = Omit<UrlInput, 'credentials' | 'now' | 'expiresSeconds'>
 
 function toPutInput(grant: UploadGrant, context: UrlContext): UnsignedInput {
-  const { callbackUrl, ticketSecrets, now, uuid } = context
-  const ticket = signTicket(toTicket(grant, { id: uuid(), now }), ticketSecrets)
+  const { callbackUrl, ticketKeys, now, uuid } = context
+  const ticket = signTicket(toTicket(grant, { id: uuid(), now }), ticketKeys)
   const { callback, callbackVar } = encodedCallback({ url: callbackUrl, ticket })
   const { headers, additionalHeaders } = putHeaders(grant)
   return {

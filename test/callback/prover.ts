@@ -14,7 +14,7 @@ import { BODY } from './example'
 
 const NOW = 1_700_000_000
 const PATH = '/upload-callback'
-const SECRETS = ['a ticket secret of 32 bytes and more']
+const KEYS = { secrets: ['a ticket secret of 32 bytes and more'], audience: 'https://a.example/cb' }
 const KEY_URL = 'http://localhost:9001/callback_pub_key_v1.pem'
 const pair = generateKeyPairSync('rsa', { modulusLength: 1024 })
 const pem = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString()
@@ -117,10 +117,10 @@ function contextOf({
   return {
     rules,
     bucket: 'demo-bkt',
-    deniedSubs: new Set(denied === undefined ? [] : [denied]),
+    readDeniedSubs: async () => new Set(denied === undefined ? [] : [denied]),
     callbackPath: PATH,
     keys: createCallbackKeys({ send, trusted: { url: KEY_URL, pem } }),
-    ticketSecrets: SECRETS,
+    ticketKeys: KEYS,
     now: NOW,
     ...(isConfirmed && { accessOf: () => ({ target, credentials, now: NOW, send }) }),
   }
@@ -130,7 +130,7 @@ function contextOf({
 export async function prove(change: Change = {}): Promise<ProvenUpload['upload'] | string> {
   const { ticket = TICKET, body = {}, headers = {} } = change
   const object = 'key' in ticket ? ticket.key : 'photos/alice/1.png'
-  const text = JSON.stringify({ ...BODY, object, ticket: signTicket(ticket, SECRETS), ...body })
+  const text = JSON.stringify({ ...BODY, object, ticket: signTicket(ticket, KEYS), ...body })
   const authorization = sign('md5', Buffer.from(`${PATH}\n${text}`), pair.privateKey)
   const request: HttpRequest = {
     ...{ method: 'POST', path: PATH, query: {}, requestId: 'r', sourceIp: '127.0.0.1' },

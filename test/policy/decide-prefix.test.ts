@@ -36,9 +36,12 @@ describe('STS credentials', () => {
 
   test('of a rule without sizes have a ticket that can be read back', async () => {
     const grant = await decide(ALICE, { ...wish, access: 'write' }, withRule(lending))
-    const secrets = ['a ticket secret of thirty-two bytes.']
-    const text = signTicket(toTicket(grant, { id: 'id', now: NOW }), secrets)
-    const { maxBytes } = verifyTicket(text, { secrets, now: NOW, use: ['sts'] })
+    const keys = {
+      secrets: ['a ticket secret of thirty-two bytes.'],
+      audience: 'https://a.example',
+    }
+    const text = signTicket(toTicket(grant, { id: 'id', now: NOW }), keys)
+    const { maxBytes } = verifyTicket(text, { ...keys, now: NOW, use: ['sts'] })
     expect(maxBytes).toBe(53_656_167_435_468)
   })
 

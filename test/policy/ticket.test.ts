@@ -16,6 +16,9 @@ import { titled } from '../support/titled'
 const now = 1_700_000_000
 const secrets = ['new-secret-of-32-bytes-xxxxxxxxxx', 'old-secret-of-32-bytes-xxxxxxxxxx']
 
+const KEYS = { secrets, audience: 'https://upload.example.com/upload-callback' }
+const HEADER = '{"alg":"HS256","typ":"ticket+jwt"}'
+
 const ticket: Ticket = {
   id: 'id-1',
   use: 'url',
@@ -60,7 +63,7 @@ const prefixGrant: TicketGrant = {
 type Options = Parameters<typeof verifyTicket>[1]
 
 function verify(text: string, changed: Partial<Options> = {}): Ticket {
-  return verifyTicket(text, { secrets, now, use: ['url', 'form', 'sts'], ...changed })
+  return verifyTicket(text, { ...KEYS, now, use: ['url', 'form', 'sts'], ...changed })
 }
 
 function reasonOf(text: string, changed: Partial<Options> = {}): string {
@@ -73,59 +76,78 @@ function reasonOf(text: string, changed: Partial<Options> = {}): string {
   return 'accepted'
 }
 
-function forge(header: string, payload: string, secret = secrets[0] ?? ''): string {
-  const text = [header, payload].map((part) => Buffer.from(part).toString('base64url')).join('.')
-  return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`
+function keyOf(secret: string): Buffer {
+  return createHmac('sha256', secret).update('oss-direct upload ticket 2').digest()
 }
 
-const payload = Buffer.from(signTicket(ticket, secrets).split('.')[1] ?? '', 'base64url').toString()
+function forge(header: string, payload: string, secret = secrets[0] ?? ''): string {
+  const text = [header, payload].map((part) => Buffer.from(part).toString('base64url')).join('.')
+  return `${text}.${createHmac('sha256', keyOf(secret)).update(text).digest('base64url')}`
+}
+
+const payload = Buffer.from(signTicket(ticket, KEYS).split('.')[1] ?? '', 'base64url').toString()
 
 describe('a ticket', () => {
   it('comes back as it was signed', () => {
-    expect(verify(signTicket(ticket, secrets))).toEqual(ticket)
+    expect(verify(signTicket(ticket, KEYS))).toEqual(ticket)
   })
 
   it('is a compact JWS that an independent HS256 verifies', () => {
-    expect(signTicket(ticket, secrets)).toBe(forge('{"alg":"HS256"}', payload))
+    expect(signTicket(ticket, KEYS)).toBe(forge(HEADER, payload))
   })
 
   it('is signed by the first secret', () => {
-    expect(reasonOf(signTicket(ticket, secrets), { secrets: secrets.slice(0, 1) })).toBe('accepted')
-    expect(reasonOf(signTicket(ticket, secrets), { secrets: secrets.slice(1) })).toBe(
+    expect(reasonOf(signTicket(ticket, KEYS), { secrets: secrets.slice(0, 1) })).toBe('accepted')
+    expect(reasonOf(signTicket(ticket, KEYS), { secrets: secrets.slice(1) })).toBe('ticket_invalid')
+  })
+
+  it('counts under any of the secrets', () => {
+    expect(reasonOf(signTicket(ticket, { ...KEYS, secrets: secrets.slice(1) }))).toBe('accepted')
+  })
+
+  it('is refused under a stranger secret', () => {
+    expect(reasonOf(signTicket(ticket, { ...KEYS, secrets: ['another-secret'] }))).toBe(
       'ticket_invalid',
     )
   })
 
-  it('counts under any of the secrets', () => {
-    expect(reasonOf(signTicket(ticket, secrets.slice(1)))).toBe('accepted')
+  it('is refused under the secret itself, from which its key is derived', () => {
+    const text = [HEADER, payload].map((part) => Buffer.from(part).toString('base64url')).join('.')
+    const signature = createHmac('sha256', secrets[0] ?? '')
+      .update(text)
+      .digest('base64url')
+    expect(reasonOf(`${text}.${signature}`)).toBe('ticket_invalid')
   })
 
-  it('is refused under a stranger secret', () => {
-    expect(reasonOf(signTicket(ticket, ['another-secret']))).toBe('ticket_invalid')
+  it('is refused in another deployment with the same secrets', () => {
+    const text = signTicket(ticket, KEYS)
+    const audience = 'https://staging.example.com/upload-callback'
+    expect(reasonOf(text, { audience })).toBe('ticket_invalid')
+    expect(reasonOf(signTicket(ticket, { ...KEYS, audience }), { audience })).toBe('accepted')
   })
 
   it('is refused when there is no secret at all', () => {
-    expect(reasonOf(signTicket(ticket, secrets), { secrets: [] })).toBe('ticket_invalid')
-    expect(() => signTicket(ticket, [])).toThrow('secret')
+    expect(reasonOf(signTicket(ticket, KEYS), { secrets: [] })).toBe('ticket_invalid')
+    expect(() => signTicket(ticket, { ...KEYS, secrets: [] })).toThrow('secret')
   })
 
   it('lives to its last second and no longer', () => {
-    const text = signTicket(ticket, secrets)
+    const text = signTicket(ticket, KEYS)
     expect(reasonOf(text, { now: ticket.expiresAt - 1 })).toBe('accepted')
     expect(reasonOf(text, { now: ticket.expiresAt })).toBe('ticket_expired')
   })
 
   it('is refused as forged when it is forged and expired', () => {
-    const text = signTicket({ ...ticket, expiresAt: 1 }, ['another-secret'])
+    const text = signTicket({ ...ticket, expiresAt: 1 }, { ...KEYS, secrets: ['another-secret'] })
     expect(reasonOf(text)).toBe('ticket_invalid')
   })
 
   it('is refused in another mechanism', () => {
-    expect(reasonOf(signTicket(ticket, secrets), { use: ['form', 'sts'] })).toBe('ticket_invalid')
+    expect(reasonOf(signTicket(ticket, KEYS), { use: ['form', 'sts'] })).toBe('ticket_invalid')
   })
 
   it('is refused with any one byte flipped', () => {
-    const text = signTicket(ticket, secrets)
+    const text = signTicket(ticket, KEYS)
     for (let index = 0; index < text.length; index++) {
       const flipped = String.fromCharCode(text.charCodeAt(index) ^ 1)
       const changed = text.slice(0, index) + flipped + text.slice(index + 1)
@@ -140,9 +162,9 @@ describe('a ticket', () => {
       '..',
       'abc',
       'a.b.c',
-      `${signTicket(ticket, secrets)}.`,
-      `${signTicket(ticket, secrets)}=`,
-      signTicket(ticket, secrets).split('.').slice(0, 2).join('.'),
+      `${signTicket(ticket, KEYS)}.`,
+      `${signTicket(ticket, KEYS)}=`,
+      signTicket(ticket, KEYS).split('.').slice(0, 2).join('.'),
       'x'.repeat(1_000_000),
     ]),
   )('is refused as %s', (_, text) => {
@@ -152,14 +174,18 @@ describe('a ticket', () => {
   it.each([
     '{"alg":"none"}',
     '{"alg":"HS512"}',
-    '{"alg":"HS256","crit":["b64"]}',
-    '{"alg": "HS256"}',
+    '{"alg":"HS256"}',
+    '{"alg":"HS256","typ":"JWT"}',
+    '{"alg":"HS256","typ":"ticket+jwt","crit":["b64"]}',
+    '{"alg": "HS256","typ":"ticket+jwt"}',
   ])('is refused with the header %s', (header) => {
     expect(reasonOf(forge(header, payload))).toBe('ticket_invalid')
   })
 
   it.each<[string, object]>([
     ['no id', { jti: undefined }],
+    ['no audience', { aud: undefined }],
+    ['another audience', { aud: 'x'.repeat(22) }],
     ['an unknown use', { use: 'callback' }],
     ['no key', { key: undefined }],
     ['a key and a prefix', { pfx: 'a/' }],
@@ -178,20 +204,20 @@ describe('a ticket', () => {
     ['no parts where they are due', { use: 'multipart' }],
   ])('is refused with %s, although the signature is right', (_, changed) => {
     const wrong = JSON.stringify({ ...JSON.parse(payload), ...changed })
-    expect(reasonOf(forge('{"alg":"HS256"}', wrong))).toBe('ticket_invalid')
+    expect(reasonOf(forge(HEADER, wrong))).toBe('ticket_invalid')
   })
 
   it.each(['null', '[]', '1', 'abc', ''])('is refused with the payload %j', (text) => {
-    expect(reasonOf(forge('{"alg":"HS256"}', text))).toBe('ticket_invalid')
+    expect(reasonOf(forge(HEADER, text))).toBe('ticket_invalid')
   })
 
   it('is refused when it is longer than any that we sign, although the signature is right', () => {
     const long = JSON.stringify({ ...JSON.parse(payload), sub: 'a'.repeat(3000) })
-    expect(reasonOf(forge('{"alg":"HS256"}', long))).toBe('ticket_invalid')
+    expect(reasonOf(forge(HEADER, long))).toBe('ticket_invalid')
   })
 
   it('fits callback-var at its longest, and one byte more is refused when it is signed', () => {
-    const sign = (length: number) => signTicket({ ...ticket, sub: 'a'.repeat(length) }, secrets)
+    const sign = (length: number) => signTicket({ ...ticket, sub: 'a'.repeat(length) }, KEYS)
     const longest = longestOf(sign)
     const text = sign(longest)
     expect(text.length).toBeGreaterThan(MAX_TICKET_CHARACTERS - 4)
@@ -210,7 +236,7 @@ describe('a ticket', () => {
 
   it('fits with the longest key and a long subject', () => {
     const long = { ...ticket, key: '报'.repeat(341), sub: 'a'.repeat(255) }
-    expect(signTicket(long, secrets).length).toBeLessThan(2500)
+    expect(signTicket(long, KEYS).length).toBeLessThan(2500)
   })
 })
 
@@ -253,7 +279,7 @@ describe('toTicket', () => {
     expect(digestOf(both)).toBe(toMetadataDigest({ a: '1', b: '2' }))
     expect(digestOf({ ...both, 'x-oss-meta-b': '3' })).not.toBe(digestOf(both))
     const made = toTicket({ ...uploadGrant, headers: both }, { id: 'id-2', now })
-    expect(verify(signTicket(made, secrets))).toStrictEqual(made)
+    expect(verify(signTicket(made, KEYS))).toStrictEqual(made)
   })
 
   it('is for the exact size alone where the caller named it', () => {
@@ -269,7 +295,7 @@ describe('toTicket', () => {
       contentTypes: ['image/*'],
       issuedAt: now,
     })
-    expect(verify(signTicket(made, secrets))).toStrictEqual(made)
+    expect(verify(signTicket(made, KEYS))).toStrictEqual(made)
   })
 })
 
@@ -280,12 +306,12 @@ describe('toMultipartTicket', () => {
     const made = toMultipartTicket(uploadGrant, plan)
     expect(made).toMatchObject({ use: 'multipart', minBytes: 5, maxBytes: 5, partSize: 2 })
     expect([made.issuedAt, made.expiresAt]).toEqual([now, now + 86_400])
-    expect(verify(signTicket(made, secrets), { use: ['multipart'] })).toStrictEqual(made)
+    expect(verify(signTicket(made, KEYS), { use: ['multipart'] })).toStrictEqual(made)
   })
 
   it('counts in no other mechanism', () => {
-    const text = signTicket(toMultipartTicket(uploadGrant, plan), secrets)
+    const text = signTicket(toMultipartTicket(uploadGrant, plan), KEYS)
     expect(reasonOf(text, { use: ['url', 'form', 'sts'] })).toBe('ticket_invalid')
-    expect(reasonOf(signTicket(ticket, secrets), { use: ['multipart'] })).toBe('ticket_invalid')
+    expect(reasonOf(signTicket(ticket, KEYS), { use: ['multipart'] })).toBe('ticket_invalid')
   })
 })

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { issueSession } from '../../local/ram/session'
 import { type LocalCloud, startLocalCloud } from '../../local/start'
+import type { TicketKeys } from '../../shared/policy/ticket'
 import { type Bytes, type Info, ownerClient } from '../e2e/client'
 import { openSink, type Sink } from './sink'
 
-export const TICKET_SECRET = 'the ticket secret of these tests 32 bytes and more'
+const TICKET_SECRET = 'the ticket secret of these tests 32 bytes and more'
 export const WEBHOOK_SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`
 
 /** The local cloud with an application behind it, and OSS's own key to sign callbacks with. */
@@ -17,6 +18,7 @@ export type Deployment = {
   sink: Sink
   /** Every line that the cloud and its functions logged. */
   lines: string[]
+  ticketKeys: TicketKeys
   /** Signs as OSS does for anyone who has a bucket. */
   signAsOss: (path: string, body: string) => string
   /** The headers of a callback that OSS signed over this body. */
@@ -65,6 +67,7 @@ export async function openDeployment(
   })
   return {
     ...{ cloud, info, sink, lines, signAsOss, headersFor },
+    ticketKeys: { secrets: [TICKET_SECRET], audience: `${info.gateway}/upload-callback` },
     call: (body, { headers = {}, path = '/upload-callback' } = {}) =>
       fetch(info.gateway + path, {
         method: 'POST',

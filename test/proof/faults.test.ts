@@ -10,7 +10,7 @@ import {
   token,
 } from '../e2e/client'
 import { until } from '../support/until'
-import { bodyOf, type Deployment, openDeployment, pass, store, TICKET_SECRET } from './deployment'
+import { bodyOf, type Deployment, openDeployment, pass, store } from './deployment'
 
 // A thousand with FAULT_UPLOADS=1000; fewer in the usual run, which has a minute.
 const UPLOADS = Number(process.env.FAULT_UPLOADS ?? 60)
@@ -198,7 +198,7 @@ describe('with the identity provider down', () => {
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
     const key = 'media/alice/idp.txt'
     await store(info, key, file('idp'), TYPE)
-    const ticket = signTicket(ticketFor(info.bucket, key), [TICKET_SECRET])
+    const ticket = signTicket(ticketFor(info.bucket, key), isolated.ticketKeys)
     const upload = { bucket: info.bucket, key, file: file('idp'), type: TYPE, ticket }
     expect((await isolated.call(bodyOf(upload))).status).toBe(200)
     await until(() => isolated.sink.events.length > 0)

@@ -2,13 +2,13 @@ import { signTicket, type Ticket } from '../../shared/policy/ticket'
 import { share } from '../share'
 import { until } from '../support/until'
 import { FILE, TYPE } from './attack'
-import { bodyOf, openDeployment, pass, store, TICKET_SECRET } from './deployment'
+import { bodyOf, openDeployment, pass, store } from './deployment'
 
 // Tickets that were issued while the right was there, and come back after it is gone.
 const deployment = share(() => openDeployment('function', { DENIED_SUBJECTS: 'mallory' }))
 
 async function callUnder(change: Partial<Ticket> & { key: string }): Promise<string> {
-  const { info, call, lines } = deployment()
+  const { info, call, lines, ticketKeys } = deployment()
   const { bucket } = info
   await store(info, change.key, FILE, TYPE)
   const issuedAt = Math.floor(Date.now() / 1000)
@@ -18,7 +18,7 @@ async function callUnder(change: Partial<Ticket> & { key: string }): Promise<str
     ...change,
   } as Ticket
   const upload = { bucket, key: change.key, file: FILE, type: TYPE }
-  const text = bodyOf({ ...upload, ticket: signTicket(ticket, [TICKET_SECRET]) })
+  const text = bodyOf({ ...upload, ticket: signTicket(ticket, ticketKeys) })
   const answer = await call(text)
   if (answer.status === 200) return 'proven'
   const { requestId } = (await answer.json()) as { requestId: string }
