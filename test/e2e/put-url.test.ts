@@ -89,10 +89,13 @@ describe('every binding of a PUT URL', () => {
     ['content-encoding', 'gzip'],
     ['content-language', 'de'],
     ['expires', 'Thu, 01 Jan 2099 00:00:00 GMT'],
-  ])('leaves %s open where the rule does, so that its upload is not proven', async (name, value) => {
-    const answer = await signed(cloud(), { ...OPEN, filename: name })
-    expect(await send(header(name, value)(answer), HELLO)).toMatchObject({ status: 203 })
-  })
+  ])(
+    'leaves %s open where the rule does, so that its upload is not proven',
+    async (name, value) => {
+      const answer = await signed(cloud(), { ...OPEN, filename: name })
+      expect(await send(header(name, value)(answer), HELLO)).toMatchObject({ status: 203 })
+    },
+  )
 
   it.each([
     'x-oss-server-side-encryption',
