@@ -17,10 +17,10 @@ const BUDGET_MS = 4000
 export async function uploadCallback(request: HttpRequest, env: Env): Promise<HttpResponse> {
   allowMethod(request, 'POST')
   const budget = createBudget(BUDGET_MS, env.elapsedMs)
-  const { upload, rule } = await proveUpload(request, callbackContext(env, budget))
-  const publishing = publishContext(env, { rule, budget, requestId: request.requestId })
-  const answer = await toUploaderAnswer(upload, rule, publishing)
-  const outcome = await publishUpload({ answer, event: toUploadEvent(upload) }, publishing)
+  const proven = await proveUpload(request, callbackContext(env, budget))
+  const publishing = publishContext(env, { proven, budget, requestId: request.requestId })
+  const answer = await toUploaderAnswer(proven, publishing)
+  const outcome = await publishUpload({ answer, event: toUploadEvent(proven.upload) }, publishing)
   // Proven either way: what could not be delivered yet waits in the ledger for OSS's trigger.
   return jsonText(outcome.answer)
 }

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import rules from '../rules'
-import { createBudget } from '../shared/budget'
+import { type Budget, createBudget } from '../shared/budget'
 import { type CreatedObject, parseOssEvents } from '../shared/callback/oss-events'
 import { proveCreated } from '../shared/callback/prove'
 import { type Env, loadEnv } from '../shared/env/env'
@@ -8,7 +8,7 @@ import { toFcListener } from '../shared/env/fc'
 import { proofContext, publishContext } from '../shared/env/wiring'
 import { Refusal } from '../shared/errors'
 import { toUploadEvent } from '../shared/events/event'
-import { publishUpload } from '../shared/events/publish'
+import { LEASE_SECONDS, type Outcome, publishUpload } from '../shared/events/publish'
 import { toUploaderAnswer } from '../shared/events/uploader-answer'
 
 // `s.yaml` gives the function 20 s: room to wait for a callback's lease, and then to deliver.
@@ -25,21 +25,31 @@ export async function uploadEvent(event: unknown, env: Env, requestId: string): 
 async function publishCreated(created: CreatedObject, env: Env, requestId: string): Promise<void> {
   const budget = createBudget(BUDGET_MS, env.elapsedMs)
   const proven = await proveCreated(created, proofContext(env, budget))
-  if ('ignored' in proven) {
+  const ignore = (why: string) => {
     const { bucket, key } = created
-    env.log('info', 'upload ignored', { requestId, bucket, key, why: proven.ignored })
-    return
+    env.log('info', 'upload ignored', { requestId, bucket, key, why })
   }
-  const { rule, upload } = proven
-  const publishing = publishContext(env, { rule, budget, requestId })
-  const answer = await toUploaderAnswer(upload, rule, publishing)
-  const publish = () => publishUpload({ answer, event: toUploadEvent(upload) }, publishing)
-  let outcome = await publish()
-  while (outcome.state === 'pending') {
+  if ('ignored' in proven) return ignore(proven.ignored)
+  const publishing = publishContext(env, { proven, budget, requestId })
+  const answer = await toUploaderAnswer(proven, publishing)
+  const entry = { answer, event: toUploadEvent(proven.upload) }
+  const state = await finish(() => publishUpload(entry, publishing), budget)
+  if (state === 'failed') throw new Refusal('event_owed')
+  if (state === 'unclaimed') ignore('no callback claimed it')
+}
+
+// The callback has as long to claim the event as to publish it.
+async function finish(publish: () => Promise<Outcome>, budget: Budget): Promise<Outcome['state']> {
+  let { state } = await publish()
+  for (let polls = 0; isOpen(state, polls); polls++) {
     await wait(budget.share(POLL_MS))
-    outcome = await publish()
+    state = (await publish()).state
   }
-  if (outcome.state === 'failed') throw new Refusal('event_owed')
+  return state
+}
+
+function isOpen(state: Outcome['state'], polls: number): boolean {
+  return state === 'pending' || (state === 'unclaimed' && polls < LEASE_SECONDS)
 }
 
 export const { handler, initializer } = toFcListener(uploadEvent, () =>

@@ -140,6 +140,7 @@ export const REASONS = {
   ticket_expired: 'callback_rejected',
   ticket_mismatch: 'callback_rejected',
   rule_withdrawn: 'callback_rejected',
+  ticket_used: 'callback_rejected',
   uploader_denied: 'callback_rejected',
   upload_size: 'upload_size_rejected',
   upload_type: 'upload_type_rejected',

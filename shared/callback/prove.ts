@@ -42,8 +42,8 @@ export type CallbackContext = ProofContext & {
   ticketKeys: TicketKeys
 }
 
-/** An upload that was proven, and its rule. */
-export type ProvenUpload = { upload: Upload; rule: UploadingRule }
+/** An upload that was proven, its rule, and the ticket that its callback came with. */
+export type ProvenUpload = { upload: Upload; rule: UploadingRule; ticketId?: string }
 
 /** Proves an upload by OSS's callback: ticket, signature, rule and stored object agree, or it is refused. */
 export async function proveUpload(
@@ -61,7 +61,7 @@ export async function proveUpload(
   const stored = access ? await confirmUpload(callback, ticket, access) : unconfirmed(callback)
   checkGranted(stored, ticket)
   checkLimits(stored, rule.upload)
-  return { rule, upload: toUpload(callback, ticket, stored) }
+  return { rule, upload: toUpload(callback, ticket, stored), ticketId: ticket.id }
 }
 
 /** Proves an upload that OSS's trigger reports by its key, its rule and the stored object, or says why it is none. */

@@ -1,6 +1,6 @@
 import type { Budget } from '../budget'
 import { type CallbackKeys, createCallbackKeys } from '../callback/keys'
-import type { CallbackContext, ProofContext } from '../callback/prove'
+import type { CallbackContext, ProofContext, ProvenUpload } from '../callback/prove'
 import { consumerTarget } from '../events/consumer'
 import { DeliveryError, type Target } from '../events/deliver'
 import { createMemoryLedger, type Ledger } from '../events/ledger'
@@ -42,13 +42,15 @@ export function callbackContext(env: Env, budget: Budget): CallbackContext {
 /** The ledger and the targets that the settings and an upload's rule name, within this budget. */
 export function publishContext(
   env: Env,
-  options: { rule: Rule; budget: Budget; requestId: string },
+  options: { proven: Pick<ProvenUpload, 'rule' | 'ticketId'>; budget: Budget; requestId: string },
 ): PublishContext {
-  const { rule, budget, requestId } = options
+  const { proven, budget, requestId } = options
+  const { rule, ticketId } = proven
   const { now, log } = env
   const send = limitSend(env.send, budget)
   const ledger = ledgerOf({ ...env, send })
-  return { now, send, budget, ledger, targets: targetsOf(env, rule), requestId, log }
+  const once = rule.upload.once && { once: ticketId === undefined ? {} : { ticketId } }
+  return { now, send, budget, ledger, ...once, targets: targetsOf(env, rule), requestId, log }
 }
 
 function ledgerOf(env: Env): Ledger {

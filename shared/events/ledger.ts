@@ -15,8 +15,12 @@ export type Claim =
  */
 export type Ledger = {
   claim: (id: string, entry: Entry) => Promise<Claim>
+  /** The claim of an id, undefined where there is none yet. */
+  find: (id: string) => Promise<Exclude<Claim, { first: true }> | undefined>
   /** Marks an event as delivered to every target. */
   settle: (id: string, entry: Entry) => Promise<void>
+  /** Binds a ticket to the first upload that comes with it; whether that is this one. */
+  bind: (ticketId: string, id: string) => Promise<boolean>
 }
 
 type Kept = { entry: Entry; isSettled: boolean; claimedAt: number }
@@ -32,15 +36,26 @@ export function createMemoryLedger(
   clock: () => number = () => performance.now(),
 ): Ledger {
   const kept = new BoundedMap<string, Kept>(maxEntries)
+  const bound = new BoundedMap<string, string>(maxEntries)
+  // Not asynchronous: between a look and a claim no other claim may come.
+  const find = (id: string) => {
+    const known = kept.get(id)
+    if (!known) return undefined
+    const { entry, isSettled, claimedAt } = known
+    return { first: false as const, entry, isSettled, ageSeconds: (clock() - claimedAt) / 1000 }
+  }
   return {
+    find: async (id) => find(id),
     claim: async (id, entry) => {
-      const known = kept.get(id)
-      if (known) {
-        const ageSeconds = (clock() - known.claimedAt) / 1000
-        return { first: false, entry: known.entry, isSettled: known.isSettled, ageSeconds }
-      }
+      const known = find(id)
+      if (known) return known
       kept.set(id, { entry, isSettled: false, claimedAt: clock() })
       return { first: true }
+    },
+    bind: async (ticketId, id) => {
+      const first = bound.get(ticketId) ?? id
+      bound.set(ticketId, first)
+      return first === id
     },
     settle: async (id) => {
       const known = kept.get(id)

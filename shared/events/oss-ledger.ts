@@ -24,6 +24,7 @@ const TIMEOUT_MS = 700
 // An answer of 64 KB has at most twice as many bytes as a text in JSON; the rest is for the event.
 const MAX_MARKER_BYTES = 262_144
 const EXISTS = 409
+const ONCE = { 'x-oss-forbid-overwrite': 'true' }
 
 /**
  * A ledger of marker objects, one for each upload, that needs no service beside the bucket. OSS lets the first PutObject
@@ -34,10 +35,25 @@ export function createOssLedger(access: OssAccess, claimant: string): Ledger {
   return {
     claim: async (id, entry) => {
       const marker = { claimant, isSettled: false, ...entry }
-      const { status } = await put(id, marker, access, { 'x-oss-forbid-overwrite': 'true' })
+      const { status } = await put(id, marker, access, ONCE)
       if (status === 200) return { first: true }
       if (status === EXISTS) return read(id, { claimant, entry }, access)
       throw new Refusal('ledger_unavailable')
+    },
+    find: async (id) => {
+      const answer = await sendMarker({ method: 'GET', id }, access)
+      if (answer.status === 404) return undefined
+      const found = readMarker(answer)
+      return found.marker && toClaim(found.marker, found.ageSeconds)
+    },
+    bind: async (ticketId, id) => {
+      const marker = `ticket-${ticketId}`
+      const { status } = await put(marker, { upload: id }, access, ONCE)
+      if (status === 200) return true
+      if (status !== EXISTS) throw new Refusal('ledger_unavailable')
+      const { status: found, body } = await sendMarker({ method: 'GET', id: marker }, access)
+      if (found !== 200) throw new Refusal('ledger_unavailable')
+      return body.equals(Buffer.from(JSON.stringify({ upload: id })))
     },
     settle: async (id, entry) => {
       const { status } = await put(id, { claimant, isSettled: true, ...entry }, access)
@@ -48,7 +64,7 @@ export function createOssLedger(access: OssAccess, claimant: string): Ledger {
 
 async function put(
   id: string,
-  marker: Marker,
+  marker: Marker | { upload: string },
   access: OssAccess,
   more: Record<string, string> = {},
 ): Promise<IncomingResponse> {
@@ -68,15 +84,20 @@ async function read(
   own: { claimant: string; entry: Entry },
   access: OssAccess,
 ): Promise<Claim> {
-  const { status, headers, body } = await sendMarker({ method: 'GET', id }, access)
-  if (status !== 200) throw new Refusal('ledger_unavailable')
-  const ageSeconds = ageOf(headers)
-  const marker = parseMarker(body)
+  const { marker, ageSeconds } = readMarker(await sendMarker({ method: 'GET', id }, access))
   // Of another version or spoilt, it would lock its upload for ever: its entry is lost, and ours is delivered in its place.
   if (!marker) return { first: false, entry: own.entry, isSettled: false, ageSeconds }
-  const { claimant, isSettled, answer, event } = marker
-  if (claimant === own.claimant && !isSettled) return { first: true }
-  return { first: false, entry: { answer, event }, isSettled, ageSeconds }
+  if (marker.claimant === own.claimant && !marker.isSettled) return { first: true }
+  return toClaim(marker, ageSeconds)
+}
+
+function toClaim({ answer, event, isSettled }: Marker, ageSeconds: number) {
+  return { first: false as const, entry: { answer, event }, isSettled, ageSeconds }
+}
+
+function readMarker({ status, headers, body }: IncomingResponse) {
+  if (status !== 200) throw new Refusal('ledger_unavailable')
+  return { marker: parseMarker(body), ageSeconds: ageOf(headers) }
 }
 
 // Both times are OSS's own, so that our clock doesn't matter.

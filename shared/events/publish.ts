@@ -1,13 +1,18 @@
+import { Refusal } from '../errors'
 import type { Log } from '../log'
 import { type DeliveryContext, deliverToAll, type Target } from './deliver'
-import type { Entry, Ledger } from './ledger'
+import type { Claim, Entry, Ledger } from './ledger'
 
-/** How an event stands: published, claimed by someone else who has not finished, or refused by a target. */
-export type Outcome = { state: 'published' | 'pending' | 'failed'; answer: string }
+/**
+ * How an event stands: published, claimed by someone else who has not finished, refused by a
+ * target, or not claimed by the callback that alone may. */
+export type Outcome = { state: 'published' | 'pending' | 'failed' | 'unclaimed'; answer: string }
 
 /** Where an event is claimed, and the targets that it goes to. */
 export type PublishContext = DeliveryContext & {
   ledger: Ledger
+  /** For a rule with `once`: the callback's ticket, or none for the trigger, which then finishes what a callback claimed. */
+  once?: { ticketId?: string }
   targets: readonly Target[]
   requestId: string
   log: Log
@@ -23,12 +28,24 @@ export const LEASE_SECONDS = 6
  */
 export async function publishUpload(entry: Entry, publishing: PublishContext): Promise<Outcome> {
   const { id } = entry.event
-  const claim = await publishing.ledger.claim(id, entry)
+  const claim = await claimEvent(id, entry, publishing)
+  if (claim === undefined) return { state: 'unclaimed', answer: entry.answer }
   if (claim.first) return deliverAndSettle(entry, publishing)
   const { answer } = claim.entry
   if (claim.isSettled) return { state: 'published', answer }
   if (claim.ageSeconds < LEASE_SECONDS) return { state: 'pending', answer }
   return deliverAndSettle(claim.entry, publishing)
+}
+
+async function claimEvent(
+  id: string,
+  entry: Entry,
+  { ledger, once }: PublishContext,
+): Promise<Claim | undefined> {
+  if (!once) return ledger.claim(id, entry)
+  if (once.ticketId === undefined) return ledger.find(id)
+  if (!(await ledger.bind(once.ticketId, id))) throw new Refusal('ticket_used')
+  return ledger.claim(id, entry)
 }
 
 async function deliverAndSettle(entry: Entry, publishing: PublishContext): Promise<Outcome> {

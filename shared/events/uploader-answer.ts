@@ -8,8 +8,7 @@ const MAX_ANSWER_BYTES = 65_536
 
 /** What the uploader is answered, as JSON: our own words, and what the rule's `respond` adds but never replaces. */
 export async function toUploaderAnswer(
-  upload: Upload,
-  rule: Rule,
+  { upload, rule }: { upload: Upload; rule: Rule },
   context: { budget: Budget; log: Log; requestId: string },
 ): Promise<string> {
   const { key, size, etag, contentType } = upload

@@ -80,6 +80,8 @@ const upload = strictObject({
       strictObject({ partBytes: integer(MIN_PART_BYTES, MAX_OBJECT_BYTES) }),
     ]),
   ),
+  /** A ticket proves one upload: the first whose callback arrives. */
+  once: optional(v.boolean(), false),
   /** STS credentials work from the caller's address alone. */
   bindSourceIp: optional(v.boolean()),
   /** Told of every proven upload, at least once. */

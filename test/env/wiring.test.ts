@@ -1,7 +1,7 @@
 import { createBudget } from '../../shared/budget'
 import { loadEnv } from '../../shared/env/env'
 import { callbackKeys, publishContext } from '../../shared/env/wiring'
-import type { Rule } from '../../shared/rules/rule'
+import type { UploadingRule } from '../../shared/policy/owner'
 import { defineRules } from '../../shared/rules/rules'
 import { ENVIRONMENT } from './settings-example'
 
@@ -18,7 +18,7 @@ describe('what an instance keeps for its callbacks', () => {
   it('has one memory ledger for all requests, so that a second callback is seen to be one', () => {
     if (!first || !second) throw new Error('Two requests are made above')
     const options = {
-      rule: rules.get('a') as Rule,
+      proven: { rule: rules.get('a') as UploadingRule },
       budget: createBudget(1000, () => 0),
       requestId: 'r',
     }

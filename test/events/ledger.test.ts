@@ -23,6 +23,22 @@ describe('the memory ledger', () => {
     expect(claims.filter(({ first }) => first)).toHaveLength(1)
   })
 
+  it('finds a claim, and none where there is none yet', async () => {
+    const ledger = createMemoryLedger(10, () => 0)
+    expect(await ledger.find('a')).toBeUndefined()
+    await ledger.claim('a', entryOf('one'))
+    const found = { first: false, entry: entryOf('one'), isSettled: false, ageSeconds: 0 }
+    expect(await ledger.find('a')).toEqual(found)
+  })
+
+  it('binds a ticket to its first upload', async () => {
+    const ledger = createMemoryLedger(2)
+    const bind = (id: string, ticketId = 't') => ledger.bind(ticketId, id)
+    expect([await bind('a'), await bind('b'), await bind('a')]).toEqual([true, false, true])
+    for (const ticketId of ['u', 'v']) expect(await bind('b', ticketId)).toBe(true)
+    expect(await bind('b')).toBe(true)
+  })
+
   it('forgets its oldest entry when it is full', async () => {
     const ledger = createMemoryLedger(2)
     for (const id of ['a', 'b', 'c']) await ledger.claim(id, entryOf(id))

@@ -128,3 +128,56 @@ describe('the OSS ledger', () => {
     expect(await reasonOf([{ status: 403 }], 'settle')).toBe('ledger_unavailable')
   })
 })
+
+describe('a claim that is only looked for', () => {
+  const find = (answers: Answer[]) => ledgerOf(answers).ledger.find('id-1')
+
+  it('is found with its age, whoever made it', async () => {
+    const found = { first: false, entry: entryOf('first'), isSettled: false, ageSeconds: 10 }
+    expect(await find([marker()])).toEqual(found)
+    expect(await find([marker({ claimant: 'me' })])).toEqual(found)
+    expect(await find([marker({ isSettled: true })])).toEqual({ ...found, isSettled: true })
+  })
+
+  it('is none where there is no marker, or one of another version', async () => {
+    expect(await find([{ status: 404 }])).toBeUndefined()
+    const { headers = {} } = marker()
+    expect(await find([{ headers, body: Buffer.from('{}') }])).toBeUndefined()
+  })
+
+  it('is unknown where OSS refuses', async () => {
+    await expect(find([{ status: 403 }])).rejects.toMatchObject({ reason: 'ledger_unavailable' })
+  })
+})
+
+describe('a ticket that is bound', () => {
+  const bound = (id: string) => ({ body: Buffer.from(JSON.stringify({ upload: id })) })
+  const bind = (answers: Answer[]) => {
+    const { ledger, sent } = ledgerOf(answers)
+    return { isBound: ledger.bind('t-1', 'id-1'), sent }
+  }
+
+  it('has a private marker that must not exist yet', async () => {
+    const { isBound, sent } = bind([{ status: 200 }])
+    expect(await isBound).toBe(true)
+    expect(sent[0]).toMatchObject({
+      method: 'PUT',
+      url: expect.stringContaining('/.oss-direct/uploads/ticket-t-1'),
+      headers: { 'x-oss-forbid-overwrite': 'true', 'x-oss-object-acl': 'private' },
+      body: '{"upload":"id-1"}',
+    })
+  })
+
+  it('belongs to the upload in its marker, whatever answer got lost', async () => {
+    expect(await bind([{ status: 409 }, bound('id-1')]).isBound).toBe(true)
+    expect(await bind([{ status: 503 }, { status: 409 }, bound('id-1')]).isBound).toBe(true)
+    expect(await bind([{ status: 409 }, bound('id-2')]).isBound).toBe(false)
+  })
+
+  it.each<[string, Answer[]]>([
+    ['OSS refuses to write', [{ status: 403 }]],
+    ['OSS refuses to read', [{ status: 409 }, { status: 403 }]],
+  ])('is unknown where %s', async (_, answers) => {
+    await expect(bind(answers).isBound).rejects.toMatchObject({ reason: 'ledger_unavailable' })
+  })
+})

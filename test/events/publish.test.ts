@@ -4,7 +4,7 @@ import type { UploadEvent } from '../../shared/events/event'
 import { createMemoryLedger } from '../../shared/events/ledger'
 import { LEASE_SECONDS, type PublishContext, publishUpload } from '../../shared/events/publish'
 import type { Send } from '../../shared/http/message'
-import { entryOf } from '../callback/example'
+import { EVENT, entryOf } from '../callback/example'
 import { passTimeout, withTimeouts } from '../support/timeouts'
 
 const noSend: Send = async () => {
@@ -139,4 +139,35 @@ it('tells nobody when the ledger can’t be reached', async () => {
   const broken = { ...publishing, ledger: { ...publishing.ledger, claim } }
   await expect(publishUpload(entryOf('one'), broken)).rejects.toThrow('down')
   expect(delivered).toEqual([])
+})
+
+describe('an upload of a rule with once', () => {
+  const other = (answer: string) => {
+    const { event } = entryOf(answer)
+    return { answer, event: { ...event, id: 'b'.repeat(64) } }
+  }
+
+  it('is published by the first upload of a ticket, which gets its answer again', async () => {
+    const { publishing, delivered } = publishingTo()
+    const once = { ...publishing, once: { ticketId: 't' } }
+    const published = { state: 'published', answer: 'one' }
+    expect(await publishUpload(entryOf('one'), once)).toEqual(published)
+    expect(await publishUpload(entryOf('two'), once)).toEqual(published)
+    await expect(publishUpload(other('three'), once)).rejects.toMatchObject({
+      reason: 'ticket_used',
+    })
+    expect(delivered).toHaveLength(1)
+  })
+
+  it('is published by the trigger only as a callback has claimed it', async () => {
+    const { publishing, delivered, pass } = publishingTo()
+    const byTrigger = { ...publishing, once: {} }
+    expect((await publishUpload(entryOf('t'), byTrigger)).state).toBe('unclaimed')
+    await publishing.ledger.claim(EVENT.id, entryOf('callback'))
+    expect((await publishUpload(entryOf('t'), byTrigger)).state).toBe('pending')
+    pass(LEASE_SECONDS)
+    const outcome = await publishUpload(entryOf('t'), byTrigger)
+    expect(outcome).toEqual({ state: 'published', answer: 'callback' })
+    expect(delivered).toHaveLength(1)
+  })
 })

@@ -20,11 +20,14 @@ async function answerOf(respond?: unknown) {
     },
   })
   const lines: string[] = []
-  const text = await toUploaderAnswer(UPLOAD, rules.get('avatar') as Rule, {
-    budget: createBudget(4000, () => 0),
-    log: (level, event) => lines.push(`${level} ${event}`),
-    requestId: 'r',
-  })
+  const text = await toUploaderAnswer(
+    { upload: UPLOAD, rule: rules.get('avatar') as Rule },
+    {
+      budget: createBudget(4000, () => 0),
+      log: (level, event) => lines.push(`${level} ${event}`),
+      requestId: 'r',
+    },
+  )
   return { answer: JSON.parse(text), lines }
 }
 

@@ -43,6 +43,10 @@ export default defineRules({
       unenforced: { sts: ['headers', 'acl', 'callback'] },
     },
   },
+  single: {
+    key: 'single/{sub}/{path}',
+    upload: { overwrite: true, once: true },
+  },
   titled: {
     key: 'titled/{sub}/{path}',
     upload: {
