@@ -114,6 +114,11 @@ const CLAIMS: Record<string, () => Promise<void>> = {
     const grant = await ask('multipart', { ...PUT, operation: 'multipart' })
     expect(grant).toMatchObject({ partBytes: 64 * 1024 ** 2 })
   },
+  once: async () => {
+    const { once } =
+      language.defineRules({ once: EXAMPLES.get('once') as RuleInput }).get('once')?.upload ?? {}
+    expect([once, (await ask('once', PUT)).kind]).toEqual([true, 'upload'])
+  },
   bindSourceIp: async () => {
     const grant = await ask('bindSourceIp', STS)
     expect(sessionPolicy(grant as never, { secure: true })).toContain('203.0.113.7')
