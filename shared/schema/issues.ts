@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { type Issue, Refusal } from '../errors'
+import { isObject } from './schema'
 
 const MAX_ISSUES = 20
 const MAX_PATH_CHARS = 100
@@ -39,14 +40,26 @@ function mustBe({ expected }: SchemaIssue): string {
   return `must be ${choices.replace(/, (?=[^,]*$)/, ' or ')}`
 }
 
-/** The value as the schema has it; refuses any other with all that is wrong with it. */
-export function parseRequest<Schema extends v.GenericSchema>(
+type RequestSchema = v.GenericSchema & { entries: object }
+
+/**
+ * The value as the schema has it; refuses any other with all that is wrong with it. A member that is null counts as absent:
+ * clients that are generated from a description of the API send optional ones so.
+ */
+export function parseRequest<Schema extends RequestSchema>(
   schema: Schema,
   input: unknown,
 ): v.InferOutput<Schema> {
-  const parsed = v.safeParse(schema, input, { message: describeIssue })
+  const given = isObject(input) ? withoutNulls(input, schema) : input
+  const parsed = v.safeParse(schema, given, { message: describeIssue })
   if (parsed.success) return parsed.output
   throw new Refusal('request_malformed', {}, { issues: toIssues(parsed.issues) })
+}
+
+function withoutNulls(input: Readonly<Record<string, unknown>>, { entries }: RequestSchema) {
+  const isAbsent = ([name, value]: [string, unknown]) =>
+    value === null && Object.hasOwn(entries, name)
+  return Object.fromEntries(Object.entries(input).filter((member) => !isAbsent(member)))
 }
 
 /** The refusal of a request with this one issue. */

@@ -71,9 +71,13 @@ describe.each([
   test.each(Object.keys(good).filter((name) => name !== 'operation'))(
     'names %s when it has a wrong type',
     (name) => {
-      for (const value of [null, [], {}, true, Number.NaN, '', -1, 1.5]) {
+      const { [name as 'rule']: _, ...rest } = good
+      const isOptional = issuesOf(parse, rest).length === 0
+      const values = [...(isOptional ? [] : [null]), [], {}, true, Number.NaN, '', -1, 1.5]
+      for (const value of values) {
         expect(issuesOf(parse, { ...good, [name]: value }).map(({ path }) => path)).toEqual([name])
       }
+      if (isOptional) expect(parse({ ...good, [name]: null })).toStrictEqual(parse(rest))
     },
   )
 

@@ -1,3 +1,4 @@
+import type { GenericSchema } from 'valibot'
 import { callbackSchema } from '../../shared/callback/body'
 import { batchSchema, partsRequestSchema } from '../../shared/policy/parse-request'
 import {
@@ -67,13 +68,13 @@ const CALLBACK_MEANINGS: Meanings = {
 export function requestSchemas(): Record<string, JsonSchema> {
   const items = refer('UrlRequest')
   return {
-    StsRequest: describe(toJsonSchema(stsRequestSchema)),
-    PutRequest: describe(toJsonSchema(putRequestSchema)),
-    DownloadRequest: describe(toJsonSchema(downloadRequestSchema)),
-    MultipartRequest: describe(toJsonSchema(multipartRequestSchema)),
-    PartsRequest: describe(toJsonSchema(partsRequestSchema)),
-    ListRequest: describe(toJsonSchema(listRequestSchema)),
-    RulesRequest: describe(toJsonSchema(rulesRequestSchema)),
+    StsRequest: toRequest(stsRequestSchema),
+    PutRequest: toRequest(putRequestSchema),
+    DownloadRequest: toRequest(downloadRequestSchema),
+    MultipartRequest: toRequest(multipartRequestSchema),
+    PartsRequest: toRequest(partsRequestSchema),
+    ListRequest: toRequest(listRequestSchema),
+    RulesRequest: toRequest(rulesRequestSchema),
     UrlRequest: {
       description: 'A request for signed URLs.',
       oneOf: [...new Set(Object.values(OPERATIONS))].map(refer),
@@ -84,8 +85,8 @@ export function requestSchemas(): Record<string, JsonSchema> {
         ),
       },
     },
-    BatchRequest: amend(describe(toJsonSchema(batchSchema)), 'requests', { items }),
-    FormRequest: describe(toJsonSchema(formRequestSchema)),
+    BatchRequest: amend(toRequest(batchSchema), 'requests', { items }),
+    FormRequest: toRequest(formRequestSchema),
     Callback: describeCallback(toJsonSchema(callbackSchema)),
   }
 }
@@ -98,6 +99,18 @@ const OPERATIONS = {
   'multipart-parts': 'PartsRequest',
   list: 'ListRequest',
   rules: 'RulesRequest',
+}
+
+// An optional member may be null, which `parseRequest` takes for absent.
+function toRequest(schema: GenericSchema): JsonSchema {
+  const json = describe(toJsonSchema(schema))
+  const required = json.required as readonly string[]
+  const members = Object.entries(json.properties ?? {}).map(([name, member]) => {
+    const { description, ...type } = member
+    const orNull = { description, anyOf: [type, { type: 'null' }] }
+    return [name, required.includes(name) ? member : orNull]
+  })
+  return { ...json, properties: Object.fromEntries(members) }
 }
 
 // OSS writes the checksum as a bare number, which is read as text before the schema sees it.
