@@ -110,7 +110,7 @@ export async function deploy(options: {
 function readBy(name: string, env: Readonly<Record<string, string>>): Record<string, string> {
   const own = FUNCTION_NAMES.find((each) => each === name)
   const read: readonly string[] = own === undefined ? [] : variablesOf(own)
-  const unread = SETTING_NAMES.filter((setting) => !read.includes(setting)) as readonly string[]
+  const unread = SETTING_NAMES.filter((setting) => !read.includes(setting))
   return Object.fromEntries(Object.entries(env).filter(([key]) => !unread.includes(key)))
 }
 

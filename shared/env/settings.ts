@@ -4,7 +4,7 @@ import { describeIssue } from '../schema/issues'
 import { findConflicts } from './conflicts'
 import { type FunctionName, hideUnread, variablesOf } from './function-settings'
 import { type Settings, toSettings } from './to-settings'
-import { SETTING_NAMES, SETTINGS, type Values, type VariableName } from './variables'
+import { SETTING_NAMES, SETTINGS, type Values } from './variables'
 
 type Source = Readonly<Record<string, string | undefined>>
 
@@ -13,7 +13,7 @@ type Source = Readonly<Record<string, string | undefined>>
  * every issue. A setting that the function does not read throws when it is read all the same.
  */
 export function parseSettings(environment: Source, name?: FunctionName): Settings {
-  const names = name === undefined ? SETTING_NAMES : variablesOf(name)
+  const names: readonly string[] = name === undefined ? SETTING_NAMES : variablesOf(name)
   const given: Source = Object.fromEntries(
     names.map((each) => [each, environment[each] || undefined]),
   )
@@ -37,9 +37,7 @@ function toIssue({ path, message }: v.BaseIssue<unknown>): string {
   return `${String(path?.[0].key)}: ${message}`
 }
 
-function pick(names: readonly VariableName[]) {
+function pick(names: readonly string[]) {
   const entries = Object.entries(SETTINGS.entries)
-  return v.object(
-    Object.fromEntries(entries.filter(([name]) => names.includes(name as VariableName))),
-  )
+  return v.object(Object.fromEntries(entries.filter(([name]) => names.includes(name))))
 }

@@ -129,7 +129,7 @@ export type Values = v.InferOutput<typeof SETTINGS>
 export type VariableName = keyof Values
 
 /** The names of all settings. */
-export const SETTING_NAMES = Object.keys(SETTINGS.entries) as readonly VariableName[]
+export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS.entries)
 
 function areLong(secrets: string[]): boolean {
   const isLong = (secret: string) => Buffer.byteLength(secret) >= MIN_SECRET_BYTES
