@@ -13,7 +13,7 @@ export type ReadSettings = { settings: Record<string, string>; notes: string[] }
 const FIXED: ReadonlySet<string> = new Set([
   ...['OSS_BUCKET', 'OSS_REGION', 'OSS_ENDPOINT', 'OSS_INTERNAL_ENDPOINT', 'OSS_ADDRESSING'],
   ...['AUTH_ISSUER', 'AUTH_AUDIENCE', 'AUTH_ALGORITHMS', 'AUTH_JWKS_URL'],
-  ...['AUTH_SECRET', 'AUTH_PUBLIC_KEY', 'AUTH_ISSUERS', 'TICKET_SECRETS'],
+  ...['AUTH_SECRET', 'AUTH_PUBLIC_KEY', 'AUTH_TOKEN_TYPE', 'AUTH_ISSUERS', 'TICKET_SECRETS'],
   ...['CALLBACK_URL', 'CALLBACK_KEY_URL', 'CALLBACK_KEY'],
   ...['STS_ENDPOINT', 'STS_ROLE_ARN', 'EVENT_ENDPOINT'],
 ])
