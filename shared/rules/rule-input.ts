@@ -81,7 +81,7 @@ const upload = strictObject({
     ]),
   ),
   /** A ticket proves one upload: the first whose callback arrives. */
-  once: optional(v.boolean(), false),
+  once: optional(v.boolean()),
   /** STS credentials work from the caller's address alone. */
   bindSourceIp: optional(v.boolean()),
   /** Told of every proven upload, at least once. */
