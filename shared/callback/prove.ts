@@ -15,6 +15,7 @@ import type { Upload } from '../rules/upload'
 import { parseCallback } from './body'
 import { checkClaims } from './claims'
 import { confirmUpload } from './confirm'
+import { checkContent } from './content'
 import type { CallbackKeys } from './keys'
 import type { CreatedObject } from './oss-events'
 import { checkGranted, checkLimits } from './stored-checks'
@@ -61,6 +62,7 @@ export async function proveUpload(
   const stored = access ? await confirmUpload(callback, ticket, access) : unconfirmed(callback)
   checkGranted(stored, ticket)
   checkLimits(stored, rule.upload)
+  if (access && rule.upload.sniff) await checkContent(callback.object, stored, access)
   return { rule, upload: toUpload(callback, ticket, stored), ticketId: ticket.id }
 }
 
@@ -104,6 +106,7 @@ async function proveOwned(
   const stored = access ? await headObject(key, access) : reported
   if (stored.etag !== reported.etag) throw new Refusal('object_mismatch')
   checkLimits(stored, rule.upload)
+  if (access && rule.upload.sniff) await checkContent(key, stored, access)
   const facts = { rule: rule.name, ...(sub !== undefined && { sub }) }
   return { rule, upload: toTriggerUpload(created, facts, stored) }
 }

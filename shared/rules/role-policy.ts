@@ -46,6 +46,10 @@ export function rolePolicies(rules: Rules, context: RoleContext): RolePolicies {
   const proof = [
     ...denied,
     ...objects(uploads('sts', 'url', 'form'), ACTIONS.read),
+    ...allowKms(
+      [],
+      all.filter(({ upload }) => upload?.sniff),
+    ),
     ...allowLedger(context),
     ...allowConsumer(context),
   ]

@@ -80,6 +80,8 @@ const upload = strictObject({
       strictObject({ partBytes: integer(MIN_PART_BYTES, MAX_OBJECT_BYTES) }),
     ]),
   ),
+  /** The first bytes of an upload must be of its declared type. */
+  sniff: optional(v.boolean()),
   /** A ticket proves one upload: the first whose callback arrives. */
   once: optional(v.boolean()),
   /** STS credentials work from the caller's address alone. */

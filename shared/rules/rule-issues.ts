@@ -57,6 +57,11 @@ function findShapeIssues(rule: Rule, { shared, upload: chosen }: RuleInput): Iss
       'download.as',
       'is inline, but callers can store what browsers run (allow PNG, JPEG, GIF, WebP, AVIF, audio, video, PDF and plain text alone, without sts; or leave this out)',
     ],
+    [
+      upload?.sniff && /Archive/.test(upload.headers['x-oss-storage-class'] ?? ''),
+      'upload.sniff',
+      'reads objects, which OSS does not do for archived ones (choose another storageClass, or leave this out)',
+    ],
     [download?.list && !lendsList, 'download.list', "needs STS (add mechanisms: ['url', 'sts'])"],
     [
       upload?.bindSourceIp && !upload.mechanisms.includes('sts'),

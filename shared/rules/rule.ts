@@ -63,6 +63,8 @@ export type UploadRule = {
   needsMd5: boolean
   /** How files may be put in parts by URL, not at all when absent; a rule that limits sizes has one size of part. */
   multipart?: { partBytes?: number }
+  /** Whether the first bytes of an upload must be of its declared type. */
+  sniff: boolean
   /** Whether a ticket proves one upload alone. */
   once: boolean
   bindSourceIp: boolean

@@ -42,6 +42,7 @@ function toUpload(input: UploadInput): UploadRule {
     overwrite: false,
     mechanisms: ['form', 'url'] as const,
     unenforced: {},
+    sniff: false,
     once: false,
     bindSourceIp: false,
     ...rest,

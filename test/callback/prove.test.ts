@@ -2,7 +2,7 @@ import { toMetadataDigest } from '../../shared/policy/metadata'
 import type { Ticket } from '../../shared/policy/ticket'
 import { defineRules } from '../../shared/rules/rules'
 import { toSegment } from '../../shared/rules/subject'
-import { type Change, prove, proveByTrigger, RULES, STS_TICKET, sent, TICKET } from './prover'
+import { type Change, prove, proveByTrigger, RULES, requests, STS_TICKET, TICKET } from './prover'
 
 const PROVEN = expect.objectContaining({ rule: 'photo', sub: 'alice' })
 const BOTH: [string, (change: Change) => Promise<unknown>][] = [
@@ -135,9 +135,9 @@ describe('a key that we would not make', () => {
   it.each(NAMES)('is not proven, and nothing is sent for it: %j', async (name) => {
     const key = `photos/alice/${name}`
     expect(await prove({ ticket: STS_TICKET, body: { object: key } })).toBe('upload_name')
-    expect(sent).toEqual([])
+    expect(requests).toEqual([])
     expect(await proveByTrigger(key)).toBe('upload_name')
-    expect(sent).toEqual([])
+    expect(requests).toEqual([])
   })
 
   it('is one that another template makes, so that no download could reach it', async () => {
@@ -213,11 +213,11 @@ describe('the work for a stranger', () => {
 
   it('ends at the ticket, before any key is looked for', async () => {
     expect(await prove({ body: { ticket: 'a.b.c' }, headers })).toBe('ticket_invalid')
-    expect(sent).toEqual([])
+    expect(requests).toEqual([])
   })
 
   it('with a ticket ends at the signature, before OSS is asked', async () => {
     expect(await prove({ headers: { authorization: 'AAAA' } })).toBe('callback_signature')
-    expect(sent).toEqual([])
+    expect(requests).toEqual([])
   })
 })

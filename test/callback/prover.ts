@@ -7,7 +7,7 @@ import {
   proveUpload,
 } from '../../shared/callback/prove'
 import { Refusal } from '../../shared/errors'
-import type { HttpRequest, Send } from '../../shared/http/message'
+import type { HttpRequest, OutgoingRequest, Send } from '../../shared/http/message'
 import { signTicket, type Ticket } from '../../shared/policy/ticket'
 import { defineRules, type Rules } from '../../shared/rules/rules'
 import { BODY } from './example'
@@ -27,7 +27,6 @@ export const RULES = defineRules({
       maxBytes: 9,
       multipart: { partBytes: 102_400 },
       metadata: { title: 9 },
-      multipart: { partBytes: 102_400 },
       mechanisms: ['sts', 'url', 'form'],
       unenforced: {
         sts: ['size', 'contentType', 'metadata', 'overwrite', 'callback'],
@@ -89,20 +88,26 @@ export type Change = {
   /** Request headers of the callback. */
   headers?: Record<string, string>
   isConfirmed?: boolean
+  /** What GetObject answers: the first bytes and its status. */
+  start?: Buffer
+  startStatus?: number
 }
 
-/** The URLs of everything that was sent for the last proof. */
-export const sent: string[] = []
+/** Everything that was sent for the last proof. */
+export const requests: OutgoingRequest[] = []
 
 function contextOf({
   head = {},
   rules = RULES,
   denied,
   isConfirmed = true,
+  start = Buffer.alloc(0),
+  startStatus = 206,
 }: Change): CallbackContext {
-  sent.length = 0
-  const send: Send = async ({ url }) => {
-    sent.push(url)
+  requests.length = 0
+  const send: Send = async (request) => {
+    requests.push(request)
+    if (request.method === 'GET') return { status: startStatus, headers: {}, body: start }
     const headers = Object.fromEntries(
       Object.entries({ ...HEAD, ...head }).filter(([, value]) => value !== undefined),
     ) as Record<string, string>

@@ -114,6 +114,10 @@ const CLAIMS: Record<string, () => Promise<void>> = {
     const grant = await ask('multipart', { ...PUT, operation: 'multipart' })
     expect(grant).toMatchObject({ partBytes: 64 * 1024 ** 2 })
   },
+  sniff: async () => {
+    const rules = language.defineRules({ sniff: EXAMPLES.get('sniff') as RuleInput })
+    expect(rules.get('sniff')?.upload?.sniff).toBe(true)
+  },
   once: async () => {
     const { once } =
       language.defineRules({ once: EXAMPLES.get('once') as RuleInput }).get('once')?.upload ?? {}

@@ -209,3 +209,17 @@ function policy(...allowed: Allowed[]): object {
     })),
   }
 }
+
+test('the proof decrypts only what a rule lets it look at', () => {
+  const upload = { ...WHOLE, serverSideEncryption: 'KMS', mechanisms: ['url'] } as const
+  const rules = defineRules({
+    looked: { key: 'a/{sub}/{path}', upload: { ...upload, kmsKeyId: 'key-a', sniff: true } },
+    plain: { key: 'b/{sub}/{path}', upload: { ...upload, kmsKeyId: 'key-b' } },
+  })
+  for (const name of ['upload-callback', 'upload-event'] as const) {
+    const { Statement } = rolePolicies(rules, CONTEXT)[name]
+    expect(Statement.filter(({ Action }) => Action.some((each) => each.startsWith('kms')))).toEqual(
+      [{ Effect: 'Allow', Action: ['kms:Decrypt'], Resource: ['acs:kms:*:*:key/key-a'] }],
+    )
+  }
+})

@@ -292,3 +292,12 @@ describe('two rules', () => {
     expect(issuesOf({ one: { ...one, list: {} }, other: { ...other, list: {} } })).toEqual([])
   })
 })
+
+test('refuses to look at files that OSS has put into an archive', () => {
+  const issuesWith = (storageClass: string) =>
+    issuesOf(changedUpload(UPLOAD, { sniff: true, storageClass }))
+  expect(issuesWith('IA')).toEqual([])
+  for (const storageClass of ['Archive', 'ColdArchive', 'DeepColdArchive']) {
+    expect(issuesWith(storageClass)).toEqual([expect.stringContaining('files.upload.sniff: reads')])
+  }
+})

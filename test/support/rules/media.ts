@@ -43,6 +43,10 @@ export default defineRules({
       unenforced: { sts: ['headers', 'acl', 'callback'] },
     },
   },
+  sniffed: {
+    key: 'sniffed/{sub}/{path}',
+    upload: { contentTypes: ['image/png'], overwrite: true, sniff: true },
+  },
   single: {
     key: 'single/{sub}/{path}',
     upload: { overwrite: true, once: true },
