@@ -13,7 +13,7 @@ import {
 } from '../../shared/signing/multipart'
 import type { UrlContext } from '../../shared/urls/context'
 import { limitParts, signMultipart, signMultipartParts } from '../../shared/urls/multipart'
-import { ALICE, CONTEXT, NOW, SECRETS } from './support/example'
+import { ALICE, CONTEXT, KEYS, NOW } from './support/example'
 
 const KiB = 1024
 const MiB = 1024 ** 2
@@ -59,7 +59,7 @@ async function askParts(
   { ticket = {}, context = {} }: { ticket?: Partial<Ticket>; context?: Partial<UrlContext> } = {},
 ) {
   const taken: number[] = []
-  const text = signTicket({ ...TICKET, ...ticket } as Ticket, SECRETS)
+  const text = signTicket({ ...TICKET, ...ticket } as Ticket, KEYS)
   const request = { operation: 'multipart-parts' as const, ticket: text, uploadId: 'U1', ...change }
   const takeParts = (count: number) => void taken.push(count)
   const signed = await signMultipartParts(ALICE, request, { ...CONTEXT, ...context, takeParts })
@@ -91,7 +91,12 @@ describe('an upload in parts that begins', () => {
       expiresAt: '2023-11-14T22:23:20Z',
       ticketExpiresAt: '2023-11-15T22:13:20Z',
     })
-    const options = { secrets: SECRETS.slice(0, 1), now: NOW, use: ['multipart' as const] }
+    const options = {
+      ...KEYS,
+      secrets: KEYS.secrets.slice(0, 1),
+      now: NOW,
+      use: ['multipart' as const],
+    }
     expect(verifyTicket(ticket, options)).toEqual(TICKET)
   })
 
@@ -174,8 +179,8 @@ describe('the parts of an upload', () => {
 
 describe('the ticket of an upload in parts', () => {
   const { partSize: _, ...plain } = TICKET
-  const ofUrl = signTicket({ ...plain, use: 'url' }, SECRETS)
-  const forged = signTicket(TICKET, ['another secret of 32 bytes and more'])
+  const ofUrl = signTicket({ ...plain, use: 'url' }, KEYS)
+  const forged = signTicket(TICKET, { ...KEYS, secrets: ['another secret of 32 bytes and more'] })
   it.each<[string, Parameters<typeof askParts>]>([
     ['another caller', [{}, { ticket: { sub: 'bob' } }]],
     ['another use', [{ ticket: ofUrl }]],
@@ -190,7 +195,8 @@ describe('the ticket of an upload in parts', () => {
   })
 
   it('counts until its last second, whichever of the secrets signed it', async () => {
-    const context = { now: NOW + 86_399, ticketSecrets: ['a newer secret of 32 bytes', ...SECRETS] }
+    const secrets = ['a newer secret of 32 bytes', ...KEYS.secrets]
+    const context = { now: NOW + 86_399, ticketKeys: { ...KEYS, secrets } }
     expect((await askParts({}, { context })).signed.parts).toHaveLength(4)
   })
 
@@ -200,7 +206,7 @@ describe('the ticket of an upload in parts', () => {
   })
 
   it('lets what is no refusal through as the bug that it is', async () => {
-    const context = { ticketSecrets: undefined as unknown as string[] }
+    const context = { ticketKeys: undefined as unknown as typeof KEYS }
     await expect(askParts({}, { context })).rejects.not.toBeInstanceOf(Refusal)
   })
 })

@@ -5,7 +5,7 @@ import { signUrlV1 } from '../../shared/signing/sign-v1'
 import { signUrl, type UrlInput } from '../../shared/signing/url'
 import type { UrlContext } from '../../shared/urls/context'
 import { signDownload, signPut } from '../../shared/urls/object'
-import { ALICE, CONTEXT, NOW, SECRETS } from './support/example'
+import { ALICE, CONTEXT, KEYS, NOW } from './support/example'
 
 const PUT: PutRequest = {
   operation: 'put',
@@ -78,7 +78,7 @@ describe('the URL that puts an object', () => {
 
   it('carries a ticket for this upload alone, signed with the first secret', async () => {
     const text = ticketOf((await put()).url)
-    const options = { secrets: SECRETS.slice(0, 1), now: NOW, use: ['url' as const] }
+    const options = { ...KEYS, secrets: KEYS.secrets.slice(0, 1), now: NOW, use: ['url' as const] }
     expect(verifyTicket(text, options)).toEqual({
       id: '0b7c1c7e-3d0e-4c57-9a30-5b8a8f0f3a11',
       use: 'url',

@@ -4,10 +4,10 @@ import type { UrlContext } from '../../../shared/urls/context'
 
 export const NOW = 1_700_000_000
 export const ALICE: Caller = { sub: 'alice', claims: {} }
-export const SECRETS = [
-  'the first secret of 32 bytes and more',
-  'an older secret of 32 bytes and more',
-]
+export const KEYS = {
+  secrets: ['the first secret of 32 bytes and more', 'an older secret of 32 bytes and more'],
+  audience: 'https://app.example.com/upload-callback',
+}
 
 const rules = defineRules({
   notes: {
@@ -53,7 +53,7 @@ export const CONTEXT: UrlContext = {
     addressing: 'virtual-hosted',
   },
   credentials: { accessKeyId: 'STS.a', accessKeySecret: 's', securityToken: 't' },
-  callbackUrl: 'https://app.example.com/upload-callback',
-  ticketSecrets: SECRETS,
+  callbackUrl: KEYS.audience,
+  ticketKeys: KEYS,
   signatureVersion: 'v4',
 }
