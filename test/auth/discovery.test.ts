@@ -1,3 +1,4 @@
+// Covers shared/auth/issuers.ts.
 import {
   bearer,
   context,

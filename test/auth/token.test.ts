@@ -1,3 +1,4 @@
+// Covers shared/auth/jwt.ts too.
 import { verifyToken } from '../../shared/auth/token'
 import {
   bearer,

@@ -1,3 +1,4 @@
+// Covers shared/sts/sts-sdk.ts.
 import { type LocalCloud, startLocalCloud } from '../../local/start'
 import {
   aliOssCallback,

@@ -1,3 +1,4 @@
+// Covers shared/env/env.ts too.
 import { type EnvSource, loadEnv } from '../../shared/env/env'
 import { fromFc, type Handler, toFc } from '../../shared/env/fc'
 import { Refusal } from '../../shared/errors'

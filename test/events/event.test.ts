@@ -1,3 +1,4 @@
+// Covers shared/rules/upload.ts too.
 import { readFileSync } from 'node:fs'
 import { CloudEvent } from 'cloudevents'
 import * as v from 'valibot'

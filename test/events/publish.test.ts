@@ -1,3 +1,4 @@
+// Covers shared/events/deliver.ts too.
 import { createBudget } from '../../shared/budget'
 import { DeliveryError, type Target } from '../../shared/events/deliver'
 import type { UploadEvent } from '../../shared/events/event'

@@ -1,3 +1,4 @@
+// Covers shared/errors.ts too.
 import { Refusal } from '../../shared/errors'
 import {
   allowMethod,

@@ -1,3 +1,4 @@
+// Covers shared/policy/permit-download.ts.
 import { decide } from '../../shared/policy/decide'
 import type { CallerRequest } from '../../shared/rules/requests'
 import { ALICE, CONTEXT, GET, NOW, refusal, UUID, withRule } from './example'

@@ -1,3 +1,4 @@
+// Covers shared/policy/permit-prefix.ts and shared/policy/prefix-grant.ts.
 import { decide } from '../../shared/policy/decide'
 import { signTicket, toTicket, verifyTicket } from '../../shared/policy/ticket'
 import { ALICE, CONTEXT, NOW, refusal, STS, withRule } from './example'

@@ -1,3 +1,4 @@
+// Covers shared/policy/permit-upload.ts.
 import { decide } from '../../shared/policy/decide'
 import type { CallerRequest } from '../../shared/rules/requests'
 import { MiB } from '../../shared/rules/rules'

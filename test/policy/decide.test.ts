@@ -1,3 +1,4 @@
+// Covers shared/policy/permit.ts too.
 import * as fc from 'fast-check'
 import { Refusal } from '../../shared/errors'
 import { decide } from '../../shared/policy/decide'

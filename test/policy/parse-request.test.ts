@@ -1,3 +1,4 @@
+// Covers shared/rules/requests.ts too.
 import * as fc from 'fast-check'
 import { type Issue, Refusal } from '../../shared/errors'
 import {

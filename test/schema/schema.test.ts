@@ -1,3 +1,4 @@
+// Covers shared/schema/issues.ts too.
 import * as v from 'valibot'
 import { dictionary, integer, isObject, strictObject } from '../../shared/schema/schema'
 

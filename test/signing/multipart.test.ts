@@ -1,3 +1,4 @@
+// Covers shared/signing/limits.ts and shared/signing/part-bytes.ts too.
 import fc from 'fast-check'
 import {
   partBytes,

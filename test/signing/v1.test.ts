@@ -1,3 +1,4 @@
+// Covers shared/signing/sign-v1.ts too.
 import { Refusal } from '../../shared/errors'
 import { signFormV1, signHeadersV1, signUrlV1 } from '../../shared/signing/sign-v1'
 import type { OssTarget } from '../../shared/signing/target'

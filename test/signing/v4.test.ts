@@ -1,3 +1,4 @@
+// Covers shared/signing/header.ts too.
 import { encodePath, encodeValue } from '../../shared/signing/encode'
 import { hmacKey, sha256Hex } from '../../shared/signing/hash'
 import { signHeaders } from '../../shared/signing/header'

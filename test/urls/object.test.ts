@@ -1,3 +1,4 @@
+// Covers shared/urls/context.ts too.
 import { encodedCallback } from '../../shared/callback/parameter'
 import { verifyTicket } from '../../shared/policy/ticket'
 import type { DownloadRequest, PutRequest } from '../../shared/rules/requests'

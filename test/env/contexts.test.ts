@@ -1,0 +1,53 @@
+import {
+  authContext,
+  clientTarget,
+  decideContext,
+  isLocal,
+  ossAccess,
+  urlContext,
+} from '../../shared/env/contexts'
+import { loadEnv } from '../../shared/env/env'
+import { defineRules } from '../../shared/rules/rules'
+import { ENVIRONMENT } from './settings-example'
+
+const PUBLIC = 'https://oss-cn-hangzhou.aliyuncs.com'
+const INTERNAL = 'https://oss-cn-hangzhou-internal.aliyuncs.com'
+const credentials = { accessKeyId: 'STS.id', accessKeySecret: 'secret-key', securityToken: 'token' }
+const rules = defineRules({ a: { key: 'a/{sub}/{uuid}', upload: {} } })
+
+function envOf(change: Record<string, string> = {}) {
+  const source = loadEnv(rules, { ...ENVIRONMENT, ...change }, () => undefined)
+  return source.at({ requestId: 'r', credentials })
+}
+
+it('reaches OSS by the public endpoint for clients and by its own for itself', () => {
+  const env = envOf({ OSS_ENDPOINT: PUBLIC, OSS_INTERNAL_ENDPOINT: INTERNAL })
+  expect(clientTarget(env, 'other-bkt')).toMatchObject({ bucket: 'other-bkt', endpoint: PUBLIC })
+  expect(urlContext(env).target).toMatchObject({
+    bucket: env.settings.target.bucket,
+    endpoint: PUBLIC,
+  })
+  const { target, ...access } = ossAccess(env, 'other-bkt')
+  expect(target).toMatchObject({ bucket: 'other-bkt', endpoint: INTERNAL })
+  expect(access).toEqual({ credentials, now: env.now, send: env.send })
+})
+
+it('gives each part of the library what it reads of the world, and no more', () => {
+  const env = envOf()
+  const { settings, now, uuid } = env
+  const { bucket } = settings.target
+  expect(decideContext(env)).toEqual({ rules, bucket, now, uuid })
+  const { issuers, denied } = settings
+  const cache = env.instance.tokens
+  expect(authContext(env)).toEqual({ issuers, denied, now, send: env.send, cache })
+  const { target, callbackUrl, ticketSecrets, signatureVersion } = settings
+  const signing = { target, callbackUrl, ticketSecrets, signatureVersion, credentials }
+  expect(urlContext(env)).toEqual({ rules, bucket, now, uuid, ...signing })
+})
+
+it('knows an OSS on this machine, which is reached without TLS', () => {
+  expect(isLocal(envOf({ OSS_ENDPOINT: 'http://localhost:9001', OSS_ADDRESSING: 'path' }))).toBe(
+    true,
+  )
+  expect(isLocal(envOf({ OSS_ENDPOINT: PUBLIC }))).toBe(false)
+})
