@@ -1,7 +1,9 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { createCallbackKeys, PUBLISHED_KEY } from '../../shared/callback/keys'
 import { verifyCallbackSignature } from '../../shared/callback/verify'
 import { Refusal } from '../../shared/errors'
-import type { HttpRequest, Send } from '../../shared/http/message'
+import type { HttpRequest, OutgoingRequest, Send } from '../../shared/http/message'
+import { titled } from '../support/titled'
 import vectors from '../vectors/callback.json'
 
 const HOST = 'https://gosspublic.alicdn.com'
@@ -76,6 +78,42 @@ describe('the key of a callback that is genuine', () => {
     expect(await prove(from(url))).toEqual({ outcome: 'callback_key_url', sent: [] })
   })
 
+  it.each(
+    titled([
+      'https://user:pass@gosspublic.alicdn.com/callback_pub_key_v2.pem',
+      'https://gosspublic.alicdn.com:443/callback_pub_key_v2.pem',
+      'ftp://gosspublic.alicdn.com/callback_pub_key_v2.pem',
+      'HTTPS://gosspublic.alicdn.com/callback_pub_key_v2.pem',
+      'https://gosspublic.alicdn.com./callback_pub_key_v2.pem',
+      'https://gosspublic.alicdn.com/keys/callback_pub_key_v2.pem',
+      'https://gosspublic.alicdn.com/callback_pub_key_v0.pem',
+      'https://gosspublic.alicdn.com/callback_pub_key_v100.pem',
+      'https://gosspublic.alicdn.com/callback_pub_key_v2x.pem',
+      'https://gosspublic.alicdn.com/callback_pub_key_v2xpem',
+      'https://gosspublic.alicdn.com/large-file.bin',
+      'https://gosspublic.alicdn.com/a/../../b.pem',
+      'https://gosspublic.alicdn.com/.hidden',
+      'https://gosspublic.alicdn.com//evil.tld/b.pem',
+      'https://gosspublic.alicdn.com/a%2F..%2Fb.pem',
+      'https://gosspublic.alicdn.com/b.pem?redirect=https://evil.tld',
+      'https://gosspublic.alicdn.com/b.pem#evil.tld',
+      'https://gosspublic.alicdn.com\\@evil.tld/b.pem',
+      'https://gosspublic.alicdn.com/b.pem\r\nHost: evil.tld',
+      'https://gosspublic.alicdn.com/b.pem\n',
+      'https://gosspublic.alicdn.com',
+      'https://gosspublic.alicdn.com/',
+      'https://gosspublic\u3002alicdn.com/b.pem',
+      'https://[::1]/callback_pub_key_v1.pem',
+      'https://evil.tld/https://gosspublic.alicdn.com/b.pem',
+      '//gosspublic.alicdn.com/b.pem',
+      ' https://gosspublic.alicdn.com/b.pem',
+      `https://gosspublic.alicdn.com/${'a'.repeat(10_000)}`,
+      `https://gosspublic.alicdn.com/${'a'.repeat(227)}`,
+    ]),
+  )('is never asked for by the key URL %s', async (_, url) => {
+    expect(await prove(from(url))).toEqual({ outcome: 'callback_key_url', sent: [] })
+  })
+
   it('is asked for by the names of keys alone, of which there are a hundred', async () => {
     for (const name of ['callback_pub_key_v2', 'callback_pub_key_v99']) {
       const url = `${HOST}/${name}.pem`
@@ -137,5 +175,57 @@ describe('a callback that cannot be genuine', () => {
 
   it('asks for no key on another path', async () => {
     expect(await asksForKey(callback({}), '/upload-callback')).toBe(false)
+  })
+})
+
+describe('a key that is fetched', () => {
+  const newUrl = `${HOST}/callback_pub_key_v2.pem`
+
+  function recordingSend(answer: { status: number; body: string }) {
+    const sent: OutgoingRequest[] = []
+    const send: Send = async (request) => {
+      sent.push(request)
+      return { status: answer.status, headers: {}, body: Buffer.from(answer.body) }
+    }
+    return { send, sent }
+  }
+
+  it('fetches a new key from the exact host once, with limits', async () => {
+    const { send, sent } = recordingSend({ status: 200, body: PUBLISHED_KEY.pem })
+    const keys = createCallbackKeys({ send })
+    await Promise.all([keys.find(newUrl, NOW), keys.find(newUrl, NOW)])
+    await keys.find(newUrl, NOW)
+    expect(sent).toEqual([{ method: 'GET', url: newUrl, timeoutMs: 1000, maxBytes: 4096 }])
+  })
+
+  it.each([
+    { status: 302, body: PUBLISHED_KEY.pem },
+    { status: 404, body: '' },
+    { status: 200, body: 'no key' },
+    {
+      status: 200,
+      body: generateKeyPairSync('ed25519')
+        .publicKey.export({ type: 'spki', format: 'pem' })
+        .toString(),
+    },
+  ])('refuses the answer $status $body, and asks again after a minute', async (answer) => {
+    const { send, sent } = recordingSend(answer)
+    const keys = createCallbackKeys({ send })
+    const lengths = []
+    for (const now of [NOW, NOW, NOW + 59, NOW + 60]) {
+      await expect(keys.find(newUrl, now)).rejects.toMatchObject({ reason: 'callback_key_url' })
+      lengths.push(sent.length)
+    }
+    expect(lengths).toEqual([1, 1, 1, 2])
+  })
+
+  it('keeps a key for good, whatever else is fetched', async () => {
+    const { send, sent } = recordingSend({ status: 200, body: PUBLISHED_KEY.pem })
+    const keys = createCallbackKeys({ send })
+    await keys.find(newUrl, NOW)
+    const failing = Array.from({ length: 97 }, (_, index) => newUrl.replace('v2', `v${index + 3}`))
+    for (const url of failing) await keys.find(url, NOW).catch(() => undefined)
+    await keys.find(newUrl, NOW + 3600)
+    expect(sent.filter(({ url }) => url === newUrl)).toHaveLength(1)
   })
 })

@@ -1,3 +1,4 @@
+// Covers shared/callback/stored-checks.ts, shared/callback/stored-object.ts and shared/callback/upload.ts too.
 import { toMetadataDigest } from '../../shared/policy/metadata'
 import type { Ticket } from '../../shared/policy/ticket'
 import { defineRules } from '../../shared/rules/rules'
