@@ -1,4 +1,4 @@
-// Covers shared/callback/stored-checks.ts, shared/callback/stored-object.ts and shared/callback/upload.ts too.
+// Covers shared/callback/stored-checks.ts and shared/callback/stored-object.ts too.
 import { toMetadataDigest } from '../../shared/policy/metadata'
 import type { Ticket } from '../../shared/policy/ticket'
 import { defineRules } from '../../shared/rules/rules'

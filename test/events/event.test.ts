@@ -1,4 +1,4 @@
-// Covers shared/rules/upload.ts too.
+// Covers shared/callback/upload.ts and shared/rules/upload.ts too.
 import { readFileSync } from 'node:fs'
 import { CloudEvent } from 'cloudevents'
 import * as v from 'valibot'
