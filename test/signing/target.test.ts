@@ -1,4 +1,12 @@
-import { HOST_KINDS, ossEndpoint, toGeneralRegion } from '../../shared/signing/target'
+import {
+  HOST_KINDS,
+  isHostKind,
+  type OssTarget,
+  objectUrl,
+  ossEndpoint,
+  toGeneralRegion,
+  withBucket,
+} from '../../shared/signing/target'
 
 describe('hosts', () => {
   it.each([
@@ -22,8 +30,34 @@ describe('hosts', () => {
     ])
   })
 
+  it('knows those names and no other', () => {
+    expect(HOST_KINDS.every(isHostKind)).toBe(true)
+    expect(['', 'Public', 'toString'].filter(isHostKind)).toEqual([])
+  })
+
   it('signs with the general region id', () => {
     expect(toGeneralRegion('oss-cn-hangzhou')).toBe('cn-hangzhou')
     expect(toGeneralRegion('cn-hangzhou')).toBe('cn-hangzhou')
+    expect(toGeneralRegion('cn-oss-a')).toBe('cn-oss-a')
+  })
+})
+
+describe('a bucket', () => {
+  const target: OssTarget = {
+    bucket: 'demo-bkt',
+    region: 'cn-hangzhou',
+    endpoint: 'https://oss-cn-hangzhou.aliyuncs.com',
+    addressing: 'virtual-hosted',
+  }
+
+  it('is changed in the target of another, and the usual one keeps its object', () => {
+    expect(withBucket(target, 'demo-bkt')).toBe(target)
+    expect(withBucket(target, 'other-bkt')).toEqual({ ...target, bucket: 'other-bkt' })
+    expect(target.bucket).toBe('demo-bkt')
+  })
+
+  it('has objects at URLs that are encoded as they are signed', () => {
+    const url = objectUrl(withBucket(target, 'other-bkt'), 'a b/报.txt')
+    expect(url).toBe('https://other-bkt.oss-cn-hangzhou.aliyuncs.com/a%20b/%E6%8A%A5.txt')
   })
 })

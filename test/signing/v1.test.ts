@@ -104,8 +104,23 @@ describe('signUrlV1', () => {
   })
 
   it.each([0, -1, 1.5, Number.NaN])('throws for a life of %d seconds', (expiresSeconds) => {
-    expect(() => signUrlV1({ ...order, expiresSeconds })).toThrow(RangeError)
+    const sign = () => signUrlV1({ ...order, expiresSeconds })
+    expect(sign).toThrow(new RangeError('A signed URL lives at least 1 second'))
   })
+
+  it('lives for as little as a second, and needs neither query nor token', () => {
+    const { securityToken: _, ...pair } = order.credentials
+    const { url } = signUrlV1({ ...order, credentials: pair, expiresSeconds: 1 })
+    const names = [...new URL(url).searchParams.keys()].sort()
+    expect(names).toEqual(['Expires', 'OSSAccessKeyId', 'Signature'])
+    expect(new URL(url).searchParams.get('Expires')).toBe(String(order.now + 1))
+  })
+})
+
+it('carries the parameters that it was given in a V1 URL', () => {
+  const { url } = signUrlV1({ ...order, query: { acl: '', 'x-oss-process': 'style/a b' } })
+  expect(new URL(url).searchParams.get('x-oss-process')).toBe('style/a b')
+  expect(url).toMatch(/[?&]acl&/)
 })
 
 describe('what V1 could not keep apart', () => {

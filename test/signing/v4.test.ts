@@ -161,6 +161,39 @@ describe('canonical parts', () => {
     expect(canonicalQuery(query)).toBe('%7C=3&%C3%A9=5&Z=4&a&callback=2&callback-var=1')
   })
 
+  it('cover content-type, content-md5, x-oss-* and the additional headers, and no other', () => {
+    const headers = {
+      'x-oss-date': 'd',
+      'user-agent': 'u',
+      range: 'r',
+      'content-type': 't',
+      'content-md5': 'm',
+    }
+    const parts = {
+      method: 'PUT',
+      uri: '/b/k',
+      query: 'a=b',
+      headers,
+      additionalHeaders: ['range'],
+    }
+    const lines = [
+      'PUT',
+      '/b/k',
+      'a=b',
+      'content-md5:m',
+      'content-type:t',
+      'range:r',
+      'x-oss-date:d',
+    ]
+    expect(canonicalRequest(parts)).toBe([...lines, '', 'range', 'UNSIGNED-PAYLOAD'].join('\n'))
+  })
+
+  it('name the payload hash that the headers name', () => {
+    const headers = { 'x-oss-content-sha256': 'abc' }
+    const parts = { method: 'GET', uri: '/', query: '', headers, additionalHeaders: [] }
+    expect(canonicalRequest(parts)).toMatch(/\nabc$/)
+  })
+
   it('lists additional headers once, in lower case and in order, without those always signed', () => {
     const headers = { host: 'h', 'content-length': '5', 'content-type': 't', 'x-oss-a': '1' }
     const names = ['Host', 'content-length', 'HOST', 'Content-Type', 'x-oss-a']
