@@ -1,4 +1,3 @@
-// Covers shared/auth/issuers.ts.
 import {
   bearer,
   context,

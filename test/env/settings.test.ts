@@ -1,3 +1,4 @@
+// Covers shared/auth/issuers.ts too.
 import { generateKeyPairSync } from 'node:crypto'
 import { parseSettings } from '../../shared/env/settings'
 import { ENVIRONMENT } from './settings-example'
