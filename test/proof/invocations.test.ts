@@ -1,4 +1,3 @@
-// Covers shared/events/consumer.ts and shared/events/fc-sdk.ts.
 import FC from '@alicloud/fc2'
 import { until } from '../support/until'
 import { type Deployment, openDeployment, pass } from './deployment'
