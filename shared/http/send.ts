@@ -60,8 +60,8 @@ function attempt(
 ): Promise<IncomingResponse> {
   return new Promise((resolve, reject) => {
     const bytes = Buffer.from(body)
-    const hasBody = bytes.length > 0 || method === 'POST' || method === 'PUT'
-    const length = hasBody ? { 'content-length': bytes.length } : {}
+    // Node sends the length of an empty POST or PUT by itself.
+    const length = bytes.length > 0 ? { 'content-length': bytes.length } : {}
     const outgoing = open(url, { method, agent, signal, headers: { ...headers, ...length } })
     outgoing.once('error', (cause: NodeJS.ErrnoException) => {
       const isStale = outgoing.reusedSocket && cause.code === 'ECONNRESET'

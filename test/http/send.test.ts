@@ -62,14 +62,28 @@ describe('send', () => {
     expect(response.body.toString()).toBe('é')
   })
 
-  it('sends an explicit length of 0 with an empty PUT', async () => {
-    let length: string | undefined
+  it('sends an explicit length of 0 with an empty PUT or POST, and none with a GET or HEAD', async () => {
+    const lengths: (string | undefined)[] = []
     answer = (request, response) => {
-      length = request.headers['content-length']
+      lengths.push(request.headers['content-length'], request.headers['transfer-encoding'])
       response.end()
     }
-    await send({ method: 'PUT' })
-    expect(length).toBe('0')
+    for (const method of ['PUT', 'POST', 'GET', 'HEAD']) await send({ method })
+    const none = [undefined, undefined]
+    expect(lengths).toEqual(['0', undefined, '0', undefined, ...none, ...none])
+  })
+
+  it('frames a body by its length in bytes, whatever the method', async () => {
+    const seen: unknown[] = []
+    answer = (request, response) => {
+      request.on('data', (chunk: Buffer) => seen.push(chunk.toString()))
+      request.on('end', () => response.end(request.headers['content-length']))
+    }
+    for (const method of ['DELETE', 'POST', 'GET']) {
+      const { body } = await send({ method, body: Buffer.from('é') })
+      seen.push(body.toString())
+    }
+    expect(seen).toEqual(['é', '2', 'é', '2', 'é', '2'])
   })
 
   it('reads an answer of exactly the allowed length and refuses one byte more', async () => {
@@ -87,7 +101,10 @@ describe('send', () => {
 
   it('gives up when no answer comes in time', async () => {
     answer = () => undefined
-    await expect(send({ timeoutMs: 50 })).rejects.toThrow('No whole answer within 50 ms')
+    await expect(send({ timeoutMs: 50 })).rejects.toMatchObject({
+      message: 'No whole answer within 50 ms',
+      cause: { name: 'AbortError' },
+    })
   })
 
   it('gives up when an answer drips past the time limit', async () => {
@@ -126,7 +143,30 @@ describe('send', () => {
     expect(calls).toBe(3)
     calls = 0
     await send({}, client)
-    await expect(send({ method: 'PUT' }, client)).rejects.toThrow()
+    await expect(send({ method: 'PUT' }, client)).rejects.toMatchObject({
+      message: 'A kept connection was closed',
+      cause: { code: 'ECONNRESET' },
+    })
+    expect(calls).toBe(2)
+  })
+
+  it('sends nothing again over a connection that is new, or that breaks in another way', async () => {
+    let calls = 0
+    answer = (request) => {
+      calls++
+      request.socket.resetAndDestroy()
+    }
+    await expect(send()).rejects.toMatchObject({ code: 'ECONNRESET' })
+    expect(calls).toBe(1)
+    calls = 0
+    answer = (request, response) => {
+      calls++
+      if (calls === 1) response.end('a')
+      else request.socket.end('no HTTP\r\n\r\n')
+    }
+    const client = createSend()
+    await send({}, client)
+    await expect(send({}, client)).rejects.toMatchObject({ code: expect.stringMatching(/^HPE_/) })
     expect(calls).toBe(2)
   })
 
