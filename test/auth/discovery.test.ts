@@ -1,3 +1,4 @@
+// Covers shared/auth/key-text.ts too.
 import {
   bearer,
   context,

@@ -7,6 +7,7 @@ import {
   urlContext,
 } from '../../shared/env/contexts'
 import { loadEnv } from '../../shared/env/env'
+import type { FunctionName } from '../../shared/env/function-settings'
 import { defineRules } from '../../shared/rules/rules'
 import { ENVIRONMENT } from './settings-example'
 
@@ -15,25 +16,28 @@ const INTERNAL = 'https://oss-cn-hangzhou-internal.aliyuncs.com'
 const credentials = { accessKeyId: 'STS.id', accessKeySecret: 'secret-key', securityToken: 'token' }
 const rules = defineRules({ a: { key: 'a/{sub}/{uuid}', upload: {} } })
 
-function envOf(change: Record<string, string> = {}) {
-  const source = loadEnv(rules, { ...ENVIRONMENT, ...change }, () => undefined)
+function envOf(name: FunctionName, change: Record<string, string> = {}) {
+  const environment = { ...ENVIRONMENT, ...change }
+  const source = loadEnv(rules, name, { environment, write: () => undefined })
   return source.at({ requestId: 'r', credentials })
 }
 
 it('reaches OSS by the public endpoint for clients and by its own for itself', () => {
-  const env = envOf({ OSS_ENDPOINT: PUBLIC, OSS_INTERNAL_ENDPOINT: INTERNAL })
+  const endpoints = { OSS_ENDPOINT: PUBLIC, OSS_INTERNAL_ENDPOINT: INTERNAL }
+  const env = envOf('signed-url', endpoints)
   expect(clientTarget(env, 'other-bkt')).toMatchObject({ bucket: 'other-bkt', endpoint: PUBLIC })
   expect(urlContext(env).target).toMatchObject({
     bucket: env.settings.target.bucket,
     endpoint: PUBLIC,
   })
-  const { target, ...access } = ossAccess(env, 'other-bkt')
+  const own = envOf('upload-callback', endpoints)
+  const { target, ...access } = ossAccess(own, 'other-bkt')
   expect(target).toMatchObject({ bucket: 'other-bkt', endpoint: INTERNAL })
-  expect(access).toEqual({ credentials, now: env.now, send: env.send })
+  expect(access).toEqual({ credentials, now: own.now, send: own.send })
 })
 
 it('gives each part of the library what it reads of the world, and no more', () => {
-  const env = envOf()
+  const env = envOf('signed-url')
   const { settings, now, uuid } = env
   const { bucket } = settings.target
   expect(decideContext(env)).toEqual({ rules, bucket, now, uuid })
@@ -46,8 +50,8 @@ it('gives each part of the library what it reads of the world, and no more', () 
 })
 
 it('knows an OSS on this machine, which is reached without TLS', () => {
-  expect(isLocal(envOf({ OSS_ENDPOINT: 'http://localhost:9001', OSS_ADDRESSING: 'path' }))).toBe(
-    true,
-  )
-  expect(isLocal(envOf({ OSS_ENDPOINT: PUBLIC }))).toBe(false)
+  expect(
+    isLocal(envOf('sts', { OSS_ENDPOINT: 'http://localhost:9001', OSS_ADDRESSING: 'path' })),
+  ).toBe(true)
+  expect(isLocal(envOf('sts', { OSS_ENDPOINT: PUBLIC }))).toBe(false)
 })

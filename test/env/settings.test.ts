@@ -1,4 +1,4 @@
-// Covers shared/auth/issuers.ts too.
+// Covers shared/auth/issuers.ts, shared/env/conflicts.ts, shared/env/to-settings.ts and shared/env/variables.ts too.
 import { generateKeyPairSync } from 'node:crypto'
 import { parseSettings } from '../../shared/env/settings'
 import { ENVIRONMENT } from './settings-example'
