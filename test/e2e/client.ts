@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import OSS from 'ali-oss'
 import type { LocalInfo as Info } from '../../local/options'
 import type { UploadEvent } from '../../shared/events/event'
+import { issueToken } from '../support/token'
 
 export type { Info }
 
@@ -67,12 +68,7 @@ export async function token(
   sub: string,
   claims: Record<string, unknown> = {},
 ): Promise<string> {
-  const answer = await fetch(`${info.gateway}/local/token`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ sub, claims }),
-  })
-  return ((await answer.json()) as { token: string }).token
+  return issueToken(info, { sub, claims })
 }
 
 /** Posts JSON (or these very bytes) to one of our functions. */

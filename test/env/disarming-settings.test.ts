@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { parseSettings } from '../../shared/env/settings'
-import { ENVIRONMENT } from './settings-example'
+import { ENVIRONMENT, issuesOf } from './settings-example'
 
 const RSA = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const WEAK = generateKeyPairSync('rsa', { modulusLength: 1024 })
@@ -14,15 +14,6 @@ const bareKey = pem.replace(/-----[^-]+-----|\n/g, '')
 const SECRET = 'one secret of at least thirty-two bytes'
 
 const NO_ISSUER = { AUTH_ISSUER: '', AUTH_AUDIENCE: '', AUTH_SECRET: '' }
-
-function issuesOf(change: Record<string, string>): string[] {
-  try {
-    parseSettings({ ...ENVIRONMENT, ...change })
-    return []
-  } catch (error) {
-    return (error as Error).message.split('\n').slice(1)
-  }
-}
 
 describe('an HMAC secret that others may know is refused', () => {
   it.each([

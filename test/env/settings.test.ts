@@ -1,16 +1,7 @@
 // Covers shared/auth/issuers.ts, shared/env/conflicts.ts, shared/env/to-settings.ts and shared/env/variables.ts too.
 import { generateKeyPairSync } from 'node:crypto'
 import { parseSettings } from '../../shared/env/settings'
-import { ENVIRONMENT } from './settings-example'
-
-function issuesOf(change: Record<string, string | undefined>): string[] {
-  try {
-    parseSettings({ ...ENVIRONMENT, ...change })
-    return []
-  } catch (error) {
-    return (error as Error).message.split('\n').slice(1)
-  }
-}
+import { ENVIRONMENT, issuesOf } from './settings-example'
 
 it('fills in what may be left out', () => {
   const settings = parseSettings(ENVIRONMENT)

@@ -1,14 +1,5 @@
 import { parseSettings } from '../../shared/env/settings'
-import { ENVIRONMENT } from '../env/settings-example'
-
-function issuesOf(change: Record<string, string>): string[] {
-  try {
-    parseSettings({ ...ENVIRONMENT, ...change })
-    return []
-  } catch (error) {
-    return (error as Error).message.split('\n').slice(1)
-  }
-}
+import { ENVIRONMENT, issuesOf } from '../env/settings-example'
 
 describe('where upload events go', () => {
   const secret = `whsec_${Buffer.alloc(24).toString('base64')}`

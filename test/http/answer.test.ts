@@ -10,20 +10,11 @@ import {
   readJson,
 } from '../../shared/http/answer'
 import type { HttpRequest } from '../../shared/http/message'
+import { refusalOf } from '../reason'
 
 function request(body: string | Buffer, method = 'POST'): HttpRequest {
   const plain = { path: '/sts', query: {}, headers: {}, requestId: 'r', sourceIp: '127.0.0.1' }
   return { ...plain, method, body: Buffer.from(body) }
-}
-
-function refusalOf(act: () => unknown): Refusal {
-  try {
-    act()
-  } catch (error) {
-    if (error instanceof Refusal) return error
-    throw error
-  }
-  throw new Error('Nothing was refused')
 }
 
 describe('the method', () => {
@@ -33,8 +24,8 @@ describe('the method', () => {
 
   it.each(['GET', 'PUT', 'HEAD', 'post', ''])(
     'is refused as %j, with what is allowed',
-    (method) => {
-      const refusal = refusalOf(() => allowMethod(request('', method), 'POST'))
+    async (method) => {
+      const refusal = await refusalOf(() => allowMethod(request('', method), 'POST'))
       expect(refusal).toMatchObject({ reason: 'method_not_allowed', facts: { allow: 'POST' } })
       expect(problem(refusal, 'r')).toMatchObject({ status: 405, headers: { allow: 'POST' } })
     },
@@ -45,23 +36,23 @@ describe('the JSON of a request', () => {
   // A string of one-byte characters, so that its JSON has exactly this many bytes.
   const jsonOf = (bytes: number) => JSON.stringify('a'.repeat(bytes - 2))
 
-  it('is read up to 64 KiB and refused one byte above, unread', () => {
+  it('is read up to 64 KiB and refused one byte above, unread', async () => {
     expect(MAX_JSON_BYTES).toBe(65_536)
     expect(readJson(request(jsonOf(65_536)))).toBe('a'.repeat(65_534))
-    const refusal = refusalOf(() => readJson(request(jsonOf(65_537))))
+    const refusal = await refusalOf(() => readJson(request(jsonOf(65_537))))
     expect(refusal).toMatchObject({ reason: 'request_too_large', facts: { maxBytes: 65_536 } })
     expect(problem(refusal, 'r').status).toBe(413)
   })
 
-  it('is measured in bytes, not in characters', () => {
+  it('is measured in bytes, not in characters', async () => {
     const text = `"${'é'.repeat(32_768)}"`
     expect(text.length).toBeLessThan(65_536)
-    expect(refusalOf(() => readJson(request(text))).reason).toBe('request_too_large')
+    expect((await refusalOf(() => readJson(request(text)))).reason).toBe('request_too_large')
   })
 
-  it('is too large before it is malformed: above the limit nothing is parsed', () => {
+  it('is too large before it is malformed: above the limit nothing is parsed', async () => {
     const text = '{'.repeat(65_537)
-    expect(refusalOf(() => readJson(request(text))).reason).toBe('request_too_large')
+    expect((await refusalOf(() => readJson(request(text)))).reason).toBe('request_too_large')
   })
 
   it('is any JSON in UTF-8', () => {
@@ -78,8 +69,8 @@ describe('the JSON of a request', () => {
     ['Latin-1', Buffer.from('{"a":"é"}', 'latin1')],
     ['UTF-16', Buffer.from('{}', 'utf16le')],
     ['arbitrary bytes', Buffer.from([0xff, 0xfe, 0x00])],
-  ])('is refused as %s, with the issue and its cause', (_, body) => {
-    const refusal = refusalOf(() => readJson(request(body)))
+  ])('is refused as %s, with the issue and its cause', async (_, body) => {
+    const refusal = await refusalOf(() => readJson(request(body)))
     const issues = [{ path: '', message: expect.stringContaining('JSON object in UTF-8') }]
     expect(refusal).toMatchObject({ reason: 'request_malformed', issues })
     expect(refusal.cause).toHaveProperty('name', expect.stringMatching(/Error$/))

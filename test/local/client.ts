@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { LocalCloudOptions } from '../../local/options'
 import { type LocalCloud, startLocalCloud } from '../../local/start'
+import { issueToken } from '../support/token'
 
 /** Rules with one rule, `notes`. */
 export const RULES = resolve(__dirname, '../support/rules/notes.ts')
@@ -24,11 +25,7 @@ export async function tokenOf(
   sub = 'alice',
   ttlSeconds = 3600,
 ): Promise<string> {
-  const answer = await fetch(`${info.gateway}/local/token`, {
-    method: 'POST',
-    body: JSON.stringify({ sub, ttlSeconds }),
-  })
-  return ((await answer.json()) as { token: string }).token
+  return issueToken(info, { sub, ttlSeconds })
 }
 
 /** Asks for a URL that stores five bytes of text. */

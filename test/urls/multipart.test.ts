@@ -13,6 +13,7 @@ import {
 } from '../../shared/signing/multipart'
 import type { UrlContext } from '../../shared/urls/context'
 import { limitParts, signMultipart, signMultipartParts } from '../../shared/urls/multipart'
+import { refusalOf } from '../reason'
 import { ALICE, CONTEXT, KEYS, NOW } from './support/example'
 
 const KiB = 1024
@@ -66,12 +67,6 @@ async function askParts(
   return { signed, taken, text }
 }
 
-async function refusalOf(work: Promise<unknown>): Promise<Refusal> {
-  const error = await work.catch((thrown: unknown) => thrown)
-  if (error instanceof Refusal) return error
-  throw new Error('Nothing was refused')
-}
-
 describe('an upload in parts that begins', () => {
   it('is planned, and its first request is signed with all that the rule fixes', async () => {
     const { ticket, ...begun } = await begin()
@@ -112,14 +107,14 @@ describe('an upload in parts that begins', () => {
 
   it('has up to 10,000 parts, and is refused with the size that fits where it needs more', async () => {
     expect(await begin({ contentLength: 10_000 * PART })).toMatchObject({ partCount: 10_000 })
-    expect(await refusalOf(begin({ contentLength: 10_000 * PART + 1 }))).toMatchObject({
+    expect(await refusalOf(() => begin({ contentLength: 10_000 * PART + 1 }))).toMatchObject({
       reason: 'file_too_large',
       facts: { maxBytes: 10_000 * PART },
     })
   })
 
   it('is refused for what the rule refuses', async () => {
-    const refusal = await refusalOf(begin({ contentType: 'a/b' }))
+    const refusal = await refusalOf(() => begin({ contentType: 'a/b' }))
     expect(refusal.reason).toBe('file_type_not_allowed')
   })
 })
@@ -157,7 +152,7 @@ describe('the parts of an upload', () => {
     const { signed, taken } = await askParts({ partNumbers: [4, 1] })
     expect(signed.parts.map(({ partNumber }) => partNumber)).toEqual([4, 1])
     expect(taken).toEqual([2])
-    const refusal = await refusalOf(askParts({ partNumbers: [4, 5] }))
+    const refusal = await refusalOf(() => askParts({ partNumbers: [4, 5] }))
     const issues = [{ path: 'partNumbers.1', message: 'must be at most 4' }]
     expect(refusal).toMatchObject({ reason: 'request_malformed', issues })
   })
@@ -172,7 +167,7 @@ describe('the parts of an upload', () => {
   })
 
   it('are refused once the rule no longer allows the upload', async () => {
-    const refusal = await refusalOf(askParts({}, { ticket: { contentTypes: ['a/b'] } }))
+    const refusal = await refusalOf(() => askParts({}, { ticket: { contentTypes: ['a/b'] } }))
     expect(refusal.reason).toBe('file_type_not_allowed')
   })
 })
@@ -190,7 +185,7 @@ describe('the ticket of an upload in parts', () => {
     ['no form at all', [{ ticket: 'abc' }]],
     ['the day before', [{}, { context: { now: NOW + 86_400 } }]],
   ])('is refused with one reason when it is of %s', async (_, given) => {
-    const refusal = await refusalOf(askParts(...given))
+    const refusal = await refusalOf(() => askParts(...given))
     expect([refusal.reason, refusal.code]).toEqual(['upload_ticket', 'invalid_ticket'])
   })
 
@@ -201,7 +196,7 @@ describe('the ticket of an upload in parts', () => {
   })
 
   it('keeps for the log why it was refused', async () => {
-    const refusal = await refusalOf(askParts({ ticket: forged }))
+    const refusal = await refusalOf(() => askParts({ ticket: forged }))
     expect(refusal.cause).toMatchObject({ reason: 'ticket_invalid' })
   })
 
@@ -216,8 +211,7 @@ describe('the parts that one request may ask for', () => {
     const takeParts = limitParts()
     takeParts(900)
     takeParts(100)
-    const taking = async () => takeParts(1)
-    return expect(refusalOf(taking())).resolves.toMatchObject({
+    return expect(refusalOf(() => takeParts(1))).resolves.toMatchObject({
       reason: 'request_malformed',
       issues: [
         {
