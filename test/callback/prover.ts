@@ -27,6 +27,7 @@ export const RULES = defineRules({
       maxBytes: 9,
       multipart: { partBytes: 102_400 },
       metadata: { title: 9 },
+      multipart: { partBytes: 102_400 },
       mechanisms: ['sts', 'url', 'form'],
       unenforced: {
         sts: ['size', 'contentType', 'metadata', 'overwrite', 'callback'],
