@@ -36,14 +36,15 @@ it('reaches OSS by the public endpoint for clients and by its own for itself', (
   expect(access).toEqual({ credentials, now: own.now, send: own.send })
 })
 
-it('gives each part of the library what it reads of the world, and no more', () => {
+it('gives each part of the library what it reads of the world, and no more', async () => {
   const env = envOf('signed-url')
   const { settings, now, uuid } = env
   const { bucket } = settings.target
   expect(decideContext(env)).toEqual({ rules, bucket, now, uuid })
-  const { issuers, denied } = settings
   const cache = env.instance.tokens
-  expect(authContext(env)).toEqual({ issuers, denied, now, send: env.send, cache })
+  const { readDenied, ...auth } = authContext(env)
+  expect(auth).toEqual({ issuers: settings.issuers, now, send: env.send, cache })
+  expect(await readDenied?.()).toEqual(settings.denied)
   const { target, callbackUrl, ticketSecrets, signatureVersion } = settings
   const signing = { target, callbackUrl, ticketSecrets, signatureVersion, credentials }
   expect(urlContext(env)).toEqual({ rules, bucket, now, uuid, ...signing })

@@ -1,4 +1,4 @@
-// Covers shared/rules/parse-rule.ts and shared/rules/rule.ts too.
+// Covers shared/rules/parse-rule.ts, shared/rules/rule-input.ts and shared/rules/rule.ts too.
 import exampleRules from '../../rules'
 import type { RuleInput, UploadInput } from '../../shared/rules/rule-input'
 import { defineRules, GiB, KiB, MiB } from '../../shared/rules/rules'

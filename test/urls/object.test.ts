@@ -38,6 +38,7 @@ const INPUT: UrlInput = {
   method: 'GET',
   target: CONTEXT.target,
   key: 'notes/alice/a/b.txt',
+  query: { 'response-content-disposition': 'inline; filename="b.txt"' },
   credentials: CONTEXT.credentials,
   now: NOW,
   expiresSeconds: 300,
@@ -111,7 +112,7 @@ describe('the URL that puts an object', () => {
 })
 
 describe('the URL that gets an object', () => {
-  it('asks for nothing but the object', async () => {
+  it('asks for the object under its name, shown where browsers run nothing of it', async () => {
     const expected = { ...signUrl(INPUT), key: GET.key, expiresAt: '2023-11-14T22:18:20Z' }
     expect(await get()).toEqual(expected)
     const expectedV1 = { ...signUrlV1(INPUT), key: GET.key, expiresAt: '2023-11-14T22:18:20Z' }
@@ -130,22 +131,26 @@ describe('the URL that gets an object', () => {
     })
   })
 
-  it('makes a file of what a browser could run, unless the rule has decided', async () => {
+  it('makes a file of what a browser could run, whatever the caller asks for', async () => {
     const pages = { rule: 'pages', key: 'pages/alice/a.html' }
-    expect(await asked(pages)).toEqual({ 'response-content-disposition': 'attachment' })
+    expect(await asked(pages)).toEqual({
+      'response-content-disposition': 'attachment; filename="a.html"',
+    })
     expect(await asked({ ...pages, as: 'inline' })).toEqual({
       'response-content-disposition': 'attachment; filename="a.html"',
     })
-    expect(await asked({ rule: 'windows', key: 'windows/alice/a.html' })).toEqual({
-      'response-content-disposition': 'inline; filename="a.html"',
+    expect(await asked({ rule: 'windows', key: 'windows/alice/a.txt' })).toEqual({
+      'response-content-disposition': 'inline; filename="a.txt"',
     })
     expect(await asked({ rule: 'readable', key: 'readable/alice/a' })).toEqual({
-      'response-content-disposition': 'attachment',
+      'response-content-disposition': 'attachment; filename="a"',
     })
   })
 
-  it('asks for an image style, whose result is an image', async () => {
-    expect(await asked({ process: 'style/thumb' })).toEqual({ 'x-oss-process': 'style/thumb' })
+  it('asks for an image style', async () => {
+    expect(await asked({ process: 'style/thumb' })).toMatchObject({
+      'x-oss-process': 'style/thumb',
+    })
   })
 
   it('stays the same for half its life where the caller asks for that', async () => {
@@ -161,7 +166,7 @@ describe('the URL that gets an object', () => {
 })
 
 it('heads an object without overrides, which OSS takes from no HEAD', async () => {
-  const expected = { ...signUrl({ ...INPUT, method: 'HEAD' }), key: GET.key }
+  const expected = { ...signUrl({ ...INPUT, method: 'HEAD', query: {} }), key: GET.key }
   expect(await get({ operation: 'head' })).toMatchObject(expected)
   const { url } = await get({ operation: 'head', rule: 'pages', key: 'pages/alice/a.html' })
   expect(url).not.toContain('response-')

@@ -23,7 +23,7 @@ const rules = defineRules({
   pages: { key: 'pages/{sub}/{path}', upload: { contentTypes: ['text/html'] }, download: {} },
   windows: {
     key: 'windows/{sub}/{path}',
-    upload: { contentTypes: ['text/html'] },
+    upload: { contentTypes: ['text/plain'] },
     download: { as: 'inline' },
   },
   readable: { key: 'readable/{sub}/{path}', download: {} },
