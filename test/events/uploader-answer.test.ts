@@ -68,3 +68,15 @@ it.each<[string, unknown]>([
 it.each([undefined, null, [], 'text', 1])('bears with a hook that answers %j', async (value) => {
   expect((await answerOf(() => value)).answer).toMatchObject(OWN)
 })
+
+it.each(['a', 'é'])('takes 64 KiB of answer and no byte more, counted in %s', async (character) => {
+  const bytes = Buffer.byteLength(character)
+  const rest = 65_536 - Buffer.byteLength(JSON.stringify({ text: '', ...OWN }))
+  const longest = character.repeat(Math.floor(rest / bytes)) + 'a'.repeat(rest % bytes)
+  expect(await answerOf(() => ({ text: longest }))).toEqual({
+    answer: { text: longest, ...OWN },
+    lines: [],
+  })
+  const { answer, lines } = await answerOf(() => ({ text: `${longest}a` }))
+  expect([answer, lines]).toEqual([OWN, ['error respond failed']])
+})
