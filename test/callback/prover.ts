@@ -25,7 +25,6 @@ export const RULES = defineRules({
     upload: {
       contentTypes: ['image/png', 'image/jpeg'],
       maxBytes: 9,
-      multipart: { partBytes: 102_400 },
       metadata: { title: 9 },
       multipart: { partBytes: 102_400 },
       mechanisms: ['sts', 'url', 'form'],
