@@ -26,12 +26,14 @@ const rules = defineRules({
     upload: { contentTypes: ['text/plain'] },
     download: { as: 'inline' },
   },
+  folders: { key: 'folders/{sub}/{path}', upload: {}, list: { ttlSeconds: 60 } },
   readable: { key: 'readable/{sub}/{path}', download: {} },
   elsewhere: {
     bucket: 'other-bkt',
     key: 'elsewhere/{sub}/{path}',
     upload: { overwrite: true, maxBytes: 1024 ** 4 },
     download: {},
+    list: {},
   },
   clips: {
     key: 'clips/{sub}/{path}',
