@@ -155,6 +155,16 @@ describe('the parts of an upload', () => {
     const refusal = await refusalOf(() => askParts({ partNumbers: [4, 5] }))
     const issues = [{ path: 'partNumbers.1', message: 'must be at most 4' }]
     expect(refusal).toMatchObject({ reason: 'request_malformed', issues })
+    const first = await refusalOf(() => askParts({ partNumbers: [5, 4] }))
+    expect(first.issues).toMatchObject([{ path: 'partNumbers.0' }])
+  })
+
+  it('are asked for again under the name that only the ticket still knows', async () => {
+    const { key, ticket } = await begin({ rule: 'named', filename: 'a.mp4' })
+    expect((await askParts({ ticket })).signed.parts).toHaveLength(4)
+    const nameless = { rule: 'named', key }
+    const refusal = await refusalOf(() => askParts({}, { ticket: nameless }))
+    expect(refusal.reason).toBe('caller_not_allowed')
   })
 
   it('replace an object and go to another bucket where the rule says so', async () => {

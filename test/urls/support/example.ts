@@ -35,6 +35,11 @@ const rules = defineRules({
     download: {},
     list: {},
   },
+  named: {
+    allow: (_, request) => 'filename' in request && request.filename === 'a.mp4',
+    key: 'named/{sub}/{uuid}.{ext}',
+    upload: { multipart: { partBytes: 100 * KiB } },
+  },
   clips: {
     key: 'clips/{sub}/{path}',
     upload: { ttlSeconds: 600, contentTypes: ['video/mp4'], multipart: { partBytes: 100 * KiB } },
