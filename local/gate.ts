@@ -5,14 +5,21 @@ import { hostnameOf } from './hosts'
 export type Gate = {
   /** Lets requests in from now on; until then all are answered 503. */
   open: () => void
-  /** The same listener behind the gate. */
-  guard: (listener: RequestListener) => RequestListener
+  /** The same listener behind the gate, which refuses in text or in the XML of OSS and STS. */
+  guard: (listener: RequestListener, format?: Format) => RequestListener
 }
 
-type Refusal = { status: number; headers?: Record<string, string>; text: string }
+type Format = 'text' | 'xml'
+type Refusal = {
+  status: number
+  code: string
+  headers?: Record<string, string>
+  text: string
+}
 
 const STARTING: Refusal = {
   status: 503,
+  code: 'ServiceUnavailable',
   headers: { 'Retry-After': '1' },
   text: 'The local cloud is starting. Try again in a second.',
 }
@@ -36,32 +43,44 @@ export function createGate(options: {
     open: () => {
       isOpen = true
     },
-    guard: (listener) => (message, response) => {
-      const refusal = findRefusal(message)
-      if (refusal) answer(refusal, message, response)
-      else listener(message, response)
-    },
+    guard:
+      (listener, format = 'text') =>
+      (message, response) => {
+        const refusal = findRefusal(message)
+        if (refusal) answer(refusal, { message, response, format })
+        else listener(message, response)
+      },
   }
 }
 
 function refuseHost(hostname: string): Refusal {
   const name = JSON.stringify(hostname)
   const text = `The host ${name} is not one of the local cloud. Name it with --endpoint-hosts (endpointHosts in JavaScript) if it is.`
-  return { status: 403, text }
+  return { status: 403, code: 'AccessDenied', text }
 }
 
 function answer(
-  { status, headers, text }: Refusal,
-  message: IncomingMessage,
-  response: ServerResponse,
+  { status, code, headers, text }: Refusal,
+  {
+    message,
+    response,
+    format,
+  }: { message: IncomingMessage; response: ServerResponse; format: Format },
 ): void {
+  const isXml = format === 'xml'
   response.writeHead(status, {
-    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Type': isXml ? 'application/xml' : 'text/plain; charset=utf-8',
     'Cache-Control': 'no-store',
     ...headers,
     Connection: 'close',
   })
-  response.end(`${text}\n`)
+  // SDKs of OSS and STS can read nothing else.
+  const xml = `<Error><Code>${code}</Code><Message>${escapeXml(text)}</Message></Error>`
+  response.end(isXml ? xml : `${text}\n`)
   // So that a client that is still sending gets to read the answer.
   message.resume()
+}
+
+function escapeXml(text: string): string {
+  return text.replace(/[^\x20-\x7e]|[&<>]/g, (character) => `&#${character.codePointAt(0)};`)
 }

@@ -53,9 +53,12 @@ export type LocalCloudOptions = {
 /** What `/local/info` answers: base URLs without a trailing slash, `''` for a service left out. */
 export type LocalInfo = {
   gateway: string
+  /** For path style: `<oss>/<bucket>/<key>`. */
   oss: string
   sts: string
   bucket: string
+  /** The bucket as a virtual host, which not every machine resolves: `<bucketUrl>/<key>`. */
+  bucketUrl: string
   region: string
   /** The account's own key, with every right on the buckets. */
   accessKeyId: string

@@ -140,7 +140,7 @@ function createCallbackDoor(
 
 function commonOptions({ options, account, clock, gate }: StartContext, step: number) {
   const { port = DEFAULT_PORT, host = '127.0.0.1' } = options
-  const { guard } = gate
+  const guard: Gate['guard'] = (listener) => gate.guard(listener, 'xml')
   return { host, account, guard, now: clock.now, port: port === 0 ? 0 : port + step }
 }
 
@@ -152,11 +152,13 @@ export function toInfo(
   // Of a user where there is one: the root may not assume roles.
   const key = account.keys.find(({ user }) => !user.root) ?? account.keys[0]
   if (!key) throw new Error('The account has no key')
+  const [bucket = ''] = options.buckets ?? BUCKETS
   return {
     gateway: servers.gateway.url,
     oss: servers.oss?.url ?? '',
     sts: servers.sts?.url ?? '',
-    bucket: (options.buckets ?? BUCKETS)[0] ?? '',
+    bucket,
+    bucketUrl: servers.oss && bucket ? servers.oss.url.replace('://', `://${bucket}.`) : '',
     region: REGION,
     accessKeyId: key.accessKeyId,
     accessKeySecret: key.accessKeySecret,

@@ -1,3 +1,4 @@
+import OSS from 'ali-oss'
 import { parseFaults } from '../../local/fault-rules'
 import { createJournal, toLine } from '../../local/journal'
 import type { LocalCloudOptions } from '../../local/options'
@@ -29,9 +30,23 @@ describe('a part of the cloud', () => {
     }
   })
 
+  it('serves ali-oss by its flag for path style, and tells it why it refuses a host', async () => {
+    const { info } = await open({ only: ['oss'] })
+    const { accessKeyId, accessKeySecret, bucket, region } = info
+    const options = { accessKeyId, accessKeySecret, bucket, region: `oss-${region}` }
+    const client = new OSS({ ...options, endpoint: info.oss, sldEnable: true } as OSS.Options)
+    await client.put('a/b.txt', Buffer.from('hello'))
+    expect((await client.get('a/b.txt')).content.toString()).toBe('hello')
+    const headers = { Host: 'evil.example' }
+    await expect(client.put('a/b.txt', Buffer.from('hello'), { headers })).rejects.toMatchObject({
+      ...{ status: 403, code: 'AccessDenied' },
+      message: expect.stringContaining('--endpoint-hosts'),
+    })
+  })
+
   it('is STS alone', async () => {
     const { info } = await open({ only: ['sts'] })
-    expect(info.oss).toBe('')
+    expect([info.oss, info.bucketUrl]).toEqual(['', ''])
     expect((await fetch(info.sts)).status).toBe(404)
   })
 

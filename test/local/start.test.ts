@@ -25,6 +25,7 @@ describe('a local cloud', () => {
       oss: expect.stringMatching(/^http:\/\/localhost:\d+$/),
       sts: expect.stringMatching(/^http:\/\/localhost:\d+$/),
       bucket: 'local-bucket',
+      bucketUrl: info.oss.replace('localhost', 'local-bucket.localhost'),
       region: 'cn-hangzhou',
       accessKeyId: 'local-user-key',
       accessKeySecret: 'local-user-secret',
