@@ -71,29 +71,31 @@ function openChannel(worker: Worker, log: (line: string) => void): Channel {
     waiting = undefined
     return taken
   }
-  const fail = (error: Error) => {
+  const fail = (error: Error, isNews: boolean) => {
     const taken = take()
     if (taken) taken.reject(error)
-    else if (alive) log(error.stack ?? error.message)
+    else if (isNews) log(error.stack ?? error.message)
   }
   async function stop(): Promise<void> {
     alive = false
-    fail(new Error('The function was stopped'))
+    fail(new Error('The function was stopped'), false)
     await worker.terminate()
   }
   worker.on('message', (message: FromWorker) => take()?.resolve(message))
-  worker.on('error', fail)
-  worker.on('exit', (code) => {
-    fail(new Error(`The function ended its process with code ${code}`))
+  // Both may overtake the message that the thread sent before, and neither leaves it alive.
+  const end = (error: Error) => {
+    setImmediate(fail, error, alive)
     alive = false
-  })
+  }
+  worker.on('error', end)
+  worker.on('exit', (code) => end(new Error(`The function ended its process with code ${code}`)))
   for (const input of [worker.stdout, worker.stderr]) createInterface({ input }).on('line', log)
   async function receive(seconds: number): Promise<FromWorker> {
     const message = new Promise<FromWorker>((resolve, reject) => {
       waiting = { resolve, reject }
     })
     const limit = setTimeout(() => {
-      fail(new Error(`The function took longer than ${seconds} s`))
+      fail(new Error(`The function took longer than ${seconds} s`), false)
       void stop()
     }, seconds * 1000)
     return message.finally(() => clearTimeout(limit))
