@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { type OptionTypes, startTool, type Values } from '../../tools/command-line'
 import { parseCaller } from '../../tools/rules'
 import { type AttackReport, attackRules } from './testing'
 
@@ -9,8 +9,14 @@ larger files, other ACLs, other callers' objects, what has expired.
 
   --rules FILE    the rules; rules.ts by default
   --caller SUB    who attacks, with the claims that your rules ask for; mallory by default
+  --help          prints this; --version the version
 
 Ends with 1 where something got through. Hooks of the rules run for the honest uploads in between.`
+
+const OPTIONS = {
+  rules: { type: 'string', default: 'rules.ts' },
+  caller: { type: 'string' },
+} as const satisfies OptionTypes
 
 function toLine({ rule, by, attack, outcome }: AttackReport): string {
   const [state = ''] = Object.keys(outcome)
@@ -19,21 +25,13 @@ function toLine({ rule, by, attack, outcome }: AttackReport): string {
   return `${state.toUpperCase().padEnd(8)} ${rule}, ${by}: ${attack}${rest}`
 }
 
-async function main(): Promise<void> {
-  const text = { type: 'string' } as const
-  const { values } = parseArgs({
-    options: { rules: { ...text, default: 'rules.ts' }, caller: text, help: { type: 'boolean' } },
-  })
-  if (values.help) return console.log(HELP)
-  const attacker = values.caller === undefined ? {} : { attacker: parseCaller(values.caller) }
-  const reports = await attackRules({ rulesFile: values.rules, ...attacker })
+async function attack({ rules: rulesFile = '', caller }: Values): Promise<number> {
+  const attacker = caller === undefined ? {} : { attacker: parseCaller(caller) }
+  const reports = await attackRules({ rulesFile, ...attacker })
   for (const report of reports) console.log(toLine(report))
   const through = reports.filter(({ outcome }) => 'through' in outcome).length
   console.log(`${reports.length} attacks, ${through} got through`)
-  if (through > 0) process.exitCode = 1
+  return through > 0 ? 1 : 0
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error)
-  process.exitCode = 2
-})
+startTool({ help: HELP, options: OPTIONS, run: attack })

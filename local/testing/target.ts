@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, request as sendHttp } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { buildKey } from '../../shared/policy/key'
 import type { Rule } from '../../shared/rules/rule'
 import type { Rules } from '../../shared/rules/rules'
@@ -76,20 +74,11 @@ export async function openTarget(options: {
     await cloud.close()
   }
   try {
-    const rules = await compile(rulesFile)
+    const rules = await loadRules(rulesFile)
     return { ...options, rules, send, close, ...toActions(cloud, send, options.attacker) }
   } catch (error) {
     await close()
     throw error
-  }
-}
-
-async function compile(rulesFile: string): Promise<Rules> {
-  const folder = mkdtempSync(join(tmpdir(), 'oss-direct-'))
-  try {
-    return await loadRules(rulesFile, { folder })
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
   }
 }
 

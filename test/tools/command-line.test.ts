@@ -10,7 +10,17 @@ const { version, scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'),
   version: string
   scripts: Record<string, string>
 }
-const TOOLS = ['roles', 'rules', 'settings', 'doctor', 'openapi', 'build', 'build:local', 'start']
+const TOOLS = [
+  'roles',
+  'rules',
+  'settings',
+  'doctor',
+  'openapi',
+  'build',
+  'build:local',
+  'test:attack',
+  'start',
+]
 
 function run(name: string, ...argv: string[]) {
   const [, file = ''] = /^tsx (\S+)/.exec(scripts[name] ?? '') ?? []
