@@ -117,7 +117,7 @@ describe('npm run doctor', () => {
     const other = await run(['--bucket', 'not-there', ...where])
     expect([other.output.trim(), other.status]).toEqual([
       "The bucket not-there can't be read: NoSuchBucket",
-      2,
+      1,
     ])
   })
 

@@ -94,7 +94,7 @@ describe('publicEndpointForbidden', () => {
 
   it('leaves preflights, and what there is no operation for', async () => {
     forbid()
-    const headers = { origin: 'http://a.example', 'access-control-request-method': 'PUT' }
+    const headers = { origin: 'http://localhost:3000', 'access-control-request-method': 'PUT' }
     const path = `/${BUCKET}/a`
     expect((await send(cloud(), { method: 'OPTIONS', path, headers })).status).toBe(200)
     const restore = await ask(cloud(), { method: 'POST', key: 'a', query: { restore: '' } })
