@@ -9,7 +9,6 @@ type Variables = Readonly<Record<string, string | undefined>>
 /** Settings of the functions, and what there is to say of those that were left out. */
 export type ReadSettings = { settings: Record<string, string>; notes: string[] }
 
-const NAMES: readonly string[] = SETTING_NAMES
 // Where everything is and what it is signed with: the local cloud makes these at each start.
 const FIXED: ReadonlySet<string> = new Set([
   ...['OSS_BUCKET', 'OSS_REGION', 'OSS_ENDPOINT', 'OSS_INTERNAL_ENDPOINT', 'OSS_ADDRESSING'],
@@ -30,7 +29,7 @@ export function readSettings(environment: Variables, file?: string): ReadSetting
     ['in the environment', environment],
     [`in ${file}`, inFile],
   ] as const) {
-    for (const name of NAMES) {
+    for (const name of SETTING_NAMES) {
       const value = variables[name]
       if (!value) continue
       if (FIXED.has(name)) notes.push(`${name} ${where} is ignored: the local cloud sets it itself`)
