@@ -10,6 +10,7 @@ export type RuleSummary = {
   upload?: {
     contentTypes: readonly string[]
     /** Absent when the rule says nothing about sizes. */
+    minBytes?: number
     maxBytes?: number
     mechanisms: readonly string[]
   }
@@ -25,6 +26,6 @@ export function summarizeRules(rules: Rules): RuleSummary[] {
 }
 
 function summarizeUpload(upload: NonNullable<Rule['upload']>) {
-  const { contentTypes, maxBytes, isSized, mechanisms } = upload
-  return { contentTypes, ...(isSized && { maxBytes }), mechanisms }
+  const { contentTypes, minBytes, maxBytes, isSized, mechanisms } = upload
+  return { contentTypes, ...(isSized && { minBytes, maxBytes }), mechanisms }
 }

@@ -56,6 +56,7 @@ describe('rules', () => {
       isForSome: false,
       upload: {
         contentTypes: ['text/plain'],
+        minBytes: 0,
         maxBytes: 4096,
         mechanisms: ['sts', 'url', 'form'],
       },
@@ -63,6 +64,7 @@ describe('rules', () => {
     expect(await told()).toEqual({ rules: [notes] })
     const more = `
       any: { key: 'any/{sub}/{path}', allow: () => true, upload: {} },
+      some: { key: 'some/{sub}/{path}', upload: { minBytes: 3, maxBytes: 9 } },
       read: { key: 'read/{sub}/{path}', download: {} },
     })`
     write(source.replace('4 * KiB', '5').replace(/\}\)\s*$/, more))
@@ -71,6 +73,7 @@ describe('rules', () => {
       rules: [
         { ...notes, upload: { ...notes.upload, maxBytes: 5 } },
         { name: 'any', isForSome: true, upload: any },
+        { name: 'some', isForSome: false, upload: { ...any, minBytes: 3, maxBytes: 9 } },
         { name: 'read', isForSome: false },
       ],
     })
