@@ -22,7 +22,7 @@ const OSS_EVENTS = [
 ].map((operation) => `oss:ObjectCreated:${operation}`)
 const OFFLINE_COMPONENT = resolve(root, '../shared/fc3')
 
-/** Values for the variables that have no default, so that the manifest resolves without a deployer. */
+/** Values for the variables without a default, so that the manifest resolves without a deployer. */
 const SAMPLE = {
   OSS_BUCKET: 'sample-bucket',
   DOMAIN: 'upload.example.com',
@@ -54,13 +54,13 @@ type Resource = { component: string; props: Props }
 /** `s.yaml` as `s preview` resolves it. */
 export type Manifest = { resources: Record<string, Resource> }
 
-/** Finds what the component's schema lets pass: the issues of `s.yaml`, one sentence each. */
+/** Returns the issues of `s.yaml` that the component's schema does not find, one sentence each. */
 export function findManifestIssues(
   manifest: Manifest,
   functionNames: readonly string[],
   rules: Rules,
 ): string[] {
-  // The consumer is the adopter's own: only that it is there is ours to say.
+  // The consumer belongs to the adopter: only its presence is checked.
   const own = ([name]: [string, Resource]) => name !== CONSUMER
   const resources = Object.entries(manifest.resources).filter(own)
   const roles = resources.map(([, { props }]) => props.role)
@@ -98,9 +98,9 @@ function findFunctionIssues(name: string, props: Props, rules: Rules): string[] 
     [props.code === `./dist/${name}`, 'code is not its folder in dist/'],
     [props.handler === 'index.handler', 'handler is not index.handler'],
     [props.instanceLifecycleConfig.initializer.handler === 'index.initializer', 'no initializer'],
-    [own !== undefined, 'function-settings.ts does not say what it reads'],
-    [lacking.length === 0, `it is not given ${lacking.join(', ')}, which it reads`],
-    [unread.length === 0, `it is given ${unread.join(', ')}, which it does not read`],
+    [own !== undefined, 'function-settings.ts does not list its settings'],
+    [lacking.length === 0, `its environment lacks ${lacking.join(', ')}, which it reads`],
+    [unread.length === 0, `its environment has ${unread.join(', ')}, which it does not read`],
     [names.every((key) => !key.startsWith('FC_')), 'FC_* is reserved'],
     [environment.flat().join('').length <= MAX_ENVIRONMENT_BYTES, 'environment over 4 KB'],
   ]
@@ -112,7 +112,7 @@ function findFunctionIssues(name: string, props: Props, rules: Rules): string[] 
 function findHttpTriggerIssues(name: string, { triggers, customDomain }: Props): string[] {
   return [
     ...(triggers.length === 1 ? [] : ['needs exactly one trigger']),
-    ...(customDomain?.route.path === `/${name}` ? [] : ['its route is not its name']),
+    ...(customDomain?.route.path === `/${name}` ? [] : ['its route must be its name']),
     ...(String(customDomain?.route.methods) === String(methodsOf(name))
       ? []
       : [`the methods of its route are not ${methodsOf(name)}`]),
@@ -120,21 +120,21 @@ function findHttpTriggerIssues(name: string, { triggers, customDomain }: Props):
   ]
 }
 
-// Each folder of the rules has a trigger of its own, so that the ledger's markers set off none.
+// Each folder of the rules has a separate trigger, so that the ledger's markers trigger nothing.
 function findOssTriggerIssues(
   _: string,
   { triggers, customDomain }: Props,
   rules: Rules,
 ): string[] {
   const uploads = [...rules.values()].filter(({ upload }) => upload !== undefined)
-  const wanted = uploads.map(({ bucket = SAMPLE.OSS_BUCKET, template }) =>
+  const expected = uploads.map(({ bucket = SAMPLE.OSS_BUCKET, template }) =>
     [bucket, template.literalPrefix].join('/'),
   )
-  const found = triggers.map((trigger) => placeOf(trigger))
+  const found = triggers.map((trigger) => folderOf(trigger))
   const listens = ({ triggerType, triggerConfig }: Trigger) =>
     triggerType === 'oss' && String(triggerConfig.events) === String(OSS_EVENTS)
-  const [lacking] = wanted.filter((place) => !found.includes(place))
-  const [foreign] = found.filter((place) => !wanted.includes(place))
+  const [lacking] = expected.filter((folder) => !found.includes(folder))
+  const [foreign] = found.filter((folder) => !expected.includes(folder))
   return [
     ...(customDomain ? ['is not for a route'] : []),
     ...(lacking === undefined
@@ -145,7 +145,7 @@ function findOssTriggerIssues(
   ]
 }
 
-function placeOf({ sourceArn = '', triggerConfig }: Trigger): string {
+function folderOf({ sourceArn = '', triggerConfig }: Trigger): string {
   const { key } = Object(triggerConfig.filter) as { key?: { prefix?: string } }
   return [sourceArn.split(':').at(-1), key?.prefix].join('/')
 }

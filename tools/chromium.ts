@@ -15,10 +15,13 @@ const PLACES = [
 const ADVICE = `No Chromium found. Install the package chromium (Debian, Ubuntu: apt-get install chromium;
 macOS: brew install --cask chromium), or set CHROMIUM to the path of one.`
 
-/** The browser that the tests drive: `$CHROMIUM`, then the usual places; `undefined` for none. */
+/**
+ * Returns the path of the browser for the tests: `$CHROMIUM`, or one in a usual location;
+ * `undefined` if there is none. Throws if `$CHROMIUM` is not executable.
+ */
 export function findChromium(): string | undefined {
   const named = process.env.CHROMIUM
-  if (named && !isExecutable(named)) throw new Error(`CHROMIUM=${named} can't be run`)
+  if (named && !isExecutable(named)) throw new Error(`CHROMIUM=${named} is not an executable file`)
   return named || PLACES.find(isExecutable)
 }
 
@@ -27,13 +30,13 @@ function isExecutable(path: string): boolean {
     accessSync(path, constants.X_OK)
     return true
   } catch {
-    // Absent or not ours to run: the next place may have it.
+    // Absent or not executable: the next location is tried.
     return false
   }
 }
 
 function installChromium(): void {
-  console.log('Chromium is not here: installing the Debian package chromium')
+  console.log('Chromium not found: installing the Debian package chromium')
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   execFileSync('apt-get', ['update', '-qq'], { stdio: 'inherit', env })
   execFileSync('apt-get', ['install', '-y', '-qq', 'chromium'], { stdio: 'inherit', env })

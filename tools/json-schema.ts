@@ -1,7 +1,7 @@
 import type { GenericSchema } from 'valibot'
 import { isFirst } from '../shared/schema/schema'
 
-/** A JSON Schema (draft 2020-12) that describes objects, lists and plain values. */
+/** A JSON Schema (draft 2020-12) of objects, arrays and plain values. */
 export type JsonSchema = {
   readonly properties?: Readonly<Record<string, JsonSchema>>
   readonly [keyword: string]: unknown
@@ -10,8 +10,8 @@ export type JsonSchema = {
 type Step = Readonly<Record<string, unknown>> & { type: string }
 
 /**
- * The JSON Schema of a schema that parses. A check by a function goes into the description in its own words; a part that
- * nothing here has a word for throws, so that nothing is left out.
+ * Returns the JSON Schema of a parsing schema. The message of a check by a function becomes its
+ * description; throws for a part without a conversion, so that nothing is omitted.
  */
 export function toJsonSchema(schema: GenericSchema): JsonSchema {
   return convert(schema)
@@ -23,7 +23,7 @@ function convert(schema: object): JsonSchema {
   const isList = steps[0]?.type === 'array'
   const parts = steps.map((step) => {
     const toPart = (isList && LIST_CONVERSIONS[step.type]) || CONVERSIONS[step.type]
-    if (toPart === undefined) throw new Error(`Nothing says what ${step.type} is in JSON Schema`)
+    if (toPart === undefined) throw new Error(`No JSON Schema conversion for ${step.type}`)
     return toPart(step)
   })
   return Object.assign({}, ...parts)
@@ -54,7 +54,7 @@ const CONVERSIONS: Conversions = {
     ...describe(message),
   }),
   check: ({ message }) => {
-    if (typeof message !== 'string') throw new Error('A check has no words for its description')
+    if (typeof message !== 'string') throw new Error('A check has no message for its description')
     return describe(message)
   },
   min_length: ({ requirement }) => ({ minLength: requirement }),
@@ -64,12 +64,13 @@ const CONVERSIONS: Conversions = {
   description: ({ description }) => ({ description }),
 }
 
-// The same words of valibot are others for lists.
+// The same valibot actions have other keywords for arrays.
 const LIST_CONVERSIONS: Conversions = {
   min_length: ({ requirement }) => ({ minItems: requirement }),
   max_length: ({ requirement }) => ({ maxItems: requirement }),
   check_items: ({ requirement }) => {
-    if (requirement !== isFirst) throw new Error('Nothing says what these entries must be')
+    if (requirement !== isFirst)
+      throw new Error('No JSON Schema conversion for this check of entries')
     return { uniqueItems: true }
   },
 }

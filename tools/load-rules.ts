@@ -7,7 +7,10 @@ import { build } from 'esbuild'
 import type { Rules } from '../shared/rules/rules'
 import { findRulesFile, RULES_ALIAS } from './rules-file'
 
-/** The rules that a file exports as its default; throws with every issue that they have, or the line that is wrong. */
+/**
+ * Returns the rules that a file exports as its default; throws with every issue that they have, or
+ * with the invalid line.
+ */
 export async function loadRules(
   rulesFile: string,
   options: { folder?: string; wayOut?: string } = {},

@@ -11,9 +11,9 @@ import { requestSchemas } from './openapi/requests'
 
 const root = resolve(__dirname, '..')
 
-const DESCRIPTION = `Direct uploads to and downloads from Alibaba Cloud OSS. JSON in, JSON out; no answer may be cached. \
-Times are UTC, without fraction. The schemas of requests are made of those that the functions parse with; what JSON Schema \
-can't say stands in a description. Lengths of texts count UTF-16 code units. In examples \`…\` stands for what changes from \
+const DESCRIPTION = `Direct uploads to and downloads from Alibaba Cloud OSS. JSON in, JSON out; no response may be cached. \
+Times are UTC, without fraction. The schemas of requests are generated from those that the functions parse with; a description has what JSON Schema \
+cannot express. Lengths of strings count UTF-16 code units. In examples \`…\` stands for values that change from \
 run to run.`
 
 type Route = {
@@ -44,11 +44,11 @@ const LIMIT = `At most ${MAX_JSON_BYTES} bytes of UTF-8.`
 
 const ROUTES = {
   sts: {
-    summary: "Lends STS credentials for the caller's own prefix",
+    summary: "Issues STS credentials for the caller's own prefix",
     request: 'StsRequest',
     requestDescription: LIMIT,
     answer: 'StsAnswer',
-    answerDescription: 'Credentials that reach this prefix and nothing else.',
+    answerDescription: 'Credentials limited to this prefix.',
     codes: [...ISSUING, 'too_many_requests'],
   },
   'signed-url': {
@@ -56,7 +56,7 @@ const ROUTES = {
     request: 'SignedUrlRequest',
     requestDescription: LIMIT,
     answer: 'SignedUrlAnswer',
-    answerDescription: 'Requests to send to OSS as they stand.',
+    answerDescription: 'Requests to send to OSS unchanged.',
     codes: [...ISSUING, ...FILE, 'invalid_ticket'],
   },
   'post-policy': {
@@ -70,10 +70,10 @@ const ROUTES = {
   'upload-callback': {
     summary: 'Proves an upload that OSS reports',
     request: 'Callback',
-    requestDescription:
-      'What OSS makes of the callback that we asked it for. Nobody else can sign it.',
+    requestDescription: 'The callback request of OSS, as we defined it. Only OSS can sign it.',
     answer: 'ProvenUpload',
-    answerDescription: 'What was proven, and whatever the rule adds; OSS hands it to the uploader.',
+    answerDescription:
+      'The proven upload and the members that the rule adds; OSS returns it to the uploader.',
     codes: [
       'callback_rejected',
       'upload_size_rejected',
@@ -88,7 +88,7 @@ const ROUTES = {
           name: 'x-oss-pub-key-url',
           in: 'header',
           required: true,
-          description: 'Where the key is that OSS signed with: a URL in base64.',
+          description: 'The URL of the public key that verifies the signature, in base64.',
           schema: { type: 'string', minLength: 1, maxLength: 512 },
         },
       ],
@@ -96,7 +96,9 @@ const ROUTES = {
   },
 } as const satisfies Record<string, Route>
 
-/** What OSS sends after the upload of the examples, which those of the document only answer. */
+/**
+ * The callback request for the upload of the examples, of which the document has only the response.
+ */
 const CALLBACK: NamedExample = {
   name: 'proven',
   path: '/upload-callback',
@@ -121,7 +123,10 @@ const CALLBACK: NamedExample = {
 
 type Package = { version: string; license: string }
 
-/** The HTTP contract as an OpenAPI 3.1 document, with the examples of its description in Markdown. */
+/**
+ * Returns the HTTP contract as an OpenAPI 3.1 document; `contract` is its Markdown description,
+ * which has the examples.
+ */
 export function openApi({ version, license }: Package, contract: string): object {
   const examples = readExamples(contract).map(nameExample)
   const paths = Object.entries(ROUTES).map(([name, route]) => [
@@ -145,13 +150,13 @@ export function openApi({ version, license }: Package, contract: string): object
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: 'A token of the identity provider that the settings name.',
+          description: 'A token of the identity provider in the settings.',
         },
         ossSignature: {
           type: 'apiKey',
           in: 'header',
           name: 'authorization',
-          description: "OSS's own signature over the path and the body, in base64.",
+          description: "OSS's signature over the path and the body, in base64.",
         },
       },
       schemas: {
@@ -167,7 +172,7 @@ export function openApi({ version, license }: Package, contract: string): object
 function operation(name: string, route: Route, all: readonly NamedExample[]): object {
   const examples = all.filter(({ path }) => path === `/${name}`)
   const { summary, request, requestDescription, answer, answerDescription, codes, extra } = route
-  const asked = [...examples, ...(name === 'upload-callback' ? [CALLBACK] : [])]
+  const requests = [...examples, ...(name === 'upload-callback' ? [CALLBACK] : [])]
   const answersWith = (status: number) =>
     toExamples(
       examples.filter((each) => each.status === status),
@@ -180,7 +185,9 @@ function operation(name: string, route: Route, all: readonly NamedExample[]): ob
     requestBody: {
       description: requestDescription,
       required: true,
-      content: { 'application/json': { schema: refer(request), ...toExamples(asked, 'request') } },
+      content: {
+        'application/json': { schema: refer(request), ...toExamples(requests, 'request') },
+      },
     },
     responses: {
       200: {
@@ -193,13 +200,13 @@ function operation(name: string, route: Route, all: readonly NamedExample[]): ob
 }
 
 function toExamples(examples: readonly NamedExample[], side: 'request' | 'answer'): object {
-  const given = examples.flatMap(({ name, [side]: value }): [string, { value: Json }][] =>
+  const entries = examples.flatMap(({ name, [side]: value }): [string, { value: Json }][] =>
     value === undefined ? [] : [[name, { value }]],
   )
-  return given.length > 0 ? { examples: Object.fromEntries(given) } : {}
+  return entries.length > 0 ? { examples: Object.fromEntries(entries) } : {}
 }
 
-/** The document of this package, and where it is published. */
+/** Returns the document of this package and the path of its file. */
 export function published(): { file: string; document: object } {
   const read = (file: string) => readFileSync(join(root, file), 'utf8')
   const document = openApi(JSON.parse(read('package.json')), read('docs/http-api.md'))

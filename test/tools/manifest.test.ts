@@ -40,7 +40,7 @@ describe('refuses a function', () => {
     const issues = issuesOf((all) => {
       propsOf(all, name).environmentVariables[variable] = ''
     })
-    expect(issues).toEqual([`${name}: it is given ${variable}, which it does not read`])
+    expect(issues).toEqual([`${name}: its environment has ${variable}, which it does not read`])
   })
 
   it('that is not given what it reads', () => {
@@ -48,7 +48,7 @@ describe('refuses a function', () => {
       const { AUTH_ISSUER, ...rest } = propsOf(all, 'sts').environmentVariables
       propsOf(all, 'sts').environmentVariables = rest
     })
-    expect(issues).toEqual(['sts: it is not given AUTH_ISSUER, which it reads'])
+    expect(issues).toEqual(['sts: its environment lacks AUTH_ISSUER, which it reads'])
   })
 
   it('whose settings nobody listed', () => {
@@ -62,7 +62,7 @@ describe('refuses a function', () => {
       [...FUNCTIONS, 'other'],
       rules,
     )
-    expect(issues).toContain('other: function-settings.ts does not say what it reads')
+    expect(issues).toContain('other: function-settings.ts does not list its settings')
   })
 
   it.each(['fc3', 'fc3@dev', 'fc3@latest'])(

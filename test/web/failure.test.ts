@@ -98,7 +98,7 @@ test.each([
 )
 
 test.each([
-  [new TypeError('no text "url"'), 'no text "url"'],
+  [new TypeError('no string "url"'), 'no string "url"'],
   ['thrown text', 'thrown text'],
   [undefined, 'undefined'],
 ])('makes a failure of anything thrown: %p', (thrown, detail) => {

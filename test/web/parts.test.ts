@@ -58,7 +58,7 @@ test.each([undefined, null, 0, 'abc', ''])('refuses %p as a time', (at) => {
 test('keeps the order of a map of texts and refuses one with anything else', () => {
   const fields = { key: '1', policy: '2', 'x:ticket': '3' }
   expect(Object.entries(textsOf({ fields }, 'fields'))).toEqual(Object.entries(fields))
-  expect(() => textsOf({ fields: { key: 1 } }, 'fields')).toThrow('no text "key"')
+  expect(() => textsOf({ fields: { key: 1 } }, 'fields')).toThrow('no string "key"')
 })
 
 test("measures a signed URL's life by the server's clock, not by this device's", () => {

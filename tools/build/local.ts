@@ -26,13 +26,14 @@ async function bundle(entry: string, outfile: string, banner: string): Promise<v
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    // The one builds the functions at run time; of the other the page serves a file.
+    // esbuild builds the functions at run time; of ali-oss the page serves a file.
     external: ['esbuild', 'ali-oss'],
     logLevel: 'warning',
   })
 }
 
-// A module that reads files beside it finds them in the package, from wherever its bundle is.
+// A module that reads files relative to its folder finds them in the package, wherever its bundle
+// is.
 function keepFolders(outDir: string): Plugin {
   return {
     name: 'keep-folders',
@@ -43,7 +44,7 @@ function keepFolders(outDir: string): Plugin {
         const here = `require('node:path').join(__dirname, ${JSON.stringify(folder)})`
         const contents = readFileSync(path, 'utf8')
           .replaceAll(/\b__dirname\b/g, () => here)
-          // In a bundle every module is the main one.
+          // Otherwise true for every module of a bundle.
           .replaceAll('require.main === module', 'false')
         return { contents, loader: 'ts' }
       })
@@ -51,7 +52,7 @@ function keepFolders(outDir: string): Plugin {
   }
 }
 
-/** Writes the declarations of the modules, below `types`. */
+/** Writes the type declarations of the modules to `types` in `outDir`. */
 export function writeTypes(outDir: string): void {
   const options = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly']
   const config = ['--project', join(root, 'tools/build/types.tsconfig.json')]

@@ -4,14 +4,17 @@ import { build } from 'esbuild'
 
 const root = resolve(__dirname, '../..')
 const web = join(root, 'web')
-// Wherever npm put it: below us here, beside us in another project.
+// npm installs it below this package, or beside it in another project.
 const ALI_OSS = require.resolve('ali-oss/dist/aliyun-oss-sdk.min.js')
 const ANY_LOCAL_OSS = 'http://localhost:* http://127.0.0.1:*'
 
-/** One file of the page, ready to be served. */
+/** One file of the page. */
 export type PageFile = { contentType: string; body: Buffer }
 
-/** Builds the demo page: its files by URL path, which load nothing from anywhere but here and `ossUrl`. */
+/**
+ * Builds the demo page and returns its files by URL path; the page may load from its own origin and
+ * `ossUrl` only.
+ */
 export async function buildPage(ossUrl = ANY_LOCAL_OSS): Promise<Record<string, PageFile>> {
   const [html, icon, aliOss, app, css] = await Promise.all([
     readFile(join(web, 'index.html'), 'utf8'),
@@ -45,6 +48,6 @@ async function bundle(entry: string): Promise<Buffer> {
     logLevel: 'silent',
   })
   const file = outputFiles[0]
-  if (!file) throw new Error(`esbuild wrote nothing for ${entry}`)
+  if (!file) throw new Error(`esbuild wrote no file for ${entry}`)
   return Buffer.from(file.contents)
 }

@@ -16,7 +16,7 @@ const root = resolve(__dirname, '../..')
 const CACHE = join(root, 'node_modules', '.cache', 'oss-direct')
 const BUNDLER = join(__dirname, 'sdk.ts')
 
-/** Bundles an SDK, or returns what was bundled before from the same packages in the same way. */
+/** Bundles an SDK, or returns the cached bundle of the same packages and options. */
 export async function bundleSdkOnce(name: SdkName, options: BuildOptions): Promise<SdkFile[]> {
   const folder = cacheFolder(name, options)
   const kept = folder && readFiles(folder)
@@ -26,7 +26,10 @@ export async function bundleSdkOnce(name: SdkName, options: BuildOptions): Promi
   return files
 }
 
-/** Where the files of this SDK are kept; its entry is all of our own source that is in them. */
+/**
+ * Returns the cache folder of an SDK's files, or `undefined` if they must not be cached; the key
+ * covers the packages, the options and the entry.
+ */
 export function cacheFolder(name: SdkName, options: BuildOptions): string | undefined {
   const hash = createHash('sha256').update(JSON.stringify([name, options, version]))
   try {
@@ -34,7 +37,8 @@ export function cacheFolder(name: SdkName, options: BuildOptions): string | unde
       hash.update(createHash('sha256').update(readFileSync(file)).digest())
     }
   } catch {
-    // An installed package has no lock file, so its packages may change unseen: nothing is kept.
+    // An installed package has no lock file, so its dependencies may change unnoticed: nothing is
+    // cached.
     return undefined
   }
   return join(CACHE, `${name}-${hash.digest('hex').slice(0, 32)}`)
@@ -45,7 +49,7 @@ function readFiles(folder: string): SdkFile[] | undefined {
     const names = readdirSync(folder).sort()
     return names.map((name) => ({ name, contents: readFileSync(join(folder, name)) }))
   } catch {
-    // Not bundled yet.
+    // Not in the cache.
     return undefined
   }
 }
@@ -54,12 +58,12 @@ function writeFiles(folder: string, files: readonly SdkFile[]): void {
   let draft: string | undefined
   try {
     mkdirSync(dirname(folder), { recursive: true })
-    // Aside first, so that another process finds all of them or none.
+    // Written to a temporary folder first, so that another process finds all files or none.
     draft = mkdtempSync(`${folder}-`)
     for (const { name, contents } of files) writeFileSync(join(draft, name), contents)
     renameSync(draft, folder)
   } catch {
-    // Another process was faster, or the disk is full or can only be read: then the next start bundles anew.
+    // Another process was faster, or the disk is full or read-only: the next start bundles again.
     if (draft) rmSync(draft, { recursive: true, force: true })
   }
 }

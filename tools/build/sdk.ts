@@ -3,15 +3,15 @@ import { dirname, resolve } from 'node:path'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { packagesIn } from './packages'
 
-/** A file of an SDK, to be deployed beside a function's entry. */
+/** A file of an SDK, deployed beside a function's entry. */
 export type SdkFile = { name: string; contents: Uint8Array }
 
-/** The packages that a bundle has code of, beside it. */
+/** A bundle and the packages whose code it contains. */
 type Bundle = { contents: Uint8Array; packages: string[] }
 
 /**
- * What an SDK imports at once and our calls seldom come to (`modules`) or never (`absent`); `importers` are the files that
- * import it. `alias` is the one build of the SDK that our Node takes.
+ * Modules that an SDK imports eagerly and our calls rarely (`modules`) or never (`absent`) need;
+ * `importers` are the files that import them. `alias` selects the build of the SDK for our Node.
  */
 type Rare = {
   importers: RegExp
@@ -20,7 +20,8 @@ type Rare = {
   alias: Readonly<Record<string, string>>
 }
 
-// Seldom are XML answers and SOCKS, never WebSockets and layers: more than half of an SDK's bytes and of its start.
+// Rarely needed: XML responses and SOCKS. Never: WebSockets and layers. Together more than half of
+// an SDK's size and load time.
 const RARE = {
   'sts-sdk': {
     importers: /@darabonba.typescript.dist.\w+\.js$/,
@@ -50,19 +51,23 @@ export type SdkName = keyof typeof RARE
 
 const FOLDERS = { 'sts-sdk': 'sts', 'fc-sdk': 'events' } as const satisfies Record<SdkName, string>
 
-/** The one source of ours that an SDK's bundle begins with. */
+/** Returns the path of our source file that an SDK's bundle starts from. */
 export function sdkEntry(name: SdkName): string {
   return resolve(__dirname, '../../shared', FOLDERS[name], `${name}.ts`)
 }
 
-/** Bundles `shared/<folder>/<name>.ts` with its SDK, and what that SDK rarely needs as a second file, read on first use. */
+/**
+ * Bundles `shared/<folder>/<name>.ts` with its SDK, and the rarely needed modules into a second
+ * file that is loaded on first use.
+ */
 export async function bundleSdk(
   name: SdkName,
   options: BuildOptions,
 ): Promise<(SdkFile & Bundle)[]> {
   const rare: Rare = RARE[name]
   const rareFile = `${name}-rare.js`
-  // The folder that imports each of them, and so knows its version. A newer SDK may import fewer.
+  // The folder that imports each module, which determines its version. A newer SDK may import
+  // fewer.
   const found = new Map<string, string>()
   const plugins = [postponeImports(rare, rareFile, found)]
   const alias = { ...options.alias, ...rare.alias }
@@ -116,7 +121,7 @@ function refusal(module: string): string {
 
 const IMPORT = /^((?:var|const) \w+) = (.*\brequire\(["']([\w-]+)["']\).*);$/gm
 
-// All that is ever done with what those imports give is to read a member or to construct.
+// The SDKs only read members of these imports or construct them.
 const POSTPONED = `
 function __postponed(load) {
   let loaded

@@ -23,14 +23,14 @@ const time = (description: string) => ({
 })
 
 const HEADERS =
-  'Exactly the headers to send; where the client sets `content-length` itself, its own will do.'
+  'Exactly the headers to send; `content-length` may be left to a client that sets it itself.'
 const key = text("The object's key.")
-const url = text('Where to send the request.')
+const url = text('The URL of the request.')
 const headers = { ...texts, description: HEADERS }
-const expiresAt = time('When it ends; OSS refuses it from then on.')
-const serverTime = time('The time of the server, for a client whose clock is wrong.')
+const expiresAt = time('The expiry; OSS refuses it from then on.')
+const serverTime = time('The time of the server, for a client with a wrong clock.')
 
-/** An object of exactly these members, those of the answer's type. */
+/** Returns the schema of an object with exactly the members of the response's type. */
 function exact<Answer>(
   properties: Record<keyof Answer, JsonSchema>,
   optional: readonly (keyof Answer)[] = [],
@@ -51,18 +51,20 @@ function signed(method: SignedRequest['method'], description: string): JsonSchem
 
 const credentials = exact<AssumedRole>({
   accessKeyId: text('The id of the AccessKey.'),
-  accessKeySecret: text('Its secret.'),
-  securityToken: text('The token that goes with it.'),
-  expiration: time('When OSS refuses them.'),
+  accessKeySecret: text('The secret of the AccessKey.'),
+  securityToken: text('The security token of the AccessKey.'),
+  expiration: time('The expiry of the credentials.'),
 })
 
 const callback = exact<ReturnType<typeof plainCallback>>(
   {
-    callbackUrl: text('Where OSS tells of the upload.'),
-    callbackBody: text('What it says, with the variables of OSS.'),
+    callbackUrl: text('The URL that OSS calls after the upload.'),
+    callbackBody: text('The body of the callback, with the variables of OSS.'),
     callbackBodyType: { type: 'string', const: 'application/json' },
-    callbackSNI: { ...yes, description: 'There for an https URL.' },
-    callbackVar: exact<{ 'x:ticket': string }>({ 'x:ticket': text('What proves the upload.') }),
+    callbackSNI: { ...yes, description: 'Present for an https URL.' },
+    callbackVar: exact<{ 'x:ticket': string }>({
+      'x:ticket': text('The ticket that proves the upload.'),
+    }),
   },
   ['callbackSNI'],
 )
@@ -81,12 +83,15 @@ type StsAnswer = {
 const stsAnswer = exact<StsAnswer>(
   {
     credentials,
-    bucket: text('The bucket that they are for.'),
-    region: text('Its region.'),
-    endpoint: text('Where OSS answers.'),
-    prefix: text("The caller's own prefix: no key outside it can be reached."),
-    callback: { ...callback, description: 'To give to an upload; there when they may write.' },
-    refreshAfter: time('When to ask for the next ones.'),
+    bucket: text('The bucket of the credentials.'),
+    region: text('The region of the bucket.'),
+    endpoint: text('The endpoint of OSS.'),
+    prefix: text("The caller's prefix: the credentials give no access to other keys."),
+    callback: {
+      ...callback,
+      description: 'The callback parameter for uploads; present for write access.',
+    },
+    refreshAfter: time('The time to request new credentials.'),
     serverTime,
   },
   ['callback'],
@@ -107,52 +112,60 @@ const formAnswer = exact<FormAnswer>({
   url,
   fields: { ...texts, description: 'The fields to send, all of them, and `file` last.' },
   key,
-  maxBytes: count('The largest file that OSS takes.'),
+  maxBytes: count('The largest file that OSS accepts, in bytes.'),
   expiresAt,
   serverTime,
 })
 
 const part = exact<SignedPart>({
-  partNumber: { type: 'integer', minimum: 1, maximum: MAX_PARTS, description: 'Which part it is.' },
+  partNumber: {
+    type: 'integer',
+    minimum: 1,
+    maximum: MAX_PARTS,
+    description: 'The number of the part.',
+  },
   size: count('Its exact size in bytes.'),
   method: { type: 'string', const: 'PUT' },
   url,
   headers,
 })
 
-const ttlSeconds = count('How long a URL, a form or credentials live.')
+const ttlSeconds = count('The lifetime of a URL, a form or credentials.')
 const list = (description: string) => ({ type: 'array', items: { type: 'string' }, description })
 const described = exact<RuleDescription>(
   {
     name: text('The name of the rule.'),
     upload: exact<NonNullable<RuleDescription['upload']>>(
       {
-        mechanisms: list('How an upload may be permitted: `sts`, `url`, `form`.'),
-        contentTypes: list('The media types that it takes, such as `image/*`.'),
-        minBytes: count('The least size; there where the rule limits sizes.'),
-        maxBytes: count('The largest size; there where the rule limits sizes.'),
+        mechanisms: list('The mechanisms for uploads: `sts`, `url`, `form`.'),
+        contentTypes: list('The allowed media types, such as `image/*`.'),
+        minBytes: count('The minimum size in bytes; present if the rule limits sizes.'),
+        maxBytes: count('The maximum size in bytes; present if the rule limits sizes.'),
         ttlSeconds,
-        overwrite: { type: 'boolean', description: 'Whether an object may be replaced.' },
-        multipart: { type: 'boolean', description: 'Whether there are uploads in parts by URL.' },
-        needsMd5: { type: 'boolean', description: 'Whether `contentMd5` is required.' },
+        overwrite: { type: 'boolean', description: 'True if an upload may replace an object.' },
+        multipart: {
+          type: 'boolean',
+          description: 'True if the rule allows multipart uploads by URL.',
+        },
+        needsMd5: { type: 'boolean', description: 'True if `contentMd5` is required.' },
         metadata: {
           type: 'object',
           additionalProperties: { type: 'integer' },
-          description: 'The longest value in bytes of each name of user metadata.',
+          description: 'The maximum length of the value of each name of user metadata, in bytes.',
         },
       },
       ['minBytes', 'maxBytes'],
     ),
     download: exact<NonNullable<RuleDescription['download']>>(
       {
-        mechanisms: list('How a download may be permitted: `sts`, `url`.'),
+        mechanisms: list('The mechanisms for downloads: `sts`, `url`.'),
         ttlSeconds,
         as: {
           type: 'string',
           enum: ['inline', 'attachment'],
-          description: 'How browsers take it.',
+          description: 'How browsers handle the object: displayed, or saved as a file.',
         },
-        styles: list('The image styles that a caller may ask for.'),
+        styles: list('The image styles that a caller may use.'),
       },
       ['as'],
     ),
@@ -161,7 +174,7 @@ const described = exact<RuleDescription>(
   ['upload', 'download', 'list'],
 )
 
-/** The answer to one request for signed URLs, without the time of the server. */
+/** The response to one request for signed URLs, without the server's time. */
 const URL_ANSWERS = {
   SignedUrl: exact<ObjectUrl>({
     method: { type: 'string', enum: ['PUT', 'GET', 'HEAD'] },
@@ -172,12 +185,12 @@ const URL_ANSWERS = {
   }),
   MultipartPlan: exact<Awaited<ReturnType<typeof signMultipart>>>({
     key,
-    ticket: text('What to ask for parts with.'),
+    ticket: text('The ticket for signing parts.'),
     partSize: count('The size in bytes of every part but the last.'),
-    partCount: count('How many parts there are.'),
-    initiate: signed('POST', 'Begins the upload; OSS answers with its UploadId.'),
+    partCount: count('The number of parts.'),
+    initiate: signed('POST', 'Initiates the upload; OSS returns its UploadId.'),
     expiresAt,
-    ticketExpiresAt: time('Until when the ticket gets parts signed.'),
+    ticketExpiresAt: time('The expiry of the ticket.'),
   }),
   PartUrls: exact<Awaited<ReturnType<typeof signMultipartParts>>>({
     parts: { type: 'array', items: part, description: 'One request for each part.' },
@@ -188,8 +201,8 @@ const URL_ANSWERS = {
       minItems: 1,
       description: 'One for every 1,000 part numbers; together they list all parts that OSS has.',
     },
-    complete: signed('POST', 'Makes the object of its parts.'),
-    abort: signed('DELETE', 'Frees what was sent.'),
+    complete: signed('POST', 'Completes the upload.'),
+    abort: signed('DELETE', 'Aborts the upload and deletes its parts.'),
     expiresAt,
   }),
   ListUrl: exact<ListUrl>({
@@ -216,23 +229,27 @@ const results = {
   items: { oneOf: [...URL_NAMES.map((name) => refer(`${name}Result`)), refer('Problem')] },
   minItems: 1,
   maxItems: MAX_BATCH,
-  description: 'The answers in the order of the requests, a problem document for a refused one.',
+  description:
+    'The responses in the order of the requests, with a problem document for each refused one.',
 }
 
-/** What OSS hands on to the uploader: our own members, and whatever the rule's `respond` adds. */
+/**
+ * The callback's response, which OSS returns to the uploader: our members, and those that the
+ * rule's `respond` adds.
+ */
 const proven: JsonSchema = {
   type: 'object',
   properties: {
     status: { type: 'string', const: 'ok' },
     key,
     size: count('The size in bytes.'),
-    etag: text('The ETag of what was stored.'),
-    contentType: text('The media type of what was stored.'),
+    etag: text('The ETag of the object.'),
+    contentType: text('The media type of the object.'),
   },
   required: ['status', 'key', 'size', 'etag', 'contentType'],
 }
 
-/** The schemas of all answers but problem documents. */
+/** Returns the schemas of all responses except problem documents. */
 export function answerSchemas(): Record<string, JsonSchema> {
   const alone = Object.entries(URL_ANSWERS).map(([name, schema]) => [name, addServerTime(schema)])
   const among = Object.entries(URL_ANSWERS).map(([name, schema]) => [`${name}Result`, schema])

@@ -1,12 +1,15 @@
-/** Any value that JSON can hold. */
+/** A JSON value. */
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
 
-/** One example of the HTTP contract: a request and its answer, `…` for what changes from run to run. */
+/**
+ * One example of the HTTP contract: a request and its response, with `…` for values that change
+ * from run to run.
+ */
 export type Example = { method: string; path: string; body: string; answer: Json }
 
 const EXAMPLE = /```http\n(\S+) (\S+)\n([\s\S]*?)\n```\s+(?:[^`]*?)```json\n([\s\S]*?)\n```/g
 
-/** The examples of a document in Markdown, in their order. */
+/** Returns the examples of a Markdown document, in order. */
 export function readExamples(document: string): Example[] {
   return [...document.matchAll(EXAMPLE)].map(
     ([, method = '', path = '', body = '', answer = '']) => ({
@@ -18,7 +21,7 @@ export function readExamples(document: string): Example[] {
   )
 }
 
-/** An example with a name, `undefined` for the request of one that is refused or no route's own. */
+/** A named example; `request` is absent if the request is refused or belongs to no route. */
 export type NamedExample = {
   name: string
   path: string
@@ -27,9 +30,9 @@ export type NamedExample = {
   answer: Json
 }
 
-/** The example as the contract has it: `…` filled in where a text must have a form. */
+/** Returns the named example, with `…` replaced where a string must have a format. */
 export function nameExample({ method, path, body, answer }: Example): NamedExample {
-  // An upload itself is answered with what the callback said of it.
+  // The response to an upload is that of the callback.
   if (method === 'PUT') {
     return { name: 'proven', path: '/upload-callback', status: 200, answer: fill(answer) }
   }

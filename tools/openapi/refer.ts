@@ -1,4 +1,4 @@
-/** A reference to a schema among the document's components. */
+/** Returns a reference to a schema in the document's components. */
 export function refer(name: string): { $ref: string } {
   return { $ref: `#/components/schemas/${name}` }
 }

@@ -15,56 +15,55 @@ import { refer } from './refer'
 
 type Meanings = Readonly<Record<string, string>>
 
-/** The meaning of each member of a request, wherever it stands; a member without one fails the build. */
+/** The description of each member of a request; a member without one fails the build. */
 const MEANINGS: Meanings = {
-  rule: 'The name of the rule that allows it.',
-  operation: 'What is to be done.',
-  access: 'What the credentials are for.',
-  durationSeconds: 'How long the credentials live; the rule may say less.',
-  filename: "The file's name, from which the rule makes the object's key.",
+  rule: 'The name of the rule that allows the request.',
+  operation: 'The operation.',
+  access: 'The access that the credentials give.',
+  durationSeconds: 'The lifetime of the credentials; the rule may limit it.',
+  filename: "The file's name, from which the rule derives the object's key.",
   contentType: 'The media type that the object is stored with.',
   contentLength:
-    'The exact size in bytes, which OSS holds the upload to; compulsory for a URL where the rule limits sizes.',
+    'The exact size in bytes, which OSS enforces; required for a URL if the rule limits sizes.',
   contentMd5: 'The MD5 of the bytes, which OSS then checks.',
-  metadata: 'User metadata, names without `x-oss-meta-`; the rule says which it takes.',
+  metadata: 'User metadata, names without `x-oss-meta-`; the rule lists the allowed names.',
   key: "The object's key.",
-  as: 'How a browser takes it: shown, or saved as a file.',
-  downloadName: 'The name to save it under, in any script.',
-  process: 'A style that the rule names.',
-  stable:
-    'Gives the same URL for the same request for up to half its life, for the sake of caches.',
+  as: 'How a browser handles it: displayed, or saved as a file.',
+  downloadName: 'The file name for saving, in any script.',
+  process: 'An image style that the rule allows.',
+  stable: 'Returns the same URL for the same request for up to half its lifetime, for caches.',
   successStatus:
-    'The status that OSS answers with; makes a form without a callback, which the rule must allow.',
+    'The status of the response; creates a form without a callback, which the rule must allow.',
   redirect:
-    'Where a browser goes after its upload, one of the setting FORM_REDIRECTS; makes a form without a callback, too.',
-  path: "A folder in the caller's own; the whole of it by default.",
-  after: "The NextContinuationToken in OSS's answer to the page before.",
-  limit: 'How many entries a page has at most; 100 by default.',
-  ticket: 'What the plan of an upload in parts came with.',
-  uploadId: "The UploadId in OSS's answer to `initiate`.",
+    'The URL that the browser is redirected to after its upload, from the setting FORM_REDIRECTS; also creates a form without a callback.',
+  path: "A folder below the caller's folder; the caller's folder by default.",
+  after: "The NextContinuationToken in OSS's response to the previous page.",
+  limit: 'The maximum number of entries of a page; 100 by default.',
+  ticket: 'The ticket of the multipart plan.',
+  uploadId: "The UploadId in OSS's response to `initiate`.",
   partNumbers:
-    'The parts to sign; the first 100 by default. All requests of a batch ask for 1,000 at most.',
-  requests: 'The requests, each answered by itself: one that is refused refuses no other.',
+    'The parts to sign; the first 100 by default. At most 1,000 in all requests of a batch.',
+  requests: 'The requests, each independent: a refused one does not affect the others.',
 }
 
-/** The same for what OSS says of an upload. */
+/** The description of each member of a callback. */
 const CALLBACK_MEANINGS: Meanings = {
   bucket: 'The bucket of the object.',
   object: "The object's key.",
-  etag: 'The ETag of what was stored.',
-  size: 'The size of what was stored, in bytes.',
-  mimeType: 'The media type of what was stored.',
-  crc64: 'The CRC-64 of what was stored, as a number of up to 20 digits or as text.',
-  contentMd5: 'The MD5 of what was stored.',
-  operation: 'The operation of OSS that stored it.',
-  reqId: "OSS's id of the upload.",
+  etag: 'The ETag of the object.',
+  size: 'The size of the object in bytes.',
+  mimeType: 'The media type of the object.',
+  crc64: 'The CRC-64 of the object, as a number of up to 20 digits or as a string.',
+  contentMd5: 'The MD5 of the object.',
+  operation: 'The OSS operation that stored it.',
+  reqId: "OSS's request id of the upload.",
   imageHeight: 'The height of an image in pixels.',
   imageWidth: 'The width of an image in pixels.',
   imageFormat: 'The format of an image.',
-  ticket: 'What the grant of the upload came with.',
+  ticket: 'The ticket of the grant.',
 }
 
-/** The schemas of all requests, made of those that parse them. */
+/** Returns the schemas of all requests, generated from those that parse them. */
 export function requestSchemas(): Record<string, JsonSchema> {
   const items = refer('UrlRequest')
   return {
@@ -113,7 +112,7 @@ function toRequest(schema: GenericSchema): JsonSchema {
   return { ...json, properties: Object.fromEntries(members) }
 }
 
-// OSS writes the checksum as a bare number, which is read as text before the schema sees it.
+// OSS writes the checksum as a number, which is read as a string before the schema checks it.
 function describeCallback(schema: JsonSchema): JsonSchema {
   const digits = { type: 'integer', minimum: 0, exclusiveMaximum: 1e20 }
   const anyOf = [{ type: 'string' }, digits, { type: 'null' }]
@@ -128,7 +127,7 @@ function amend(schema: JsonSchema, name: string, change: JsonSchema): JsonSchema
 function describe(schema: JsonSchema, meanings = MEANINGS): JsonSchema {
   const members = Object.entries(schema.properties ?? {}).map(([name, member]) => {
     const meaning = meanings[name]
-    if (meaning === undefined) throw new Error(`Nothing says what ${name} means`)
+    if (meaning === undefined) throw new Error(`The member ${name} has no description`)
     return [name, { ...member, description: join(meaning, member.description) }]
   })
   return { ...schema, properties: Object.fromEntries(members) }
