@@ -1,4 +1,4 @@
-/** An answer as the gateway writes it to the wire; header names as the function wrote them. */
+/** A response as the gateway writes it to the wire; header names as the function wrote them. */
 export type GatewayAnswer = {
   status: number
   headers: Record<string, string>
@@ -15,13 +15,14 @@ const DROPPED = new Set([
   'server',
   'upgrade',
   'content-disposition',
-  // Not in the list of Function Compute; the gateway frames its answers itself.
+  // Not in Function Compute's list; the gateway frames its responses itself.
   'transfer-encoding',
 ])
 
 /**
- * What a function's return value becomes (Function Compute 3.0: HTTP triggers, response): without
- * `statusCode` the whole value is the body of a 200. Undefined for what is answered 502 BadResponse.
+ * Returns the response for a function's return value (Function Compute 3.0: HTTP triggers,
+ * response): without `statusCode` the complete value is the body of a 200. Returns `undefined` for
+ * a value that is answered with 502 BadResponse.
  */
 export function toGatewayAnswer(returned: string): GatewayAnswer | undefined {
   const value = parseObject(returned)
@@ -40,8 +41,8 @@ export function toGatewayAnswer(returned: string): GatewayAnswer | undefined {
 }
 
 /**
- * The CORS headers that the gateway adds for a page of another origin; undefined when the function
- * allowed an origin itself (Function Compute 3.0: HTTP triggers, CORS).
+ * Returns the CORS headers that the gateway adds for a page of another origin, or `undefined` if
+ * the function allowed an origin itself (Function Compute 3.0: HTTP triggers, CORS).
  */
 export function defaultCors(
   origin: string | undefined,
@@ -64,21 +65,21 @@ function parseObject(text: string): Record<string, unknown> | undefined {
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
     return isObject ? (value as Record<string, unknown>) : undefined
   } catch {
-    // Not JSON: the text itself is the body.
+    // Not JSON: the string itself is the body.
     return undefined
   }
 }
 
 function toHeaders(value: unknown): Record<string, string> | undefined {
-  const given = Object.entries(typeof value === 'object' && value !== null ? value : {})
+  const entries = Object.entries(typeof value === 'object' && value !== null ? value : {})
     .map(([name, content]) => [name, String(content)] as const)
     .filter(([name]) => !DROPPED.has(name.toLowerCase()) && !/^x-fc-/i.test(name))
-  if (!given.some(([name]) => name.toLowerCase() === 'content-type')) {
-    given.push(['Content-Type', 'application/json'])
+  if (!entries.some(([name]) => name.toLowerCase() === 'content-type')) {
+    entries.push(['Content-Type', 'application/json'])
   }
-  const bytes = given.reduce((sum, [name, content]) => sum + name.length + content.length + 4, 0)
-  const isSafe = given.every(([name, content]) => isHeader(name, content))
-  return isSafe && bytes <= MAX_HEADER_BYTES ? Object.fromEntries(given) : undefined
+  const bytes = entries.reduce((sum, [name, content]) => sum + name.length + content.length + 4, 0)
+  const isSafe = entries.every(([name, content]) => isHeader(name, content))
+  return isSafe && bytes <= MAX_HEADER_BYTES ? Object.fromEntries(entries) : undefined
 }
 
 function isHeader(name: string, content: string): boolean {
@@ -91,7 +92,7 @@ function toBody(body: unknown, isBase64: boolean): Buffer {
   return isBase64 && isBase64Text(text) ? Buffer.from(text, 'base64') : Buffer.from(text)
 }
 
-// What can't be decoded is sent as it is, without an error.
+// A body that cannot be decoded is sent unchanged, without an error.
 function isBase64Text(text: string): boolean {
   return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text)
 }

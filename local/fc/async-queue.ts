@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
-/** An asynchronous invocation and what became of it; times in Unix ms. */
+/** An asynchronous invocation and its state; times in Unix ms. */
 export type Queued = {
   id: string
   functionName: string
@@ -8,28 +8,34 @@ export type Queued = {
   state: 'queued' | 'delivered' | 'dead'
   attempts: number
   queuedAt: number
-  /** Not before this time is it tried again. */
+  /** The earliest time of the next attempt. */
   nextAt: number
   lastError?: string
 }
 
-/** Invocations that are retried until they succeed or have failed too often. */
+/**
+ * A queue of invocations that are retried until they succeed or reach the maximum number of
+ * attempts.
+ */
 export type AsyncQueue = {
-  /** Invokes after a delay, at once by default. */
+  /** Adds an invocation, to run after `delayMs`, immediately by default. */
   add: (functionName: string, event: Buffer, options?: { id?: string; delayMs?: number }) => void
-  /** The latest ten thousand, oldest first. */
+  /** Returns the latest ten thousand, oldest first. */
   list: () => readonly Queued[]
   close: () => void
 }
 
-/** Function Compute allows eight retries at most (Function Compute: asynchronous invocation). */
+/** One attempt and the maximum of eight retries (Function Compute: asynchronous invocation). */
 const MAX_ATTEMPTS = 9
 const FIRST_RETRY_MS = 1000
 const BACK_OFF = 3
 const TICK_MS = 100
 const KEPT = 10_000
 
-/** An empty queue. It waits by the cloud's clock: setting that forward makes what waits due. */
+/**
+ * Creates an empty queue. It uses the cloud's clock: setting the clock forward makes waiting
+ * invocations due.
+ */
 export function createAsyncQueue(options: {
   invoke: (functionName: string, event: Buffer, id: string) => Promise<unknown>
   /** Unix ms. */
@@ -90,7 +96,7 @@ export function createAsyncQueue(options: {
   }
 }
 
-// What is still owed is kept, however old.
+// Unfinished invocations are kept, however old.
 function forgetOldest(entries: Map<string, Queued>): void {
   if (entries.size <= KEPT) return
   for (const [id, { state }] of entries) {

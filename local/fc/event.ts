@@ -1,16 +1,16 @@
-/** An HTTP request as the gateway took it from the wire. */
+/** An HTTP request as the gateway received it. */
 export type GatewayRequest = {
   method: string
-  /** Path and query, as sent. */
+  /** Path and query as sent. */
   url: string
   httpVersion: string
-  /** Names and values in turn, as sent. */
+  /** Names and values, alternating, as sent. */
   rawHeaders: readonly string[]
   body: Buffer
   sourceIp: string
 }
 
-/** What the event contains beside the request itself. */
+/** The fields of an event that are not part of the request. */
 export type EventContext = { accountId: string; requestId: string; host: string; now: number }
 
 const TEXT_TYPES = [
@@ -21,10 +21,13 @@ const TEXT_TYPES = [
   'application/atom+xml',
   'application/javascript',
 ]
-// Of the gateway itself; a function never sees them.
+// Headers of the gateway; functions do not receive them.
 const RESERVED = /^(?:x-fc-.*|connection|keep-alive)$/i
 
-/** The event of version v1 for an HTTP trigger (Function Compute 3.0: HTTP triggers, request). */
+/**
+ * Returns the event of version v1 for an HTTP trigger (Function Compute 3.0: HTTP triggers,
+ * request).
+ */
 export function toEvent(request: GatewayRequest, context: EventContext) {
   const { method, url, httpVersion, rawHeaders, sourceIp } = request
   const [rawPath = '', ...query] = url.split('?')
@@ -53,28 +56,31 @@ export function toEvent(request: GatewayRequest, context: EventContext) {
   }
 }
 
-/** Decodes percent-encoding; a path that has none that is right stays as it is. */
+/** Decodes percent-encoding; returns a path with invalid encoding unchanged. */
 export function decodePath(path: string): string {
   try {
     return decodeURIComponent(path)
   } catch {
-    // Such as `%zz`: the function gets to see what was sent.
+    // Such as `%zz`: the function receives it as sent.
     return path
   }
 }
 
-/** A header's name as Go's net/http writes it: `x-oss-pub-key-url` is `X-Oss-Pub-Key-Url`. */
+/**
+ * Returns a header name as Go's net/http writes it: `x-oss-pub-key-url` becomes
+ * `X-Oss-Pub-Key-Url`.
+ */
 export function canonicalName(name: string): string {
   return name.toLowerCase().replace(/(^|-)[a-z]/g, (start) => start.toUpperCase())
 }
 
-/** Names and values in turn, as pairs. */
+/** Converts alternating names and values to pairs. */
 export function toPairs(rawHeaders: readonly string[]): [string, string][] {
   const names = rawHeaders.filter((_, index) => index % 2 === 0)
   return names.map((name, index) => [name, rawHeaders[2 * index + 1] ?? ''])
 }
 
-/** The first value of a header, by its name in lower case. */
+/** Returns the first value of a header; `name` must be in lower case. */
 export function headerOf({ rawHeaders }: GatewayRequest, name: string): string | undefined {
   return toPairs(rawHeaders).find(([candidate]) => candidate.toLowerCase() === name)?.[1]
 }
@@ -90,7 +96,7 @@ function toEventBody({ body }: GatewayRequest, contentType = '') {
   return { body: body.toString(isText ? 'utf8' : 'base64'), isBase64Encoded: !isText }
 }
 
-// A comma in a value looks like a repeated parameter: that is how the real gateway does it.
+// A comma in a value looks like a repeated parameter, as in Function Compute's gateway.
 function joinPairs(pairs: readonly (readonly [string, string])[]): Record<string, string> {
   const joined = new Map<string, string>()
   for (const [name, value] of pairs) {

@@ -3,21 +3,30 @@ import { type CredentialIssue, identify } from '../ram/principal'
 import type { Account, Principal } from '../ram/types'
 import { type GatewayRequest, headerOf, toPairs } from './event'
 
-/** Why a request to Function Compute's own API is refused before it is looked at. */
+/** An error of Function Compute's API before the operation runs. */
 export type ApiError = { status: number; code: string; message: string }
 
 const MAX_SKEW_MS = 15 * 60 * 1000
-const UNSIGNED: ApiError = apiError('AccessDenied', 'The request carries no FC signature')
+const UNSIGNED: ApiError = apiError('AccessDenied', 'The request has no FC signature')
 const ERRORS = {
   unknown_key: apiError('InvalidAccessKeyID', 'The AccessKey ID does not exist'),
   token_missing: apiError('InvalidSecurityToken', 'The security token is missing'),
-  token_unexpected: apiError('InvalidSecurityToken', 'The AccessKey takes no security token'),
-  token_invalid: apiError('InvalidSecurityToken', 'The security token is not one of this account'),
-  token_foreign: apiError('InvalidSecurityToken', 'The security token is of another AccessKey'),
+  token_unexpected: apiError(
+    'InvalidSecurityToken',
+    'The AccessKey must not have a security token',
+  ),
+  token_invalid: apiError('InvalidSecurityToken', 'The security token is not of this account'),
+  token_foreign: apiError(
+    'InvalidSecurityToken',
+    'The security token belongs to another AccessKey',
+  ),
   token_expired: apiError('InvalidSecurityToken', 'The security token has expired'),
 } as const satisfies Record<CredentialIssue, ApiError>
 
-/** Who signed a request by the `FC` scheme (Function Compute: request signature), or why nobody did. */
+/**
+ * Returns the signer of a request with an `FC` signature (Function Compute: request signature), or
+ * an error.
+ */
 export function authenticateFc(
   request: GatewayRequest,
   { account, now }: { account: Account; now: number },
@@ -32,17 +41,17 @@ export function authenticateFc(
   const identity = identify(account, { accessKeyId, securityToken, now })
   if (!identity.ok) return { error: ERRORS[identity.issue] }
   const expected = createHmac('sha256', identity.accessKeySecret).update(fcText(request)).digest()
-  const given = Buffer.from(signature, 'base64')
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-    return { error: apiError('SignatureNotMatch', 'The signature is not the one of this request') }
+  const received = Buffer.from(signature, 'base64')
+  if (received.length !== expected.length || !timingSafeEqual(received, expected)) {
+    return { error: apiError('SignatureNotMatch', 'The signature does not match the request') }
   }
   if (!isDigestOf(request)) {
-    return { error: apiError('InvalidArgument', 'Content-MD5 is not the one of the body', 400) }
+    return { error: apiError('InvalidArgument', 'Content-MD5 does not match the body', 400) }
   }
   return { principal: identity.principal }
 }
 
-/** The text that the signature covers: method, MD5, type, date, the `x-fc-` headers sorted, and the path. */
+/** Returns the string to sign: method, MD5, type, date, the sorted `x-fc-` headers and the path. */
 export function fcText(request: GatewayRequest): string {
   const own = toPairs(request.rawHeaders)
     .map(([name, value]) => [name.toLowerCase(), value] as const)
@@ -56,18 +65,20 @@ export function fcText(request: GatewayRequest): string {
 
 function findTimeError(date: string | undefined, now: number): ApiError | undefined {
   const time = Date.parse(date ?? '')
-  if (Number.isNaN(time)) return apiError('AccessDenied', 'The header Date is missing or no time')
+  if (Number.isNaN(time))
+    return apiError('AccessDenied', 'The header Date is missing or not a valid time')
   if (Math.abs(time - now) <= MAX_SKEW_MS) return undefined
   return apiError('AccessDenied', 'The difference between the request time and ours is too large')
 }
 
-// The official SDK writes the base64 of the digest's hex digits; by the book it is of its bytes.
+// The official SDK sends the base64 of the digest's hex digits; the documentation says of its
+// bytes.
 function isDigestOf(request: GatewayRequest): boolean {
-  const given = headerOf(request, 'content-md5')
-  if (given === undefined) return true
+  const header = headerOf(request, 'content-md5')
+  if (header === undefined) return true
   const hex = createHash('md5').update(request.body).digest('hex')
   return [Buffer.from(hex), Buffer.from(hex, 'hex')].some(
-    (form) => form.toString('base64') === given,
+    (form) => form.toString('base64') === header,
   )
 }
 

@@ -1,11 +1,17 @@
-/** The AccessKeys of the functions' own sessions, by which OSS tells their requests from clients'. */
+/**
+ * The AccessKeys of the functions' sessions, by which OSS distinguishes their requests from those
+ * of clients.
+ */
 export type FunctionKeys = {
   add: (accessKeyId: string) => void
-  /** Whether this `Authorization` header names one of them. URLs and forms that functions signed name none: clients send them. */
+  /**
+   * Returns true if an `Authorization` header names one of them. URLs and forms that functions
+   * signed do not count: clients send them.
+   */
   isNamedIn: (authorization: string | undefined) => boolean
 }
 
-/** No keys yet. */
+/** Creates an empty set of keys. */
 export function createFunctionKeys(): FunctionKeys {
   const ids = new Set<string>()
   return {

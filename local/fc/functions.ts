@@ -4,13 +4,13 @@ import { type Instance, startInstance } from './instance'
 import { createPool, Dropped, type Pool } from './pool'
 import type { InvocationContext } from './worker-messages'
 
-/** A function as it is deployed. */
+/** A deployed function. */
 export type FunctionSpec = {
   name: string
-  /** The built bundle: exports `handler` and maybe `initializer`. */
+  /** The bundle; it exports `handler` and optionally `initializer`. */
   file: string
   env: Readonly<Record<string, string>>
-  /** Opens a session of the function's own role. */
+  /** Issues a session of the function's role. */
   openSession: () => SessionCredentials
   timeoutSeconds?: number
 }
@@ -20,28 +20,31 @@ export type FunctionsOptions = {
   region: string
   /** Unix ms. */
   now: () => number
-  /** Shared with the functions' threads: see `WorkerInput`. */
+  /** Shared with the functions' threads; see `WorkerInput`. */
   clock: SharedArrayBuffer
-  /** Takes the functions' console, and what they throw. */
+  /** Receives the functions' console output and errors. */
   log: (name: string, line: string) => void
-  /** How many instances one function may have. */
+  /** The maximum number of instances of one function. */
   maxInstances: number
 }
 
 /** The deployed functions. */
 export type Functions = {
-  /** Replaces them all once every new one has started; when one doesn't, the old ones stay and it rejects. */
+  /**
+   * Replaces all functions once every new one has started; if one fails, the old ones stay and it
+   * rejects.
+   */
   deploy: (specs: readonly FunctionSpec[]) => Promise<void>
   /**
-   * What the function returned, as text; rejects when it failed, after its log has the details, and
-   * with `Dropped` when the signal aborted before its turn came.
+   * Resolves to the function's return value as a string. Rejects if it failed, after its log has
+   * the details, and with `Dropped` if the signal aborted before it ran.
    */
   invoke: (
     name: string,
     event: Uint8Array,
     invocation: { requestId: string; signal?: AbortSignal | undefined },
   ) => Promise<string>
-  /** Whether there is one of this name. */
+  /** Returns true if a function of this name is deployed. */
   has: (name: string) => boolean
   close: () => Promise<void>
 }
@@ -51,12 +54,12 @@ type Deployed = { spec: FunctionSpec; pool: Pool; credentials: SessionCredential
 const DEFAULT_TIMEOUT_SECONDS = 10
 const RENEW_BEFORE_MS = 3_600_000
 
-/** An empty set of functions. */
+/** Creates an empty set of functions. */
 export function createFunctions(options: FunctionsOptions): Functions {
   let deployed = new Map<string, Deployed>()
 
   async function deploy(specs: readonly FunctionSpec[]): Promise<void> {
-    // All sessions first: one that can't be opened must not leave threads behind.
+    // All sessions first: one that cannot be issued must not leave threads running.
     const ready = specs.map((spec) => ({ spec, credentials: spec.openSession() }))
     const fresh = new Map(ready.map((each) => [each.spec.name, withPool(each, options)] as const))
     const started = await Promise.allSettled([...fresh.values()].map(({ pool }) => pool.warmUp()))
@@ -141,7 +144,9 @@ function contextOf(
   }
 }
 
-/** The variables that Function Compute sets itself (Function Compute 3.0: environment variables). */
+/**
+ * Returns the variables that Function Compute sets (Function Compute 3.0: environment variables).
+ */
 function fcEnvironment(
   name: string,
   credentials: SessionCredentials,

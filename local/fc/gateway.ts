@@ -12,7 +12,7 @@ import { decodePath, type GatewayRequest, headerOf } from './event'
 import { API_PREFIX, type Invocations } from './invocations'
 import { type Answered, callTrigger, refuse, type Trigger, type TriggerContext } from './triggers'
 
-/** A path that the local cloud answers itself, beside the functions. */
+/** A path that the local cloud handles without a function. */
 export type LocalRoute = {
   method: string
   path: string
@@ -28,14 +28,14 @@ export type GatewayLogEntry = {
 
 export type GatewayOptions = Omit<TriggerContext, 'requestId' | 'signal'> & {
   host: string
-  /** 0 for any free one. */
+  /** The port; 0 for a free one. */
   port: number
   triggers: readonly Trigger[]
-  /** Answers Function Compute's own API; there is none when absent. */
+  /** Handles Function Compute's API; without it there is no API. */
   invocations?: Invocations
-  /** Put around what answers requests. */
+  /** Wraps the listener that answers requests. */
   guard?: (listener: RequestListener) => RequestListener
-  /** Whose pages may use the cloud's own paths; loopback's by default. */
+  /** Returns true for hosts whose pages may use the cloud's paths; loopback by default. */
   isOwnHost?: (hostname: string) => boolean
   log: (entry: GatewayLogEntry) => void
 }
@@ -43,19 +43,19 @@ export type GatewayOptions = Omit<TriggerContext, 'requestId' | 'signal'> & {
 export type Gateway = {
   url: string
   port: number
-  /** Adds paths of the local cloud itself. */
+  /** Adds paths of the local cloud. */
   addRoutes: (routes: readonly LocalRoute[]) => void
   close: () => Promise<void>
 }
 
 type State = GatewayOptions & { routes: LocalRoute[] }
 
-// Room beyond the triggers' own limits, so that they get to answer them themselves.
+// Larger than the triggers' limits, so that the triggers answer when they are exceeded.
 const MAX_HEADER_BYTES = 65_536
 const CALLBACK_HEADER = 'x-oss-pub-key-url'
 const MAX_BODY_BYTES = 32 * 1024 * 1024
 
-/** Starts the gateway of the local Function Compute; rejects when the port is taken. */
+/** Starts the gateway of the local Function Compute; rejects if the port is in use. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const state: State = { ...options, routes: [] }
   const { guard = (listener) => listener } = options
@@ -73,7 +73,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 async function respond(message: IncomingMessage, response: ServerResponse, state: State) {
   const requestId = randomUUID()
   const body = await readBody(message, MAX_BODY_BYTES).catch(() => null)
-  // The client went away before its request was whole.
+  // The client disconnected before its request was complete.
   if (body === null) return
   const request = toRequest(message, body ?? Buffer.alloc(0))
   const answered = body
@@ -99,7 +99,7 @@ function toRequest(message: IncomingMessage, body: Buffer): GatewayRequest {
   }
 }
 
-// The connection breaks off before the answer is out.
+// Aborts when the connection closes before the response is sent.
 function whenGone(response: ServerResponse): AbortSignal {
   const controller = new AbortController()
   response.once('close', () => {
@@ -134,9 +134,10 @@ async function callRoute(
     return refuse(404, 'DomainRouteNotFound', `There is nothing at ${path}`, requestId)
   }
   const cors = localCors(request, state.isOwnHost ?? isLoopbackHost)
-  // An application under development on this machine may ask; no page of the internet may.
+  // An application in development on this machine may send requests; pages from the internet may
+  // not.
   if (!cors) return refuse(403, 'AccessDenied', 'This page is not of this machine', requestId)
-  // Whoever may store an object chooses where its callback goes, and reads the answer.
+  // Anyone who may store an object chooses the URL of its callback and reads the response.
   if (headerOf(request, CALLBACK_HEADER) !== undefined) {
     return refuse(403, 'AccessDenied', 'No callback of OSS may come here', requestId)
   }
@@ -155,7 +156,8 @@ async function callRoute(
   return { ...refusal, headers: { ...refusal.headers, Allow: allow } }
 }
 
-// For our own page and those of this machine; none is needed without a page; undefined for all others.
+// Allows the cloud's page and pages of this machine; a request without a page needs no headers;
+// `undefined` for all others.
 function localCors(
   request: GatewayRequest,
   isOwnHost: (hostname: string) => boolean,

@@ -9,36 +9,39 @@ export type InstanceOptions = {
   file: string
   env: Readonly<Record<string, string>>
   clock: SharedArrayBuffer
-  /** For the initializer. */
+  /** The context for the initializer. */
   context: InvocationContext
-  /** Takes what the function writes to its console, line by line. */
+  /** Receives the function's console output, line by line. */
   log: (line: string) => void
 }
 
-/** A function's instance, which takes one call at a time. */
+/** An instance of a function, which handles one call at a time. */
 export type Instance = {
-  /** What the handler returned, as text; rejects when it threw, ran too long or brought its thread down. */
+  /**
+   * Resolves to the handler's return value as a string; rejects if it throws, exceeds its timeout
+   * or ends its thread.
+   */
   invoke: (event: Uint8Array, context: InvocationContext) => Promise<string>
-  /** False once its thread has ended, for whatever reason. */
+  /** Returns false once its thread has ended. */
   isAlive: () => boolean
-  /** At once, whatever is running. */
+  /** Stops the thread immediately. */
   stop: () => Promise<void>
 }
 
 type Channel = {
-  /** The thread's next message; rejects when it breaks or takes longer than this. */
+  /** Resolves to the thread's next message; rejects if the thread fails or exceeds this time. */
   receive: (seconds: number) => Promise<FromWorker>
   isAlive: () => boolean
   stop: () => Promise<void>
 }
 
-/** Loads a bundle in a thread of its own and runs its initializer; rejects when either fails. */
+/** Loads a bundle in a new thread and runs its initializer; rejects if either fails. */
 export async function startInstance(options: InstanceOptions): Promise<Instance> {
   const { file, clock, context, env } = options
   const worker = new Worker(workerSource(), {
     eval: true,
     env: { ...env },
-    // Else the thread would inherit the loaders that run this very file in development.
+    // Otherwise the thread would inherit the loaders that run this file in development.
     execArgv: [],
     stdout: true,
     stderr: true,
@@ -105,12 +108,13 @@ function openChannel(worker: Worker, log: (line: string) => void): Channel {
 
 function returnedText(message: FromWorker): string {
   if (message.kind === 'returned') return message.text
-  throw new Error(message.kind === 'threw' ? message.stack : 'The function gave no answer')
+  throw new Error(message.kind === 'threw' ? message.stack : 'The function returned no result')
 }
 
 let source: string | undefined
 
-// Transformed here rather than loaded by a hook, so that nothing of ours runs in the function's thread.
+// Transformed here and not by a loader hook, so that none of our code runs in the function's
+// thread.
 function workerSource(): string {
   source ??= transformSync(readFileSync(join(__dirname, 'worker.ts'), 'utf8'), {
     loader: 'ts',

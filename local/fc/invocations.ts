@@ -6,21 +6,21 @@ import { authenticateFc } from './fc-signature'
 import type { Functions } from './functions'
 import type { Answered } from './triggers'
 
-/** Where Function Compute's own API begins, beside the functions' triggers. */
+/** The path prefix of Function Compute's API. */
 export const API_PREFIX = '/2023-03-30/'
 
-/** The part of Function Compute that invokes functions by name, and the queue behind it. */
+/** Function Compute's invocation API, and its queue of asynchronous invocations. */
 export type Invocations = {
   /** Answers a request to the API. */
   answer: (request: GatewayRequest, requestId: string) => Promise<Answered>
-  /** Invokes a function later, as a trigger does. */
+  /** Queues an invocation, as triggers do. */
   queue: (functionName: string, event: object, delayMs?: number) => void
-  /** The upload events that were queued, and what became of each. */
+  /** Returns the queued upload events and their state. */
   events: () => { events: EventRecord[] }
   close: () => void
 }
 
-/** An upload event on its way to a consumer. */
+/** An upload event that was sent to a consumer. */
 export type EventRecord = {
   state: Queued['state']
   function: string
@@ -42,7 +42,7 @@ type InvocationsContext = {
 const INVOKE = /^\/2023-03-30\/functions\/([A-Za-z_][\w-]*)\/invocations$/
 const MAX_ASYNC_BODY_BYTES = 128 * 1024
 
-/** Invocations of these functions (Function Compute 3.0: InvokeFunction). */
+/** Creates the invocation API of these functions (Function Compute 3.0: InvokeFunction). */
 export function createInvocations(cloud: InvocationsContext): Invocations {
   const { functions, now } = cloud
   const queue = createAsyncQueue({
@@ -74,8 +74,8 @@ async function answer(
     return refuse(caller.error.status, caller.error.code, caller.error.message, requestId)
   }
   const resource = `acs:fc:${region}:${account.id}:functions/${name}`
-  const wanted = { action: 'fc:InvokeFunction', resource, context: {} }
-  if (!isAllowed(caller.principal, wanted)) {
+  const access = { action: 'fc:InvokeFunction', resource, context: {} }
+  if (!isAllowed(caller.principal, access)) {
     return refuse(403, 'AccessDenied', `The caller may not invoke ${name}`, requestId)
   }
   if (!functions.has(name)) {
@@ -91,7 +91,7 @@ async function answer(
   return { status: 202, headers: { 'X-Fc-Request-Id': requestId }, body: Buffer.alloc(0) }
 }
 
-// What a function throws is its answer here, marked by a header: the call itself went well.
+// An error of the function is the response, marked by a header: the API call itself succeeded.
 async function invokeNow(
   functions: Functions,
   name: string,
@@ -137,18 +137,18 @@ function toRecord(entry: Queued): EventRecord[] {
   ]
 }
 
-// The queue also holds what triggers deliver; an upload event is a CloudEvents envelope.
+// The queue also has trigger events; an upload event is a CloudEvents envelope.
 function parseEvent(bytes: Buffer): object | undefined {
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8'))
     return Object(value).specversion === '1.0' ? Object(value) : undefined
   } catch {
-    // Whatever was invoked with is no event of ours.
+    // Not JSON, so not an upload event.
     return undefined
   }
 }
 
-// The official SDK for Node.js reads the older names of the same two facts.
+// The official SDK for Node.js reads the older names of these two fields.
 function refuse(status: number, code: string, text: string, requestId: string): Answered {
   const body = {
     RequestId: requestId,

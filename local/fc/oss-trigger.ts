@@ -2,21 +2,21 @@ import type { Rules } from '../../shared/rules/rules'
 import type { OssEvent, OssEvents } from '../oss/trigger'
 import type { Invocations } from './invocations'
 
-/** The OSS triggers of `upload-event`: one for each folder that a rule lets callers upload to. */
+/** The OSS triggers of `upload-event`: one for each folder that a rule allows uploads to. */
 export type OssTrigger = {
   /** Sets the triggers for these rules. */
   watch: (rules: Rules, defaultBucket: string) => void
-  /** Takes the events that OSS publishes when objects are written. */
+  /** Receives the events that OSS publishes when objects are written. */
   onCreated: (events: OssEvents) => Promise<void>
 }
 
 type Place = { bucket: string; prefix: string }
 
 const EVENTS = ['PutObject', 'PostObject', 'CopyObject', 'AppendObject', 'CompleteMultipartUpload']
-// OSS publishes the event a moment after it answered the request that put the object.
+// OSS publishes the event shortly after its response to the request.
 const DELAY_MS = 1000
 
-/** Triggers that queue each event for `upload-event`, as Function Compute does. */
+/** Creates triggers that queue each event for `upload-event`, as Function Compute does. */
 export function createOssTrigger(queue: Invocations['queue']): OssTrigger {
   let places: Place[] = []
   return {

@@ -1,32 +1,41 @@
 import type { Instance } from './instance'
 import type { InvocationContext } from './worker-messages'
 
-/** One invocation; `makeContext` is called when it is its turn. */
+/** One invocation; `makeContext` is called when it starts. */
 export type Call = {
   event: Uint8Array
   makeContext: () => InvocationContext
-  /** Aborts when nobody waits for the result any more. */
+  /** Aborts when the result is no longer needed. */
   signal?: AbortSignal | undefined
 }
 
-/** The instances of one function: more are opened as long as calls wait, up to a limit. */
+/** The instances of one function; more are started while calls wait, up to a limit. */
 export type Pool = {
-  /** Resolves once there is an instance; rejects when it does not start. */
+  /** Resolves once an instance has started; rejects if it fails to start. */
   warmUp: () => Promise<void>
-  /** What the handler returned, as text; a call that nobody waits for is dropped before its turn. */
+  /**
+   * Resolves to the handler's return value as a string; a call whose signal aborts before it starts
+   * is dropped.
+   */
   invoke: (call: Call) => Promise<string>
-  /** At once, whatever is running. */
+  /** Stops all instances immediately. */
   stop: () => Promise<void>
-  /** After all calls that it has accepted so far. */
+  /** Stops the instances after the calls accepted so far. */
   retire: () => Promise<void>
 }
 
-/** The call was dropped before its turn came: its caller was gone, or the function was stopped. */
+/**
+ * The error of a call that was dropped before it started: its signal aborted, or the function was
+ * stopped.
+ */
 export class Dropped extends Error {}
 
 type Waiting = Call & { resolve: (text: string) => void; reject: (error: unknown) => void }
 
-/** A pool without instances; each of them serves one call at a time, as on Function Compute. */
+/**
+ * Creates a pool without instances; each instance handles one call at a time, as in Function
+ * Compute.
+ */
 export function createPool(options: {
   start: () => Promise<Instance>
   maxInstances: number
@@ -50,13 +59,13 @@ export function createPool(options: {
     starting.add(done)
     return done
   }
-  // Whoever waits longest learns why no instance came.
+  // The call that waits longest rejects if the instance fails to start.
   const openForNext = () =>
     open()
       .catch((error) => waiting.shift()?.reject(error))
       .then(serveNext)
 
-  // As on Function Compute, an instance that broke is followed by a new one at the next request.
+  // As in Function Compute, a failed instance is replaced at the next request.
   function takeIdle(): Instance | undefined {
     for (let instance = idle.pop(); instance; instance = idle.pop()) {
       if (instance.isAlive()) return instance

@@ -3,22 +3,22 @@ import { type GatewayRequest, headerOf, toEvent, toPairs } from './event'
 import type { Functions } from './functions'
 import { Dropped } from './pool'
 
-/** An HTTP trigger: the function behind one path of the custom domain. */
+/** An HTTP trigger: a path of the custom domain and its function. */
 export type Trigger = { path: string; methods: readonly string[]; functionName: string }
 
-/** An answer with the code that the log shows. */
+/** A response with the error code for the log. */
 export type Answered = GatewayAnswer & { code?: string }
 
-/** What a trigger needs to call its function. */
+/** The dependencies of a trigger. */
 export type TriggerContext = {
   accountId: string
   requestId: string
   /** Unix ms. */
   now: () => number
   functions: Functions
-  /** Aborts when the client is gone. */
+  /** Aborts when the client disconnects. */
   signal?: AbortSignal
-  /** Awaited before the function is called: the place to bring the functions up to date. */
+  /** Awaited before each call, to update the functions. */
   refresh?: () => Promise<void>
 }
 
@@ -26,10 +26,10 @@ const MAX_HEADER_BYTES = 8192
 const MAX_URL_BYTES = 4096
 const MAX_ASYNC_BODY_BYTES = 128 * 1024
 const ASYNC_ATTEMPTS = 4
-/** What the log shows of a call that was dropped; nobody is there to read the answer. */
+/** The log's status and code of a dropped call; no response is sent. */
 export const GONE = { status: 499, code: 'ClientClosedRequest' } as const
 
-/** Calls the function behind a trigger and answers as Function Compute does, its own refusals included. */
+/** Calls a trigger's function and answers as Function Compute does, including its errors. */
 export async function callTrigger(
   { methods, functionName }: Trigger,
   request: GatewayRequest,
@@ -60,15 +60,15 @@ export async function callTrigger(
     (error: unknown) => ({ error }),
   )
   if ('error' in result) return failed(result.error, requestId)
-  const given = toGatewayAnswer(result.returned)
-  if (!given) return refuse(502, 'BadResponse', 'The function’s answer is not one', requestId)
+  const answer = toGatewayAnswer(result.returned)
+  if (!answer) return refuse(502, 'BadResponse', 'The function’s response is not valid', requestId)
   return {
-    ...given,
-    headers: { ...given.headers, ...defaultCors(origin, given.headers), ...added },
+    ...answer,
+    headers: { ...answer.headers, ...defaultCors(origin, answer.headers), ...added },
   }
 }
 
-// At least once, and again when it fails, as the default of asynchronous calls is.
+// Retries after failures, as asynchronous invocations do by default.
 async function runLater(
   functions: Functions,
   name: string,
@@ -119,7 +119,7 @@ function preflight(
   return { status: 200, headers, body: Buffer.alloc(0) }
 }
 
-// What went wrong stays on the console: the caller of a trigger sees no details.
+// The details are only on the console: the caller of a trigger receives none.
 function failed(error: unknown, requestId: string): Answered {
   if (error instanceof Dropped) return { ...GONE, headers: {}, body: Buffer.alloc(0) }
   return {
@@ -130,7 +130,7 @@ function failed(error: unknown, requestId: string): Answered {
   }
 }
 
-/** A refusal of the gateway itself. */
+/** Returns an error response of the gateway. */
 export function refuse(status: number, code: string, text: string, requestId: string): Answered {
   return {
     status,

@@ -1,4 +1,4 @@
-/** What a function receives beside its event (Function Compute 3.0: Node.js context), without the logger. */
+/** The context of a function call (Function Compute 3.0: Node.js context), without the logger. */
 export type InvocationContext = {
   requestId: string
   credentials: { accessKeyId: string; accessKeySecret: string; securityToken: string }
@@ -8,7 +8,10 @@ export type InvocationContext = {
   accountId: string
 }
 
-/** `clock` holds one 64-bit float: ms by which the cloud's time is ahead of the machine's. */
+/**
+ * The input of a worker thread; `clock` holds one 64-bit float: the cloud's time minus the
+ * machine's, in ms.
+ */
 export type WorkerInput = { file: string; clock: SharedArrayBuffer; context: InvocationContext }
 
 export type ToWorker = { event: Uint8Array; context: InvocationContext }

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { FromWorker, InvocationContext, ToWorker, WorkerInput } from './worker-messages'
 
-// Runs alone in a worker thread: node's modules and the function's own bundle are all there is.
+// Runs in a worker thread with only Node's modules and the function's bundle.
 const { file, clock, context } = workerData as WorkerInput
 const port = parentPort
 
@@ -49,7 +49,7 @@ function describe(error: unknown) {
   return { message: error.message, stack: error.stack ?? error.message }
 }
 
-// As the runtime's logger: time, request id and level before every line.
+// Writes lines as the runtime's logger does: time, request id and level before the message.
 function withLogger(context: InvocationContext) {
   const at = (level: string) => (text: unknown) =>
     console.log(`${new Date().toISOString()} ${context.requestId} [${level}] ${String(text)}`)
@@ -63,7 +63,7 @@ function withLogger(context: InvocationContext) {
   return { ...context, logger }
 }
 
-// The whole cloud shares one clock, so that what a function signs is signed at the cloud's time.
+// All parts of the cloud share one clock, so that functions sign with the cloud's time.
 function shiftClock(offset: Float64Array): void {
   const realNow = Date.now
   const now = () => Math.floor(realNow() + (offset[0] ?? 0))
