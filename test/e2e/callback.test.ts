@@ -27,8 +27,8 @@ beforeAll(async () => {
   })
   info = cloud.info
   const alice = await token(info, 'alice')
-  const wish = { rule: 'media', filename: 'a.txt', contentType: 'text/plain' }
-  signed = (await ask<FormAnswer>(info, '/post-policy', wish, alice)).body
+  const request = { rule: 'media', filename: 'a.txt', contentType: 'text/plain' }
+  signed = (await ask<FormAnswer>(info, '/post-policy', request, alice)).body
 }, 60_000)
 
 afterAll(() => cloud.close())
@@ -61,7 +61,7 @@ function strangersCallback(body: string, headers: Record<string, string> = {}) {
   })
 }
 
-/** Has the local OSS itself sign any body for our callback URL, as the owner of any bucket can. */
+/** Makes the local OSS sign a body for our callback URL, as the owner of any bucket can. */
 async function ossCallback(body: string): Promise<Response> {
   const callback = { callbackUrl: `${info.gateway}/upload-callback`, callbackBody: body }
   const parameter = { ...callback, callbackBodyType: 'application/json' }

@@ -62,7 +62,7 @@ export type FormAnswer = {
 
 export type Proof = { status: string; key: string; size: number; etag: string; contentType: string }
 
-/** A token of the local issuer for this caller. */
+/** Returns a token of the local issuer for this caller. */
 export async function token(
   info: Info,
   sub: string,
@@ -71,7 +71,7 @@ export async function token(
   return issueToken(info, { sub, claims })
 }
 
-/** Posts JSON (or these very bytes) to one of our functions. */
+/** Posts JSON, or the given bytes, to one of our functions. */
 export async function ask<Body>(
   info: Info,
   path: string,
@@ -96,12 +96,12 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // OSS answers XML; the caller reads it as text.
+    // OSS responds with XML; the test reads it as a string.
     return text
   }
 }
 
-/** Sends bytes by a signed URL, exactly as the answer says. */
+/** Sends bytes to a signed URL, exactly as the response describes. */
 export async function sendUrl(
   { method, url, headers }: Pick<UrlAnswer, 'method' | 'url' | 'headers'>,
   file: Bytes,
@@ -134,7 +134,7 @@ export async function sendForm(
   }
 }
 
-/** The official client on lent credentials. */
+/** Creates the official client with STS credentials. */
 export function stsClient({ credentials, bucket, region, endpoint }: StsAnswer): OSS {
   return new OSS({
     accessKeyId: credentials.accessKeyId,
@@ -153,7 +153,7 @@ export function stsClient({ credentials, bucket, region, endpoint }: StsAnswer):
   } as OSS.Options)
 }
 
-/** The callback of an STS answer in the shape that ali-oss takes. */
+/** Converts the callback of an STS response to the form that ali-oss takes. */
 export function aliOssCallback({ callback }: StsAnswer): OSS.ObjectCallback {
   if (!callback) throw new Error('The answer has no callback')
   const ticket = callback.callbackVar['x:ticket'] ?? ''
@@ -165,7 +165,7 @@ export function aliOssCallback({ callback }: StsAnswer): OSS.ObjectCallback {
   } as OSS.ObjectCallback
 }
 
-/** The official client with the account's own keys. */
+/** Creates the official client with the account's keys. */
 export function ownerClient(info: Info): OSS {
   return new OSS({
     accessKeyId: info.accessKeyId,
@@ -178,7 +178,7 @@ export function ownerClient(info: Info): OSS {
   } as OSS.Options)
 }
 
-/** SHA-256 of what is stored under a key, read with the account's own keys. */
+/** Returns the SHA-256 of an object, read with the account's keys. */
 export async function storedHash(info: Info, key: string): Promise<string> {
   const { content } = await ownerClient(info).get(key)
   return sha256(content as Buffer)
@@ -188,7 +188,7 @@ export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-/** Bytes that no compression or accident repeats. */
+/** Returns random bytes, which cannot be compressed or repeat by accident. */
 export function random(length: number): Bytes {
   return Buffer.from(randomBytes(length))
 }

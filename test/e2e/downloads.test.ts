@@ -39,8 +39,8 @@ describe('downloads', () => {
   it.each(['a\r\nSet-Cookie: b', 'gpj.\u202eexe', 'a/b'])(
     'refuse the name %j',
     async (downloadName) => {
-      const wish = { rule: 'files', operation: 'get', key: 'files/alice/a.mp4', downloadName }
-      expect(await refused(cloud(), wish)).toMatchObject({
+      const request = { rule: 'files', operation: 'get', key: 'files/alice/a.mp4', downloadName }
+      expect(await refused(cloud(), request)).toMatchObject({
         status: 400,
         errors: [{ path: 'downloadName' }],
       })
@@ -55,17 +55,17 @@ describe('downloads', () => {
   })
 
   it('make a file of what STS credentials may have stored under another type than the rule’s', async () => {
-    const asked = await ask<StsAnswer>(
+    const issued = await ask<StsAnswer>(
       cloud(),
       '/sts',
       { rule: 'lent', access: 'write' },
       await token(cloud(), 'alice'),
     )
-    const key = `${asked.body.prefix}a.mp4`
-    await stsClient(asked.body).put(key, Buffer.from('<script>'), { mime: 'text/html' })
-    const wish = { rule: 'lent', operation: 'get', key }
+    const key = `${issued.body.prefix}a.mp4`
+    await stsClient(issued.body).put(key, Buffer.from('<script>'), { mime: 'text/html' })
+    const request = { rule: 'lent', operation: 'get', key }
     for (const as of [undefined, 'inline']) {
-      const page = await send(await signed(cloud(), { ...wish, as }))
+      const page = await send(await signed(cloud(), { ...request, as }))
       expect(page.headers.get('content-type')).toBe('text/html')
       expect(page.headers.get('content-disposition')).toMatch(/^attachment/)
     }
@@ -73,12 +73,12 @@ describe('downloads', () => {
 
   it('are shown where every mechanism binds a type that can do no harm', async () => {
     await ownerClient(cloud()).put('bound/alice/a.mp4', Buffer.from('a'), { mime: 'video/mp4' })
-    const wish = { rule: 'bound', operation: 'get', key: 'bound/alice/a.mp4' }
-    const shown = await send(await signed(cloud(), { ...wish, as: 'inline' }))
+    const request = { rule: 'bound', operation: 'get', key: 'bound/alice/a.mp4' }
+    const shown = await send(await signed(cloud(), { ...request, as: 'inline' }))
     expect(shown.headers.get('content-disposition')).toMatch(/^inline/)
-    const plain = await send(await signed(cloud(), wish))
+    const plain = await send(await signed(cloud(), request))
     expect(plain.headers.get('content-disposition')).toBe('inline; filename="a.mp4"')
-    const named = await send(await signed(cloud(), { ...wish, downloadName: 'b.mp4' }))
+    const named = await send(await signed(cloud(), { ...request, downloadName: 'b.mp4' }))
     expect(named.headers.get('content-disposition')).toBe('attachment; filename="b.mp4"')
   })
 
@@ -101,34 +101,34 @@ describe('downloads', () => {
   it('come as the file that is stored with them where the rule says so', async () => {
     const key = 'kept/alice/a.txt'
     await ownerClient(cloud()).put(key, Buffer.from('a'), { mime: 'text/plain' })
-    const wish = { rule: 'kept', operation: 'get', key }
-    const plain = await send(await signed(cloud(), wish))
+    const request = { rule: 'kept', operation: 'get', key }
+    const plain = await send(await signed(cloud(), request))
     expect(plain.headers.get('content-disposition')).toBe('attachment; filename="a.txt"')
-    const shown = await send(await signed(cloud(), { ...wish, as: 'inline' }))
+    const shown = await send(await signed(cloud(), { ...request, as: 'inline' }))
     expect(shown.headers.get('content-disposition')).toBe('inline; filename="a.txt"')
   })
 
   it('leave it to a rule that says how browsers take its objects', async () => {
     await ownerClient(cloud()).put('videos/alice/a.html', Buffer.from('a'), { mime: 'text/html' })
-    const wish = { rule: 'videos', operation: 'get', key: 'videos/alice/a.html' }
-    const answer = await send(await signed(cloud(), wish))
+    const request = { rule: 'videos', operation: 'get', key: 'videos/alice/a.html' }
+    const answer = await send(await signed(cloud(), request))
     expect(answer.headers.get('content-disposition')).toMatch(/^inline/)
   })
 
   it('sign an image style of the rule, and no other', async () => {
-    const wish = { rule: 'files', operation: 'get', key: 'files/alice/a.png' }
-    const { url } = await signed(cloud(), { ...wish, process: 'style/thumb' })
+    const request = { rule: 'files', operation: 'get', key: 'files/alice/a.png' }
+    const { url } = await signed(cloud(), { ...request, process: 'style/thumb' })
     expect(new URL(url).searchParams.get('x-oss-process')).toBe('style/thumb')
-    const problem = await refused(cloud(), { ...wish, process: 'style/x' })
+    const problem = await refused(cloud(), { ...request, process: 'style/x' })
     expect(problem).toMatchObject({ status: 400, errors: [{ path: 'process' }] })
   })
 
   it('have the same URL again when it shall be stable, and it ends no later', async () => {
-    const wish = { rule: 'files', operation: 'get', key: 'files/alice/a.mp4', stable: true }
+    const request = { rule: 'files', operation: 'get', key: 'files/alice/a.mp4', stable: true }
     const answers = [
-      await signed(cloud(), wish),
-      await signed(cloud(), wish),
-      await signed(cloud(), wish),
+      await signed(cloud(), request),
+      await signed(cloud(), request),
+      await signed(cloud(), request),
     ]
     expect(new Set(answers.map(({ url }) => url)).size).toBeLessThanOrEqual(2)
     for (const { url, expiresAt, serverTime } of answers) {

@@ -3,12 +3,18 @@ import { type Begun, type Parts, partsOf, type Request, signed } from './large'
 
 export type Reply = { status: number; text: string }
 
-/** Sends one signed request as an HTTP client does that is given `headers` and no more; `initiate` and `complete` have no body. */
+/**
+ * Sends one signed request as an HTTP client does that receives only `headers`; `initiate` and
+ * `complete` have no body.
+ */
 export type SendBy = (request: Request, body?: string) => Promise<Reply>
 
 const FILE = { rule: 'media', contentType: 'application/x-odd', contentLength: 5 }
 
-/** Puts a file, then puts it in parts, and answers what OSS said to each of the four requests that may carry a body. */
+/**
+ * Puts a file, then puts it in parts, and returns OSS's responses to the four requests that may
+ * have a body.
+ */
 export async function sendEveryRequest(info: Info, name: string, send: SendBy) {
   const put = await send(await signed(info, { ...FILE, operation: 'put', filename: name }), 'hello')
   const begun = await signed<Begun>(info, { ...FILE, operation: 'multipart', filename: name })
@@ -23,7 +29,7 @@ export async function sendEveryRequest(info: Info, name: string, send: SendBy) {
 
 const OK = { status: 200, text: '' }
 
-/** What OSS says when each of them is sent as it was signed. */
+/** OSS's responses if each request is sent as signed. */
 export const ALL_TAKEN = {
   put: { status: 200, text: expect.stringContaining('"contentType":"application/x-odd"') },
   initiate: { status: 200, text: expect.stringContaining('<UploadId>') },

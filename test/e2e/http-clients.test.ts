@@ -3,7 +3,7 @@ import axios from 'axios'
 import { shareLocalCloud } from './cloud'
 import { ALL_TAKEN, type Reply, type SendBy, sendEveryRequest } from './every-request'
 
-// Each of these sends a Content-Type of its own where it is given none.
+// Each of these clients adds a Content-Type if it receives none.
 
 const cloud = shareLocalCloud()
 
@@ -26,8 +26,8 @@ function run(command: string, args: readonly string[], input = ''): Promise<stri
 }
 
 const urllib: SendBy = async ({ method, url, headers }, body = undefined) => {
-  const asked = JSON.stringify([method, url, headers, body ?? null])
-  return JSON.parse(await run('python3', ['-c', URLLIB], asked)) as Reply
+  const input = JSON.stringify([method, url, headers, body ?? null])
+  return JSON.parse(await run('python3', ['-c', URLLIB], input)) as Reply
 }
 
 const curl: SendBy = async ({ method, url, headers }, body) => {

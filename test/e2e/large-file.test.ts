@@ -3,7 +3,7 @@ import { type Begun, initiate, type Part, partsOf, send, shareLargeFiles, signed
 
 const KiB = 1024
 const GiB = 1024 ** 3
-// `npm run test:deep` sends 3 GiB. As many parts of the least size take the same way.
+// `npm run test:deep` sends 3 GiB. By default as many parts of the minimum size take the same path.
 const LARGE_GIB = Number(process.env.LARGE_FILE_GIB ?? 0)
 const LARGE =
   LARGE_GIB > 0
@@ -14,8 +14,8 @@ const cloud = shareLargeFiles()
 describe(`a file of ${LARGE.partCount} parts`, () => {
   it('goes up in parts by URL and comes back byte for byte', async () => {
     const { rule, partCount, contentLength } = LARGE
-    const wish = { operation: 'multipart', rule, filename: 'long.mp4', contentType: 'video/mp4' }
-    const begun = await signed<Begun>(cloud(), { ...wish, contentLength })
+    const request = { operation: 'multipart', rule, filename: 'long.mp4', contentType: 'video/mp4' }
+    const begun = await signed<Begun>(cloud(), { ...request, contentLength })
     expect(begun.partCount).toBe(partCount)
     const uploadId = await initiate(begun)
     const pattern = random(begun.partSize)
@@ -24,7 +24,7 @@ describe(`a file of ${LARGE.partCount} parts`, () => {
     async function sendEvery(worker: number): Promise<void> {
       const bytes = Buffer.from(pattern)
       for (let at = worker; at < numbers.length; at += 3) {
-        // Asked for one by one, late: nothing expires in a queue.
+        // Requested one by one, late, so that no URL expires in a queue.
         const { parts } = await partsOf(cloud(), { ticket: begun.ticket, uploadId }, [at + 1])
         bytes.writeUInt32LE(at + 1)
         expect(await send(parts[0] as Part, bytes)).toMatchObject({ status: 200 })
@@ -38,7 +38,7 @@ describe(`a file of ${LARGE.partCount} parts`, () => {
   }, 600_000)
 })
 
-/** Reads a URL and counts the bytes that are as every part was sent; stops at the first that is not. */
+/** Reads a URL and counts the bytes that match the parts as sent; stops at the first mismatch. */
 async function matches(url: string, pattern: Buffer): Promise<number> {
   const { body } = await fetch(url)
   let at = 0

@@ -24,63 +24,63 @@ export type Parts = {
   expiresAt: string
 }
 
-/** A local cloud with rules for large files, for the tests of a file. */
+/** Shares a local cloud with rules for large files among the tests of a file. */
 export function shareLargeFiles(settings: Record<string, string> = {}): () => Info {
   return shareLocalCloud({ rules: 'test/support/rules/large.ts', settings })
 }
 
-/** What `/signed-url` grants this caller. */
+/** Returns the response of `/signed-url` to this caller. */
 export async function signed<Body = UrlAnswer>(
   info: Info,
-  wish: object,
+  request: object,
   sub = 'alice',
 ): Promise<Body> {
-  const answer = await ask<Body>(info, '/signed-url', wish, await token(info, sub))
+  const answer = await ask<Body>(info, '/signed-url', request, await token(info, sub))
   expect(answer).toMatchObject({ status: 200 })
   return answer.body
 }
 
-/** Why `/signed-url` refuses this caller. */
-export async function refused(info: Info, wish: object, sub = 'alice'): Promise<Problem> {
-  return (await ask<Problem>(info, '/signed-url', wish, await token(info, sub))).body
+/** Returns the problem with which `/signed-url` refuses this caller. */
+export async function refused(info: Info, request: object, sub = 'alice'): Promise<Problem> {
+  return (await ask<Problem>(info, '/signed-url', request, await token(info, sub))).body
 }
 
-/** Sends a request that was signed, and reads the answer of OSS. */
+/** Sends a signed request and reads OSS's response. */
 export async function send({ method, url, headers }: Request, body?: Bytes) {
   const answer = await fetch(url, { method, headers, ...(body && { body }) })
   return { status: answer.status, headers: answer.headers, text: await answer.text() }
 }
 
-/** Asks for an upload in parts. */
+/** Requests a multipart plan. */
 export function begin(info: Info, contentLength: number, changed: object = {}): Promise<Begun> {
-  const wish = { rule: 'clips', filename: 'a.mp4', contentType: 'video/mp4', contentLength }
-  return signed<Begun>(info, { operation: 'multipart', ...wish, ...changed })
+  const request = { rule: 'clips', filename: 'a.mp4', contentType: 'video/mp4', contentLength }
+  return signed<Begun>(info, { operation: 'multipart', ...request, ...changed })
 }
 
-/** Begins it with OSS, which names the upload. */
+/** Initiates the upload in OSS and returns its id. */
 export async function initiate(begun: Begun): Promise<string> {
   const { status, text } = await send(begun.initiate)
   expect(status).toBe(200)
   return /<UploadId>([^<]+)<\/UploadId>/.exec(text)?.[1] ?? ''
 }
 
-/** Asks for the URLs of these parts, or of all. */
+/** Requests the URLs of these parts, or of all. */
 export function partsOf(
   info: Info,
   { ticket, uploadId }: { ticket: string; uploadId: string },
   partNumbers?: number[],
 ): Promise<Parts> {
-  const wish = { operation: 'multipart-parts', ticket, uploadId }
-  return signed<Parts>(info, { ...wish, ...(partNumbers && { partNumbers }) })
+  const request = { operation: 'multipart-parts', ticket, uploadId }
+  return signed<Parts>(info, { ...request, ...(partNumbers && { partNumbers }) })
 }
 
-/** The bytes of one part. */
+/** Returns the bytes of one part. */
 export function sliceOf(file: Bytes, { partNumber, size }: Part, { partSize }: Begun): Bytes {
   const start = (partNumber - 1) * partSize
   return file.subarray(start, start + size)
 }
 
-/** Begins an upload of this file and sends these of its parts, or all. */
+/** Initiates an upload of this file and sends these parts, or all. */
 export async function sendParts(info: Info, file: Bytes, numbers?: number[]) {
   const begun = await begin(info, file.length)
   const uploadId = await initiate(begun)

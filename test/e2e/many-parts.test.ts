@@ -41,7 +41,7 @@ async function sendParts(upload: Upload, numbers: number[]): Promise<void> {
   await Promise.all(Array.from({ length: AT_ONCE }, sendNext))
 }
 
-/** The numbers of the parts that these requests list, each once. */
+/** Returns the numbers of the parts that these requests list, each once. */
 async function listed(lists: Parts['lists']): Promise<{ numbers: Set<number>; text: string }> {
   const text = (await Promise.all(lists.map((list) => send(list)))).map((page) => page.text).join()
   const numbers = [...text.matchAll(/<PartNumber>(\d+)</g)].map(([, number]) => Number(number))

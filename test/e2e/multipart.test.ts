@@ -41,7 +41,7 @@ describe('an upload in parts by URL', () => {
     expect(await storedHash(cloud(), begun.key)).toBe(sha256(file))
   })
 
-  it('stores what the rule and the wish fix', async () => {
+  it('stores what the rule and the request fix', async () => {
     const begun = await begin(cloud(), 5, { metadata: { title: 'Holiday' } })
     const uploadId = await initiate(begun)
     const urls = await partsOf(cloud(), { ticket: begun.ticket, uploadId })
@@ -90,7 +90,7 @@ describe('an upload in parts by URL', () => {
 })
 
 describe('a caller who lost the right in between', () => {
-  const wish = { rule: 'paid', filename: 'a/b.mp4', contentType: 'video/mp4', contentLength: 5 }
+  const request = { rule: 'paid', filename: 'a/b.mp4', contentType: 'video/mp4', contentLength: 5 }
   const askAs = async (plan: string, body: object) =>
     ask<Begun & Parts & Problem>(
       cloud(),
@@ -100,19 +100,19 @@ describe('a caller who lost the right in between', () => {
     )
 
   it('gets no more URLs for an upload that is under way, for the reason that refuses a new one', async () => {
-    const begun = (await askAs('pro', { operation: 'multipart', ...wish })).body
+    const begun = (await askAs('pro', { operation: 'multipart', ...request })).body
     const uploadId = await initiate(begun)
     const more = { operation: 'multipart-parts', ticket: begun.ticket, uploadId }
     expect(await askAs('pro', more)).toMatchObject({ status: 200, body: { parts: [{ size: 5 }] } })
     const lost = await askAs('free', more)
     expect(lost).toMatchObject({ status: 403, body: { code: 'not_allowed' } })
-    const anew = await askAs('free', { operation: 'multipart', ...wish })
+    const anew = await askAs('free', { operation: 'multipart', ...request })
     expect(lost.body.code).toBe(anew.body.code)
   })
 })
 
 describe('a multipart wish', () => {
-  const wish = {
+  const request = {
     operation: 'multipart',
     rule: 'clips',
     filename: 'a.mp4',
@@ -123,26 +123,26 @@ describe('a multipart wish', () => {
     [1024 * KiB + 1, 'file_too_large'],
     [0, 'file_too_small'],
   ])('is refused for %d bytes', async (contentLength, code) => {
-    expect(await refused(cloud(), { ...wish, contentLength })).toMatchObject({ code })
+    expect(await refused(cloud(), { ...request, contentLength })).toMatchObject({ code })
   })
 
   it.each([undefined, -1, 1.5, '5', null])(
     'is refused with the length %j',
     async (contentLength) => {
-      const problem = await refused(cloud(), { ...wish, contentLength })
+      const problem = await refused(cloud(), { ...request, contentLength })
       expect(problem.errors?.map(({ path }) => path)).toEqual(['contentLength'])
     },
   )
 
   it('is refused where the rule has no uploads in parts', async () => {
-    expect(await refused(cloud(), { ...wish, rule: 'whole', contentLength: 5 })).toMatchObject({
+    expect(await refused(cloud(), { ...request, rule: 'whole', contentLength: 5 })).toMatchObject({
       status: 403,
     })
   })
 
   it('is refused for a type outside the rule', async () => {
     const problem = await refused(cloud(), {
-      ...wish,
+      ...request,
       contentLength: 5,
       contentType: 'application/pdf',
     })

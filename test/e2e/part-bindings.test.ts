@@ -90,12 +90,12 @@ describe('every binding of a part', () => {
   })
 
   it('gives a ticket holder no URL for another key or another caller', async () => {
-    const wish = { operation: 'multipart-parts', ticket: begun.ticket, uploadId }
-    expect(await refused(cloud(), wish, 'bob')).toMatchObject({
+    const request = { operation: 'multipart-parts', ticket: begun.ticket, uploadId }
+    expect(await refused(cloud(), request, 'bob')).toMatchObject({
       status: 403,
       code: 'invalid_ticket',
     })
-    expect(await refused(cloud(), { ...wish, key: 'clips/bob/a.mp4' })).toMatchObject({
+    expect(await refused(cloud(), { ...request, key: 'clips/bob/a.mp4' })).toMatchObject({
       status: 400,
     })
   })
@@ -133,15 +133,15 @@ describe('every binding of a part', () => {
   it.each([[[0]], [[4]], [[1.5]], [[]], [['1']], [[10_001]], ['1'], [null]])(
     'refuses the part numbers %j',
     async (partNumbers) => {
-      const wish = { operation: 'multipart-parts', ticket: begun.ticket, uploadId, partNumbers }
-      const problem = await refused(cloud(), wish)
+      const request = { operation: 'multipart-parts', ticket: begun.ticket, uploadId, partNumbers }
+      const problem = await refused(cloud(), request)
       expect(problem).toMatchObject({ status: 400, code: 'invalid_request' })
       expect(problem.errors?.[0]?.path).toMatch(/^partNumbers/)
     },
   )
 
   it.each(['', 'a&b', '../x', 'x'.repeat(65), null, 5])('refuses the upload id %j', async (id) => {
-    const wish = { operation: 'multipart-parts', ticket: begun.ticket, uploadId: id }
-    expect((await refused(cloud(), wish)).errors?.[0]?.path).toBe('uploadId')
+    const request = { operation: 'multipart-parts', ticket: begun.ticket, uploadId: id }
+    expect((await refused(cloud(), request)).errors?.[0]?.path).toBe('uploadId')
   })
 })

@@ -139,8 +139,8 @@ describe('a caller', () => {
 
   it('whom the rule does not allow is refused', async () => {
     const free = await token(info(), 'alice')
-    const wish = { rule: 'documents', access: 'write' }
-    const answer = await ask<Problem>(info(), '/sts', wish, free)
+    const request = { rule: 'documents', access: 'write' }
+    const answer = await ask<Problem>(info(), '/sts', request, free)
     expect([answer.status, answer.body.code]).toEqual([403, 'not_allowed'])
   })
 })
@@ -153,9 +153,11 @@ describe('two callers', () => {
   })
 
   it('can not read each other by a signed URL', async () => {
-    const wish = { rule: 'media', operation: 'get', key: 'media/mallory/secret.bin' }
-    expect((await ask<Problem>(info(), '/signed-url', wish, alice)).body.code).toBe('not_allowed')
-    const own = { ...wish, key: 'media/alice/secret.bin' }
+    const request = { rule: 'media', operation: 'get', key: 'media/mallory/secret.bin' }
+    expect((await ask<Problem>(info(), '/signed-url', request, alice)).body.code).toBe(
+      'not_allowed',
+    )
+    const own = { ...request, key: 'media/alice/secret.bin' }
     const signed = await ask<UrlAnswer>(info(), '/signed-url', own, alice)
     const moved = signed.body.url.replace('/media/alice/', '/media/mallory/')
     expect((await fetch(moved)).status).toBe(403)

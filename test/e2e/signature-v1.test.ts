@@ -6,10 +6,15 @@ const HELLO = Buffer.from('hello')
 const cloud = shareLocalCloud({ settings: { SIGNATURE_VERSION: 'v1' } })
 
 describe('signature version 1', () => {
-  const wish = { rule: 'media', filename: 'old.txt', contentType: 'text/plain', contentLength: 5 }
+  const request = {
+    rule: 'media',
+    filename: 'old.txt',
+    contentType: 'text/plain',
+    contentLength: 5,
+  }
 
   it('puts, gets and heads by URL, and is proven', async () => {
-    const put = await signed(cloud(), { ...wish, operation: 'put' })
+    const put = await signed(cloud(), { ...request, operation: 'put' })
     expect(put.url).toMatch(/[?&]OSSAccessKeyId=/)
     expect(await sendUrl(put, HELLO)).toMatchObject({
       status: 200,
@@ -27,7 +32,7 @@ describe('signature version 1', () => {
     const answer = await ask<FormAnswer>(
       cloud(),
       '/post-policy',
-      wish,
+      request,
       await token(cloud(), 'alice'),
     )
     expect(Object.keys(answer.body.fields)).toEqual(
@@ -40,7 +45,7 @@ describe('signature version 1', () => {
   })
 
   it('proves no other size than the one a URL was asked for', async () => {
-    const put = await signed(cloud(), { ...wish, operation: 'put', filename: 'sized.txt' })
+    const put = await signed(cloud(), { ...request, operation: 'put', filename: 'sized.txt' })
     const { 'content-length': _, ...headers } = put.headers
     for (const bytes of [4, 6]) {
       const sent = await sendUrl({ ...put, headers }, random(bytes))
@@ -55,7 +60,7 @@ describe('signature version 1', () => {
   })
 
   it('refuses a changed URL', async () => {
-    const put = await signed(cloud(), { ...wish, operation: 'put' })
+    const put = await signed(cloud(), { ...request, operation: 'put' })
     const changed = { ...put, url: put.url.replace('/media/', '/media/x') }
     expect(await send(changed, random(5))).toMatchObject({ status: 403 })
   })

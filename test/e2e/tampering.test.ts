@@ -68,8 +68,8 @@ describe('a form', () => {
   let signed: FormAnswer
 
   beforeAll(async () => {
-    const wish = { rule: 'avatar', filename: 'c.png', contentType: 'image/png' }
-    signed = (await ask<FormAnswer>(info(), '/post-policy', wish, alice)).body
+    const request = { rule: 'avatar', filename: 'c.png', contentType: 'image/png' }
+    signed = (await ask<FormAnswer>(info(), '/post-policy', request, alice)).body
   })
 
   it.each([

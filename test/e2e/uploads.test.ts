@@ -42,11 +42,11 @@ type Upload = (file: Bytes, filename: string, contentType: string) => Promise<Pr
 
 const WAYS: Record<string, Upload> = {
   'a signed URL': async (file, filename, contentType) => {
-    const wish = { rule: 'media', operation: 'put', filename, contentType }
+    const request = { rule: 'media', operation: 'put', filename, contentType }
     const signed = await ask<UrlAnswer>(
       info,
       '/signed-url',
-      { ...wish, contentLength: file.length },
+      { ...request, contentLength: file.length },
       alice,
     )
     expect(signed.status).toBe(200)
@@ -55,8 +55,8 @@ const WAYS: Record<string, Upload> = {
     return sent.body
   },
   'a form': async (file, filename, contentType) => {
-    const wish = { rule: 'media', filename, contentType, contentLength: file.length }
-    const signed = await ask<FormAnswer>(info, '/post-policy', wish, alice)
+    const request = { rule: 'media', filename, contentType, contentLength: file.length }
+    const signed = await ask<FormAnswer>(info, '/post-policy', request, alice)
     expect(signed.status).toBe(200)
     const sent = await sendForm(signed.body, file)
     expect(sent.status).toBe(200)
@@ -112,14 +112,14 @@ describe('a download', () => {
   beforeAll(() => ownerClient(info).put('media/alice/read me.bin', file))
 
   it('comes back by a signed URL, whole, in part and as headers alone', async () => {
-    const wish = { rule: 'media', key: 'media/alice/read me.bin' }
-    const get = await ask<UrlAnswer>(info, '/signed-url', { ...wish, operation: 'get' }, alice)
-    const whole = await fetch(get.body.url, { headers: get.body.headers })
-    expect(sha256(new Uint8Array(await whole.arrayBuffer()))).toBe(sha256(file))
+    const request = { rule: 'media', key: 'media/alice/read me.bin' }
+    const get = await ask<UrlAnswer>(info, '/signed-url', { ...request, operation: 'get' }, alice)
+    const complete = await fetch(get.body.url, { headers: get.body.headers })
+    expect(sha256(new Uint8Array(await complete.arrayBuffer()))).toBe(sha256(file))
     const part = await fetch(get.body.url, { headers: { range: 'bytes=10-19' } })
     expect(part.status).toBe(206)
     expect(Buffer.from(await part.arrayBuffer())).toEqual(file.subarray(10, 20))
-    const head = await ask<UrlAnswer>(info, '/signed-url', { ...wish, operation: 'head' }, alice)
+    const head = await ask<UrlAnswer>(info, '/signed-url', { ...request, operation: 'head' }, alice)
     const headers = await fetch(head.body.url, { method: 'HEAD' })
     expect([headers.status, headers.headers.get('content-length')]).toEqual([200, '1000'])
   })

@@ -5,7 +5,7 @@ import { openCloud } from './client'
 // 1,000 in the deep run.
 const UPLOADS = Number(process.env.BURST_UPLOADS ?? 200)
 
-// A process of its own: in ours, its work would keep OSS and the gateway from theirs.
+// A separate process: in this one its work would slow OSS and the gateway.
 const CLIENT = `
   const send = async ({ url, fields }) => {
     const form = new FormData()
@@ -29,7 +29,7 @@ async function sendAll(forms: readonly FormAnswer[]): Promise<[status: number, k
 }
 
 it(`proves each of ${UPLOADS} forms that are sent at once`, async () => {
-  // Two at a time and 60 ms each: the last one's turn comes after more than OSS's 5 s.
+  // Two at a time and 60 ms each: the last one starts after more than OSS's 5 s.
   const { info } = await openCloud({ rules: 'test/support/rules/slow.ts', instances: 2 })
   const bearer = await token(info, 'alice')
   const sign = async (_: unknown, index: number) => {

@@ -11,7 +11,7 @@ afterEach(async () => {
   for (const cloud of opened.splice(0)) await cloud.close()
 })
 
-/** A cloud that is closed after the test. */
+/** Starts a cloud that is closed after the test. */
 export async function openCloud(options: LocalCloudOptions = {}): Promise<LocalCloud> {
   const usual = { port: 0, rules: RULES, log: () => undefined }
   const cloud = await startLocalCloud({ ...usual, ...options })
@@ -19,7 +19,7 @@ export async function openCloud(options: LocalCloudOptions = {}): Promise<LocalC
   return cloud
 }
 
-/** A token of the local issuer. */
+/** Returns a token of the local issuer. */
 export async function tokenOf(
   { info }: LocalCloud,
   sub = 'alice',
@@ -28,7 +28,7 @@ export async function tokenOf(
   return issueToken(info, { sub, ttlSeconds })
 }
 
-/** Asks for a URL that stores five bytes of text. */
+/** Requests a URL that stores a string of five bytes. */
 export async function signUrl(cloud: LocalCloud, filename = 'a.txt', token?: string) {
   const answer = await fetch(`${cloud.info.gateway}/signed-url`, {
     method: 'POST',

@@ -5,7 +5,7 @@ import { type Application, encode, startApplication } from './oss/application'
 import { toForm } from './oss/cloud'
 import { formV4, headerV4 } from './oss/sign'
 
-// Everybody knows these.
+// Public keys.
 const SEED = { id: 'local-user-key', secret: 'local-user-secret' }
 const FOREIGN = ['https://evil.example', 'http://localhost.evil.example', 'null']
 
@@ -17,7 +17,7 @@ async function open(options: LocalCloudOptions = {}): Promise<void> {
 }
 afterEach(() => victim.close())
 
-/** Sends a request that was signed with the public keys. */
+/** Sends a request signed with the public keys. */
 async function send(
   draft: { method: string; key: string; query?: Record<string, string>; body?: string },
   headers: Record<string, string> = {},

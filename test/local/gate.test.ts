@@ -4,7 +4,9 @@ import { findPort } from './free-ports'
 
 type Seen = { status: number; retryAfter: string | null }
 
-/** What this URL answered until it was no longer 503, or that it refused connections. */
+/**
+ * Polls a URL until it no longer returns 503; returns the statuses, or that it refused connections.
+ */
 async function poll(url: string, init: RequestInit = {}): Promise<Seen[]> {
   const seen: Seen[] = []
   for (;;) {
@@ -41,7 +43,7 @@ it('answers 503 with Retry-After at every port until everything is there, and th
     expect(before.every((one) => one.status === 503 && one.retryAfter === '1')).toBe(true)
     expect(seen.at(-1)).toEqual({ status: routes[index]?.[2], retryAfter: null })
   }
-  // The gateway, OSS and STS each were asked while the functions were being built.
+  // The gateway, OSS and STS each received requests while the functions were being built.
   expect(answers.every((seen) => seen.length > 1)).toBe(true)
   await cloud.close()
 }, 60_000)
@@ -55,7 +57,7 @@ describe('a host', () => {
     const log = (line: string) => lines.push(line)
     const { info } = await openCloud({ only: ['oss', 'sts'], log, ...options })
     const ports = [info.gateway, info.oss, info.sts].map((url) => Number(new URL(url).port))
-    /** The statuses of the gateway, OSS and STS for this host. */
+    /** Returns the statuses of the gateway, OSS and STS for this host. */
     const ask = async (host: string) => {
       const paths = ['/local/info', '/local-bucket/none', '/none']
       const answers = ports.map((port, i) => sendRaw(port, request(host, paths[i] ?? '/')))

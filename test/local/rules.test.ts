@@ -50,7 +50,7 @@ describe('rules', () => {
   it('are told to the page, as they are now', async () => {
     const rules = write(source)
     const cloud = await open({ rules, watch: true })
-    const told = async () => (await fetch(`${cloud.info.gateway}/local/rules`)).json()
+    const getRules = async () => (await fetch(`${cloud.info.gateway}/local/rules`)).json()
     const notes = {
       name: 'notes',
       isForSome: false,
@@ -61,7 +61,7 @@ describe('rules', () => {
         mechanisms: ['sts', 'url', 'form'],
       },
     }
-    expect(await told()).toEqual({ rules: [notes] })
+    expect(await getRules()).toEqual({ rules: [notes] })
     const more = `
       any: { key: 'any/{sub}/{path}', allow: () => true, upload: {} },
       some: { key: 'some/{sub}/{path}', upload: { minBytes: 3, maxBytes: 9 } },
@@ -69,7 +69,7 @@ describe('rules', () => {
     })`
     write(source.replace('4 * KiB', '5').replace(/\}\)\s*$/, more))
     const any = { contentTypes: ['*/*'], mechanisms: ['form', 'url'] }
-    expect(await told()).toEqual({
+    expect(await getRules()).toEqual({
       rules: [
         { ...notes, upload: { ...notes.upload, maxBytes: 5 } },
         { name: 'any', isForSome: true, upload: any },

@@ -16,7 +16,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-// What `npm start` runs, and the same from the package.
+// The command of `npm start`, and that of the package.
 const SOURCE = ['--import', 'tsx', 'local/serve.ts']
 let bundle: string[] = []
 beforeAll(async () => {
@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 type Run = { child: ChildProcess; output: () => string; ended: Promise<number | null> }
 
-/** Runs the command with a folder for temporary files that is its own. */
+/** Runs the command with a separate folder for temporary files. */
 function run(options: string[], command = bundle, settings: Record<string, string> = {}): Run {
   const child = spawn(process.execPath, [...command, ...options], {
     cwd: ROOT,
@@ -109,7 +109,7 @@ it('ends cleanly at a signal that comes before it has started', async () => {
 
 it('says which port is taken and what to do', async () => {
   const cloud = await startLocalCloud({ port: 0, only: ['oss', 'sts'], quiet: true })
-  // OSS's port, to see that the ports after the first are named as well.
+  // OSS's port, to check that the messages name the ports after the first too.
   const port = Number(new URL(cloud.info.oss).port)
   const { output, ended } = run(['--port', String(port - 1), '--only', 'oss'])
   expect(await ended).toBe(1)

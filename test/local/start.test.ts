@@ -181,7 +181,7 @@ describe('folders', () => {
     const consumer = join(folder, 'broken.ts')
     writeFileSync(consumer, 'export const handler = (')
     await expect(open({ consumer })).rejects.toThrow('broken.ts:1')
-    // As long as a start takes: what still ran would have written by now.
+    // As long as a start: anything still running would have written by now.
     await (await open()).close()
     expect(readdirSync(folder)).toEqual(['broken.ts'])
   })
@@ -213,11 +213,11 @@ describe('folders', () => {
     await first.close()
     expect(existsSync(dataDir)).toBe(true)
     const second = await open({ dataDir })
-    const wish = { rule: 'notes', operation: 'get', key: 'notes/alice/a.txt' }
+    const request = { rule: 'notes', operation: 'get', key: 'notes/alice/a.txt' }
     const answer = await fetch(`${second.info.gateway}/signed-url`, {
       method: 'POST',
       headers: { authorization: `Bearer ${await tokenOf(second)}` },
-      body: JSON.stringify(wish),
+      body: JSON.stringify(request),
     })
     const { url } = (await answer.json()) as Signed
     expect(await (await fetch(url)).text()).toBe('hello')

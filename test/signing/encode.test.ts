@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { encodePath, encodeValue } from '../../shared/signing/encode'
 
-/** Byte by byte, as the rule is written. */
+/** Encodes byte by byte, as the rule is written. */
 function slowly(text: string): string {
   return [...Buffer.from(text)]
     .map((byte) => {

@@ -12,7 +12,7 @@ const target: OssTarget = {
   addressing: 'virtual-hosted',
 }
 
-// The published types know neither HEAD URLs nor the V4 form signature.
+// The published types have neither HEAD URLs nor the V4 form signature.
 type Oracle = {
   signatureUrlV4: (
     method: string,

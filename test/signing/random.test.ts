@@ -104,7 +104,7 @@ const credentials = fc.record(
 )
 const method = fc.constantFrom<Method>('GET', 'HEAD', 'PUT', 'POST', 'DELETE')
 
-const order = fc
+const input = fc
   .record({
     method,
     target,
@@ -128,12 +128,13 @@ function secretsOf({
   return { bucket, region, secret: accessKeySecret, bucketing: addressing }
 }
 
-// V1 signs decoded text, in which these two could pass for a parameter of their own: we refuse to sign them.
+// V1 signs the decoded string, in which these two could pass for another parameter: we refuse to
+// sign them.
 function isClearToV1({ key, query = {} }: UrlInput): boolean {
   return !key.includes('?') && !Object.values(query).some((value) => value.includes('&'))
 }
 
-/** The same request with one character of its signed text changed. */
+/** Returns the request with one character of its string to sign changed. */
 function tamper(request: RawRequest): RawRequest {
   return {
     ...request,
@@ -148,14 +149,14 @@ function formOf({ key, target, credentials, now }: UrlInput) {
 describe('random requests', () => {
   it('are signed as V4 URLs that an independent verifier accepts, 5,000 of them', () => {
     fc.assert(
-      fc.property(order, (made) => verifyV4Url(URL_SIGNERS.v4(made), secretsOf(made))),
+      fc.property(input, (made) => verifyV4Url(URL_SIGNERS.v4(made), secretsOf(made))),
       { numRuns: 5000 },
     )
   })
 
   it('are signed in every other way so that an independent verifier accepts them', () => {
     fc.assert(
-      fc.property(order.filter(isClearToV1), (made) => {
+      fc.property(input.filter(isClearToV1), (made) => {
         const secrets = secretsOf(made)
         expect([
           verifyV4Header(signHeaders(made), secrets),
@@ -171,7 +172,7 @@ describe('random requests', () => {
 
   it('are refused by the verifier once they are changed', () => {
     fc.assert(
-      fc.property(order.filter(isClearToV1), (made) => {
+      fc.property(input.filter(isClearToV1), (made) => {
         const secrets = secretsOf(made)
         const url = URL_SIGNERS.v4(made)
         const extra = { ...url, headers: { ...url.headers, 'x-oss-extra': '1' } }
@@ -223,14 +224,14 @@ describe('agreement with ali-oss on 300 random requests', () => {
     return client as Oracle
   }
 
-  const atNow = order.map((made): UrlInput => {
+  const atNow = input.map((made): UrlInput => {
     const target: OssTarget = {
       bucket: 'demo-bkt',
       region: 'cn-hangzhou',
       endpoint: 'https://oss-cn-hangzhou.aliyuncs.com',
       addressing: 'virtual-hosted',
     }
-    // ali-oss trims its secret, so one that begins or ends in space makes it sign with another.
+    // ali-oss trims its secret, so one with a space at either end signs with another key.
     const accessKeySecret = `s${made.credentials.accessKeySecret}s`
     return { ...made, target, now, credentials: { ...made.credentials, accessKeySecret } }
   })
@@ -242,7 +243,7 @@ describe('agreement with ali-oss on 300 random requests', () => {
   it('holds for V4 URLs, mixed-case and empty parameters apart', async () => {
     await fc.assert(
       fc.asyncProperty(atNow, async (made) => {
-        // It sorts names by locale and writes an empty parameter as "name=": OSS does neither.
+        // It sorts names by locale and writes an empty parameter as "name="; OSS does neither.
         const known = Object.entries(made.query ?? {}).filter(
           ([name, value]) => value !== '' && /^[a-z-]+$/.test(name),
         )
@@ -265,10 +266,10 @@ describe('agreement with ali-oss on 300 random requests', () => {
   it('holds for V1 URLs', () => {
     fc.assert(
       fc.property(atNow.filter(isClearToV1), (made) => {
-        // It takes no query but what it knows by its own names, and no leading slash in a key.
+        // It supports only query parameters that it has options for, and no leading slash in a key.
         const key = made.key.replace(/^\/+/, '') || 'a'
         const { 'content-type': type, 'content-md5': md5 } = made.headers ?? {}
-        // Nor does it trim a header, as every HTTP server does.
+        // It does not trim header values either, as every HTTP server does.
         const headers = {
           ...(type?.trim() && { 'content-type': type.trim() }),
           ...(md5 && { 'content-md5': md5 }),

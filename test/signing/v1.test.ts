@@ -24,7 +24,7 @@ const order: UrlInput = {
   now: 1_700_000_000,
 }
 
-// The lists have different members in each row; a query or header is always text.
+// The lists have different members in each row; the values of a query or header are always strings.
 function texts(record: object): Record<string, string> {
   return record as Record<string, string>
 }

@@ -1,8 +1,8 @@
 import { createHash, createHmac } from 'node:crypto'
 
 /**
- * A second opinion on our signatures: it reads a request as OSS receives it, raw, and knows nothing of the code under
- * test. Written from OSS's signature pages alone.
+ * An independent verifier of our signatures: it reads a raw request as OSS receives it and shares
+ * no code with the code under test. Written only from OSS's signature pages.
  */
 export type RawRequest = { method: string; url: string; headers: Record<string, string> }
 export type Bucketing = 'virtual-hosted' | 'path' | 'cname'

@@ -80,9 +80,9 @@ test('does not list an upload under a caller who was chosen while it ran', async
 test('asks for a new URL when the last one is over, and not before', async () => {
   const { page, close } = await stage.open()
   await page.clock.install()
-  let asked = 0
+  let signedCount = 0
   page.on('request', (request) => {
-    if (request.postData()?.includes('"operation":"get"')) asked += 1
+    if (request.postData()?.includes('"operation":"get"')) signedCount += 1
   })
   await give(page, { name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('a') })
   await proofIn(page, 'a.txt')
@@ -90,7 +90,7 @@ test('asks for a new URL when the last one is over, and not before', async () =>
   const before = await link.getAttribute('href')
   await link.hover()
   await page.mouse.move(0, 0)
-  expect(asked).toBe(1)
+  expect(signedCount).toBe(1)
   await page.clock.fastForward('16:00')
   stage.cloud.clock.set(stage.cloud.clock.now() + 16 * 60_000)
   await link.hover()
@@ -98,7 +98,7 @@ test('asks for a new URL when the last one is over, and not before', async () =>
     ([element, url]) => element instanceof HTMLAnchorElement && element.href !== url,
     [await link.elementHandle(), before] as const,
   )
-  expect(asked).toBe(2)
+  expect(signedCount).toBe(2)
   await close()
 })
 

@@ -10,17 +10,17 @@ export const MiB = 1024 * 1024
 
 export type Named = { name: string; mimeType: string; buffer: Buffer }
 
-/** A page of the running local cloud and all that it has complained about. */
+/** A page of the running local cloud and its reported errors. */
 export type OpenPage = { page: Page; complaints: string[]; close: () => Promise<void> }
 
-/** The local cloud with the test rules, and a browser to open its page with. */
+/** The local cloud with the test rules, and a browser that opens its page. */
 export type Stage = {
   cloud: LocalCloud
   open: (options?: BrowserContextOptions & { rule?: string }) => Promise<OpenPage>
   close: () => Promise<void>
 }
 
-/** Starts both. */
+/** Starts the local cloud and the browser. */
 export async function startStage(rules = 'test/support/rules/media.ts'): Promise<Stage> {
   const [cloud, browser] = await Promise.all([
     startLocalCloud({ port: 0, rules, log: () => undefined }),
@@ -59,12 +59,12 @@ async function openPage(
   return { page, complaints, close: () => context.close() }
 }
 
-/** Chooses in one of the page's groups: callers, rules, mechanisms. */
+/** Chooses an option in one of the page's groups: callers, rules, mechanisms. */
 export async function choose(page: Page, group: string, label: string): Promise<void> {
   await page.getByRole('group', { name: group }).getByRole('radio', { name: label }).check()
 }
 
-/** Holds the requests to a path, or to these URLs, back until the answer is called. */
+/** Delays the requests to a path, or to these URLs, until the returned function is called. */
 export async function holdBack(
   page: Page,
   which: string | ((url: URL) => boolean),
@@ -80,25 +80,28 @@ export async function holdBack(
   return goOn
 }
 
-/** Gives files to the file input, which starts their upload; a browser types large ones by their name. */
+/**
+ * Sets the files of the file input, which starts their upload; the browser derives the type of
+ * large files from their name.
+ */
 export async function give(page: Page, ...files: Named[]): Promise<void> {
   const input = page.getByLabel('Choose files')
   if (files.every(({ buffer }) => buffer.length < MiB)) return input.setInputFiles(files)
-  // Playwright hands over megabytes several times as fast by a path.
+  // Playwright passes megabytes several times as fast by path.
   const folder = mkdtempSync(join(tmpdir(), 'oss-direct-page-'))
   const paths = files.map(({ name }) => join(folder, name))
   for (const [index, { buffer }] of files.entries()) writeFileSync(paths[index] ?? '', buffer)
   await input.setInputFiles(paths)
-  // The browser has a copy of its own.
+  // The browser has copied the files.
   rmSync(folder, { recursive: true })
 }
 
-/** The row of an upload. */
+/** Returns the row of an upload. */
 export function row(page: Page, name: string) {
   return page.getByRole('listitem').filter({ has: page.locator('.head', { hasText: name }) })
 }
 
-/** Waits until the row of an upload says that it has come to this end, and answers its text. */
+/** Waits until the row of an upload shows this final state, and returns its text. */
 export async function settled(page: Page, name: string, state: string): Promise<string> {
   const ended = row(page, name).and(
     page.locator('[data-state=proven],[data-state=failed],[data-state=cancelled]'),
@@ -110,14 +113,14 @@ export async function settled(page: Page, name: string, state: string): Promise<
   return text
 }
 
-/** What the page shows as proven, by the name of the fact. */
+/** Returns the proof that the page shows, by name. */
 export async function proofIn(page: Page, name: string): Promise<Record<string, string>> {
   await settled(page, name, 'proven')
   const facts = await row(page, name).locator('dl > div').allInnerTexts()
   return Object.fromEntries(facts.map((fact) => fact.split(/\n+/, 2) as [string, string]))
 }
 
-/** Whether there is an object of this key, asked with the account's own keys. */
+/** Returns true if an object of this key exists, read with the account's keys. */
 export async function isStored(cloud: LocalCloud, key: string): Promise<boolean> {
   return ownerClient(cloud.info)
     .head(key)
@@ -130,7 +133,7 @@ export async function isStored(cloud: LocalCloud, key: string): Promise<boolean>
     )
 }
 
-/** The smallest PNG there is: one pixel. */
+/** The smallest PNG: one pixel. */
 export const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',

@@ -29,8 +29,8 @@ afterAll(async () => {
   await stage?.close()
 })
 
-/** Asks `/signed-url` from within the page. */
-function ask<Answer>(page: Page, wish: object): Promise<Answer> {
+/** Calls `/signed-url` from within the page. */
+function ask<Answer>(page: Page, request: object): Promise<Answer> {
   return page.evaluate(
     async ([authorization, body]) => {
       const answer = await fetch('/signed-url', {
@@ -41,7 +41,7 @@ function ask<Answer>(page: Page, wish: object): Promise<Answer> {
       if (!answer.ok) throw new Error(await answer.text())
       return answer.json()
     },
-    [`Bearer ${bearer}`, JSON.stringify(wish)] as const,
+    [`Bearer ${bearer}`, JSON.stringify(request)] as const,
   )
 }
 
@@ -74,8 +74,8 @@ async function begin(page: Page): Promise<Upload> {
 }
 
 function partsOf(page: Page, { ticket, uploadId }: Upload, numbers?: number[]): Promise<Parts> {
-  const wish = { operation: 'multipart-parts', ticket, uploadId }
-  return ask<Parts>(page, { ...wish, ...(numbers && { partNumbers: numbers }) })
+  const request = { operation: 'multipart-parts', ticket, uploadId }
+  return ask<Parts>(page, { ...request, ...(numbers && { partNumbers: numbers }) })
 }
 
 async function sendParts(page: Page, { parts }: Parts, { partSize }: Upload): Promise<void> {
@@ -85,7 +85,7 @@ async function sendParts(page: Page, { parts }: Parts, { partSize }: Upload): Pr
   }
 }
 
-/** How often the application was told of this upload. */
+/** Returns how many events the application received for this upload. */
 async function eventsOf({ gateway }: Info, key: string): Promise<number> {
   const events = await (await fetch(`${gateway}/local/events`)).text()
   return events.split(`"subject":"${key}"`).length - 1
@@ -117,7 +117,7 @@ it('sends a file in parts by URL, goes on after a reload in the middle, and is t
   expect(complaints).toEqual([])
 }, 60_000)
 
-/** How often the browser asked OSS whether it may send, from now on. */
+/** Counts the browser's preflights to OSS from now on. */
 function countPreflights(): () => number {
   const count = () => stage.cloud.requests().filter(({ method }) => method === 'OPTIONS').length
   const before = count()

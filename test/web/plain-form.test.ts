@@ -42,7 +42,7 @@ function escapeHtml(text: string): string {
   return text.replace(/[&<>"]|[^ -~]/gu, (character) => `&#${character.codePointAt(0)};`)
 }
 
-/** The README's form as its sentence says to render it. */
+/** Renders the README's form as its sentence describes. */
 function render({ url, fields }: FormAnswer): string {
   const [hidden = ''] = /.*\{name\}.*\n/.exec(template) ?? []
   const inputs = Object.entries(fields).map(([name, value]) =>
@@ -55,9 +55,9 @@ function render({ url, fields }: FormAnswer): string {
 async function postForm(more: object) {
   const file = random(300_000)
   const type = { contentType: 'application/octet-stream' }
-  const wish = { rule: 'plain', filename: 'a "b" & 报告.bin', ...type, ...more }
+  const request = { rule: 'plain', filename: 'a "b" & 报告.bin', ...type, ...more }
   const alice = await token(cloud.info, 'alice')
-  const { body } = await ask<FormAnswer>(cloud.info, '/post-policy', wish, alice)
+  const { body } = await ask<FormAnswer>(cloud.info, '/post-policy', request, alice)
   html = render(body)
   const context = await browser.newContext({ javaScriptEnabled: false })
   const page = await context.newPage()

@@ -212,7 +212,7 @@ test.each(['Signed URL', 'POST form'])(
 test('stops in the middle by STS credentials and leaves nothing in OSS', async () => {
   const { page, close } = await stage.open()
   const name = 'cancelled.bin'
-  // Of three parts the first goes through, and the others are under way when it is given up.
+  // The first of three parts is uploaded, and the others are in progress when it is cancelled.
   const isLaterPart = ({ searchParams }: URL) => Number(searchParams.get('partNumber')) > 1
   const goOn = await holdBack(page, isLaterPart)
   await choose(page, HOW, 'STS credentials')
@@ -236,7 +236,7 @@ async function untilTenPercent(page: Page, name: string): Promise<void> {
   )
 }
 
-/** Presses the key, after which it is over and can be tried again. */
+/** Presses the button, after which the upload has ended and can be retried. */
 async function cancel(page: Page, name: string): Promise<void> {
   await row(page, name).getByRole('button', { name: 'Cancel' }).press('Enter')
   expect(await settled(page, name, 'cancelled')).toContain('Cancelled')

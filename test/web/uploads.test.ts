@@ -62,18 +62,18 @@ test.each(MECHANISMS)(
 
 test('borrows new credentials and a new ticket in the middle of an upload when they are due', async () => {
   const { page, complaints, close } = await stage.open()
-  let asked = 0
+  let issuedCount = 0
   await page.route('**/sts', async (route) => {
-    asked += 1
+    issuedCount += 1
     const answer = await (await route.fetch()).json()
-    // The first ticket is useless, so only a later one can prove the upload.
-    if (asked === 1) answer.callback.callbackVar['x:ticket'] = 'stale'
+    // The first ticket is invalid, so that only a later one can prove the upload.
+    if (issuedCount === 1) answer.callback.callbackVar['x:ticket'] = 'stale'
     await route.fulfill({ json: { ...answer, refreshAfter: answer.serverTime } })
   })
   await choose(page, HOW, 'STS credentials')
   await give(page, { name: 'slow.bin', mimeType: 'a/b', buffer: random(3 * MiB) })
   await proofIn(page, 'slow.bin')
-  expect(asked).toBeGreaterThan(1)
+  expect(issuedCount).toBeGreaterThan(1)
   expect(complaints).toEqual([])
   await close()
 })
@@ -142,7 +142,7 @@ test('is used by keyboard alone: sign in, choose, upload, dismiss', async () => 
   await page.keyboard.press('Tab')
   await page.keyboard.press('ArrowDown')
   expect(await page.getByRole('radio', { name: /POST form/ }).isChecked()).toBe(true)
-  // Asked for early: the browser must know before the key is pressed that its dialog is ours.
+  // Set up early: the browser must know before the key press that the test handles its dialog.
   const chooser = page.waitForEvent('filechooser')
   await tabTo('file')
   await page.keyboard.press('Enter')

@@ -6,7 +6,7 @@ beforeAll(async () => {
 })
 afterAll(() => gateway.close())
 
-/** Has the function return the value of this expression. */
+/** Makes the function return the value of this expression. */
 async function run(expression: string, headers: Record<string, string> = {}) {
   const init = {
     method: 'POST',

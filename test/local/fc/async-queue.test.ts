@@ -4,7 +4,7 @@ beforeEach(() => jest.useFakeTimers())
 afterEach(() => jest.useRealTimers())
 
 function open(succeedsAt: number) {
-  // Of the fake timers, like all time here.
+  // The time of the fake timers, as everywhere here.
   const start = Date.now()
   const times: number[] = []
   const queue = createAsyncQueue({

@@ -10,7 +10,7 @@ import { issueSession } from '../../../local/ram/session'
 
 export const START = '2023-11-14T22:13:20Z'
 
-/** A gateway whose functions are these sources, each at `/<name>`, with a role of its own. */
+/** Starts a gateway with functions of these sources, each at `/<name>`, with its own role. */
 export async function openGateway(
   sources: Record<string, string>,
   options: {
@@ -84,7 +84,7 @@ function writeFunction(folder: string, source: string): string {
   return file
 }
 
-/** Sends these very bytes and answers all that comes back. */
+/** Sends exactly these bytes and returns the complete response. */
 export function sendRaw(port: number, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(text))
@@ -95,14 +95,14 @@ export function sendRaw(port: number, text: string): Promise<string> {
   })
 }
 
-/** A function that answers its event and context. */
+/** A function that returns its event and context. */
 export const ECHO = `exports.handler = async (event, context) => ({
   statusCode: 200,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify({ event: JSON.parse(event.toString()), isBuffer: Buffer.isBuffer(event), context, env: process.env, now: [Date.now(), new Date().getTime()] }),
 })`
 
-/** A function that returns whatever its body, a JavaScript expression, says. */
+/** A function that returns the value of its body, a JavaScript expression. */
 export const EVALUATE = `exports.handler = async (event) => {
   const { body, isBase64Encoded } = JSON.parse(event.toString())
   return eval('(' + Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8').toString() + ')')

@@ -72,7 +72,7 @@ describe('instances', () => {
       const answers = await Promise.all(Array.from({ length: 200 }, ask))
       expect(new Set(answers.map(([thread]) => thread)).size).toBe(limit)
       expect(new Set(answers.map(([, most]) => most))).toEqual(new Set(['1']))
-      // Without load, one is enough.
+      // Without load one instance is enough.
       expect(new Set((await inTurn(5, ask)).map(([thread]) => thread)).size).toBe(1)
       expect(first[1]).toBe('1')
     },
@@ -91,7 +91,7 @@ describe('instances', () => {
     const leaver = new AbortController()
     const left = Array.from({ length: 20 }, () => fetch(`${url}/slow`, { signal: leaver.signal }))
     const gone = () => entries.filter(({ status }) => status === 499)
-    // What was sent before these has been received as well.
+    // Requests that were sent before these have been received too.
     for (let i = 0; i < 5; i++) await fetch(`${url}/nothing`)
     leaver.abort()
     await Promise.allSettled(left)
@@ -139,7 +139,7 @@ describe('instances', () => {
     const before = [get(), get()]
     await until(() => lines.includes('say: begun'))
     await deploy({ say: slow('new') })
-    // The second may have come too late for the old one.
+    // The second request may be too late for the old instance.
     expect((await Promise.all(before)).filter((text) => text !== 'new')).toContain('old')
     expect(await get()).toBe('new')
     await expect(deploy({ say: `throw new Error('typo')` })).rejects.toThrow('typo')

@@ -1,7 +1,7 @@
 import OSS from 'ali-oss'
 import { BUCKET, ROOT, startCloud } from './cloud'
 
-// The published types lack these methods, or have them wrong.
+// The published types of these methods are missing or wrong.
 type Administrator = Omit<OSS, 'listBuckets'> & {
   listBuckets: (query: object) => Promise<{ buckets: { name: string }[] }>
   putObjectTagging: (name: string, tags: Record<string, string>) => Promise<unknown>

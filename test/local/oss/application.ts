@@ -6,7 +6,7 @@ import { ask, shareCloud } from './cloud'
 /** A request that the application received. */
 export type Call = { url: string; headers: IncomingHttpHeaders; body: string }
 
-/** An application that OSS calls back: what it received, and how it answers next. */
+/** An application that receives callbacks: the requests it received, and its next response. */
 export type Application = {
   base: string
   calls: Call[]
@@ -14,7 +14,7 @@ export type Application = {
   close: () => Promise<void>
 }
 
-/** Answers 200 with a length, as OSS asks for. */
+/** Responds with 200 and a length, as OSS requires. */
 export function withBody(body: string): Application['respond'] {
   return (response) => {
     response.writeHead(200, { 'content-length': Buffer.byteLength(body) })
@@ -46,7 +46,7 @@ export async function startApplication(): Promise<Application> {
   return application
 }
 
-/** One OSS and one application for the tests of a file, with uploads that call it back. */
+/** Shares one OSS and one application among the tests of a file, with uploads that call it back. */
 export function shareCallbacks() {
   const cloud = shareCloud()
   const application = share(startApplication)
@@ -67,7 +67,7 @@ export function shareCallbacks() {
   return { cloud, application, parameter, put }
 }
 
-/** Base64 of JSON. */
+/** Returns the base64 of a value's JSON. */
 export function encode(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64')
 }

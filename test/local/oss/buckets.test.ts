@@ -88,8 +88,8 @@ describe('buckets', () => {
     [{ 'max-keys': '1001' }, 400],
     [{ 'max-keys': '0' }, 400],
   ])('are listed with %j by %d', async (query, status) => {
-    const given = query as Record<string, string>
-    const reply = await ask(cloud, { method: 'GET', bucket: '', key: '', query: given })
+    const listQuery = query as Record<string, string>
+    const reply = await ask(cloud, { method: 'GET', bucket: '', key: '', query: listQuery })
     const code = status === 400 ? 'InvalidArgument' : undefined
     expect([reply.status, reply.code]).toEqual([status, code])
   })

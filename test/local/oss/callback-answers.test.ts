@@ -84,12 +84,12 @@ describe('an answer that breaks the contract', () => {
   it('is 203 after five seconds', () =>
     withTimeouts(async () => {
       application().respond = () => undefined
-      const asked = put(parameter())
+      const pending = put(parameter())
       await until(() => application().calls.length === 1)
       await passTimeout(4999)
       expect(jest.getTimerCount()).toBe(1)
       await passTimeout(1)
-      const answer = await asked
+      const answer = await pending
       expect([answer.status, answer.code, answer.message, answer.ec]).toEqual([
         203,
         'CallbackFailed',

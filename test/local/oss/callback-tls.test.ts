@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { share } from '../../share'
 import { encode, shareCallbacks } from './application'
 
-// Made for this file alone: signed by nobody but itself, for localhost, until 2126.
+// Created for this file: self-signed, for localhost, valid until 2126.
 const KEY = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg51ODTCtmk2MSrZFz
 ZrkzUZ8MlrcFh/G0sLuiuC80L5ahRANCAAR7g40Wr/cM/BdS8A8VfODJvvAlHlnC

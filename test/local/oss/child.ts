@@ -3,13 +3,13 @@ import { createAccount } from '../../../local/ram/account'
 
 const MIB = 1024 ** 2
 
-/** How a test starts an OSS in a process of its own. */
+/** The options of an OSS in a separate process. */
 export type ChildOptions = { dataDir: string; now?: number; idleMs?: number }
 
-/** MiB: what the process holds of the machine, and what its code still refers to. */
+/** Resident size of the process and size of its live objects, in MiB. */
 export type Memory = { residentMib: number; liveMib: number }
 
-// Started by tests that kill it, or count what it keeps open.
+// Started by tests that kill it, or count its open files.
 async function main({ dataDir, now, idleMs }: ChildOptions): Promise<void> {
   const { port } = await startOss({
     host: '127.0.0.1',
@@ -27,12 +27,12 @@ async function main({ dataDir, now, idleMs }: ChildOptions): Promise<void> {
   process.stdout.write(`${port}\n`)
 }
 
-// After a collection, since V8 lets garbage lie as long as it may.
+// Measured after a garbage collection: V8 collects as late as possible.
 function collectedMemory(): Memory {
   for (let i = 0; i < 2; i += 1) global.gc?.()
   const { rss, heapUsed, external } = process.memoryUsage()
   return { residentMib: rss / MIB, liveMib: (heapUsed + external) / MIB }
 }
 
-// The parent wrote it.
+// Written by the parent.
 if (process.argv[2]) void main(JSON.parse(process.argv[2]) as ChildOptions)

@@ -13,8 +13,8 @@ import { headerV4, type Signed } from './sign'
 const SIZE = 2 * 1024 * 1024
 
 let dataDir = ''
-/** How often the cloud has looked at its clock, which it does first of all with every request. */
-let looks = 0
+/** The number of times that the cloud read its clock, which it does first for every request. */
+let clockReads = 0
 
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'oss-closing-'))
@@ -32,13 +32,13 @@ const draft = (method: string, headers: Record<string, string> = {}) =>
 
 function openCloud(): Promise<TestCloud> {
   const now = () => {
-    looks += 1
+    clockReads += 1
     return NOW
   }
   return startCloud({ dataDir, now })
 }
 
-/** Begins a request on a socket that never reads. */
+/** Sends a request on a socket that never reads. */
 async function begin(cloud: TestCloud, { method, path, headers }: Signed, body: string) {
   const socket = connect(cloud.port, '127.0.0.1')
   socket.once('error', () => undefined).pause()
@@ -52,7 +52,7 @@ type Case = {
   respond?: FaultRule['respond']
   request: () => Signed
   body?: string
-  /** Whether the request has come as far as it goes. */
+  /** Returns true once the request has reached its last stage. */
   isUnderway: (cloud: TestCloud) => boolean
 }
 const isAnswered = ({ log }: TestCloud) => log.some(({ method }) => method === 'GET')
@@ -62,7 +62,7 @@ const cases: [string, Case][] = [
     {
       respond: { delayMs: 600_000 },
       request: () => draft('DELETE'),
-      isUnderway: () => looks > 0,
+      isUnderway: () => clockReads > 0,
     },
   ],
   ['is not read', { request: () => draft('GET'), isUnderway: isAnswered }],
@@ -94,16 +94,16 @@ it.each(cases)('ends at once while a request %s', async (_, one) => {
   const cloud = await openCloud()
   await ask(cloud, { method: 'PUT', key: 'k' }, Buffer.alloc(SIZE, 1))
   cloud.setFaults(respond ? [{ match: {}, respond }] : [])
-  looks = 0
+  clockReads = 0
   const socket = await begin(cloud, request(), body)
   await until(() => isUnderway(cloud))
   const started = performance.now()
   await cloud.close()
-  // The shortest of their ends, the callback's, would come after five seconds.
+  // The earliest of their time-outs, that of the callback, is five seconds.
   expect(performance.now() - started).toBeLessThan(4000)
-  const told = cloud.log.length
+  const loggedCount = cloud.log.length
   await new Promise((resolve) => setTimeout(resolve, 50))
-  expect(cloud.log).toHaveLength(told)
+  expect(cloud.log).toHaveLength(loggedCount)
   socket.destroy()
   expect(existsSync(join(dataDir, 'lock'))).toBe(false)
 })
@@ -112,10 +112,10 @@ it('does nothing more of a request that was delayed', async () => {
   const cloud = await openCloud()
   await ask(cloud, { method: 'PUT', key: 'k' }, 'kept')
   cloud.setFaults([{ match: { method: 'DELETE' }, respond: { delayMs: 600_000 } }])
-  looks = 0
+  clockReads = 0
   const late = ask(cloud, { method: 'DELETE', key: 'k' }).catch(() => undefined)
-  await until(() => looks > 0)
-  // It waits for what the request still does.
+  await until(() => clockReads > 0)
+  // It waits for the rest of the request.
   await cloud.close()
   await late
   const again = await startCloud({ dataDir })

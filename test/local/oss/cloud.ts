@@ -16,7 +16,7 @@ export const NOW = 1_700_000_000_000
 export const BUCKET = 'demo-bkt'
 export const ROOT: Signer = { id: 'local-root-key', secret: 'local-root-secret' }
 
-/** What came back. */
+/** A response. */
 export type Reply = {
   status: number
   headers: IncomingHttpHeaders
@@ -28,7 +28,7 @@ export type Reply = {
   message: string | undefined
 }
 
-/** A running OSS with a clock that tests may move. */
+/** A running OSS with a clock that tests can set. */
 export type TestCloud = OssServer & {
   account: Account
   dataDir: string
@@ -36,7 +36,7 @@ export type TestCloud = OssServer & {
   log: LogEntry[]
 }
 
-/** Starts OSS in a fresh folder; `close` also removes it. */
+/** Starts OSS in a new folder; `close` also deletes the folder. */
 export async function startCloud(options: Partial<OssOptions> = {}): Promise<TestCloud> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'oss-test-'))
   const account = options.account ?? createAccount()
@@ -60,7 +60,7 @@ export async function startCloud(options: Partial<OssOptions> = {}): Promise<Tes
   return { ...server, close, account, dataDir, clock, log }
 }
 
-/** One OSS for the tests of a file, each of which begins at the same time. */
+/** Shares one OSS among the tests of a file, each of which begins at the same time. */
 export function shareCloud(options: Partial<OssOptions> = {}): () => TestCloud {
   const cloud = share(() => startCloud(options))
   beforeEach(() => {
@@ -69,7 +69,7 @@ export function shareCloud(options: Partial<OssOptions> = {}): () => TestCloud {
   return cloud
 }
 
-/** One OSS for the tests of a file, with short ways to put and get its objects. */
+/** Shares one OSS among the tests of a file, with functions that put and get its objects. */
 export function shareBucket() {
   const cloud = shareCloud()
   const put = (key: string, body: Buffer | string, headers: Record<string, string> = {}) =>
@@ -79,7 +79,7 @@ export function shareBucket() {
   return { cloud, put, get }
 }
 
-/** Sends a request exactly as given; nothing is added but `Host` and a length. */
+/** Sends a request exactly as passed; only `Host` and a length are added. */
 export function send(
   { port }: { port: number },
   { method, path, headers }: Signed,
@@ -110,7 +110,7 @@ export function send(
   })
 }
 
-/** Sends a request signed V4 in the header by the account's root key. */
+/** Sends a request signed by V4 in the header with the account's root key. */
 export function ask(
   cloud: TestCloud,
   draft: Omit<Draft, 'bucket'> & { bucket?: string },
@@ -120,12 +120,12 @@ export function ask(
   return send(cloud, headerV4({ bucket: BUCKET, ...draft }, signer, cloud.clock.now), body)
 }
 
-/** Text between tags, anywhere in a document. */
+/** Returns the text of the first element of this name in a document. */
 export function textOf(xml: string, name: string): string | undefined {
   return new RegExp(`<${name}>([^]*?)</${name}>`).exec(xml)?.[1]
 }
 
-/** The text of every element of this name, in order. */
+/** Returns the text of every element of this name, in order. */
 export function textsOf(xml: string, name: string) {
   return [...xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map(([, text]) => text)
 }
@@ -146,7 +146,7 @@ function toReply(status: number, headers: IncomingHttpHeaders, body: Buffer): Re
   }
 }
 
-/** A session on a role with the given policies. */
+/** Issues a session of a role with the given policies. */
 export function session(
   cloud: TestCloud,
   role: PolicyDocument,
@@ -165,12 +165,12 @@ export function session(
   return { id, secret, token }
 }
 
-/** A policy of one Allow. */
+/** Returns a policy with one Allow statement. */
 export function allow(actions: string[], resources: string[]): PolicyDocument {
   return { Version: '1', Statement: [{ Effect: 'Allow', Action: actions, Resource: resources }] }
 }
 
-/** A multipart form with fields in order and a file last. */
+/** Returns a multipart form with fields in order and a file last. */
 export function toForm(
   fields: readonly (readonly [string, string])[],
   file: { content: Buffer | string; filename?: string; type?: string } | undefined,

@@ -91,7 +91,7 @@ describe('CopyObject', () => {
     [{ 'x-oss-copy-source-if-modified-since': new Date(NOW - 1000).toUTCString() }, 200],
   ])('answers %j by %d', async (headers, status) => {
     await copy('conditional', SOURCE, headers as Record<string, string>)
-    // A 304 has no body: its code is in the log alone.
+    // A 304 has no body: only the log has its code.
     const codes: Record<number, string> = { 304: 'NotModified', 412: 'PreconditionFailed' }
     const { status: answered, code } = cloud().log.at(-1) ?? {}
     expect([answered, code]).toEqual([status, codes[status]])

@@ -8,10 +8,13 @@ import { BUCKET, ROOT, send, textOf } from './cloud'
 import { headerV4 } from './sign'
 import { type Child, dropChildren, startChild } from './start-child'
 
-/** What a key may hold: what was acknowledged last, or anything on its way since; and how often it was written. */
+/**
+ * The expected content of a key: the last acknowledged body, or any in progress since; and the
+ * number of writes.
+ */
 type Expectation = { acknowledged: string | undefined; underway: Set<string>; count: number }
 
-/** Bodies of all kinds; or small ones with much metadata, which soon make a long journal. */
+/** Bodies of all kinds, or small ones with much metadata, which make the journal grow quickly. */
 type Kind = 'any' | 'metadata'
 
 let dataDir = ''
@@ -78,7 +81,7 @@ async function writeUntilKilled(
   try {
     for (;;) for (const [key, expected] of keys) await write(child, key, expected, kind)
   } catch {
-    // The connection broke: the process is gone.
+    // The connection closed: the process has been killed.
   }
 }
 
@@ -102,7 +105,7 @@ it('has each object whole, old or new, after it was killed at any moment', async
     const child = await startChild({ dataDir })
     for (const [key, expected] of keys) await verify(child, key, expected)
     const writers = [...keys].map((entry) => writeUntilKilled(child, new Map([entry]), 'any'))
-    // Each time a little later in the life of a process.
+    // Killed a little later in each round.
     const before = written()
     await until(() => written() >= before + 4 + 10 * round)
     child.process.kill('SIGKILL')

@@ -33,7 +33,7 @@ describe('CRC-64', () => {
 })
 
 describe('the callback text', () => {
-  // Captured from OSS itself and published; the key is OSS's own.
+  // Captured from OSS and published; the key is OSS's.
   const PEM = `-----BEGIN PUBLIC KEY-----
 MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBAKs/JBGzwUB2aVht4crBx3oIPBLNsjGs
 C0fTXv+nvlmklvkcolvpvXLTjaxUHR3W9LXxQ2EHXAJfCB+6H2YF1k8CAwEAAQ==

@@ -143,7 +143,7 @@ describe('the body', () => {
       })
       outgoing.once('error', reject)
       outgoing.write(head + 'x'.repeat(50_000))
-      // The file is begun only when the fields have been verified.
+      // The file is created only after the fields have been verified.
       const timer = setInterval(() => {
         if (stored() === 0) return
         clearInterval(timer)

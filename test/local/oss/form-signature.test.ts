@@ -44,9 +44,9 @@ describe.each(signers)('a form signed %s', (_, sign) => {
     const conditions = [{ 'x-oss-security-token': other.token ?? '' }, ...DRAFT.conditions]
     const reply = await post(cloud(), sign({ ...DRAFT, conditions }, mine, NOW), FILE)
     expect(reply.message).toContain(other.token)
-    const told = JSON.stringify([cloud().requests().at(-1), cloud().log.at(-1)])
-    expect(told).toContain('$x-oss-security-token')
-    expect(told).not.toContain(other.token)
+    const reported = JSON.stringify([cloud().requests().at(-1), cloud().log.at(-1)])
+    expect(reported).toContain('$x-oss-security-token')
+    expect(reported).not.toContain(other.token)
   })
 
   it.each([
@@ -190,8 +190,8 @@ describe('the V4 form', () => {
     const reply = await post(cloud(), change('x-oss-credential', value), FILE)
     expect(outcome(reply)).toEqual([400, 'InvalidArgument', '0002-00000715'])
     const names = ['ArgumentName', 'ArgumentValue', 'Region']
-    const told = names.map((name) => textOf(reply.text, name))
-    expect(told).toEqual(['x-oss-credential', value, undefined])
+    const reported = names.map((name) => textOf(reply.text, name))
+    expect(reported).toEqual(['x-oss-credential', value, undefined])
   })
 
   it('must pin its own fields in the policy', async () => {

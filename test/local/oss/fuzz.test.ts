@@ -12,7 +12,7 @@ const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 2000)
 const SEED = Number(process.env.FUZZ_SEED ?? 1)
 const PARALLEL = 64
 const IDLE_MS = 200
-// Before this many, code is still compiled and V8's young generation still grows.
+// Until then code is still being compiled and V8's young generation still grows.
 const WARM_UP = 2000
 
 const folder = mkdtempSync(join(tmpdir(), 'oss-fuzz-'))
@@ -22,7 +22,10 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** Sends bytes and answers the status lines that came back; a server that waits for more is left. */
+/**
+ * Sends bytes and returns the status lines of the responses; ends the connection if the server
+ * waits for more.
+ */
 function exchange(port: number, bytes: Buffer): Promise<string[]> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1')
@@ -31,7 +34,7 @@ function exchange(port: number, bytes: Buffer): Promise<string[]> {
     socket.on('data', (chunk) => {
       if (answer.length < 100_000) answer += chunk.toString('latin1')
     })
-    // A reset is an answer too: to what never was a request.
+    // A reset is also an answer, to bytes that are not a request.
     socket.once('error', () => socket.destroy())
     socket.once('close', () => {
       clearTimeout(patience)

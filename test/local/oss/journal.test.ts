@@ -21,7 +21,7 @@ const SETTINGS: BucketSettings = {
 }
 
 const bytes = () => statSync(join(dataDir, 'journal')).size
-/** Changes one bucket over and over, until the journal would have this many bytes. */
+/** Changes one bucket repeatedly, until the journal would have this many bytes. */
 const change = (store: Store, bucket: string, journalBytes: number) => {
   const lineBytes = JSON.stringify({ type: 'bucket', bucket, settings: SETTINGS }).length
   for (let i = 0; i * lineBytes < journalBytes; i += 1) {
@@ -91,7 +91,7 @@ it('is written anew while it is in use, once most of it is outdated', async () =
 it('goes on as it was when it can not be written anew, or a kill prevents it', async () => {
   const fresh = join(dataDir, 'journal.new')
   const store = new Store(dataDir)
-  // A folder in its place stands in for a full disk.
+  // A folder of the same name simulates a full disk.
   mkdirSync(fresh)
   const last = change(store, 'changed', 2 * SPARE_BYTES)
   expect(bytes()).toBeGreaterThan(2 * SPARE_BYTES)

@@ -93,7 +93,7 @@ it('leaves nothing of a large body that breaks off', async () => {
 
 it('fails what a thread was asked that has ended, and starts another one', async () => {
   const [idle, busy] = [md5Thread.begin(), md5Thread.begin()]
-  // Closed in the same turn, the thread never gets to it.
+  // Closed in the same turn, before the thread can start it.
   const update = busy.update([Buffer.from('abc')], 3)
   await Promise.all([expect(update).rejects.toThrow('has ended'), md5Thread.close()])
   await expect(idle.digest()).rejects.toThrow('has ended')

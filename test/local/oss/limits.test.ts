@@ -13,7 +13,7 @@ const MOST = 5 * 1024 ** 3
 let dataDir = ''
 let cloud: TestCloud
 
-// Objects of five gigabytes as the journal would have them, without the bytes.
+// Journal entries of five-gigabyte objects, without the bytes.
 beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'oss-limits-'))
   await (await startCloud({ dataDir })).close()
@@ -46,7 +46,7 @@ const form = (): Signed => {
   return { method: 'POST', path: `/${BUCKET}/`, headers }
 }
 
-/** What is answered to a head that announces this many bytes, none of which ever come. */
+/** Returns the response to a header that announces this many bytes, of which none are sent. */
 function announce({ method, path, headers }: Signed, length: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(cloud.port, '127.0.0.1')
@@ -65,7 +65,7 @@ function announce({ method, path, headers }: Signed, length: number): Promise<st
   })
 }
 
-const told = (answer: string) => [
+const summarize = (answer: string) => [
   Number(answer.slice(9, 12)),
   textOf(answer, 'Code'),
   textOf(answer, 'EC'),
@@ -73,21 +73,25 @@ const told = (answer: string) => [
 
 describe('five gigabytes', () => {
   it('are the most of an object that is put', async () => {
-    expect(told(await announce(put(), MOST))[0]).toBe(100)
+    expect(summarize(await announce(put(), MOST))[0]).toBe(100)
     const refused = [400, 'EntityTooLarge', '0006-00000003']
-    expect(told(await announce(put(), MOST + 1))).toEqual(refused)
+    expect(summarize(await announce(put(), MOST + 1))).toEqual(refused)
   })
 
   it('are the most of a part', async () => {
     const begun = await ask(cloud, { method: 'POST', key: 'announced', query: { uploads: '' } })
     const part = put({ uploadId: textOf(begun.text, 'UploadId') ?? '', partNumber: '1' })
-    expect(told(await announce(part, MOST))[0]).toBe(100)
-    expect(told(await announce(part, MOST + 1))).toEqual([400, 'EntityTooLarge', '0006-00000003'])
+    expect(summarize(await announce(part, MOST))[0]).toBe(100)
+    expect(summarize(await announce(part, MOST + 1))).toEqual([
+      400,
+      'EntityTooLarge',
+      '0006-00000003',
+    ])
   })
 
   it('are the most of a form', async () => {
-    expect(told(await announce(form(), MOST))[0]).toBe(100)
-    expect(told(await announce(form(), MOST + 1))).toEqual([400, 'InvalidArgument', undefined])
+    expect(summarize(await announce(form(), MOST))[0]).toBe(100)
+    expect(summarize(await announce(form(), MOST + 1))).toEqual([400, 'InvalidArgument', undefined])
   })
 
   it('are the most that is copied, into an object or a part', async () => {

@@ -28,13 +28,13 @@ const HOSTS: [string, string, boolean][] = [
   ['a custom domain', 'files.example.com', false],
 ]
 
-/** Sends it to a host, with the bucket in the path or not. */
+/** Sends a request to a host, with the bucket in the path or in the host. */
 function sendTo(host: string, isPathStyle: boolean, signed: Signed, body: Buffer | string = '') {
   const path = isPathStyle ? signed.path : signed.path.replace(`/${BUCKET}`, '')
   return send(cloud, { ...signed, path, headers: { ...signed.headers, host } }, body)
 }
 
-/** Opens what a `Location` names: its host and path are all that a client has. */
+/** Gets the URL of a `Location`: its host and path are all that a client has. */
 async function open(location: string, key: string): Promise<string> {
   const { host, pathname } = new URL(location)
   const { path } = urlV4({ method: 'GET', bucket: BUCKET, key }, ROOT, { now: NOW })

@@ -13,7 +13,7 @@ it('completes an upload of 10,000 parts that came out of order', async () => {
   const begun = await ask(first, { method: 'POST', key: 'k', query: { uploads: '' } })
   const uploadId = textOf(begun.text, 'UploadId') ?? ''
   await first.close()
-  // A gigabyte of parts as the journal would have them, without the bytes.
+  // Journal entries of a gigabyte of parts, without the bytes.
   const store = new Store(dataDir)
   const etag = 'A'.repeat(32)
   for (let number = 10_000; number > 0; number -= 1) {

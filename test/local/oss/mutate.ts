@@ -13,14 +13,14 @@ import {
 } from './odd-values'
 import { type Draft, formV1, formV4, type Signed } from './sign'
 
-/** Random numbers that a seed makes again. */
+/** Reproducible random numbers. */
 export type Random = {
   below: (limit: number) => number
   pick: <T>(list: readonly T[]) => T
   chance: (probability: number) => boolean
 }
 
-/** A small generator (mulberry32). */
+/** Creates a small generator (mulberry32). */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0
   const next = () => {
@@ -37,7 +37,7 @@ export function createRandom(seed: number): Random {
   }
 }
 
-/** The bytes of one odd request: well signed and strange, or broken after it was signed. */
+/** Returns the bytes of one unusual request: correctly signed, or damaged after signing. */
 export function oddRequest(random: Random, uploadId: string): Buffer {
   const bytes = random.chance(0.25) ? oddForm(random) : oddOperation(random, uploadId)
   return random.chance(0.4) ? damage(bytes, random) : bytes
@@ -57,7 +57,7 @@ function oddOperation(random: Random, uploadId: string): Buffer {
   try {
     return toBytes(random.pick(SIGNERS)(draft), body, random)
   } catch {
-    // A lone surrogate can't be encoded; send it unsigned.
+    // A lone surrogate cannot be encoded; sent unsigned.
     return toBytes({ method: 'GET', path: '/demo-bkt/%ff', headers: {} }, body, random)
   }
 }
@@ -123,7 +123,7 @@ function toChunks(body: Buffer, random: Random): Buffer {
   return Buffer.from(`${chunk(body.subarray(0, at))}${chunk(body.subarray(at))}0\r\n\r\n`, 'latin1')
 }
 
-// Flips, cuts, doubles and inserts bytes, mostly a few.
+// Flips, removes, doubles and inserts bytes, usually a few.
 function damage(bytes: Buffer, random: Random): Buffer {
   let damaged = Buffer.from(bytes)
   for (let left = 1 + random.below(4); left > 0 && damaged.length > 0; left -= 1) {

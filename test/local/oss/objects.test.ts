@@ -183,12 +183,12 @@ describe('GetObject and HeadObject', () => {
     [{ 'if-unmodified-since': new Date(NOW - 1000).toUTCString() }, 412],
     [{ 'if-modified-since': 'yesterday' }, 200],
   ])('answers %j by %d', async (headers, status) => {
-    const given = headers as Record<string, string>
-    const reply = await ask(cloud, { method: 'GET', key: 'digits', headers: given })
+    const requestHeaders = headers as Record<string, string>
+    const reply = await ask(cloud, { method: 'GET', key: 'digits', headers: requestHeaders })
     const code = status === 412 ? 'PreconditionFailed' : undefined
     const message = code && 'Precondition Failed'
     expect([reply.status, reply.code, reply.message]).toEqual([status, code, message])
-    const head = await ask(cloud, { method: 'HEAD', key: 'digits', headers: given })
+    const head = await ask(cloud, { method: 'HEAD', key: 'digits', headers: requestHeaders })
     expect([head.status, head.code]).toEqual([status, code])
   })
 

@@ -1,7 +1,7 @@
 import { BUCKET, NOW, ROOT } from './cloud'
 import { type Draft, headerV1, headerV4, urlV1, urlV4 } from './sign'
 
-/** Methods, the first five of them OSS's own. */
+/** Methods; OSS supports the first five. */
 export const METHODS = [
   'GET',
   'PUT',
@@ -14,7 +14,7 @@ export const METHODS = [
   'PROPFIND',
 ]
 
-/** Keys that look like paths, like code, or like nothing. */
+/** Keys that look like paths, like code, or like neither. */
 export const KEYS = [
   'k',
   'a/b',
@@ -43,7 +43,7 @@ export const KEYS = [
   '\ufffe',
 ] as const
 
-/** Query parameters that mean something to OSS, and some that mean something to JavaScript. */
+/** Query parameters with a meaning in OSS, and some with a meaning in JavaScript. */
 export const NAMES = [
   'acl',
   'uploads',
@@ -87,7 +87,7 @@ export const NAMES = [
   'restore',
 ] as const
 
-/** Values for them. */
+/** Values of query parameters. */
 export const VALUES = [
   '',
   '1',
@@ -147,7 +147,7 @@ export const HEADERS = [
   'x-oss-traffic-limit',
 ] as const
 
-/** Values that fit into a header. */
+/** Values that a header can have. */
 export const HEADER_VALUES = [
   ...VALUES.filter((value) => !/[\0é😀]/u.test(value)),
   'bytes=0-1',
@@ -166,7 +166,7 @@ export const HEADER_VALUES = [
   'a/b; c=d',
 ] as const
 
-/** Bodies: XML of each kind, and what isn't any. */
+/** Bodies: XML of each kind, and other content. */
 export const BODIES = [
   '',
   'hello',
@@ -192,7 +192,7 @@ export const SIGNERS = [
   (draft: Draft) => urlV1(draft, ROOT, NOW / 1000 + 60),
 ] as const
 
-/** Conditions of a form's policy, most of them wrong. */
+/** Conditions of a form's policy, most of them invalid. */
 export const CONDITIONS = [
   { bucket: BUCKET },
   ['eq', '$key', 'k'],
@@ -208,7 +208,7 @@ export const CONDITIONS = [
   ['eq', '$__proto__', 'x'],
 ] as const
 
-/** Requests that each reach an operation, to be made odd one by one. */
+/** Returns requests that each reach an operation, to be mutated one by one. */
 export const recipes = (uploadId: string): (Omit<Draft, 'bucket'> & { body?: string })[] => [
   { method: 'PUT', key: 'k' },
   { method: 'GET', key: 'k' },

@@ -6,16 +6,16 @@ import { until } from '../../support/until'
 import { ask, BUCKET, NOW, ROOT, shareCloud, textOf } from './cloud'
 import { headerV4 } from './sign'
 
-/** How often the cloud has looked at its clock, which it does first of all with every request. */
-let looks = 0
+/** The number of times that the cloud read its clock, which it does first for every request. */
+let clockReads = 0
 const cloud = shareCloud({
   now: () => {
-    looks += 1
+    clockReads += 1
     return NOW
   },
 })
 
-// For a while, since a file may still be on its way to be opened, only to be closed again.
+// Waits for a stable result: a file may still be opened, only to be closed again.
 async function untilItStays(isDone: () => boolean): Promise<void> {
   let inARow = 0
   await until(() => {
@@ -37,7 +37,7 @@ const openBlobs = () =>
     try {
       return readlinkSync(`/proc/self/fd/${fd}`).startsWith(folder())
     } catch {
-      // Closed meanwhile.
+      // Closed in the meantime.
       return false
     }
   })
@@ -71,10 +71,10 @@ describe.each([
     cloud().setFaults(respond ? [{ match: { method: 'GET' }, respond }] : [])
     const socket = connect(cloud().port, '127.0.0.1')
     socket.once('error', () => undefined).pause()
-    looks = 0
+    clockReads = 0
     socket.write(rawGet().repeat(count))
-    // A delayed request does nothing more than look; any other is logged when its answer begins.
-    await until(() => (typeof respond === 'object' ? looks : reads().length) >= count)
+    // A delayed request only reads the clock; any other is logged when its response begins.
+    await until(() => (typeof respond === 'object' ? clockReads : reads().length) >= count)
     socket.destroy()
     await untilItStays(() => reads().length >= count && openBlobs().length === 0)
     expect(reads().length).toBeGreaterThanOrEqual(count)

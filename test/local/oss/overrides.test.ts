@@ -15,7 +15,7 @@ describe('GetObject and HeadObject', () => {
       'content-encoding': 'x',
     }
     for (const method of ['GET', 'HEAD']) {
-      // The type is OSS's own to say in a GET (below).
+      // In a GET only OSS sets the type (below).
       if (method === 'HEAD') headers['content-type'] = 'text/x'
       const entries = Object.entries({ ...headers, etag: 'never' })
       const query = Object.fromEntries(entries.map(([name, value]) => [`response-${name}`, value]))

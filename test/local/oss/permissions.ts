@@ -4,7 +4,7 @@ import type { Signer } from './sign'
 
 export const ALL = allow(['oss:*'], ['*'])
 
-// How the session's own policy, a policy's Deny and an ACL each say no.
+// The refusals of a session policy, of a policy's Deny and of an ACL.
 export const SESSION = [
   403,
   'AccessDenied',
@@ -19,7 +19,7 @@ export const ACL = [
   'You have no right to access this object because of bucket acl.',
 ]
 
-/** One OSS for the tests of a file, with four objects in it that hold their own keys. */
+/** Shares one OSS among the tests of a file, with four objects that contain their keys. */
 export function shareObjects() {
   const cloud = shareCloud()
   beforeAll(async () => {
@@ -32,7 +32,7 @@ export function shareObjects() {
   return { cloud, get }
 }
 
-/** A policy that allows everything but this. */
+/** Returns a policy that allows everything except this. */
 export function deny(
   Action: string,
   Resource: string,
@@ -47,7 +47,7 @@ export function deny(
   }
 }
 
-/** Status, code, EC and message of an answer. */
+/** Returns status, code, EC and message of a response. */
 export function outcome({ status, code, ec, message }: Reply) {
   return [status, code, ec, message]
 }

@@ -54,11 +54,11 @@ describe('a write', () => {
 
 describe('encryption', () => {
   const [algorithm, keyId] = ['x-oss-server-side-encryption', 'x-oss-server-side-encryption-key-id']
-  const told = ({ headers }: Reply) => [headers[algorithm], headers[keyId]]
+  const encryptionOf = ({ headers }: Reply) => [headers[algorithm], headers[keyId]]
 
   async function completed(key: string, headers: Headers): Promise<Reply> {
     const begun = await initiate(key, headers)
-    expect(told(begun)).toEqual([headers[algorithm], headers[keyId]])
+    expect(encryptionOf(begun)).toEqual([headers[algorithm], headers[keyId]])
     const uploadId = textOf(begun.text, 'UploadId') ?? ''
     const all = { 'x-oss-complete-all': 'yes' }
     return ask(cloud(), { method: 'POST', key, query: { uploadId }, headers: all })
@@ -78,23 +78,23 @@ describe('encryption', () => {
     ].entries()) {
       const key = `${name} ${i}`
       const expected = [headers[algorithm], headers[keyId]]
-      expect(told(await write(key, headers))).toEqual(expected)
-      expect(told(await get(key))).toEqual(expected)
+      expect(encryptionOf(await write(key, headers))).toEqual(expected)
+      expect(encryptionOf(await get(key))).toEqual(expected)
     }
     const plain = await write(`${name} plain`, {})
-    expect(told(plain)).toEqual([undefined, undefined])
+    expect(encryptionOf(plain)).toEqual([undefined, undefined])
   })
 
   it('has the id of a key by KMS alone, and a copy has its own', async () => {
     const other = await put('keyed', 'x', { [algorithm]: 'AES256', [keyId]: 'key-7' })
-    expect(told(other)).toEqual(['AES256', undefined])
+    expect(encryptionOf(other)).toEqual(['AES256', undefined])
     await put('keyed', 'x', { [algorithm]: 'KMS', [keyId]: 'key-7' })
     const headers = { 'x-oss-copy-source': `/${BUCKET}/keyed` }
-    expect(told(await ask(cloud(), { method: 'PUT', key: 'copied', headers }))).toEqual([
+    expect(encryptionOf(await ask(cloud(), { method: 'PUT', key: 'copied', headers }))).toEqual([
       undefined,
       undefined,
     ])
-    expect(told(await get('copied'))).toEqual([undefined, undefined])
+    expect(encryptionOf(await get('copied'))).toEqual([undefined, undefined])
   })
 })
 
@@ -165,7 +165,7 @@ describe('x-oss-traffic-limit', () => {
     await put('large', Buffer.alloc(1024 * 1024))
     const started = performance.now()
     expect((await ask(cloud(), { method: 'GET', key: 'large', query })).status).toBe(200)
-    // At 100 KB a second it would take ten.
+    // At 100 KB per second it would take ten.
     expect(performance.now() - started).toBeLessThan(5000)
   })
 })

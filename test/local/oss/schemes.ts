@@ -1,20 +1,20 @@
 import { ask, BUCKET, NOW, type Reply, shareCloud } from './cloud'
 import { type Draft, headerV1, headerV4, type Signed, type Signer, urlV1, urlV4 } from './sign'
 
-/** What most signatures in tests are made for. */
+/** The request of most signatures in tests. */
 export const GET: Draft = { method: 'GET', bucket: BUCKET, key: 'a/b' }
 
-/** One OSS for the tests of a file, with the object that `GET` asks for. */
+/** Shares one OSS among the tests of a file, with the object of `GET`. */
 export function shareObject() {
   const cloud = shareCloud()
   beforeAll(() => ask(cloud(), { method: 'PUT', key: GET.key }, 'hello'))
   return cloud
 }
 
-/** When V1 URLs end, in Unix seconds. */
+/** The expiry of V1 URLs, in Unix seconds. */
 export const EXPIRES = NOW / 1000 + 600
 
-/** The four places and versions of a signature. */
+/** The four combinations of place and version of a signature. */
 export const SCHEMES: [string, (draft: Draft, signer: Signer) => Signed][] = [
   ['V4 in the header', (draft, signer) => headerV4(draft, signer, NOW)],
   ['V4 in the URL', (draft, signer) => urlV4(draft, signer, { now: NOW })],
@@ -22,7 +22,7 @@ export const SCHEMES: [string, (draft: Draft, signer: Signer) => Signed][] = [
   ['V1 in the URL', (draft, signer) => urlV1(draft, signer, EXPIRES)],
 ]
 
-/** Status, code and EC of an answer. */
+/** Returns status, code and EC of a response. */
 export function outcome({ status, code, ec }: Reply) {
   return [status, code, ec]
 }

@@ -1,9 +1,9 @@
 import { createHash, createHmac } from 'node:crypto'
 
-/** Who signs a request in a test. */
+/** The credentials that sign a request in a test. */
 export type Signer = { id: string; secret: string; token?: string }
 
-/** A request to be signed: the path is derived from bucket and key. */
+/** A request to sign; the path is derived from bucket and key. */
 export type Draft = {
   method: string
   bucket: string
@@ -12,17 +12,17 @@ export type Draft = {
   headers?: Record<string, string>
 }
 
-/** What to send: a path with its query, and all headers. */
+/** A signed request: a path with its query, and all headers. */
 export type Signed = { method: string; path: string; headers: Record<string, string> }
 
 const REGION = 'cn-hangzhou'
 
-/** `YYYYMMDDTHHMMSSZ` of Unix ms. */
+/** Returns Unix ms as `YYYYMMDDTHHMMSSZ`. */
 export function basicDate(now: number): string {
   return new Date(now).toISOString().replace(/[-:]|\.\d{3}/g, '')
 }
 
-/** Percent-encodes all but unreserved characters. */
+/** Percent-encodes all except unreserved characters. */
 export function enc(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
@@ -50,14 +50,14 @@ function hmac(key: string | Buffer, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest()
 }
 
-/** The V4 signature of a text for a day. */
+/** Returns the V4 signature of a string for a day. */
 export function v4(secret: string, day: string, text: string): string {
   const keys = [day, REGION, 'oss', 'aliyun_v4_request']
   const key = keys.reduce<Buffer>((k, part) => hmac(k, part), Buffer.from(`aliyun_v4${secret}`))
   return hmac(key, text).toString('hex')
 }
 
-/** The V1 signature of a text. */
+/** Returns the V1 signature of a string. */
 export function v1(secret: string, text: string): string {
   return createHmac('sha1', secret).update(text).digest('base64')
 }
@@ -85,7 +85,7 @@ function v4Signature(draft: Draft, { secret }: Signer, date: string, additional:
   return v4(secret, day, `OSS4-HMAC-SHA256\n${date}\n${scope}\n${hash}`)
 }
 
-/** Signs in the header, V4. */
+/** Signs a request in its header by V4. */
 export function headerV4(
   draft: Draft,
   signer: Signer,
@@ -106,7 +106,7 @@ export function headerV4(
   return { method: draft.method, path: toPath(draft), headers: { ...headers, authorization } }
 }
 
-/** Signs in the URL, V4. */
+/** Signs a request in its URL by V4. */
 export function urlV4(
   draft: Draft,
   signer: Signer,
@@ -150,7 +150,7 @@ function v1Text(
   return `${head.join('\n')}\n${oss.join('')}${resource}`
 }
 
-/** Signs in the header, V1. */
+/** Signs a request in its header by V1. */
 export function headerV1(draft: Draft, signer: Signer, now: number): Signed {
   const date = new Date(now).toUTCString()
   const headers: Record<string, string> = {
@@ -163,7 +163,7 @@ export function headerV1(draft: Draft, signer: Signer, now: number): Signed {
   return { method: draft.method, path: toPath(draft), headers: { ...headers, authorization } }
 }
 
-/** Signs in the URL, V1; `expires` in Unix seconds. */
+/** Signs a request in its URL by V1; `expires` in Unix seconds. */
 export function urlV1(draft: Draft, signer: Signer, expires: number): Signed {
   const query: Record<string, string> = {
     ...draft.query,
@@ -183,7 +183,7 @@ export function urlV1(draft: Draft, signer: Signer, expires: number): Signed {
   }
 }
 
-/** A list of form fields in order, the policy signed V4. */
+/** Returns form fields in order, with a policy signed by V4. */
 export function formV4(
   { fields, conditions, expiration }: FormDraft,
   signer: Signer,
@@ -207,7 +207,7 @@ export function formV4(
   ]
 }
 
-/** The same, signed V1. */
+/** Returns form fields in order, with a policy signed by V1. */
 export function formV1(
   { fields, conditions, expiration }: FormDraft,
   signer: Signer,
@@ -230,7 +230,7 @@ export type FormDraft = {
   expiration?: number
 }
 
-/** Base64 of a policy document. */
+/** Returns the base64 of a policy document. */
 export function toPolicy(expiration: number, conditions: unknown[]): string {
   const document = { expiration: new Date(expiration).toISOString(), conditions }
   return Buffer.from(JSON.stringify(document)).toString('base64')

@@ -145,8 +145,12 @@ describe('a V4 header that is malformed', () => {
     [new Date(NOW).toUTCString(), '0002-00000502'],
   ])('needs a date, not %j', async (date, ec) => {
     const { 'x-oss-date': _, ...headers } = headerV4(GET, ROOT, NOW).headers
-    const given = { ...headers, ...(date !== undefined && { 'x-oss-date': date }) }
-    const reply = await send(cloud(), { method: 'GET', path: '/demo-bkt/a/b', headers: given })
+    const sentHeaders = { ...headers, ...(date !== undefined && { 'x-oss-date': date }) }
+    const reply = await send(cloud(), {
+      method: 'GET',
+      path: '/demo-bkt/a/b',
+      headers: sentHeaders,
+    })
     expect(outcome(reply)).toEqual([403, 'AccessDenied', ec])
   })
 })

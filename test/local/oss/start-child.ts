@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { ChildOptions, Memory } from './child'
 
-/** An OSS in a process of its own. */
+/** An OSS in a separate process. */
 export type Child = { process: ChildProcess; port: number }
 
 let folder: string | undefined
@@ -14,7 +14,7 @@ const started: ChildProcess[] = []
 
 const SCRIPT = 'child.js'
 
-/** Starts one and waits until it listens. */
+/** Starts an OSS and waits until it listens. */
 export async function startChild(options: ChildOptions, cwd?: string): Promise<Child> {
   folder ??= buildChild()
   const args = ['--expose-gc', join(folder, SCRIPT), JSON.stringify(options)]
@@ -27,21 +27,21 @@ export async function startChild(options: ChildOptions, cwd?: string): Promise<C
   return { process: child, port: Number(line) }
 }
 
-/** The child's memory, after a collection of its garbage. */
+/** Returns the child's memory, measured after a garbage collection. */
 export async function memoryOf({ process: child }: Child): Promise<Memory> {
   child.send('memory')
   const [memory] = await once(child, 'message')
   return memory
 }
 
-/** Kills the children that still run and removes what starting them left. */
+/** Kills the remaining children and deletes their files. */
 export function dropChildren(): void {
   for (const child of started.splice(0)) child.kill('SIGKILL')
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
   folder = undefined
 }
 
-// One file, since a process that has no TypeScript to read starts ten times as fast.
+// Bundled into one file: a process that reads no TypeScript starts ten times as fast.
 function buildChild(): string {
   const built = mkdtempSync(join(tmpdir(), 'oss-child-'))
   const esbuild = require.resolve('esbuild/bin/esbuild')

@@ -9,10 +9,10 @@ import { headerV4 } from './sign'
 const IDLE_MS = 200
 
 const cloud = shareCloud()
-// A server that soon gives up, for the tests that wait for just that.
+// A server with a short idle time-out, for the tests of it.
 const impatient = shareCloud({ idleMs: IDLE_MS })
 
-/** Writes raw text and collects what comes back until the server closes or this comes. */
+/** Writes a raw string and collects the response until the server closes or `end` arrives. */
 function talk(
   text: string,
   { ends, port = cloud().port }: { ends?: RegExp; port?: number } = {},
@@ -37,7 +37,7 @@ function raw(key: string, more: string[], signer = ROOT): string {
   return `PUT ${signed.path} HTTP/1.1\r\nHost: localhost\r\n${[...headers, ...more].join('\r\n')}\r\n\r\n`
 }
 
-/** What every answer has, with the host that was asked. */
+/** Checks the parts that every response has, with the requested host. */
 function expectCommon(answer: string, host: string): void {
   expect(answer).toContain(`\r\nDate: ${new Date(NOW).toUTCString()}\r\n`)
   expect(answer).toMatch(/\r\nx-oss-server-time: \d+\r\n/)
@@ -98,7 +98,7 @@ it('answers 400 RequestTimeout to a body that stops, and to one that is cut off'
   await expectTimeout(cloud(), cut)
 })
 
-/** What a client hears whose body did not end, and what is kept of it: a line in the log, and no object. */
+/** Checks the response to an incomplete body, and its traces: a line in the log, and no object. */
 async function expectTimeout(server: TestCloud, answer: string): Promise<void> {
   expect(answer).toMatch(/^HTTP\/1.1 400 /)
   expect(answer).toContain('<Code>RequestTimeout</Code>')
@@ -142,7 +142,7 @@ it.each<[string, string, string?]>([
   expect(answer).toMatch(/^HTTP\/1.1 400 /)
   expect(answer).toContain('<Code>BadRequest</Code>')
   expect(answer).not.toContain('<EC>')
-  // Of a head that can't be read, the host is unknown.
+  // The host of unreadable headers is unknown.
   expectCommon(answer, host)
 })
 

@@ -13,7 +13,7 @@ export const ALLOW_ALL: PolicyDocument = {
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
 }
 
-/** Parameters of AssumeRole that are right. */
+/** Valid parameters of AssumeRole. */
 export const POLICY = JSON.stringify({
   Version: '1',
   Statement: [{ Effect: 'Allow', Action: 'oss:PutObject', Resource: 'acs:oss:*:*:b/ü (1)!*' }],
@@ -39,7 +39,9 @@ export const DEVELOPER: Keys = {
   accessKeySecret: 'local-user-secret',
 }
 
-/** An STS with one role, `uploader`, that the account's user and the role `exec` may assume. */
+/**
+ * Starts an STS with one role, `uploader`, that the account's user and the role `exec` may assume.
+ */
 async function openSts(seed: AccountSeed = {}): Promise<Sts> {
   const account = createAccount(seed)
   const user = `acs:ram::${ID}:user/developer`
@@ -57,7 +59,7 @@ async function openSts(seed: AccountSeed = {}): Promise<Sts> {
   return { server, account, log, clock }
 }
 
-/** Provides each test of a file with a fresh STS; `reopen` replaces it by one of this seed. */
+/** Provides each test of a file with a new STS; `reopen` replaces it by one with this seed. */
 export function provideSts() {
   let opened: Sts | undefined
   const close = async () => {
@@ -95,7 +97,7 @@ export function sdk(
 
 export type Signed = { method: string; path: string; headers: Record<string, string>; body: string }
 
-/** A request signed by ACS3, written from the documentation and on its own. */
+/** Signs a request by ACS3; written independently, from the documentation. */
 export function signRequest(
   { server, clock }: Sts,
   parameters: Record<string, string | undefined>,

@@ -3,7 +3,9 @@ import { ALLOW_ALL, DEVELOPER, ID, INPUT, provideSts, sdk, send, signRequest } f
 
 const { sts } = provideSts()
 
-/** A policy of exactly this many bytes, with characters of `width` bytes in its resource. */
+/**
+ * Returns a policy of exactly this many bytes, with characters of `width` bytes in its resource.
+ */
 function policyOf(bytes: number, width = 1): string {
   const filler = (length: number) => ['a', 'é', '字'][width - 1]?.repeat(length) ?? ''
   const text = (resource: string) =>

@@ -78,7 +78,7 @@ describe('permission', () => {
       '2999-01-01T00:00:00Z',
       '2020-01-01T00:00:00Z',
     ],
-  ])('judges %s by %s of %s', async (Action, operator, key, given, other) => {
+  ])('judges %s by %s of %s', async (Action, operator, key, matching, other) => {
     const judge = (Effect: 'Allow' | 'Deny', value: string) => {
       const Condition = { [operator]: { [key]: value } }
       const rest: PolicyDocument['Statement'] = ['sts:AssumeRole', 'sts:SetSourceIdentity']
@@ -88,9 +88,9 @@ describe('permission', () => {
       const policy: PolicyDocument = { Version: '1', Statement: [...rest, statement] }
       return ask([policy], [me], { SourceIdentity: 'bob' })
     }
-    expect(await judge('Allow', given)).toBe(200)
+    expect(await judge('Allow', matching)).toBe(200)
     expect(await judge('Allow', other)).toBe('NoPermission')
-    expect(await judge('Deny', given)).toBe('NoPermission')
+    expect(await judge('Deny', matching)).toBe('NoPermission')
     expect(await judge('Deny', other)).toBe(200)
   })
 

@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto'
 import { openSession } from '../../../local/ram/session'
 import { DEVELOPER, ID, type Keys, provideSts, ROLE, sdk, send } from './client'
 
-// ali-oss comes without types.
+// ali-oss has no types.
 type AliSts = {
   assumeRole: (
     role: string,

@@ -13,7 +13,8 @@ type Vector = {
   signature: string
 }
 
-// A: Alibaba Cloud, "V3 request structure and signature"; B: made with the official SDK's signer.
+// A: Alibaba Cloud, "V3 request structure and signature"; B: computed with the official SDK's
+// signer.
 const ACS3: Record<string, Vector> = {
   A: {
     secret: 'YourAccessKeySecret',
@@ -80,7 +81,8 @@ const RPC_QUERY = {
   SignatureVersion: '1.0',
 }
 
-// C and D: RAM documentation, request signatures, by GET and by POST; E: made with ali-oss's signer.
+// C and D: RAM documentation, request signatures, by GET and by POST; E: computed with ali-oss's
+// signer.
 it.each([
   [
     'C',
