@@ -22,5 +22,6 @@ export default defineRules({
     },
     download: {},
     list: {},
+    remove: {},
   },
 })

@@ -22,9 +22,9 @@ import {
   signMultipartParts,
   type TakeParts,
 } from '../shared/urls/multipart'
-import { signDownload, signPut } from '../shared/urls/object'
+import { signDelete, signDownload, signPut } from '../shared/urls/object'
 
-/** Answers with signed URLs that put, get or head one object, upload it in parts or list a folder, and with the rules that the caller may use; up to 100 requests at once. */
+/** Answers with signed URLs that put, get, head or delete one object, upload it in parts or list a folder, and with the rules that the caller may use; up to 100 requests at once. */
 export async function signedUrl(request: HttpRequest, env: Env): Promise<HttpResponse> {
   allowMethod(request, 'POST')
   const caller = await verifyToken(request.headers.authorization, authContext(env))
@@ -48,6 +48,8 @@ function sign(caller: Caller, request: SignedUrlRequest, context: Context): Prom
       return signMultipart(caller, request, context)
     case 'multipart-parts':
       return signMultipartParts(caller, request, context)
+    case 'delete':
+      return signDelete(caller, request, context)
     case 'list':
       return signList(caller, request, context)
     case 'rules':

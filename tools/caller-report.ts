@@ -97,7 +97,7 @@ function toGranted(grant: Grant, now: number): Record<string, unknown> {
       sessionPolicy: sessionPolicy(grant, { secure: true }),
     }
   }
-  if (grant.kind === 'download') return { key: grant.key }
+  if (grant.kind === 'download' || grant.kind === 'delete') return { key: grant.key }
   if (grant.kind === 'list') return { prefix: grant.prefix }
   if (grant.mechanism === 'url') return { key: grant.key, ...putHeaders(grant) }
   return { key: grant.key, postPolicy: postPolicyOf(grant, now) }

@@ -18,6 +18,7 @@ export type RuleReport = {
   upload?: SideReport
   download?: SideReport
   list?: Rule['list']
+  remove?: Rule['remove']
 }
 
 /** One direction of a rule. */
@@ -45,6 +46,7 @@ export function reportRules(rules: Rules): RuleReport[] {
     ...(rule.bucket !== undefined && { bucket: rule.bucket }),
     ...Object.fromEntries(SIDES.flatMap((side) => toSide(rule, side))),
     ...(rule.list && { list: rule.list }),
+    ...(rule.remove && { remove: rule.remove }),
   }))
 }
 
@@ -110,12 +112,13 @@ export function toTable(reports: readonly RuleReport[]): string {
 }
 
 function toSection(report: RuleReport): string {
-  const { rule, key, bucket, list } = report
+  const { rule, key, bucket, list, remove } = report
   const place = bucket === undefined ? key : `${bucket}: ${key}`
   return [
     `${rule}  ${place}`,
     ...SIDES.flatMap((side) => toLines(side, report[side])),
     ...(list ? [`  list, ${list.ttlSeconds} s  url`] : []),
+    ...(remove ? [`  remove, ${remove.ttlSeconds} s  url`] : []),
   ].join('\n')
 }
 

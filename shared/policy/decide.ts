@@ -2,6 +2,7 @@ import type { Caller } from '../auth/caller'
 import { Refusal } from '../errors'
 import type {
   CallerRequest,
+  DeleteRequest,
   DownloadRequest,
   ListRequest,
   MultipartRequest,
@@ -10,10 +11,18 @@ import type {
 } from '../rules/requests'
 import type { Rule } from '../rules/rule'
 import { checkAllowed } from './allow'
-import type { DownloadGrant, Grant, ListGrant, PrefixGrant, UploadGrant } from './grant'
+import type {
+  DeleteGrant,
+  DownloadGrant,
+  Grant,
+  ListGrant,
+  PrefixGrant,
+  UploadGrant,
+} from './grant'
 import { checkOwnKey, toFilename } from './key'
 import { normalizeRequest } from './normalize'
 import type { DecideContext, PermitInput } from './permit'
+import { permitDelete } from './permit-delete'
 import { permitDownload } from './permit-download'
 import { permitList } from './permit-list'
 import { permitPrefix } from './permit-prefix'
@@ -39,6 +48,11 @@ export async function decideList(...given: Given<ListRequest>): Promise<ListGran
   return permitList(await admit(...given))
 }
 
+/** What a request to delete one object comes to under the rules; throws nothing but a refusal. */
+export async function decideDelete(...given: Given<DeleteRequest>): Promise<DeleteGrant> {
+  return permitDelete(await admit(...given))
+}
+
 type Given<Request> = [caller: Caller, request: Request, context: DecideContext]
 
 /** What any of these requests comes to. A function calls its own, so that its bundle has no other. */
@@ -46,6 +60,7 @@ export function decide(...given: Given<StsRequest>): Promise<PrefixGrant>
 export function decide(...given: Given<UploadRequest>): Promise<UploadGrant>
 export function decide(...given: Given<DownloadRequest>): Promise<DownloadGrant>
 export function decide(...given: Given<ListRequest>): Promise<ListGrant>
+export function decide(...given: Given<DeleteRequest>): Promise<DeleteGrant>
 export function decide(...given: Given<CallerRequest>): Promise<Grant>
 export function decide(
   caller: Caller,
@@ -54,6 +69,7 @@ export function decide(
 ): Promise<Grant> {
   if (request.operation === 'sts') return decidePrefix(caller, request, context)
   if (request.operation === 'list') return decideList(caller, request, context)
+  if (request.operation === 'delete') return decideDelete(caller, request, context)
   if (isUpload(request)) return decideUpload(caller, request, context)
   return decideDownload(caller, request, context)
 }

@@ -46,6 +46,9 @@ export type DownloadGrant = GrantBase & {
   stable: boolean
 }
 
+/** One object may be deleted. */
+export type DeleteGrant = GrantBase & { kind: 'delete'; key: string }
+
 /** One folder may be listed, page by page. */
 export type ListGrant = GrantBase & {
   kind: 'list'
@@ -67,4 +70,4 @@ export type PrefixGrant = GrantBase &
     maxBytes: number
   }
 
-export type Grant = UploadGrant | DownloadGrant | ListGrant | PrefixGrant
+export type Grant = UploadGrant | DownloadGrant | ListGrant | DeleteGrant | PrefixGrant

@@ -19,6 +19,7 @@ const NORMAL_FORMS = {
   get: ofDownload,
   head: ofDownload,
   list: ofList,
+  delete: ofDownload,
 } as const satisfies Record<CallerRequest['operation'], unknown>
 
 type UploadNames = {

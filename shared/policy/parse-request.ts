@@ -1,6 +1,8 @@
 import * as v from 'valibot'
 import {
+  type DeleteRequest,
   type DownloadRequest,
+  deleteRequestSchema,
   downloadRequestSchema,
   type FormRequest,
   formRequestSchema,
@@ -56,6 +58,7 @@ export type SignedUrlRequest =
   | MultipartRequest
   | PartsRequest
   | ListRequest
+  | DeleteRequest
   | v.InferOutput<typeof rulesRequestSchema>
 /** Several requests for signed URLs, not parsed yet. */
 export type BatchRequest = { operation: 'batch'; requests: readonly unknown[] }
@@ -67,6 +70,7 @@ const SIGNED_URL_SCHEMAS = {
   multipart: multipartRequestSchema,
   'multipart-parts': partsRequestSchema,
   list: listRequestSchema,
+  delete: deleteRequestSchema,
   rules: rulesRequestSchema,
 } as const satisfies Record<SignedUrlRequest['operation'], v.GenericSchema>
 

@@ -89,6 +89,13 @@ export const listRequestSchema = strictObject({
   limit: v.exactOptional(integer(1, MAX_LISTED_OBJECTS)),
 })
 
+/** The body of a request for a URL that deletes one object. */
+export const deleteRequestSchema = strictObject({
+  operation: v.literal('delete'),
+  rule,
+  key: name,
+})
+
 /** The body of a request for what a caller may use. */
 export const rulesRequestSchema = strictObject({ operation: v.literal('rules') })
 
@@ -104,11 +111,18 @@ export type DownloadRequest = v.InferOutput<typeof downloadRequestSchema>
 export type FormRequest = v.InferOutput<typeof formRequestSchema> & { operation: 'form' }
 /** A request for a URL that lists the caller's own folder. */
 export type ListRequest = v.InferOutput<typeof listRequestSchema>
+/** A request for a URL that deletes one object. */
+export type DeleteRequest = v.InferOutput<typeof deleteRequestSchema>
 /** A request for what a caller may use, as it is put to the `allow` of each rule. */
 export type RulesRequest = v.InferOutput<typeof rulesRequestSchema> & { rule: string }
 /** A request to write one object. */
 export type UploadRequest = PutRequest | MultipartRequest | FormRequest
 /** Any request that a rule decides. */
-export type CallerRequest = StsRequest | UploadRequest | DownloadRequest | ListRequest
+export type CallerRequest =
+  | StsRequest
+  | UploadRequest
+  | DownloadRequest
+  | ListRequest
+  | DeleteRequest
 /** Any request that the `allow` of a rule hears. */
 export type AllowRequest = CallerRequest | RulesRequest

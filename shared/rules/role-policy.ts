@@ -63,6 +63,10 @@ export function rolePolicies(rules: Rules, context: RoleContext): RolePolicies {
       ...objects(uploads('url').filter(isWhole), PUT),
       ...objects(uploads('url').filter(isInParts), ACTIONS.write),
       ...objects(downloads('url'), ACTIONS.read),
+      ...objects(
+        all.filter(({ remove }) => remove),
+        ['oss:DeleteObject'],
+      ),
       ...allowLists(
         all.filter(({ list }) => list),
         context,

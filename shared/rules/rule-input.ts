@@ -122,6 +122,8 @@ export const ruleSchema = strictObject({
   download: optional(download),
   /** Signed URLs that list the caller's own folder; they live 900 s when it does not say. */
   list: optional(strictObject({ ttlSeconds })),
+  /** Signed URLs that delete one own object; they live 900 s when it does not say. */
+  remove: optional(strictObject({ ttlSeconds })),
 })
 
 /** A rule as it stands in `rules.ts`. */

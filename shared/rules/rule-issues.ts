@@ -28,10 +28,10 @@ export function findRuleIssues(rule: Rule, input: RuleInput): Issue[] {
 }
 
 function findShapeIssues(rule: Rule, { shared, upload: chosen }: RuleInput): Issue[] {
-  const { template, upload, download, list } = rule
+  const { template, upload, download, list, remove } = rule
   const lendsList = download?.mechanisms.includes('sts') ?? false
   const issues: [boolean | undefined, string, string][] = [
-    [!upload && !download && !list, '', 'permits nothing (add upload or download)'],
+    [!upload && !download && !list && !remove, '', 'permits nothing (add upload or download)'],
     [
       template.isolates && shared,
       'shared',

@@ -42,6 +42,8 @@ export type Rule = {
   download?: DownloadRule
   /** Whether and how long signed URLs list the caller's own folder. */
   list?: { ttlSeconds: number }
+  /** Whether and how long signed URLs delete an own object. */
+  remove?: { ttlSeconds: number }
 }
 
 export type UploadRule = {

@@ -11,7 +11,7 @@ const TTL_SECONDS = 900
 
 /** Returns the rule of a valid entry of `rules.ts`, with everything that it left out filled in. */
 export function toRule(name: string, input: RuleInput): Rule {
-  const { bucket, allow, withinToken, upload, download, list } = input
+  const { bucket, allow, withinToken, upload, download, list, remove } = input
   const uploadRule = upload && toUpload(upload)
   return {
     name,
@@ -21,7 +21,8 @@ export function toRule(name: string, input: RuleInput): Rule {
     ...(withinToken && { withinToken }),
     ...(uploadRule && { upload: uploadRule }),
     ...(download && { download: toDownload(download, uploadRule) }),
-    ...(list && { list: { ttlSeconds: list.ttlSeconds ?? TTL_SECONDS } }),
+    ...(list && { list: { ttlSeconds: TTL_SECONDS, ...list } }),
+    ...(remove && { remove: { ttlSeconds: TTL_SECONDS, ...remove } }),
   }
 }
 

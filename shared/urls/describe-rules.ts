@@ -18,6 +18,7 @@ export type RuleDescription = {
   }
   download?: Pick<DownloadRule, (typeof DOWNLOAD)[number]>
   list?: { ttlSeconds: number }
+  remove?: { ttlSeconds: number }
 }
 
 /** Describes the rules that this caller may use, in their order. */
@@ -41,12 +42,13 @@ async function isAllowed(caller: Caller, rule: Rule): Promise<boolean> {
   }
 }
 
-function describe({ name, upload, download, list }: Rule): RuleDescription {
+function describe({ name, upload, download, list, remove }: Rule): RuleDescription {
   return {
     name,
     ...(upload && { upload: describeUpload(upload) }),
     ...(download && { download: pick(download, DOWNLOAD) }),
     ...(list && { list }),
+    ...(remove && { remove }),
   }
 }
 

@@ -1,12 +1,12 @@
 import type { Caller } from '../auth/caller'
 import { encodedCallback } from '../callback/parameter'
-import { decideDownload, decideUpload } from '../policy/decide'
+import { decideDelete, decideDownload, decideUpload } from '../policy/decide'
 import { contentDisposition } from '../policy/disposition'
 import type { DownloadGrant, UploadGrant } from '../policy/grant'
 import { type Lifetime, stableLifetime } from '../policy/lifetime'
 import { putHeaders } from '../policy/put-headers'
 import { signTicket, toTicket } from '../policy/ticket'
-import type { DownloadRequest, PutRequest } from '../rules/requests'
+import type { DeleteRequest, DownloadRequest, PutRequest } from '../rules/requests'
 import { withBucket } from '../signing/target'
 import type { SignedRequest, UrlInput } from '../signing/url'
 import { URL_SIGNERS } from '../signing/version'
@@ -38,6 +38,17 @@ export async function signDownload(
   const { now } = context
   const life = stable ? stableLifetime({ now, expiresAt }) : { signedAt: now, expiresAt }
   return sign(toGetInput(grant, context), life, context)
+}
+
+/** Signs the URL that deletes one object. */
+export async function signDelete(
+  caller: Caller,
+  request: DeleteRequest,
+  context: UrlContext,
+): Promise<ObjectUrl> {
+  const { bucket, key, expiresAt } = await decideDelete(caller, request, context)
+  const target = withBucket(context.target, bucket)
+  return sign({ method: 'DELETE', target, key }, { signedAt: context.now, expiresAt }, context)
 }
 
 function sign(input: UnsignedInput, life: Lifetime, context: UrlContext): ObjectUrl {

@@ -66,6 +66,7 @@ describe('docs/http-api.md', () => {
       'multipart',
       'multipart-parts',
       'list',
+      'delete',
       'rules',
     ]) {
       expect(titles).toContain(`"operation":"${operation}"`)

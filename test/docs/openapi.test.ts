@@ -198,7 +198,7 @@ describe('an answer of the document', () => {
   const isOptional = (name: string, object: object) =>
     optional.includes(name) ||
     (name === 'maxBytes' && 'mechanisms' in object) ||
-    (name === 'list' && 'name' in object)
+    (['list', 'remove'].includes(name) && 'name' in object)
 
   it.each(titles(ANSWERS))('is valid, and nothing but that: %s', (_, { schema, value }) => {
     expect(fits(value, schema)).toBe(true)

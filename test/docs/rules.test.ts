@@ -144,6 +144,13 @@ const CLAIMS: Record<string, () => Promise<void>> = {
     expect([typeof onUploaded, typeof respond]).toEqual(['function', 'function'])
     expect(await respond?.({ key: 'a b' } as never)).toEqual({ link: '/files/a%20b' })
   },
+  remove: async () => {
+    const own = { operation: 'delete', key: `trash/alice/${UUID}.png` }
+    expect(await ask('remove', own)).toMatchObject({ kind: 'delete', expiresAt: NOW + 60 })
+    const foreign = { operation: 'delete', key: `trash/bob/${UUID}.png` }
+    expect(await ask('remove', foreign)).toMatchObject({ reason: 'key_outside_prefix' })
+    expect(await ask('listing', own)).toMatchObject({ reason: 'operation_not_allowed' })
+  },
   listing: async () => {
     const grant = await ask('listing', { operation: 'list', path: '2023' })
     expect(grant).toMatchObject({ prefix: 'notes/alice/2023/', expiresAt: NOW + 60 })

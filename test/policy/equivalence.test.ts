@@ -5,6 +5,7 @@ import type { Mechanism, Rule } from '../../shared/rules/rule'
 import { defineRules } from '../../shared/rules/rules'
 import { tryDownload, tryUpload } from './equivalence/attempt'
 import { downloadCase, toRule, type UploadCase, uploadCase } from './equivalence/cases'
+import { deleteCase, mayAskDelete, tryDelete } from './equivalence/deletions'
 import {
   expectedNames,
   folderCase,
@@ -147,6 +148,31 @@ test(
       { numRuns: Math.ceil(CASES * 0.3), seed: SEED },
     )
     expect(Math.min(...Object.values(tally))).toBeGreaterThan(CASES / 50)
+  },
+  CASES * 200 + 20_000,
+)
+
+test(
+  'what OSS deletes is what the rule says',
+  async () => {
+    const tally = { refused: 0, deleted: 0, stopped: 0 }
+    await fc.assert(
+      fc.asyncProperty(deleteCase, async (drawn) => {
+        const one = { ...drawn, sub: unique(drawn.sub) }
+        putInForce(one.limits)
+        const answer = await tryDelete(world, one, ownFolder(one))
+        expect('refused' in answer).toBe(!mayAskDelete(one))
+        if ('refused' in answer) {
+          tally.refused += 1
+          return
+        }
+        expect([answer.body, isAccepted(answer)]).toEqual([answer.body, !isStray(one)])
+        expect(answer.gone).toEqual(isStray(one) ? [] : ['own'])
+        tally[isStray(one) ? 'stopped' : 'deleted'] += 1
+      }),
+      { numRuns: Math.ceil(CASES * 0.2), seed: SEED },
+    )
+    expect(Math.min(...Object.values(tally))).toBeGreaterThan(CASES / 100)
   },
   CASES * 200 + 20_000,
 )

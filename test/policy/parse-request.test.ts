@@ -109,7 +109,7 @@ test.each([undefined, null, 'copy', 'sts', 1, ['put'], 'toString'])(
         message:
           operation === undefined
             ? 'is missing'
-            : 'must be put, get, head, multipart, multipart-parts, list or rules',
+            : 'must be put, get, head, multipart, multipart-parts, list, delete or rules',
       },
     ])
   },

@@ -48,6 +48,7 @@ documents  documents/{sub}/{path}
     callback     OSS  NOBODY    always
   download, 900 s  url  sts
   list, 900 s  url
+  remove, 900 s  url
 
 OSS       refuses the request
 callback  our callback calls the upload unproven, after it is stored

@@ -31,6 +31,7 @@ test('gives each role what the example rules need of it', () => {
       [['oss:PutObject'], [AVATARS]],
       [['oss:PutObject', 'oss:AbortMultipartUpload', 'oss:ListParts'], [DOCUMENTS]],
       [['oss:GetObject'], [AVATARS, DOCUMENTS]],
+      [['oss:DeleteObject'], [DOCUMENTS]],
       [['oss:ListObjects'], ['acs:oss:*:*:demo-bkt'], LISTED],
     ),
     'post-policy': policy([['oss:PutObject'], [AVATARS]]),
@@ -84,6 +85,23 @@ test('lets URLs put in parts only where a rule does', () => {
       ],
     ),
   )
+})
+
+test('lets URLs delete where a rule does, and no other role', () => {
+  const rules = defineRules({
+    one: { key: 'a/{sub}/{path}', upload: {}, remove: {} },
+    two: { key: 'b/{sub}/{path}', bucket: 'own-bkt', remove: {} },
+    three: { key: 'c/{sub}/{path}', upload: {}, download: {}, list: {} },
+  })
+  const policies = Object.entries(rolePolicies(rules, CONTEXT))
+  const deleting = policies.flatMap(([role, { Statement }]) =>
+    Statement.filter(({ Action }) => Action.includes('oss:DeleteObject')).map(
+      ({ Resource }) => [role, Resource] as const,
+    ),
+  )
+  expect(deleting).toEqual([
+    ['signed-url', ['acs:oss:*:*:demo-bkt/a/*', 'acs:oss:*:*:own-bkt/b/*']],
+  ])
 })
 
 test('lets URLs list where a rule does, and no further', () => {

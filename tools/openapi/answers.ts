@@ -170,14 +170,15 @@ const described = exact<RuleDescription>(
       ['as'],
     ),
     list: exact<{ ttlSeconds: number }>({ ttlSeconds }),
+    remove: exact<{ ttlSeconds: number }>({ ttlSeconds }),
   },
-  ['upload', 'download', 'list'],
+  ['upload', 'download', 'list', 'remove'],
 )
 
 /** The response to one request for signed URLs, without the server's time. */
 const URL_ANSWERS = {
   SignedUrl: exact<ObjectUrl>({
-    method: { type: 'string', enum: ['PUT', 'GET', 'HEAD'] },
+    method: { type: 'string', enum: ['PUT', 'GET', 'HEAD', 'DELETE'] },
     url,
     headers,
     key,

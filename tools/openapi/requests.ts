@@ -2,6 +2,7 @@ import type { GenericSchema } from 'valibot'
 import { callbackSchema } from '../../shared/callback/body'
 import { batchSchema, partsRequestSchema } from '../../shared/policy/parse-request'
 import {
+  deleteRequestSchema,
   downloadRequestSchema,
   formRequestSchema,
   listRequestSchema,
@@ -72,6 +73,7 @@ export function requestSchemas(): Record<string, JsonSchema> {
     DownloadRequest: toRequest(downloadRequestSchema),
     MultipartRequest: toRequest(multipartRequestSchema),
     PartsRequest: toRequest(partsRequestSchema),
+    DeleteRequest: toRequest(deleteRequestSchema),
     ListRequest: toRequest(listRequestSchema),
     RulesRequest: toRequest(rulesRequestSchema),
     UrlRequest: {
@@ -97,6 +99,7 @@ const OPERATIONS = {
   multipart: 'MultipartRequest',
   'multipart-parts': 'PartsRequest',
   list: 'ListRequest',
+  delete: 'DeleteRequest',
   rules: 'RulesRequest',
 }
 

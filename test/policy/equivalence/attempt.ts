@@ -7,7 +7,8 @@ import type { Answer, Caller, World } from './world'
 export type Result = { refused: string } | { key: string; answers: Answer[] }
 
 const UUID = '0b7c1c7e-3d0e-4c57-9a30-5b8a8f0f3a11'
-const NAMES = { open: 'a.png', dated: 'a.png', named: `${UUID}.png`, deep: UUID } as const
+/** File names that fit the keys. */
+export const NAMES = { open: 'a.png', dated: 'a.png', named: `${UUID}.png`, deep: UUID } as const
 const BOUNDARY = 'a-boundary-that-no-file-holds'
 
 /** The caller of a case. */
@@ -15,7 +16,8 @@ export function toCaller({ sub, isPro }: { sub: string; isPro: boolean }): Calle
   return { sub, claims: { plan: isPro ? 'pro' : 'free' } }
 }
 
-function toPlace(
+/** The same key at another place. */
+export function toPlace(
   key: string,
   place: 'sibling' | 'foreign' | 'outside' | 'own' | undefined,
 ): string {

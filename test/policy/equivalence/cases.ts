@@ -30,6 +30,8 @@ export type Limits = {
   unreported: boolean
   /** Whether callers may list their own folder. */
   lists: boolean
+  /** Whether callers may delete their own objects. */
+  removes: boolean
 }
 
 /** What a caller asks for, and how the request that follows strays from it. */
@@ -117,6 +119,7 @@ const anyLimits: fc.Arbitrary<Limits> = fc.record({
   list: fc.boolean(),
   unreported: mostly(false, true),
   lists: mostly(true, false),
+  removes: mostly(true, false),
 })
 
 /** Limits that a rule may have: none of those that show what browsers could run. */
@@ -182,7 +185,8 @@ function compact(record: Record<string, unknown>): Record<string, unknown> {
 
 /** The rule of a case, with all that STS and forms can't enforce accepted. */
 export function toRule(limits: Limits): RuleInput {
-  const { key, onlyPro, as, list, mechanisms, needsAcl, unreported, lists, ...upload } = limits
+  const { key, onlyPro, as, list, mechanisms, needsAcl, unreported, lists, removes, ...upload } =
+    limits
   const forSts = ['key', 'size', 'contentType', 'contentMd5', 'overwrite', 'headers', 'metadata']
   const unenforced = {
     sts: [...forSts, 'callback', ...(needsAcl ? [] : ['acl'])],
@@ -201,6 +205,7 @@ export function toRule(limits: Limits): RuleInput {
       unenforced: compact(Object.fromEntries(used)),
     }),
     list: lists ? {} : undefined,
+    remove: removes ? {} : undefined,
     download: compact({
       as,
       list: lendsSts && list,

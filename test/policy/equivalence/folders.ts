@@ -38,7 +38,7 @@ export function mayAskList({ limits, isPro }: FolderCase): boolean {
 }
 
 /** Whether the request strays from what was asked. */
-export function isStray({ stray }: FolderCase): boolean {
+export function isStray({ stray }: { stray: object }): boolean {
   return Object.values(stray).some((value) => value !== undefined && value !== false)
 }
 

@@ -33,6 +33,7 @@ export default defineRules({
     upload: { maxBytes: 1024 * KiB },
     download: { styles: ['thumb'] },
     list: {},
+    remove: { ttlSeconds: 60 },
   },
   paid: {
     allow: ({ claims }, { operation, ...wish }) =>
