@@ -1,14 +1,14 @@
-/** The cloud's time: it runs as the machine's does, from wherever it was set. */
+/** The cloud's clock: it runs at the machine's speed from the time that it was set to. */
 export type Clock = {
   /** Unix ms. */
   now: () => number
   /** An ISO time or Unix ms. */
   set: (time: string | number) => void
-  /** One 64-bit float, the ms by which we are ahead: functions' threads read it. */
+  /** One 64-bit float: the cloud's time minus the machine's, in ms; functions' threads read it. */
   shared: SharedArrayBuffer
 }
 
-/** A clock that starts at this ISO time, or at the machine's own. */
+/** Creates a clock that starts at this ISO time, or at the machine's time. */
 export function createClock(start?: string): Clock {
   const shared = new SharedArrayBuffer(8)
   const offset = new Float64Array(shared)
@@ -25,7 +25,10 @@ export function createClock(start?: string): Clock {
   return clock
 }
 
-/** Unix ms of an ISO 8601 time in UTC; `undefined` for a date that does not exist: `Date.parse` takes the 30th of February. */
+/**
+ * Parses an ISO 8601 time in UTC into Unix ms; returns `undefined` for a date that does not exist,
+ * such as 30 February, which `Date.parse` accepts.
+ */
 export function parseRealTime(iso: string): number | undefined {
   const time = Date.parse(iso)
   if (Number.isNaN(time)) return undefined

@@ -16,7 +16,7 @@ const MAX_MS = 8.64e15
 
 const clockRequest = strictObject({ time: v.union([isoTime, integer(-MAX_MS, MAX_MS)]) })
 
-/** What tests in any language steer the cloud with, on the gateway's `/local` paths. */
+/** Returns the routes below `/local` by which tests in any language control the cloud. */
 export function controlRoutes(cloud: {
   info: object
   clock: Clock
@@ -39,12 +39,15 @@ export function controlRoutes(cloud: {
   ]
 }
 
-/** A route that answers JSON. */
+/** Returns a GET route with a JSON response. */
 export function get(path: string, answer: () => unknown): LocalRoute {
   return { method: 'GET', path, answer: async () => toJson(await answer()) }
 }
 
-/** A route that takes JSON and answers JSON, or the problem document of the refusal thrown. */
+/**
+ * Returns a POST route with a JSON body and a JSON response; a thrown refusal becomes a problem
+ * document.
+ */
 export function post(path: string, answer: (body: unknown) => unknown): LocalRoute {
   return {
     method: 'POST',

@@ -7,10 +7,10 @@ import { FAULT_OPERATIONS, FAULT_SENDERS, FAULT_WORDS, type FaultRule } from './
 const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS']
 const MAX_DELAY_MS = 600_000
 
-/** What is wrong with faults where there is no OSS to show them. */
-export const NEEDS_OSS: Issue = { path: 'faults', message: 'need oss, which is left out' }
+/** The issue of faults without OSS, which would apply them. */
+export const NEEDS_OSS: Issue = { path: 'faults', message: 'require oss, which is not started' }
 
-/** The form of the faults that OSS shows clients. */
+/** The schema of the faults that OSS applies to requests. */
 export const FAULT_RULES = v.array(
   strictObject({
     match: strictObject({
@@ -32,7 +32,7 @@ export const FAULT_RULES = v.array(
   }),
 )
 
-/** The faults in `{faults: […]}`; throws one error that lists all that is wrong with them. */
+/** Parses the faults in `{faults: […]}`; throws an `InputError` with every issue. */
 export function parseFaults(value: unknown): FaultRule[] {
   const issues = findIssues(strictObject({ faults: FAULT_RULES }), value)
   if (issues.length > 0) throw new InputError('The faults are', issues)

@@ -12,7 +12,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EDQUOT: 'is on a disk that is full',
 }
 
-/** The error, or one that says what is wrong with this folder where that is its cause. */
+/** Returns the error, or a clearer one if this folder is its cause. */
 export function asFolderError(error: unknown, folder: string, wayOut: string): unknown {
   const { code = '', syscall } = error as NodeJS.ErrnoException
   const reason = syscall === 'mkdir' && code === 'ENOENT' ? "can't be used" : REASONS[code]
@@ -21,7 +21,7 @@ export function asFolderError(error: unknown, folder: string, wayOut: string): u
   return Object.assign(new Error(message, { cause: error }), { code })
 }
 
-/** Makes a folder and those above it. Node's own way turns in circles for ever below `/proc`. */
+/** Creates a folder and its parents. Node's recursive `mkdir` does not terminate below `/proc`. */
 export function makeFolder(folder: string, mode = 0o777): void {
   try {
     mkdirSync(folder, { mode })

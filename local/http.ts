@@ -2,8 +2,8 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /**
- * The whole body, or undefined when it has more than `maxBytes`. The rest of a large one is read
- * and dropped, so that the client gets to see the answer instead of a reset connection.
+ * Reads the body; resolves to `undefined` beyond `maxBytes`. The rest of a larger body is read and
+ * discarded, so that the client receives the response instead of a reset connection.
  */
 export function readBody(message: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
@@ -19,14 +19,14 @@ export function readBody(message: IncomingMessage, maxBytes: number): Promise<Bu
   })
 }
 
-/** Header fields with repeats joined by commas; names in lower case. */
+/** Returns the header fields, repeated ones joined by commas; names in lower case. */
 export function joinHeaders({ headers }: IncomingMessage): Record<string, string> {
   const joined: Record<string, string> = Object.create(null)
   for (const [name, value] of Object.entries(headers)) joined[name] = [value ?? []].flat().join(',')
   return joined
 }
 
-/** Listens and answers the port; rejects when it is taken. */
+/** Listens and resolves to the port; rejects if it is in use. */
 export async function listen(server: Server, port: number, host: string): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -38,7 +38,7 @@ export async function listen(server: Server, port: number, host: string): Promis
   return (server.address() as AddressInfo).port
 }
 
-/** Stops listening and ends every connection, idle or not. */
+/** Stops listening and closes every connection, idle or not. */
 export function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve())

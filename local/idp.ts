@@ -12,7 +12,7 @@ const DEFAULT_TTL_SECONDS = 3600
 const YEAR_SECONDS = 366 * 24 * 3600
 const RESERVED = ['iss', 'sub', 'aud', 'exp', 'iat', 'nbf', 'jti']
 
-/** Who signs the tokens of local callers; whoever asks gets one. */
+/** The issuer of the tokens of local callers; it issues a token for every request. */
 export type TokenIssuer = {
   issuer: string
   audience: string
@@ -31,11 +31,12 @@ const tokenRequest = strictObject({
       ),
     ),
   ),
-  // One that is not positive gives a token that has expired, for every clock that the functions tolerate.
+  // A lifetime that is not positive gives a token that has expired, beyond the tolerance of the
+  // functions.
   ttlSeconds: v.optional(integer(-YEAR_SECONDS, YEAR_SECONDS)),
 })
 
-/** A token issuer with a key of its own; `issuer` is the URL whose `/local` paths are its routes. */
+/** Creates a token issuer with its own key; `issuer` is the base URL of its `/local` routes. */
 export async function createTokenIssuer(options: {
   issuer: string
   /** Unix ms. */

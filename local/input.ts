@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import type { Issue } from '../shared/errors'
 import { describeIssue, toIssues } from '../shared/schema/issues'
 
-/** What the cloud was given and can't use, with every issue at once. */
+/** The error for invalid input to the cloud, with every issue. */
 export class InputError extends Error {
   readonly issues: readonly Issue[]
 
@@ -14,7 +14,7 @@ export class InputError extends Error {
   }
 }
 
-/** A time as ISO 8601 writes it. */
+/** The schema of an ISO 8601 time. */
 export const isoTime = v.pipe(
   v.string(),
   v.check(
@@ -23,7 +23,7 @@ export const isoTime = v.pipe(
   ),
 )
 
-/** What keeps a value from being as the schema has it. */
+/** Returns the issues of a value under the schema. */
 export function findIssues(schema: v.GenericSchema, value: unknown): Issue[] {
   return toIssues(v.safeParse(schema, value, { message: describeIssue }).issues)
 }

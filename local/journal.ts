@@ -3,14 +3,14 @@ import type { LogEntry as OssLogEntry } from './oss/cloud'
 import { blankSecrets } from './secrets'
 import type { StsLogEntry } from './sts/server'
 
-/** A request that one of the servers received, and what became of it. */
+/** A request that one of the servers received, and its outcome. */
 export type RequestRecord = { time: string } & (
   | ({ service: 'oss' } & OssLogEntry)
   | ({ service: 'sts' } & StsLogEntry)
   | ({ service: 'fc' } & GatewayLogEntry)
 )
 
-/** What something other than a request has to say: a function's console, or the cloud itself. */
+/** A note from another source than a request: a function's console, or the cloud itself. */
 export type Note = { time: string; source: string; text: string }
 
 /** Keeps the latest requests and prints one line for each, and every note. */
@@ -19,13 +19,13 @@ export type Journal = {
   sts: (entry: StsLogEntry) => void
   fc: (entry: GatewayLogEntry) => void
   note: (source: string, text: string) => void
-  /** The latest thousand, oldest first. */
+  /** Returns the latest thousand, oldest first. */
   requests: () => readonly RequestRecord[]
 }
 
 const KEPT = 1000
 
-/** An empty journal; `format` writes what `print` and `printNote` get. */
+/** Creates an empty journal; `format` formats the lines for `print` and `printNote`. */
 export function createJournal(options: {
   /** Unix ms. */
   now: () => number
@@ -43,7 +43,7 @@ export function createJournal(options: {
   }
   return {
     oss: (entry) => add({ time: time(), service: 'oss', ...entry }),
-    // OSS blanks its own, for those who run it alone.
+    // OSS blanks the secrets in its entries itself, for use without this journal.
     sts: (entry) => add({ time: time(), service: 'sts', ...blankSecrets(entry) }),
     fc: (entry) => add({ time: time(), service: 'fc', ...blankSecrets(entry) }),
     note: (source, text) => printNote(format({ time: time(), source, text })),
@@ -51,7 +51,7 @@ export function createJournal(options: {
   }
 }
 
-/** One line for a reader: time, service, method, what, who, the verdict and its reason. */
+/** Formats one line for people: time, service, method, target, caller, result and reason. */
 export function toLine(event: RequestRecord | Note): string {
   const time = event.time.slice(11, 19)
   if ('text' in event) return `${time} ${event.source.padEnd(4)}| ${event.text}`
@@ -63,7 +63,7 @@ export function toLine(event: RequestRecord | Note): string {
   return [...words, ...(reason ? [reason] : []), ...detail, ...fault].join(' ')
 }
 
-/** The same for a program: one JSON object. */
+/** Formats one JSON object for programs. */
 export function toJsonLine(event: RequestRecord | Note): string {
   return JSON.stringify(event)
 }
@@ -75,7 +75,7 @@ function describe(record: RequestRecord): string[] {
   return [quote(key === undefined ? `${bucket}/` : `${bucket}/${key}`), quote(who)]
 }
 
-// A name with spaces or controls must neither look like two words nor move the terminal's cursor.
+// Quoted, so that spaces do not split a name and control characters do not reach the terminal.
 function quote(text: string): string {
   return /^[\x21-\x7e]*$/.test(text) ? text : JSON.stringify(text).replace(/[\x7f-\x9f]/g, '?')
 }

@@ -3,15 +3,20 @@ import { basename, dirname } from 'node:path'
 
 const SETTLE_MS = 100
 
-/** Keeps what is deployed in step with the rules file. */
+/** Keeps the deployed functions up to date with the rules file. */
 export type RulesUpdates = {
-  /** Resolves once what is deployed is made from the file as it is now, or was said to be broken. */
+  /**
+   * Resolves once the functions are built from the current file, or its failure has been reported.
+   */
   refresh: () => Promise<void>
-  /** Resolves when no rebuild is under way any more. */
+  /** Stops watching; resolves once no rebuild is in progress. */
   close: () => Promise<void>
 }
 
-/** Rebuilds whenever the file is written; a broken edit is reported and leaves the last good rules. */
+/**
+ * Rebuilds the functions whenever the file is written; after an invalid edit, which is reported,
+ * the last valid rules stay.
+ */
 export function watchRules(options: {
   file: string
   rebuild: () => Promise<void>
@@ -27,8 +32,9 @@ export function watchRules(options: {
     for (let stamp = stampOf(file); stamp !== seen; stamp = stampOf(file)) {
       seen = stamp
       await rebuild().then(
-        () => log(`${name} changed: the new rules are in force`),
-        (error: Error) => log(`${name} is broken, the last good rules stay:\n${error.message}`),
+        () => log(`${name} changed: the new rules are active`),
+        (error: Error) =>
+          log(`${name} is not valid, the last valid rules stay active:\n${error.message}`),
       )
     }
   }
@@ -38,7 +44,7 @@ export function watchRules(options: {
     })
     return running
   }
-  // The folder, not the file: editors write a new file and put it in the old one's place.
+  // Watches the folder, not the file: editors write a new file and rename it.
   const watcher = watch(dirname(file), (_, changed) => {
     if (changed !== name) return
     clearTimeout(timer)

@@ -1,7 +1,7 @@
-/** Hands out a number of slots, to those who wait in their order; each gives its own back. */
+/** A number of slots, assigned in order; `take` resolves to the function that releases the slot. */
 export type Slots = { take: () => Promise<() => void> }
 
-/** So many slots, all free. */
+/** Creates `count` free slots. */
 export function createSlots(count: number): Slots {
   const waiting: (() => void)[] = []
   let free = count

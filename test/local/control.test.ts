@@ -274,11 +274,11 @@ describe('faults', () => {
 
   it('need OSS, and say so where it is left out', async () => {
     const faults = [{ match: {}, respond: 503 as const }]
-    await expect(open({ only: ['sts'], faults })).rejects.toThrow('faults: need oss')
+    await expect(open({ only: ['sts'], faults })).rejects.toThrow('faults: require oss')
     const cloud = await open({ only: ['sts'], faults: [] })
-    expect(() => cloud.setFaults(faults)).toThrow('faults: need oss')
+    expect(() => cloud.setFaults(faults)).toThrow('faults: require oss')
     expect(() => cloud.setFaults([])).not.toThrow()
     const answer = await inject(cloud, { faults })
-    expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('need oss')])
+    expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('require oss')])
   })
 })

@@ -85,7 +85,7 @@ describe('rules', () => {
     const cloud = await open({ rules, watch: true, quiet: true, log: (line) => lines.push(line) })
     write(source.replace('{sub}', '{who}'))
     expect((await signUrl(cloud)).status).toBe(200)
-    expect(lines).toEqual([expect.stringContaining('the last good rules stay')])
+    expect(lines).toEqual([expect.stringContaining('the last valid rules stay')])
     expect(lines[0]).toContain('notes.key')
     write(source.replace('4 * KiB', '4'))
     expect((await signUrl(cloud)).status).toBe(403)
