@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import * as v from 'valibot'
-import { CLOCK_TOLERANCE_SECONDS } from '../shared/auth/claims'
+import { CLOCK_TOLERANCE_SECONDS } from '../shared/auth/token'
 import { parseRequest } from '../shared/schema/issues'
 import { dictionary, integer, strictObject } from '../shared/schema/schema'
 import { get, post } from './control'

@@ -12,8 +12,7 @@ import { findPublicKeyProblem, findSecretProblem, toPublicKey } from './key-text
 export type KeySets = Map<string, KeySet>
 
 type Resolve = ReturnType<typeof createLocalJWKSet>
-/** The header of a token. */
-export type Header = NonNullable<Parameters<Resolve>[0]>
+type Header = NonNullable<Parameters<Resolve>[0]>
 type Key = Awaited<ReturnType<Resolve>> | KeyObject | Uint8Array
 
 type KeySet = {

@@ -1,14 +1,12 @@
 import { JOSEError } from 'jose/errors'
+import { decodeJwt } from 'jose/jwt/decode'
 import { type Reason, Refusal } from '../errors'
 import type { Send } from '../http/message'
 import { BoundedMap } from '../memo'
-import { isObject } from '../schema/schema'
 import { sha256Hex } from '../signing/hash'
-import { parseJson } from '../text'
 import { type Caller, MAX_SUB_CHARS } from './caller'
-import { CLOCK_TOLERANCE_SECONDS, readClaims, type TokenClaims } from './claims'
 import type { DenyList } from './deny-list'
-import { verifySignature } from './jwt'
+import { verifyJwt } from './jwt'
 import type { IssuerSettings, KeySets } from './keys'
 import { checkKind } from './kind'
 
@@ -31,12 +29,16 @@ export type AuthContext = {
 type Seen = { caller: Caller; forgetAt: number }
 
 const MAX_TOKEN_CHARS = 8192
+/** By how much an issuer's clock may differ from ours. */
+export const CLOCK_TOLERANCE_SECONDS = 60
 const MAX_SEEN = 1000
 // A key that its issuer withdrew stops working here after this time at the latest.
 const MAX_SEEN_SECONDS = 3600
 const BEARER = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i
 
 const REASON_BY_CODE: Readonly<Record<string, Reason>> = {
+  ERR_JWT_EXPIRED: 'token_expired',
+  ERR_JWT_CLAIM_VALIDATION_FAILED: 'token_claims',
   ERR_JOSE_ALG_NOT_ALLOWED: 'token_algorithm',
   ERR_JWS_SIGNATURE_VERIFICATION_FAILED: 'token_signature',
   ERR_JWKS_NO_MATCHING_KEY: 'token_signature',
@@ -77,29 +79,41 @@ function readBearer(authorization: string | undefined): string {
 async function verifyUnseen(token: string, auth: AuthContext): Promise<Seen> {
   try {
     const issuer = findIssuer(token, auth.issuers)
-    const { payload, protectedHeader } = await verifySignature(token, { ...auth, issuer })
-    const claims = readClaims(payload, issuer, auth.now)
-    checkKind(protectedHeader, claims, issuer)
-    return toSeen(claims, issuer, auth.now)
+    const { payload, protectedHeader } = await verifyJwt(token, {
+      ...auth,
+      issuer,
+      options: {
+        issuer: issuer.issuer,
+        audience: [...issuer.audience],
+        algorithms: [...issuer.algorithms],
+        clockTolerance: CLOCK_TOLERANCE_SECONDS,
+        currentDate: new Date(auth.now * 1000),
+        requiredClaims: ['sub', 'exp'],
+      },
+    })
+    checkKind(protectedHeader, payload, issuer)
+    return toSeen(payload, issuer, auth.now)
   } catch (error) {
     throw toRefusal(error)
   }
 }
 
 function findIssuer(token: string, issuers: AuthSettings): IssuerSettings {
-  const [, payload = ''] = token.split('.')
-  const claims = parseJson(Buffer.from(payload, 'base64url').toString())
-  if (!isObject(claims)) throw new Refusal('token_malformed')
-  const issuer = issuers.find((known) => known.issuer === claims.iss)
+  const { iss } = decodeJwt(token)
+  const issuer = issuers.find((known) => known.issuer === iss)
   if (issuer === undefined) throw new Refusal('token_claims')
   return issuer
 }
 
-function toSeen(claims: TokenClaims, { subPrefix }: IssuerSettings, now: number): Seen {
-  const sub = subPrefix === undefined ? claims.sub : `${subPrefix}.${claims.sub}`
+function toSeen(claims: Record<string, unknown>, { subPrefix }: IssuerSettings, now: number): Seen {
+  const { sub: given, exp } = claims
+  // `1e999` in JSON is infinite: a token that never ends.
+  const isComplete = typeof given === 'string' && given !== '' && Number.isFinite(exp)
+  if (!isComplete) throw new Refusal('token_claims')
+  const sub = subPrefix === undefined ? given : `${subPrefix}.${given}`
   if (sub.length > MAX_SUB_CHARS) throw new Refusal('token_claims')
-  const forgetAt = Math.min(claims.exp + CLOCK_TOLERANCE_SECONDS, now + MAX_SEEN_SECONDS)
-  const expiresAt = Math.floor(claims.exp)
+  const expiresAt = Math.floor(Number(exp))
+  const forgetAt = Math.min(expiresAt + CLOCK_TOLERANCE_SECONDS, now + MAX_SEEN_SECONDS)
   return { caller: freezeDeeply({ sub, claims: { ...claims, sub }, expiresAt }), forgetAt }
 }
 

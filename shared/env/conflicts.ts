@@ -12,7 +12,7 @@ export function findConflicts(given: Source, issuers: readonly IssuerSettings[])
     ],
     [
       given.CALLBACK_KEY !== undefined && !isLoopback(given.OSS_ENDPOINT ?? ''),
-      'CALLBACK_KEY: is for a local OSS only (remove it, or set OSS_ENDPOINT to an OSS on this machine)',
+      'CALLBACK_KEY: is for a local OSS only, whose private key is public (remove it, or set OSS_ENDPOINT to an OSS on this machine)',
     ],
     [
       (given.EVENT_WEBHOOK_URL === undefined) !== (given.EVENT_WEBHOOK_SECRETS === undefined),
@@ -38,7 +38,7 @@ function findSharedSecrets(given: Source, issuers: readonly IssuerSettings[]): s
   return named.flatMap(([name, keys], at) =>
     named.slice(at + 1).flatMap(([other, others]) => {
       const isShared = keys.some((key) => others.some((each) => each.equals(key)))
-      const sentence = `${name}, ${other}: must not have a secret in common (make each with openssl rand -hex 32)`
+      const sentence = `${name}, ${other}: must not have a secret in common, which would let the holder of one sign as the other (make each with openssl rand -hex 32)`
       return isShared ? [sentence] : []
     }),
   )

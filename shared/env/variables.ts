@@ -29,7 +29,7 @@ const secrets = v.pipe(
   v.check(areLong, `each secret needs at least ${MIN_SECRET_BYTES} bytes`),
   v.check(
     (all) => all.every((secret) => findSecretProblem(secret) === undefined),
-    'must not be keys or URLs (make each with openssl rand -hex 32)',
+    'must not be keys or URLs, which others may know (make each with openssl rand -hex 32)',
   ),
 )
 const url = v.pipe(
@@ -48,7 +48,7 @@ const pageOrigins = v.pipe(
   list,
   v.check(
     (all) => String(all) === '*' || all.every(isPageOrigin),
-    'must be origins like https://www.example.com (http on loopback; no path, slash or wildcard), or * alone',
+    'must be origins as browsers send them, such as https://www.example.com: https (http on loopback) or the scheme of an app, no path or slash at the end, no wildcard; or * alone for any page',
   ),
 )
 const headerNames = v.pipe(

@@ -45,8 +45,9 @@ it('gives each part of the library what it reads of the world, and no more', asy
   const { readDenied, ...auth } = authContext(env)
   expect(auth).toEqual({ issuers: settings.issuers, now, send: env.send, cache })
   expect(await readDenied?.()).toEqual(settings.denied)
-  const { target, callbackUrl, ticketSecrets, signatureVersion } = settings
-  const signing = { target, callbackUrl, ticketSecrets, signatureVersion, credentials }
+  const { target, callbackUrl, ticketSecrets: secrets, signatureVersion } = settings
+  const ticketKeys = { secrets, audience: callbackUrl }
+  const signing = { target, callbackUrl, ticketKeys, signatureVersion, credentials }
   expect(urlContext(env)).toEqual({ rules, bucket, now, uuid, ...signing })
 })
 

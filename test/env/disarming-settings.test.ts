@@ -172,7 +172,7 @@ describe('CORS_ORIGINS', () => {
     'file:///',
   ])('refuses %s', (origins) => {
     expect(issuesOf({ CORS_ORIGINS: origins })).toEqual([
-      expect.stringContaining('CORS_ORIGINS: must be origins like'),
+      expect.stringContaining('CORS_ORIGINS: must be origins as browsers send them'),
     ])
   })
 

@@ -279,6 +279,9 @@ describe('faults', () => {
     expect(() => cloud.setFaults(faults)).toThrow('faults: require oss')
     expect(() => cloud.setFaults([])).not.toThrow()
     const answer = await inject(cloud, { faults })
-    expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('require oss')])
+    expect([answer.status, await answer.text()]).toEqual([
+      400,
+      expect.stringContaining('require oss'),
+    ])
   })
 })
