@@ -1,3 +1,4 @@
+import { memoizeLatest } from '../memo'
 import { encodeValue } from './encode'
 import { MAX_LISTED_PARTS, MAX_OBJECT_BYTES, MAX_PARTS } from './limits'
 import { toPartBytes } from './part-bytes'
@@ -58,16 +59,17 @@ export function signParts(
 ): SignedPart[] {
   const { plan, partNumbers, uploadId, ...signer } = input
   const common = { ...signer, method: 'PUT' as const, additionalHeaders: ['content-length'] }
-  const signing = toSigning({ ...common, headers: { 'content-length': '', ...BODY_TYPE } })
-  const rest = joinPairs([['uploadId', encodeValue(uploadId)], ...signaturePairs(common, signing)])
+  const ofSize = memoizeLatest((size: number) =>
+    toSigning({ ...common, headers: { 'content-length': String(size), ...BODY_TYPE } }),
+  )
+  const pairs = signaturePairs(common, ofSize(plan.partSize))
+  const rest = joinPairs([['uploadId', encodeValue(uploadId)], ...pairs])
   return partNumbers.map((partNumber) => {
     const size = partBytes(plan, partNumber)
     if (size === undefined) throw new RangeError(`No part ${partNumber} in this upload`)
-    const headers = { 'content-length': String(size), ...BODY_TYPE }
     // "partNumber" sorts before "uploadId" and all that follows, so only it changes from part to part.
-    const query = `partNumber=${partNumber}&${rest}`
-    const { method, url } = signCanonical(signing, query, headers)
-    return { partNumber, size, method, url, headers }
+    const { method, url, headers } = signCanonical(ofSize(size), `partNumber=${partNumber}&${rest}`)
+    return { partNumber, size, method, url, headers: { ...headers } }
   })
 }
 

@@ -4,7 +4,7 @@ import { bucketUrl, type OssTarget } from './target'
 import {
   additionalNames,
   type Credentials,
-  canonicalRequest,
+  canonicalRest,
   type EncodedPair,
   encodePairs,
   type Headers,
@@ -60,6 +60,8 @@ export type Signing = {
   key: HmacKey
   headers: Record<string, string>
   additionalHeaders: readonly string[]
+  /** The canonical request below its query. */
+  rest: string
 }
 
 /** Makes ready what an input's signature needs beside its query. */
@@ -67,6 +69,7 @@ export function toSigning(input: UrlInput): Signing {
   const { method, target, credentials } = input
   const timestamp = toTimestamp(input.now)
   const headers = toSignableHeaders(input.headers ?? {})
+  const additionalHeaders = additionalNames(input.additionalHeaders ?? [], headers)
   return {
     method,
     path: encodePath(input.key),
@@ -75,19 +78,15 @@ export function toSigning(input: UrlInput): Signing {
     scope: toScope(timestamp, target.region),
     key: keptKey(toDay(timestamp), target.region, credentials.accessKeySecret),
     headers,
-    additionalHeaders: additionalNames(input.additionalHeaders ?? [], headers),
+    additionalHeaders,
+    rest: canonicalRest(headers, additionalHeaders),
   }
 }
 
 /** Signs a request whose whole query, but for the signature, is canonical already. */
-export function signCanonical(
-  signing: Signing,
-  query: string,
-  headers = signing.headers,
-): SignedRequest {
-  const { method, path, target, timestamp, scope, key, additionalHeaders } = signing
-  const uri = `/${target.bucket}/${path}`
-  const request = canonicalRequest({ method, uri, query, headers, additionalHeaders })
+export function signCanonical(signing: Signing, query: string): SignedRequest {
+  const { method, path, target, timestamp, scope, key, headers, rest } = signing
+  const request = `${method}\n/${target.bucket}/${path}\n${query}\n${rest}`
   const signed = signature(key, stringToSign(timestamp, scope, request))
   return { method, url: `${bucketUrl(target)}${path}?${query}&x-oss-signature=${signed}`, headers }
 }

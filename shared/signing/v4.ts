@@ -33,9 +33,14 @@ const TERMINATOR = 'aliyun_v4_request'
 /** Stage 1: the canonical request (OSS: signature V4, CanonicalRequest). */
 export function canonicalRequest(parts: SignedParts): string {
   const { method, uri, query, headers, additionalHeaders } = parts
+  return `${method}\n${uri}\n${query}\n${canonicalRest(headers, additionalHeaders)}`
+}
+
+/** The lines of the canonical request below its query: the same for all requests with these headers. */
+export function canonicalRest(headers: Headers, additionalHeaders: readonly string[]): string {
   const payload = headers['x-oss-content-sha256'] ?? UNSIGNED_PAYLOAD
   const block = canonicalHeaders(headers, additionalHeaders)
-  return `${method}\n${uri}\n${query}\n${block}\n${additionalHeaders.join(';')}\n${payload}`
+  return `${block}\n${additionalHeaders.join(';')}\n${payload}`
 }
 
 /** Stage 2: the string to sign (OSS: signature V4, StringToSign). */
