@@ -1,11 +1,19 @@
-const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const
+const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'] as const
 
-/** Formats a size in decimal units: "20.97 MB", "512 bytes". */
+/** Formats a size in binary units: "6.2 MiB", "512 bytes". */
 export function formatBytes(bytes: number): string {
   if (bytes === 1) return '1 byte'
-  const power = Math.min(bytes < 1000 ? 0 : Math.floor(Math.log10(bytes) / 3), UNITS.length - 1)
-  const value = bytes / 1000 ** power
-  return `${power === 0 ? value : value.toFixed(value < 100 ? 2 : 1)} ${UNITS[power]}`
+  let value = bytes
+  let power = 0
+  while (round(value) >= 1024 && power < UNITS.length - 1) {
+    value /= 1024
+    power += 1
+  }
+  return `${round(value)} ${UNITS[power]}`
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10
 }
 
 /** Returns the progress in whole percent; 100 if `total` is 0. */

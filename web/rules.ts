@@ -1,10 +1,16 @@
 import { read } from './api'
 import { formatBytes } from './format'
+import type { Limits } from './limits'
 import { isMechanism, type Mechanism } from './mechanisms/mechanisms'
 import { countOf, type Fields, textOf, toFields, toList } from './parse'
 
 /** The description of a rule on this page; only the functions enforce it. */
-export type RuleNote = { name: string; note: string; mechanisms: readonly Mechanism[] }
+export type RuleNote = {
+  name: string
+  note: string
+  mechanisms: readonly Mechanism[]
+  limits: Limits
+}
 
 /** Loads the current rules for uploads. */
 export async function loadRules(): Promise<RuleNote[]> {
@@ -19,18 +25,29 @@ export function toNotes(answer: Fields): RuleNote[] {
 
 function toNote(rule: Fields): RuleNote {
   const upload = toFields(rule.upload)
-  const types = toList(upload.contentTypes).map(String)
-  const size =
-    upload.maxBytes === undefined ? '' : `, at most ${formatBytes(countOf(upload, 'maxBytes'))}`
+  const limits = toLimits(upload)
   const callers = rule.isForSome === true ? ' Not for every caller.' : ''
   return {
     name: textOf(rule, 'name'),
-    note: `${inWords(types)}${size}.${callers}`,
+    note: `${inWords(limits)}.${callers}`,
     mechanisms: toList(upload.mechanisms).map(String).filter(isMechanism),
+    limits,
   }
 }
 
-function inWords(types: readonly string[]): string {
-  if (types.includes('*/*')) return 'Any type'
-  return new Intl.ListFormat('en', { type: 'disjunction' }).format(types)
+function toLimits(upload: Fields): Limits {
+  return {
+    contentTypes: toList(upload.contentTypes).map(String),
+    minBytes: upload.minBytes === undefined ? 0 : countOf(upload, 'minBytes'),
+    maxBytes: upload.maxBytes === undefined ? Infinity : countOf(upload, 'maxBytes'),
+  }
+}
+
+function inWords({ contentTypes, minBytes, maxBytes }: Limits): string {
+  const types = contentTypes.includes('*/*')
+    ? 'Any type'
+    : new Intl.ListFormat('en', { type: 'disjunction' }).format(contentTypes)
+  const least = minBytes > 0 ? `, at least ${formatBytes(minBytes)}` : ''
+  const most = maxBytes < Infinity ? `, at most ${formatBytes(maxBytes)}` : ''
+  return `${types}${least}${most}`
 }

@@ -10,11 +10,14 @@ const PROOF = { status: 'ok', key: 'a/b', size: 0, etag: 'E', contentType: 'a/b'
 test.each([
   [0, '0 bytes'],
   [1, '1 byte'],
-  [999, '999 bytes'],
-  [1000, '1.00 kB'],
-  [20_971_520, '20.97 MB'],
-  [123_456_789, '123.5 MB'],
-  [5e15, '5000.0 TB'],
+  [1023, '1023 bytes'],
+  [1024, '1 KiB'],
+  [5 * 1024 ** 2, '5 MiB'],
+  [6_501_171, '6.2 MiB'],
+  [1024 ** 2 - 1, '1 MiB'],
+  [123_456_789, '117.7 MiB'],
+  [2 * 1024 ** 3, '2 GiB'],
+  [2 ** 52, '4096 TiB'],
 ])('writes %d bytes as %s', (bytes, text) => {
   expect(formatBytes(bytes)).toBe(text)
 })
@@ -92,6 +95,7 @@ test('says of each rule that takes uploads what it takes, and leaves out the oth
       isForSome: true,
       upload: {
         contentTypes: ['application/pdf', 'image/*'],
+        minBytes: 3,
         maxBytes: 2_000_000_000,
         mechanisms: ['sts', 'url', 'fax'],
       },
@@ -102,10 +106,20 @@ test('says of each rule that takes uploads what it takes, and leaves out the oth
   expect(toNotes({ rules })).toEqual([
     {
       name: 'documents',
-      note: 'application/pdf or image/*, at most 2.00 GB. Not for every caller.',
+      note: 'application/pdf or image/*, at least 3 bytes, at most 1.9 GiB. Not for every caller.',
       mechanisms: ['sts', 'url'],
+      limits: {
+        contentTypes: ['application/pdf', 'image/*'],
+        minBytes: 3,
+        maxBytes: 2_000_000_000,
+      },
     },
-    { name: 'any', note: 'Any type.', mechanisms: ['form'] },
+    {
+      name: 'any',
+      note: 'Any type.',
+      mechanisms: ['form'],
+      limits: { contentTypes: ['*/*'], minBytes: 0, maxBytes: Infinity },
+    },
   ])
   expect(toNotes({})).toEqual([])
 })

@@ -16,9 +16,10 @@ test('offers the rules that are in force, and says when it hears of none', async
     .locator('label')
     .allTextContents()
   expect(offered).toEqual([
-    'media Any type, at most 209.7 MB.',
-    'avatar image/png, image/jpeg, or image/webp, at most 5.24 MB.',
-    'documents application/pdf or image/*, at most 2.15 GB. Not for every caller.',
+    'media Any type, at most 200 MiB.',
+    'avatar image/png, image/jpeg, or image/webp, at most 5 MiB.',
+    'documents application/pdf or image/*, at most 2 GiB. Not for every caller.',
+    'served Any type.',
     'titled Any type.',
   ])
   await page.route('**/local/rules', (route) => route.abort())

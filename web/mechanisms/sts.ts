@@ -1,5 +1,6 @@
 import { type Callback, type StsCredentials, toStsCredentials } from '../api'
 import { fromOss, networkFailure } from '../failure'
+import { checkName } from '../name'
 import { toFields } from '../parse'
 import { type Proof, toProof } from '../proof'
 import { type AliOss, type AliOssCallback, createAliOss, type MultipartOptions } from './ali-oss'
@@ -14,9 +15,11 @@ const RETRIES = 2
 export async function uploadBySts(input: UploadInput): Promise<Proof> {
   const { file, filename, signal } = input
   const credentials = await requestCredentials(input)
+  const key = `${credentials.prefix}${filename}`
+  // The name can be short enough and the key too long.
+  checkName(key)
   const options = toMultipartOptions(input, credentials.callback)
   const client = await createClient(input, credentials, options)
-  const key = `${credentials.prefix}${filename}`
   const started = rememberUploadId(options)
   signal.throwIfAborted()
   const work = client.multipartUpload(key, file, options)
