@@ -1,3 +1,4 @@
+import { formatBytes } from './format'
 import { type Fields, fromJson, toFields, toList } from './parse'
 
 /** A failure with a title and details for the user. */
@@ -43,7 +44,7 @@ export function fromProblem(status: number, body: string): Failure {
   const code = stringOf(problem.code) || `http_${status}`
   return new Failure({
     title: stringOf(problem.title) || `The functions returned ${status}`,
-    detail: [stringOf(problem.detail), ...issuesOf(problem), HINTS[code] ?? '']
+    detail: [withUnits(stringOf(problem.detail)), ...issuesOf(problem), HINTS[code] ?? '']
       .filter(Boolean)
       .join(' '),
     code,
@@ -77,14 +78,17 @@ export function fromOss(
 
 /** The callback's refusals, by the status that OSS passes on (OSS: Callback). */
 const CALLBACK_REFUSALS: Readonly<Record<string, string>> = {
+  '403': 'The functions could not prove it; the reason is in their log. Retry sends it again.',
   '413': 'The file is larger or smaller than was granted.',
   '415': 'The file is of a content type that was not granted.',
   '422': 'The file has a name that its rule does not allow.',
 }
 
 function refusalOf(message: string): string | undefined {
-  const status = /^Error status : (\d{3})\./.exec(message)?.[1]
-  return CALLBACK_REFUSALS[status ?? '']
+  const status = /^Error status : (\d{3})\.$/.exec(message.trim())?.[1]
+  if (status === undefined) return undefined
+  const failed = `The function for callbacks failed with status ${status}. Retry sends it again.`
+  return CALLBACK_REFUSALS[status] ?? failed
 }
 
 /**
@@ -104,6 +108,14 @@ export function toFailure(error: unknown): Failure {
   if (error instanceof Failure) return error
   const detail = error instanceof Error ? error.message : String(error)
   return new Failure({ title: 'Unexpected error', detail, code: 'unexpected' })
+}
+
+/** Adds units to exact sizes: "5 MiB (5242880 bytes)". */
+function withUnits(detail: string): string {
+  return detail.replace(/\b(\d{4,}) bytes\b/g, (exact, bytes) => {
+    const size = formatBytes(Number(bytes))
+    return size === exact ? exact : `${size} (${exact})`
+  })
 }
 
 function issuesOf(problem: Fields): string[] {

@@ -1,4 +1,5 @@
 import { fromOss, fromOssXml, fromProblem, toFailure } from '../../web/failure'
+import { readProof } from '../../web/proof'
 
 const PROBLEM = {
   type: 'urn:oss-direct:problem:file_too_large',
@@ -80,11 +81,13 @@ test.each(['', 'not XML', '<Error></Error>', '<Code>'])(
 test('takes 203 as stored but not proven, with and without a document', () => {
   const xml = '<Error><Code>CallbackFailed</Code><Message>Error status : 403.</Message></Error>'
   const title = 'Stored, but not proven'
-  expect(fromOssXml(203, xml)).toMatchObject({ title, detail: 'Error status : 403.' })
+  expect(fromOssXml(203, xml)).toMatchObject({ title })
   expect(fromOss(203, { code: '', message: '', requestId: '' })).toMatchObject({ title })
 })
 
 test.each([
+  [403, 'The functions could not prove it; the reason is in their log. Retry sends it again.'],
+  [503, 'The function for callbacks failed with status 503. Retry sends it again.'],
   [413, 'The file is larger or smaller than was granted.'],
   [415, 'The file is of a content type that was not granted.'],
   [422, 'The file has a name that its rule does not allow.'],
@@ -92,10 +95,26 @@ test.each([
   'says what the callback refused by the status %d, which is all that OSS passes on',
   (status, detail) => {
     const message = `<Message>Error status : ${status}.</Message>`
-    const failure = fromOssXml(203, `<Error><Code>CallbackFailed</Code>${message}</Error>`)
-    expect(failure).toMatchObject({ title: 'Stored, but not proven', detail })
+    const text = `<Error><Code>CallbackFailed</Code>${message}</Error>`
+    const words = { title: 'Stored, but not proven', detail }
+    expect(() => readProof({ status: 203, text })).toThrow(expect.objectContaining(words))
   },
 )
+
+test('leaves what OSS itself says of a callback', () => {
+  const message = 'Error status : 400.User server missing content-length.'
+  const error = { code: 'CallbackFailed', message, requestId: '' }
+  expect(fromOss(203, error).detail).toBe(message)
+})
+
+test('writes sizes of the functions in units as well', () => {
+  const detail = 'This rule allows at most 5242880 bytes.'
+  expect(fromProblem(403, JSON.stringify({ ...PROBLEM, detail })).detail).toBe(
+    'This rule allows at most 5 MiB (5242880 bytes).',
+  )
+  const exact = 'This rule allows at most 1023 bytes.'
+  expect(fromProblem(403, JSON.stringify({ ...PROBLEM, detail: exact })).detail).toBe(exact)
+})
 
 test.each([
   [new TypeError('no string "url"'), 'no string "url"'],
