@@ -1,4 +1,4 @@
-// Covers shared/policy/name.ts, shared/policy/normalize.ts and shared/rules/template.ts too.
+// Covers shared/policy/name.ts, shared/policy/normalize.ts, shared/rules/template.ts and shared/rules/template-issues.ts too.
 import * as fc from 'fast-check'
 import { Refusal } from '../../shared/errors'
 import { buildKey, buildOwnFolder, buildPrefix, checkOwnKey } from '../../shared/policy/key'

@@ -1,3 +1,4 @@
+// Covers shared/rules/rights.ts too.
 import { findEnforcer, listLimits } from '../../shared/rules/enforcement'
 import { mayBeInline, sessionRightsOf } from '../../shared/rules/rights'
 import type { RuleInput } from '../../shared/rules/rule-input'

@@ -1,4 +1,4 @@
-// Covers shared/rules/parse-rule.ts, shared/rules/rule-input.ts and shared/rules/rule.ts too.
+// Covers shared/rules/check-rules.ts, shared/rules/rule-input.ts, shared/rules/rule.ts and shared/rules/to-rule.ts too.
 import exampleRules from '../../rules'
 import type { RuleInput, UploadInput } from '../../shared/rules/rule-input'
 import { defineRules, GiB, KiB, MiB } from '../../shared/rules/rules'
