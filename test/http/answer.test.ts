@@ -116,10 +116,14 @@ describe('a problem', () => {
     expect(problemDocument(new Refusal('request_malformed'), 'r')).not.toHaveProperty('errors')
   })
 
-  it('says when to come again where a service was down, and else no more than its type', () => {
+  it('says when to come again where a service was down or has a limit, and else no more than its type', () => {
     expect(problem(new Refusal('sts_unavailable'), 'r')).toMatchObject({
       status: 503,
       headers: { 'retry-after': '5' },
+    })
+    expect(problem(new Refusal('sts_limit', { retryAfterSeconds: 7 }), 'r')).toMatchObject({
+      status: 429,
+      headers: { 'retry-after': '7' },
     })
     expect(problem(new Refusal('rule_unknown'), 'r').headers).toEqual({
       'content-type': 'application/problem+json',
