@@ -1,10 +1,18 @@
 import type { Issue } from '../shared/errors'
-import { type Given, type OptionTypes, readArguments, UsageError } from '../tools/command-line'
+import {
+  type OptionTypes,
+  type ParsedOptions,
+  readArguments,
+  UsageError,
+} from '../tools/command-line'
 import { findOptionIssues, type LocalCloudOptions } from './options'
 import { readSeed } from './seed'
 import { type ReadSettings, readSettings } from './settings'
 
-/** What a command line says: a cloud with these options and what to say of them, or help, or the version. */
+/**
+ * A parsed command line: the options of a cloud with notes to print, or a request for the help or
+ * the version.
+ */
 export type Command = { options: LocalCloudOptions; notes: string[] } | 'help' | 'version'
 
 const OPTIONS = {
@@ -34,16 +42,19 @@ const NAMES: Readonly<Record<string, string>> = {
   callbackHosts: 'callback-hosts',
 }
 
-/** The command in these arguments, with the functions' settings in the environment; throws a `UsageError` where there is none. */
+/**
+ * Parses a command line and the functions' settings in the environment; throws a `UsageError` for
+ * invalid arguments.
+ */
 export function parseCommand(
   argv: readonly string[],
   environment: Readonly<Record<string, string | undefined>> = {},
 ): Command {
-  const { given, issues } = readArguments(argv, OPTIONS)
-  if (given.help) return 'help'
-  if (given.version) return 'version'
-  const last = (name: Name) => given[name]?.at(-1)
-  const list = (name: Name) => given[name]?.flatMap((value) => value.split(','))
+  const { parsed, issues } = readArguments(argv, OPTIONS)
+  if (parsed.help) return 'help'
+  if (parsed.version) return 'version'
+  const last = (name: Name) => parsed[name]?.at(-1)
+  const list = (name: Name) => parsed[name]?.flatMap((value) => value.split(','))
   const seed = tryRead('seed', last('seed'), readSeed)
   const read = tryRead<ReadSettings>('env', last('env') ?? '', (file) =>
     readSettings(environment, file || undefined),
@@ -53,7 +64,7 @@ export function parseCommand(
     port: toNumber(last('port')),
     only: last('only')?.split(','),
     dataDir: last('data'),
-    buckets: given.bucket,
+    buckets: parsed.bucket,
     rules: last('rules'),
     seed: seed.value,
     clock: last('clock'),
@@ -61,23 +72,23 @@ export function parseCommand(
     endpointHosts: list('endpoint-hosts'),
     callbackHosts: list('callback-hosts'),
     instances: toNumber(last('instances')),
-    quiet: given.quiet && true,
-    json: given.json && true,
+    quiet: parsed.quiet && true,
+    json: parsed.json && true,
     ...(Object.keys(settings).length > 0 && { settings }),
   }
   const lines = [
     ...[...issues, ...seed.issues, ...read.issues],
-    ...findOptionIssues(options).map((issue) => describe(issue, given)),
+    ...findOptionIssues(options).map((issue) => describe(issue, parsed)),
   ]
   if (lines.length > 0) throw new UsageError([...new Set(lines)].join('\n'))
   return { options: options as LocalCloudOptions, notes }
 }
 
-// Of files that can't be read.
+// Messages for files that cannot be read.
 const UNREADABLE: Readonly<Record<string, string>> = {
-  ENOENT: 'is not there',
+  ENOENT: 'does not exist',
   EISDIR: 'is a folder, not a file',
-  EACCES: 'may not be read',
+  EACCES: 'is not readable',
 }
 
 function toNumber(text: string | undefined): number | string | undefined {
@@ -98,17 +109,17 @@ function tryRead<Value>(
   }
 }
 
-function describe({ path, message }: Issue, given: Given): string {
+function describe({ path, message }: Issue, parsed: ParsedOptions): string {
   const [name = '', ...rest] = path.split('.')
   if (name === 'seed') {
     return [
-      `--seed ${given.seed?.at(-1)}:`,
+      `--seed ${parsed.seed?.at(-1)}:`,
       ...(rest.length > 0 ? [rest.join('.')] : []),
       message,
     ].join(' ')
   }
   const option = NAMES[name] ?? name
-  const values = given[option]
+  const values = parsed[option]
   const isList = rest.length > 0 && name !== 'only'
   const value = isList
     ? values?.flatMap((text) => text.split(','))[Number(rest[0])]

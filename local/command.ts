@@ -8,27 +8,27 @@ const HELP = `Starts OSS, STS and the functions on this machine.
   --port N       the gateway's port (9000); OSS and STS get the next two, 0 picks free ones
   --only NAMES   some of oss,sts,fc (all); fc is the functions and the page
   --data DIR     keeps objects here (a temporary folder)
-  --bucket NAME  a bucket to make (local-bucket); may be given again
+  --bucket NAME  a bucket to create (local-bucket); can be repeated
   --rules FILE   the rules (rules.ts)
   --env FILE     settings of the functions, such as FORM_REDIRECTS; those in the environment count too
   --seed FILE    keys, users and roles, as JSON
   --clock ISO    starts at this time
   --host H       listens here (127.0.0.1)
-  --endpoint-hosts NAMES  further host names to answer to, such as a container's
-  --callback-hosts NAMES  where callbacks may go beside the gateway: name or name:port
-  --instances N  how many instances a function may have (one for each core)
+  --endpoint-hosts NAMES  further host names that are served, such as a container's
+  --callback-hosts NAMES  hosts that callbacks may use beside the gateway: name or name:port
+  --instances N  the maximum number of instances of a function (one for each core)
   --quiet        prints no line for each request; faults and functions' consoles go to stderr
-  --json         prints JSON, one object a line
+  --json         prints JSON, one object per line
   --help         prints this; --version the version`
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
 
 type ListenError = NodeJS.ErrnoException & { port?: number; address?: string; hostname?: string }
 
-// Why a server could not listen, and the way out.
+// Messages for servers that cannot listen, with the remedy.
 const LISTEN_ERRORS: Readonly<Record<string, (error: ListenError) => string | undefined>> = {
   EADDRINUSE: ({ port }) =>
-    `Port ${port} is taken. Choose another with --port N (N, N+1 and N+2 are used), or --port 0.`,
+    `Port ${port} is in use. Choose another with --port N (N, N+1 and N+2 are used), or --port 0.`,
   EACCES: ({ syscall, port }) =>
     syscall === 'listen'
       ? `Port ${port} may not be used. Choose one above 1023 with --port N, or --port 0.`
@@ -47,7 +47,7 @@ export async function serve(argv: readonly string[]): Promise<number> {
       return 0
     }
     for (const note of command.notes) console.error(note)
-    // A signal during the start stops the cloud as soon as it has started.
+    // A signal during the start stops the cloud once it has started.
     const cloud = await startLocalCloud({ ...command.options, watch: true })
     greet(command.options, cloud)
     await stopping
@@ -69,7 +69,9 @@ function waitForSignal(): Promise<void> {
 function greet(options: LocalCloudOptions, { info }: LocalCloud): void {
   const { host = '127.0.0.1', json, only = SERVICES } = options
   if (!LOOPBACK.includes(host)) {
-    console.error(`WARNING: listening on ${host}: whoever reaches it can use the public seed keys.`)
+    console.error(
+      `WARNING: listening on ${host}: anyone who can connect can use the public seed keys.`,
+    )
   }
   console.log(json ? JSON.stringify({ event: 'started', ...info }) : describe(info, only))
 }
@@ -108,5 +110,5 @@ function explain(error: unknown): string {
 }
 
 function noAddress(host = ''): string {
-  return `${host} is no address of this machine. Choose another with --host H.`
+  return `${host} is not an address of this machine. Choose another with --host H.`
 }

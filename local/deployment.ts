@@ -16,7 +16,7 @@ import { addRole, roleArn } from './ram/account'
 import { issueSession } from './ram/session'
 import type { Account } from './ram/types'
 
-/** What the deployed functions get to know of the local cloud. */
+/** The properties of the local cloud that the deployed functions depend on. */
 export type DeployContext = {
   account: Account
   bucket: string
@@ -28,16 +28,16 @@ export type DeployContext = {
   audience: string
   algorithm: string
   ticketSecret: string
-  /** Settings beside or instead of these. */
+  /** Settings that add to or replace the others. */
   settings: Readonly<Record<string, string>>
   now: () => number
-  /** Gets to know the keys of the functions' own sessions. */
+  /** Registers the keys of the functions' sessions. */
   functionKeys: FunctionKeys
 }
 
 const API = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']
 
-/** The HTTP triggers, as `s.yaml` has them. */
+/** The HTTP triggers, as in `s.yaml`. */
 export const TRIGGERS: readonly Trigger[] = [
   { path: '/sts', methods: API, functionName: 'sts' },
   { path: '/signed-url', methods: API, functionName: 'signed-url' },
@@ -46,40 +46,43 @@ export const TRIGGERS: readonly Trigger[] = [
 ]
 
 const DELEGATE = 'oss-direct-delegate'
-// As `s.yaml` has them; 10 for the rest.
+// As in `s.yaml`; 10 for the other functions.
 const TIMEOUT_SECONDS: Readonly<Record<string, number>> = { 'upload-event': 20 }
-// Function Compute opens its functions' sessions for 36 hours.
+// Function Compute issues its functions' sessions for 36 hours.
 const SESSION_SECONDS = 36 * 3600
 
-/** The ARN of the role that `sts` lends. */
+/** Returns the ARN of the role that `sts` assumes. */
 export function delegateArn(account: Account): string {
   return roleArn(account.id, DELEGATE)
 }
 
-/** The rules file: the one given, which must be there, else the one where we were started, else the example beside us. */
-export function findRules(given: string | undefined): string {
-  if (given !== undefined) return findRulesFile(given)
+/**
+ * Returns the path of the rules file: the one passed, which must exist, or `rules.ts` in the
+ * working directory, or the example of this package.
+ */
+export function findRules(file: string | undefined): string {
+  if (file !== undefined) return findRulesFile(file)
   const own = resolve('rules.ts')
   return existsSync(own) ? own : join(__dirname, '..', 'rules.ts')
 }
 
-/** What to do about a file that has no rules. */
+/** The remedy for a file without rules. */
 export const NO_RULES =
   'Name another file with --rules FILE, or start without the functions, which alone need rules, with --only oss,sts.'
 
-/** These buckets, and every other that the rules name. */
+/** Returns these buckets and every other bucket that the rules name. */
 export function bucketsOf(rules: Rules, buckets: readonly string[]): string[] {
   return [...new Set([...buckets, ...[...rules.values()].flatMap((rule) => rule.bucket ?? [])])]
 }
 
-/** Builds the functions with these rules and deploys them, each with its own role. */
+/** Builds the functions with these rules and deploys them, each with its role. */
 export async function deploy(options: {
   functions: Functions
   rules: Rules
   rulesFile: string
-  /** The function that upload events go to; the example when absent. */
+  /** The consumer of upload events; the example when absent. */
   consumerFile?: string | undefined
-  /** Where the bundles go. */
+  /** The folder for the bundles. */
   folder: string
   context: DeployContext
 }): Promise<void> {
@@ -106,7 +109,8 @@ export async function deploy(options: {
   })
 }
 
-// As in the cloud, a function is given what it reads: one that needs more fails here first.
+// As in the cloud, a function receives only the settings that it reads: one that needs more fails
+// here first.
 function readBy(name: string, env: Readonly<Record<string, string>>): Record<string, string> {
   const own = FUNCTION_NAMES.find((each) => each === name)
   const read: readonly string[] = own === undefined ? [] : variablesOf(own)
@@ -114,7 +118,7 @@ function readBy(name: string, env: Readonly<Record<string, string>>): Record<str
   return Object.fromEntries(Object.entries(env).filter(([key]) => !unread.includes(key)))
 }
 
-/** The functions' settings, as `s.yaml` sets them. */
+/** Returns the functions' settings, as in `s.yaml`. */
 function toEnvironment(context: DeployContext): Record<string, string> {
   const { account, bucket, region, gateway, oss, sts, callbackKey } = context
   return {
@@ -144,7 +148,7 @@ function roleName(functionName: string): string {
   return `oss-direct-${functionName}`
 }
 
-// The delegate role also trusts the account's users, so that one can try AssumeRole by hand.
+// The delegate role also trusts the account's users, so that AssumeRole can be tried by hand.
 function setRoles(rules: Rules, { account, bucket, settings }: DeployContext): void {
   const delegateRoleArn = delegateArn(account)
   const policies = rolePolicies(rules, {

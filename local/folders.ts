@@ -4,18 +4,18 @@ import { dirname } from 'node:path'
 const REASONS: Readonly<Record<string, string>> = {
   EEXIST: 'is a file',
   ENOTDIR: 'is below a file',
-  ENOENT: 'is not there',
-  EACCES: 'may not be written',
-  EPERM: 'may not be written',
-  EROFS: 'is on a disk that can only be read',
-  ENOSPC: 'is on a disk that is full',
-  EDQUOT: 'is on a disk that is full',
+  ENOENT: 'does not exist',
+  EACCES: 'is not writable',
+  EPERM: 'is not writable',
+  EROFS: 'is on a read-only disk',
+  ENOSPC: 'is on a full disk',
+  EDQUOT: 'is on a full disk',
 }
 
 /** Returns the error, or a clearer one if this folder is its cause. */
 export function asFolderError(error: unknown, folder: string, wayOut: string): unknown {
   const { code = '', syscall } = error as NodeJS.ErrnoException
-  const reason = syscall === 'mkdir' && code === 'ENOENT' ? "can't be used" : REASONS[code]
+  const reason = syscall === 'mkdir' && code === 'ENOENT' ? 'cannot be used' : REASONS[code]
   if (syscall === 'listen' || reason === undefined) return error
   const message = `The folder ${folder} ${reason}. ${wayOut}`
   return Object.assign(new Error(message, { cause: error }), { code })

@@ -1,11 +1,13 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { hostnameOf } from './hosts'
 
-/** What stands before every server of the cloud. */
+/** The gate in front of every server of the cloud. */
 export type Gate = {
-  /** Lets requests in from now on; until then all are answered 503. */
+  /** Admits requests from now on; before, all are answered with 503. */
   open: () => void
-  /** The same listener behind the gate, which refuses in text or in the XML of OSS and STS. */
+  /**
+   * Returns the listener behind the gate; refusals are plain text, or XML like that of OSS and STS.
+   */
   guard: (listener: RequestListener, format?: Format) => RequestListener
 }
 
@@ -25,7 +27,7 @@ const STARTING: Refusal = {
 }
 const MAX_SHOWN = 100
 
-/** A closed gate, which takes requests to these hosts alone. */
+/** Creates a closed gate that admits only requests to these hosts. */
 export function createGate(options: {
   isOwnHost: (hostname: string) => boolean
   log: (text: string) => void
@@ -33,7 +35,7 @@ export function createGate(options: {
   const { isOwnHost, log } = options
   let isOpen = false
   function findRefusal({ headers: { host } }: IncomingMessage): Refusal | undefined {
-    // Browsers always name the host that they think they speak to.
+    // Browsers always send the host of the URL.
     if (host === undefined || isOwnHost(hostnameOf(host))) return isOpen ? undefined : STARTING
     const refusal = refuseHost(hostnameOf(host).slice(0, MAX_SHOWN))
     log(refusal.text)
@@ -74,10 +76,10 @@ function answer(
     ...headers,
     Connection: 'close',
   })
-  // SDKs of OSS and STS can read nothing else.
+  // The SDKs of OSS and STS can only read XML.
   const xml = `<Error><Code>${code}</Code><Message>${escapeXml(text)}</Message></Error>`
   response.end(isXml ? xml : `${text}\n`)
-  // So that a client that is still sending gets to read the answer.
+  // Drained, so that a client that is still sending can read the response.
   message.resume()
 }
 

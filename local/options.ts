@@ -12,45 +12,53 @@ export const SERVICES = ['oss', 'sts', 'fc'] as const
 
 export type Service = (typeof SERVICES)[number]
 
-/** What `startLocalCloud` takes; everything has a default. */
+/** The options of `startLocalCloud`; everything has a default. */
 export type LocalCloudOptions = {
-  /** The gateway's; OSS and STS get the next two. 0 for any three that are free. */
+  /** The gateway's port; OSS and STS use the next two. 0 for three free ports. */
   port?: number
   host?: string
-  /** Further names by which clients reach the cloud, such as a container's; requests to other hosts are refused. */
+  /**
+   * Further host names of the cloud, such as a container's; requests to other hosts are refused.
+   */
   endpointHosts?: readonly string[]
-  /** Where callbacks may go beside the gateway: `name` or `name:port`. */
+  /** Hosts that callbacks may use beside the gateway: `name` or `name:port`. */
   callbackHosts?: readonly string[]
-  /** What to start, all when absent; `fc` needs the other two. */
+  /** The services to start, all when absent; `fc` requires the other two. */
   only?: readonly Service[]
-  /** Where objects are kept; a folder of its own that `close` removes when absent. */
+  /** The folder of the objects; a temporary folder that `close` removes when absent. */
   dataDir?: string
-  /** Made at the start; the first is the functions' own. */
+  /** Created at the start; the first is the bucket of the functions. */
   buckets?: readonly string[]
   rules?: string
-  /** The function that upload events go to; the example when absent. */
+  /** The file of the consumer of upload events; the example when absent. */
   consumer?: string
-  /** How many instances of each function may run at once; as many as there are cores when absent. */
+  /** The maximum number of instances of each function; the number of cores when absent. */
   instances?: number
-  /** Settings of the functions beside or instead of the usual ones. */
+  /** Settings of the functions that add to or replace the defaults. */
   settings?: Readonly<Record<string, string>>
   /** Keys, users and roles. */
   seed?: AccountSeed
-  /** The ISO time to start at. */
+  /** The ISO time at which the clock starts. */
   clock?: string
-  /** Failures that OSS is to show clients. */
+  /** Faults that OSS applies to requests. */
   faults?: readonly FaultRule[]
   /** Rebuilds the functions when the rules file changes. */
   watch?: boolean
-  /** Prints no line for each request; what breaks or a function prints still comes. */
+  /** Prints no line per request; errors and the functions' console output are still printed. */
   quiet?: boolean
-  /** Prints JSON objects instead of lines for a reader. */
+  /** Prints JSON objects instead of lines for people. */
   json?: boolean
-  /** Takes the lines, instead of the console: stdout for requests, stderr for all else. */
+  /**
+   * Receives the lines instead of the console: requests are printed to stdout, everything else to
+   * stderr.
+   */
   log?: (line: string) => void
 }
 
-/** What `/local/info` answers: base URLs without a trailing slash, `''` for a service left out. */
+/**
+ * The response of `/local/info`: base URLs without a trailing slash, `''` for a service that is not
+ * started.
+ */
 export type LocalInfo = {
   gateway: string
   /** For path style: `<oss>/<bucket>/<key>`. */
@@ -60,14 +68,14 @@ export type LocalInfo = {
   /** The bucket as a virtual host, which not every machine resolves: `<bucketUrl>/<key>`. */
   bucketUrl: string
   region: string
-  /** The account's own key, with every right on the buckets. */
+  /** The account's key, with every right on the buckets. */
   accessKeyId: string
   accessKeySecret: string
   /** A role that this key may assume. */
   roleArn: string
 }
 
-// The two ports after it are ours as well.
+// The next two ports are used too.
 const MAX_PORT = 65_533
 const MAX_INSTANCES = 1000
 
@@ -104,7 +112,7 @@ const OPTIONS = strictObject({
   consumer: v.optional(nonEmptyString),
   instances: v.optional(v.custom<number>(isCount, `must be a number from 1 to ${MAX_INSTANCES}`)),
   settings: v.optional(dictionary(v.string(), v.string())),
-  // Looked at by itself, below.
+  // Checked separately, below.
   seed: v.optional(v.unknown()),
   clock: v.optional(isoTime),
   faults: v.optional(FAULT_RULES),
@@ -114,14 +122,14 @@ const OPTIONS = strictObject({
   log: v.optional(v.function('must be a function')),
 })
 
-/** The options in this value; throws one error that lists every issue. */
+/** Returns the options; throws an `InputError` with every issue. */
 export function parseCloudOptions(value: unknown): LocalCloudOptions {
   const issues = findOptionIssues(value)
   if (issues.length > 0) throw new InputError('The options are', issues)
   return value as LocalCloudOptions
 }
 
-/** Every issue with these options, those of the seed among them. */
+/** Returns every issue of these options, including those of the seed. */
 export function findOptionIssues(value: unknown): Issue[] {
   const { seed, faults, only }: Record<string, unknown> = Object(value)
   const hasOss = !Array.isArray(only) || only.includes('oss')

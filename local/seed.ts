@@ -7,7 +7,7 @@ import { type AccountSeed, findConflicts } from './ram/account'
 import { isPolicy } from './ram/policy'
 
 const text = v.pipe(v.string(), v.minLength(1))
-const policies = v.array(v.pipe(v.unknown(), v.check(isPolicy, 'is not a policy by RAM’s grammar')))
+const policies = v.array(v.pipe(v.unknown(), v.check(isPolicy, 'is not a policy in RAM’s grammar')))
 const key = { accessKeyId: text, accessKeySecret: text }
 
 const SEED = strictObject({
@@ -32,13 +32,13 @@ const SEED = strictObject({
   ),
 })
 
-/** What keeps this value from being a seed. */
+/** Returns the issues of a seed. */
 export function findSeedIssues(value: unknown): Issue[] {
   const { typed, issues } = v.safeParse(SEED, value, { message: describeIssue })
   return [...toIssues(issues), ...(typed ? findConflicts(value as AccountSeed) : [])]
 }
 
-/** What is in this seed file, unparsed; throws what keeps it from being read. */
+/** Returns the unparsed content of a seed file; throws if it cannot be read or is not JSON. */
 export function readSeed(file: string): unknown {
   const content = readFileSync(file, 'utf8')
   try {

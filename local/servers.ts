@@ -18,21 +18,21 @@ import type { Account } from './ram/types'
 import { createSlots } from './slots'
 import { type StsServer, startSts } from './sts/server'
 
-/** What every step of the start works with. */
+/** The context of every step of the start. */
 export type StartContext = {
   options: LocalCloudOptions
   clock: Clock
   account: Account
   journal: Journal
-  /** Before all servers. */
+  /** The gate in front of all servers. */
   gate: Gate
   functionKeys: FunctionKeys
-  /** For everything temporary. */
+  /** The folder for temporary files. */
   folder: string
   onClose: (act: () => unknown) => void
 }
 
-/** What a start gives, beside what it was given. */
+/** The result of a start. */
 export type Started = {
   info: LocalInfo
   setFaults: (rules: readonly FaultRule[]) => void
@@ -40,13 +40,13 @@ export type Started = {
 
 const DEFAULT_PORT = 9000
 
-/** The region that everything is in. */
+/** The region of the local cloud. */
 export const REGION = 'cn-hangzhou'
 
-/** The buckets that are made when no others are named. */
+/** The default buckets. */
 export const BUCKETS = ['local-bucket']
 
-/** The functions, none deployed yet. */
+/** Creates the functions; none is deployed yet. */
 export function openFunctions({
   options,
   account,
@@ -63,7 +63,7 @@ export function openFunctions({
   return functions
 }
 
-/** The gateway, with the triggers of the functions when they can be refreshed. */
+/** Starts the gateway, with the functions' triggers if the functions can be refreshed. */
 export async function openGateway(
   { options, account, clock, journal, gate, onClose }: StartContext,
   deployed: { functions: Functions; refresh?: () => Promise<void>; invocations?: Invocations },
@@ -81,12 +81,12 @@ export async function openGateway(
 
 type OssContext = {
   buckets: readonly string[]
-  /** Where callbacks may go. */
+  /** The gateway, the default target of callbacks. */
   gateway: Gateway
   trigger?: OssTrigger
 }
 
-/** OSS, with these buckets. */
+/** Starts OSS with these buckets. */
 export async function openOss(
   context: StartContext,
   { buckets, gateway, trigger }: OssContext,
@@ -100,7 +100,7 @@ export async function openOss(
       buckets: [...buckets],
       isFunctionRequest: ({ authorization }) => functionKeys.isNamedIn(authorization),
       isForeignOrigin: (origin) => !isOwnOrigin(origin, createHostCheck(options)),
-      admitCallback: createCallbackDoor(options, gateway),
+      admitCallback: createCallbackGate(options, gateway),
       ...(trigger && { onCreated: trigger.onCreated }),
       ...(options.faults && { faults: options.faults }),
     })
@@ -111,7 +111,7 @@ export async function openOss(
   }
 }
 
-/** STS. */
+/** Starts STS. */
 export async function openSts(context: StartContext): Promise<StsServer> {
   const sts = await startSts({ ...commonOptions(context, 2), log: context.journal.sts })
   context.onClose(sts.close)
@@ -122,16 +122,16 @@ function countInstances({ instances }: LocalCloudOptions): number {
   return instances ?? availableParallelism()
 }
 
-// The gateway gets as many callbacks at once as it has instances for: those that would wait there
-// would use up their 5 s. What is called beside it sees to its load itself.
-function createCallbackDoor(
+// The gateway receives at most as many callbacks at once as it has instances: those that wait there
+// would use up their 5 s. Other hosts have no limit.
+function createCallbackGate(
   options: LocalCloudOptions,
   { port }: Gateway,
 ): (url: URL) => Promise<(() => void) | undefined> {
   const names = (options.callbackHosts ?? []).map((name) => name.toLowerCase())
   const slots = createSlots(countInstances(options))
-  return async ({ protocol, hostname, port: given }) => {
-    const calledPort = given || (protocol === 'https:' ? '443' : '80')
+  return async ({ protocol, hostname, port: urlPort }) => {
+    const calledPort = urlPort || (protocol === 'https:' ? '443' : '80')
     if (isLoopbackHost(hostname) && calledPort === String(port)) return slots.take()
     const isNamed = names.includes(hostname) || names.includes(`${hostname}:${calledPort}`)
     return isNamed ? () => undefined : undefined
@@ -144,12 +144,12 @@ function commonOptions({ options, account, clock, gate }: StartContext, step: nu
   return { host, account, guard, now: clock.now, port: port === 0 ? 0 : port + step }
 }
 
-/** Where these servers are, and the key to use with them. */
+/** Returns the URLs of the servers and a key to use with them. */
 export function toInfo(
   { options, account }: StartContext,
   servers: { gateway: Gateway; oss: OssServer | undefined; sts: StsServer | undefined },
 ): LocalInfo {
-  // Of a user where there is one: the root may not assume roles.
+  // A user's key if there is one: the root user may not assume roles.
   const key = account.keys.find(({ user }) => !user.root) ?? account.keys[0]
   if (!key) throw new Error('The account has no key')
   const [bucket = ''] = options.buckets ?? BUCKETS

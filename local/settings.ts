@@ -6,10 +6,10 @@ const NAMES: readonly string[] = SETTING_NAMES
 
 type Variables = Readonly<Record<string, string | undefined>>
 
-/** Settings of the functions, and what there is to say of those that were left out. */
+/** Settings of the functions, and notes on those that were ignored. */
 export type ReadSettings = { settings: Record<string, string>; notes: string[] }
 
-// Where everything is and what it is signed with: the local cloud makes these at each start.
+// Addresses and keys, which the local cloud creates at each start.
 const FIXED: ReadonlySet<string> = new Set([
   ...['OSS_BUCKET', 'OSS_REGION', 'OSS_ENDPOINT', 'OSS_INTERNAL_ENDPOINT', 'OSS_ADDRESSING'],
   ...['AUTH_ISSUER', 'AUTH_AUDIENCE', 'AUTH_ALGORITHMS', 'AUTH_JWKS_URL'],
@@ -18,13 +18,16 @@ const FIXED: ReadonlySet<string> = new Set([
   ...['STS_ENDPOINT', 'STS_ROLE_ARN', 'EVENT_ENDPOINT'],
 ])
 
-/** The functions' settings in a file, over those in the environment; what the local cloud sets itself stays. */
+/**
+ * Returns the functions' settings in a file, which override those in the environment; settings of
+ * the local cloud are ignored with a note.
+ */
 export function readSettings(environment: Variables, file?: string): ReadSettings {
   const inFile = file === undefined ? {} : parseEnv(readFileSync(file, 'utf8'))
   const settings: Record<string, string> = {}
   const notes = Object.keys(inFile)
     .filter((name) => !NAMES.includes(name))
-    .map((name) => `${name} in ${file} is ignored: the functions have no such setting`)
+    .map((name) => `${name} in ${file} is ignored: it is not a setting of the functions`)
   for (const [where, variables] of [
     ['in the environment', environment],
     [`in ${file}`, inFile],
@@ -32,7 +35,7 @@ export function readSettings(environment: Variables, file?: string): ReadSetting
     for (const name of SETTING_NAMES) {
       const value = variables[name]
       if (!value) continue
-      if (FIXED.has(name)) notes.push(`${name} ${where} is ignored: the local cloud sets it itself`)
+      if (FIXED.has(name)) notes.push(`${name} ${where} is ignored: the local cloud sets it`)
       else settings[name] = value
     }
   }

@@ -50,7 +50,7 @@ import {
   toInfo,
 } from './servers'
 
-// With these the package's types have names for all that its one function takes and gives.
+// Exported so that the package's types have names for the parameters and results of its function.
 export type { FaultRule, LocalCloudOptions, LocalInfo, RequestRecord }
 
 /** A running cloud. */
@@ -58,15 +58,18 @@ export type LocalCloud = {
   info: LocalInfo
   account: Account
   clock: Clock
-  /** Replaces the failures that OSS shows clients. */
+  /** Replaces the faults that OSS applies to requests. */
   setFaults: (rules: readonly FaultRule[]) => void
-  /** What was received lately and what became of it, oldest first. */
+  /** Returns the latest requests and their outcomes, oldest first. */
   requests: () => readonly RequestRecord[]
-  /** Stops everything and removes what was temporary; safe to call twice. */
+  /** Stops everything and removes temporary files; can be called twice. */
   close: () => Promise<void>
 }
 
-/** Starts OSS, STS and the functions on this machine; what had started is stopped again when it fails. */
+/**
+ * Starts OSS, STS and the functions on this machine; if it fails, everything already started is
+ * stopped.
+ */
 export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<LocalCloud> {
   const undo: (() => unknown)[] = []
   let closing: Promise<void> | undefined
@@ -119,7 +122,7 @@ function makeFolder(): string {
   try {
     return mkdtempSync(join(tmpdir(), 'oss-direct-'))
   } catch (error) {
-    throw asFolderError(error, tmpdir(), 'Name another by the environment variable TMPDIR.')
+    throw asFolderError(error, tmpdir(), 'Set another with the environment variable TMPDIR.')
   }
 }
 
@@ -175,7 +178,7 @@ async function startAll(context: StartContext): Promise<Started> {
     ...{ gateway: gateway.url, oss: oss.url, sts: sts.url, callbackKey: oss.callbackKey },
     ...{ audience: issuer.audience, algorithm: issuer.algorithm },
     ticketSecret: randomBytes(32).toString('hex'),
-    // The functions log a line for each request as well.
+    // The functions log a line per request too.
     settings: { ...(options.quiet && { LOG_LEVEL: 'warn' }), ...options.settings },
   }
   const release = async (latest: Rules) => {

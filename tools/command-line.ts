@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
-/** A command line that can't be understood; the message says why, a line for each issue. */
+/** The error for an invalid command line; its message has one line per issue. */
 export class UsageError extends Error {}
 
 /** The options of a command, by name. */
@@ -10,37 +10,37 @@ export type OptionTypes = Readonly<
   Record<string, { type: 'string' | 'boolean'; short?: string; default?: string }>
 >
 
-/** The values that each option was given, in their order; `''` for one that takes no value. */
-export type Given = Readonly<Record<string, readonly string[] | undefined>>
+/** The values of each option in order; `''` for one without a value. */
+export type ParsedOptions = Readonly<Record<string, readonly string[] | undefined>>
 
 type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number]
 
-const OWN = {
+const COMMON_OPTIONS = {
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const satisfies OptionTypes
 
 const MAX_TYPOS = 2
 
-/** Reads arguments; `help` and `version` are always options. */
+/** Parses arguments; `help` and `version` are always options. */
 export function readArguments(
   argv: readonly string[],
   options: OptionTypes,
-): { given: Given; issues: string[] } {
-  const types: OptionTypes = { ...OWN, ...options }
-  const given: Record<string, string[]> = {}
+): { parsed: ParsedOptions; issues: string[] } {
+  const types: OptionTypes = { ...COMMON_OPTIONS, ...options }
+  const parsed: Record<string, string[]> = {}
   const issues: string[] = []
-  // In strict mode `parseArgs` would report the first issue alone.
+  // In strict mode `parseArgs` reports only the first issue.
   const loose = { strict: false, allowPositionals: true, tokens: true } as const
   const { tokens } = parseArgs({ args: [...argv], options: types, ...loose })
   for (const token of tokens) {
     const issue = findIssue(token, types)
     if (issue !== undefined) issues.push(issue)
     else if (token.kind === 'option') {
-      given[token.name] = [...(given[token.name] ?? []), token.value ?? '']
+      parsed[token.name] = [...(parsed[token.name] ?? []), token.value ?? '']
     }
   }
-  return { given, issues }
+  return { parsed, issues }
 }
 
 function findIssue(token: Token, types: OptionTypes): string | undefined {
@@ -56,7 +56,7 @@ function findIssue(token: Token, types: OptionTypes): string | undefined {
   return isMissing ? `${rawName} must have a value` : undefined
 }
 
-/** `: did you mean …?` where one of the words is nearly this one. */
+/** Returns `: did you mean …?` if one of the words is similar, `''` otherwise. */
 export function suggest(word: string, words: readonly string[], prefix = ''): string {
   const [best] = words
     .map((candidate) => ({ candidate, typos: countTypos(word, candidate) }))
@@ -65,7 +65,7 @@ export function suggest(word: string, words: readonly string[], prefix = ''): st
   return best ? `: did you mean ${prefix}${best.candidate}?` : ''
 }
 
-// Letters added, left out, wrong or swapped (Damerau and Levenshtein).
+// Counts added, missing, wrong and swapped letters (Damerau-Levenshtein distance).
 function countTypos(left: string, right: string): number {
   let before: number[] = []
   let row = Array.from({ length: right.length + 1 }, (_, index) => index)
@@ -93,33 +93,33 @@ function at(row: readonly number[], index: number): number {
   return row[index] ?? Number.POSITIVE_INFINITY
 }
 
-/** The version of this package. */
+/** Returns the version of this package. */
 export function packageVersion(): string {
   return JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')).version
 }
 
-/** The last value that each option was given, or its default; `''` for one that takes no value. */
+/** The last value of each option, or its default; `''` for one without a value. */
 export type Values = Readonly<Record<string, string | undefined>>
 
-/** A command: what it prints for `--help`, what it takes, and what it does. */
+/** A command: its help text, its options and its function. */
 export type Tool = {
   help: string
   options?: OptionTypes
-  /** Resolves to the exit status; 0 when it is no number. */
+  /** Resolves to the exit status; 0 for any other value than a number. */
   run: (values: Values) => Promise<unknown>
 }
 
-/** Runs a command and resolves to its exit status: 2 where it can't understand its arguments, 1 where it fails. */
+/** Runs a command and resolves to its exit status: 2 for invalid arguments, 1 for a failure. */
 export async function runTool(argv: readonly string[], tool: Tool): Promise<number> {
   const { help, options = {}, run } = tool
   try {
-    const { given, issues } = readArguments(argv, options)
-    if (given.help) return print(help)
-    if (given.version) return print(packageVersion())
+    const { parsed, issues } = readArguments(argv, options)
+    if (parsed.help) return print(help)
+    if (parsed.version) return print(packageVersion())
     if (issues.length > 0) throw new UsageError(issues.join('\n'))
     const values = Object.entries(options).map(([name, { default: fallback }]) => [
       name,
-      given[name]?.at(-1) ?? fallback,
+      parsed[name]?.at(-1) ?? fallback,
     ])
     const status = await run(Object.fromEntries(values))
     return typeof status === 'number' ? status : 0

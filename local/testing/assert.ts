@@ -11,7 +11,7 @@ import {
 import type { CallerRequest } from '../../shared/rules/requests'
 import type { Rules } from '../../shared/rules/rules'
 
-/** A caller as their token proves them; without `expiresAt`, of a token that lives for another hour. */
+/** A caller with the claims of a token; without `expiresAt` the token is valid for another hour. */
 export type TestCaller = {
   sub: string
   claims?: Readonly<Record<string, unknown>>
@@ -21,7 +21,7 @@ export type TestCaller = {
 
 const HOUR_SECONDS = 3600
 
-/** Resolves to what the rules grant this caller for this request; rejects where they refuse it. */
+/** Resolves to the grant of this caller for this request; rejects if the rules refuse it. */
 export async function assertAllowed(
   caller: TestCaller,
   request: CallerRequest,
@@ -34,7 +34,7 @@ export async function assertAllowed(
   throw new Error(`${describe(caller, request)} is refused: ${why.join(', ')}`)
 }
 
-/** Resolves to the code of the problem that this caller gets for this request; rejects where the rules grant it. */
+/** Resolves to the problem code for this caller and request; rejects if the rules grant it. */
 export async function assertDenied(
   caller: TestCaller,
   request: CallerRequest,
@@ -50,7 +50,7 @@ function describe({ sub }: TestCaller, { operation, rule }: CallerRequest): stri
   return `${operation} by ${sub} under the rule ${rule}`
 }
 
-// As a function does it, from the JSON on: a request that is malformed is refused, too.
+// Parses the JSON as a function does, so that a malformed request is refused too.
 async function decideFor(
   { sub, claims = {}, ...rest }: TestCaller,
   request: CallerRequest,

@@ -2,36 +2,39 @@ import { isContentTypeAllowed } from '../../shared/rules/content-type'
 import type { Mechanism, Rule } from '../../shared/rules/rule'
 import { exampleKey, exampleUpload, type Target } from './target'
 
-/** What an attack works with: one rule, an honest request under it, and the keys of both callers. */
+/** The input of an attack: one rule, an honest request under it, and the keys of both callers. */
 export type Scene = ReturnType<typeof exampleUpload> & {
   target: Target
   rule: Rule
   own: string
   foreign: string
-  /** Where `foreign` is, a folder that the attacker has no business in. */
+  /** The folder of `foreign`, to which the attacker has no access. */
   foreignPrefix: string
 }
 
-/** `through` says what got through; `skipped` why there was nothing to try. */
+/**
+ * The result of an attack: `through` describes what succeeded, `skipped` why there was nothing to
+ * try.
+ */
 export type Outcome = { stopped: true } | { through: string } | { skipped: string }
 
-/** One thing that a dishonest caller tries under a rule. */
+/** One attack of a dishonest caller under a rule. */
 export type Attack = {
   name: string
   by: Mechanism | 'download'
-  /** Why a rule has nothing to attack here. */
+  /** Returns why the attack does not apply to a rule, or `undefined`. */
   skip?: (rule: Rule) => string | undefined
   run: (scene: Scene) => Promise<Outcome>
 }
 
 export const STOPPED: Outcome = { stopped: true }
 
-/** The attack is over where OSS or a function refuses. */
+/** Returns the outcome of an attack that is stopped unless `isThrough`. */
 export function stoppedUnless(isThrough: boolean, what: string): Outcome {
   return isThrough ? { through: what } : STOPPED
 }
 
-/** Sets the scene of a rule. */
+/** Creates the scene of a rule. */
 export function setScene(target: Target, rule: Rule): Scene {
   const [own, foreign] = [exampleKey(rule, target.attacker), exampleKey(rule, target.victim)]
   const parts = foreign.split('/')
@@ -40,18 +43,18 @@ export function setScene(target: Target, rule: Rule): Scene {
   return { target, rule, own, foreign, foreignPrefix, ...exampleUpload(rule) }
 }
 
-/** For attacks on other callers: those of a shared rule see each other's objects. */
+/** Skips attacks on other callers for a shared rule, whose callers see each other's objects. */
 export function needsOwners({ template }: Rule): string | undefined {
   return template.isolates ? undefined : 'its callers share their objects'
 }
 
-/** A type that the rule refuses and browsers run, where there is one. */
+/** Returns a type that the rule refuses and browsers execute, if there is one. */
 export function foreignType({ upload }: Rule): string | undefined {
   const types = ['text/html', 'image/svg+xml', 'application/x-evil']
   return types.find((type) => !isContentTypeAllowed(type, upload?.contentTypes ?? []))
 }
 
-/** File names that try to be more than a name. */
+/** File names that try to escape the caller's folder or break the key. */
 export const HOSTILE_NAMES: readonly string[] = [
   ...['..', '../victim/a', 'a/../../victim/a', '..\\victim\\a', '/etc/passwd', '//a', 'a//b', 'a/'],
   ...['%2e%2e/victim/a', '..%2fvictim', '..%c0%af', '．．／victim', '.oss-direct/uploads/a'],

@@ -8,7 +8,9 @@ const ACL = 'x-oss-object-acl'
 
 type Lent = { credentials: Credentials; prefix: string }
 
-/** Attacks with STS credentials and with download URLs: on what other callers have, and on what is open to all. */
+/**
+ * Attacks with STS credentials and download URLs: on other callers' objects and on public access.
+ */
 export const REACH_ATTACKS: readonly Attack[] = [
   bySts('writing to another caller', needsOwners, async (scene, { credentials }) => {
     const headers = { [ACL]: aclOf(scene) }
@@ -74,7 +76,7 @@ export const REACH_ATTACKS: readonly Attack[] = [
     if (answer.key === undefined) return { skipped: refusedAs(answer) }
     const reply = await scene.target.send({ method: 'GET', url: answer.url })
     const shown = String(reply.headers['content-disposition'] ?? 'inline')
-    // Where uploads can only be of types that run nothing, no caller stored this page.
+    // If uploads can only be of types that browsers do not execute, no caller stored this page.
     const isStorable = canStore(scene, 'text/html')
     return stoppedUnless(isStorable && !shown.startsWith('attachment'), shown)
   }),

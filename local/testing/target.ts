@@ -16,26 +16,26 @@ export type Reply = { status: number; headers: NodeJS.Dict<string | string[]>; b
 
 type Sent = { method: string; url: string; headers?: Record<string, string>; body?: Buffer }
 
-/** A cloud with somebody's rules, and the two callers that meet there. */
+/** A cloud with the rules under test and two callers. */
 export type Target = {
   rules: Rules
   attacker: TestCaller
   victim: TestCaller
-  /** What a function answers this caller, or whoever brings this token. */
+  /** Resolves to a function's response to this caller, or to the bearer of this token. */
   ask: (
     path: string,
     body: object,
     caller?: TestCaller | string,
   ) => Promise<{ status: number; answer: Answer }>
   send: (sent: Sent) => Promise<Reply>
-  /** One request to OSS signed in its header, by the account itself when no credentials are given. */
+  /** Sends one request to OSS signed in its header, by the account if no credentials are passed. */
   sendSigned: (order: Signed) => Promise<Reply>
-  /** Moves the clock of everything by this much. */
+  /** Moves the clock of the cloud forward. */
   wait: (seconds: number) => void
   close: () => Promise<void>
 }
 
-/** Any of our answers, as far as an attacker uses it. */
+/** The members of our responses that attacks use. */
 export type Answer = {
   code?: string
   key?: string
@@ -57,14 +57,14 @@ type Signed = {
   credentials?: Credentials
 }
 
-/** Starts a cloud that runs these rules, for these callers. */
+/** Starts a cloud with these rules for these callers. */
 export async function openTarget(options: {
   rulesFile: string
   attacker: TestCaller
   victim: TestCaller
 }): Promise<Target> {
   const rulesFile = resolve(options.rulesFile)
-  // What functions print of honest uploads and of refusals is no news here.
+  // Log lines of honest uploads and refusals are not of interest here.
   const log = () => undefined
   const cloud = await startLocalCloud({ port: 0, rules: rulesFile, quiet: true, log })
   const agent = new Agent({ keepAlive: true })
@@ -87,7 +87,7 @@ function toActions(cloud: LocalCloud, send: Target['send'], attacker: TestCaller
   const post = (url: string, body: object, headers = {}) =>
     send({ method: 'POST', url, headers, body: Buffer.from(JSON.stringify(body)) })
   const issue = async ({ sub, claims = {} }: TestCaller): Promise<string> => {
-    // The issuer writes the subject itself.
+    // The issuer sets the subject.
     const { sub: _, ...others } = claims
     const { status, body } = await post(`${info.gateway}/local/token`, { sub, claims: others })
     if (status !== 200) throw new Error(`There is no token for ${sub}: ${body}`)
@@ -128,7 +128,7 @@ function sendRequest(agent: Agent, { method, url, headers, body }: Sent): Promis
   })
 }
 
-/** An honest upload under a rule: what is asked for and the bytes. */
+/** Returns an honest upload under a rule: the request and the bytes. */
 export function exampleUpload(rule: Rule) {
   const file = exampleFile(rule)
   const bytes = Buffer.alloc(file.contentLength, 'a')
@@ -136,7 +136,7 @@ export function exampleUpload(rule: Rule) {
   return { request: { rule: rule.name, ...file }, bytes, contentMd5 }
 }
 
-/** A key that the rule makes for a caller. */
+/** Returns a key of a caller under the rule. */
 export function exampleKey(rule: Rule, { sub }: TestCaller): string {
   const uuid = '0b7c1c7e-3d0e-4c57-9a30-5b8a8f0f3a11'
   const now = Math.floor(Date.now() / 1000)

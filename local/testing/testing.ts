@@ -7,10 +7,10 @@ import { openTarget, type Target } from './target'
 import { UPLOAD_ATTACKS } from './upload-attacks'
 
 export type { CallerRequest, Outcome, TestCaller }
-// With these the package's types have names for all that its functions take and give.
+// Exported so that the package's types have names for the parameters and results of its functions.
 export { assertAllowed, assertDenied }
 
-/** What came of one attack on one rule. */
+/** The result of one attack on one rule. */
 export type AttackReport = {
   rule: string
   by: Mechanism | 'download'
@@ -23,19 +23,23 @@ const ATTACKER: TestCaller = { sub: 'mallory' }
 const VICTIM: TestCaller = { sub: 'victim' }
 
 /**
- * Runs the rules of a file in a local cloud, and every attack on each of them that its mechanisms are open to. What got
- * `through` is a hole; what was `skipped` had nothing to try, such as where `allow` refuses the attacker's honest request.
+ * Runs the rules of a file in a local cloud, and every attack that applies to each of them. An
+ * attack that got `through` is a vulnerability; a `skipped` one had nothing to try, for example
+ * because `allow` refuses the attacker's honest request.
  */
 export async function attackRules(options: {
   rulesFile: string
-  /** Who attacks; with the claims that the rules' `allow` wants, so that there is something to misuse. */
+  /**
+   * The attacker; needs the claims that the rules' `allow` requires, so that there is something to
+   * misuse.
+   */
   attacker?: TestCaller
   victim?: TestCaller
 }): Promise<AttackReport[]> {
   const target = await openTarget({ attacker: ATTACKER, victim: VICTIM, ...options })
   const reports: AttackReport[] = []
   try {
-    // One after the other: some of them move the clock.
+    // In sequence: some of them move the clock.
     for (const rule of target.rules.values()) {
       for (const attack of ATTACKS.filter(({ by }) => isOpenTo(rule, by))) {
         const outcome = await run(target, rule, attack)
@@ -54,7 +58,7 @@ function isOpenTo({ upload, download }: Rule, by: Attack['by']): boolean {
   return reads || (upload?.mechanisms.includes(by) ?? false)
 }
 
-// Honest requests carry the file, so that one of many megabytes would be all that is tested.
+// Honest requests contain the file, so that a larger example would dominate the test.
 const MAX_EXAMPLE_BYTES = 8 * 1024 ** 2
 
 async function run(target: Target, rule: Rule, { skip, run }: Attack): Promise<Outcome> {
@@ -63,7 +67,7 @@ async function run(target: Target, rule: Rule, { skip, run }: Attack): Promise<O
   const skipped = skip?.(rule)
   if (skipped !== undefined) return { skipped }
   const scene = setScene(target, rule)
-  // What an earlier attack left there would stop this one for a reason of its own.
+  // Objects of an earlier attack would stop this one for another reason.
   for (const key of [scene.own, scene.foreign])
     await target.sendSigned({ rule, method: 'DELETE', key })
   return run(scene)

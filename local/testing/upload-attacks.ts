@@ -17,16 +17,16 @@ const WAYS = {
 
 type Way = keyof typeof WAYS
 
-/** What a dishonest client changes of a request that was granted. */
+/** The changes of a dishonest client to a granted request. */
 type Change = {
   headers?: Record<string, string>
-  /** Of these fields, and of the URL's parameters, none is sent. */
+  /** The fields, or parameters of the URL, that are not sent. */
   without?: readonly string[]
   key?: string
   bytes?: Buffer
 }
 
-/** Attacks on uploads, by URL and by form alike. */
+/** Attacks on uploads, by URL and by form. */
 export const UPLOAD_ATTACKS: readonly Attack[] = (['url', 'form'] as const).flatMap((by) => [
   ask(by, 'a file name that leads out of the own folder', async (scene) => {
     const answers = await Promise.all(
@@ -80,7 +80,7 @@ export const UPLOAD_ATTACKS: readonly Attack[] = (['url', 'form'] as const).flat
   }),
 ])
 
-// Nothing is stopped where the honest request is refused as well.
+// An attack proves nothing if the honest request is refused too.
 function ask(by: Way, name: string, run: Attack['run']): Attack {
   return {
     name,
@@ -92,7 +92,7 @@ function ask(by: Way, name: string, run: Attack['run']): Attack {
   }
 }
 
-// What is granted, sent with one change.
+// Sends a granted request with one change.
 function change(
   by: Way,
   name: string,

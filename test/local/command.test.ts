@@ -69,7 +69,7 @@ it.each<[string[], RegExp]>([
   [['--prot', '1'], /--prot is not an option: did you mean --port\?/],
   [['--endpoint-host', 'a'], /did you mean --endpoint-hosts\?/],
   [['--xyz'], /--xyz is not an option$/],
-  [['--env', 'none.env'], /--env none\.env: is not there/],
+  [['--env', 'none.env'], /--env none\.env: does not exist/],
 ])('refuses %j', (argv, message) => {
   expect(() => parseCommand(argv)).toThrow(UsageError)
   expect(() => parseCommand(argv)).toThrow(message)
@@ -85,7 +85,7 @@ it('tells every fault of a command line at once', () => {
         '--colour is not an option',
         '"extra" is not an option',
         '--host must have a value',
-        `--seed ${seed}: is not there`,
+        `--seed ${seed}: does not exist`,
         '--port must be a number from 0 to 65533, not "x"',
         '--only must be some of oss,sts,fc, not "os,sts"',
         '--bucket must be a bucket name: 3 to 63 of a-z 0-9 -, not "A_B"',
@@ -197,15 +197,15 @@ describe('settings of the functions', () => {
       const { options, notes } = read(`${name}=https://a.example`, { [name]: 'other' })
       expect(options.settings).toBeUndefined()
       expect(notes).toEqual([
-        `${name} in the environment is ignored: the local cloud sets it itself`,
-        `${name} in ${join(folder, 'settings.env')} is ignored: the local cloud sets it itself`,
+        `${name} in the environment is ignored: the local cloud sets it`,
+        `${name} in ${join(folder, 'settings.env')} is ignored: the local cloud sets it`,
       ])
     },
   )
 
   it('have names, and others in the file are named', () => {
     expect(read('FORM_REDIRECT=x').notes).toEqual([
-      `FORM_REDIRECT in ${join(folder, 'settings.env')} is ignored: the functions have no such setting`,
+      `FORM_REDIRECT in ${join(folder, 'settings.env')} is ignored: it is not a setting of the functions`,
     ])
   })
 

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:net'
 
-/** A port that is free, like the two behind it, which OSS and STS take. */
+/** Returns a free port with two free ports after it, which OSS and STS use. */
 export async function findPort(): Promise<number> {
   for (let port = 20_000 + (process.pid % 20_000); ; port += 3) {
     const taken = await Promise.all([port, port + 1, port + 2].map(listen))

@@ -114,7 +114,7 @@ it('says which port is taken and what to do', async () => {
   const { output, ended } = run(['--port', String(port - 1), '--only', 'oss'])
   expect(await ended).toBe(1)
   await cloud.close()
-  expect(output()).toMatch(/Port \d+ is taken\. Choose another with --port N/)
+  expect(output()).toMatch(/Port \d+ is in use\. Choose another with --port N/)
   expect(readdirSync(folder).filter((name) => name.startsWith('oss-direct-'))).toEqual([])
 })
 
@@ -125,10 +125,10 @@ it.each([
     'taken/below',
     /^The folder \S+below is below a file\. Choose another with --data DIR/,
   ],
-  ['--data', '/proc/x', /^The folder \/proc\/x can't be used\. Choose another with --data DIR/],
-  ['--data', '/proc', /^The folder \/proc can't be used\. Choose another with --data DIR/],
+  ['--data', '/proc/x', /^The folder \/proc\/x cannot be used\. Choose another with --data DIR/],
+  ['--data', '/proc', /^The folder \/proc cannot be used\. Choose another with --data DIR/],
   ['--rules', 'none.ts', /^There is no file \S+none\.ts\. Name the rules with --rules FILE\./],
-  ['--host', '192.0.2.1', /^192\.0\.2\.1 is no address of this machine\. Choose .* --host H\./],
+  ['--host', '192.0.2.1', /^192\.0\.2\.1 is not an address of this machine\. Choose .* --host H\./],
 ])('says what to do about %s %s', async (option, value, message) => {
   writeFileSync(join(folder, 'taken'), '')
   const only = option === '--data' ? ['--only', 'oss'] : []

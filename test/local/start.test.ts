@@ -187,9 +187,9 @@ describe('folders', () => {
   })
 
   it.each([
-    ['ENOSPC', 'is on a disk that is full'],
-    ['EROFS', 'is on a disk that can only be read'],
-    ['EACCES', 'may not be written'],
+    ['ENOSPC', 'is on a full disk'],
+    ['EROFS', 'is on a read-only disk'],
+    ['EACCES', 'is not writable'],
   ])('are named when they fail by %s', async (code, reason) => {
     const dataDir = join(folder, 'data')
     jest.spyOn(fs, 'mkdirSync').mockImplementation(() => {
@@ -203,7 +203,7 @@ describe('folders', () => {
 
   it('need a place for temporary files', async () => {
     jest.spyOn(os, 'tmpdir').mockReturnValue(join(folder, 'none'))
-    await expect(open()).rejects.toThrow(/none is not there\. .* TMPDIR/)
+    await expect(open()).rejects.toThrow(/none does not exist\. .* TMPDIR/)
   })
 
   it('keep objects where they were asked to, through a restart', async () => {
