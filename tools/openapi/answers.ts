@@ -13,6 +13,7 @@ import { refer } from './refer'
 
 const text = (description: string) => ({ type: 'string', description })
 const count = (description: string) => ({ type: 'integer', minimum: 0, description })
+const flag = (description: string) => ({ type: 'boolean', description })
 const yes = { type: 'boolean', const: true }
 const texts = { type: 'object', additionalProperties: { type: 'string' } }
 const time = (description: string) => ({
@@ -62,9 +63,7 @@ const callback = exact<ReturnType<typeof plainCallback>>(
     callbackBody: text('The body of the callback, with the variables of OSS.'),
     callbackBodyType: { type: 'string', const: 'application/json' },
     callbackSNI: { ...yes, description: 'Present for an https URL.' },
-    callbackVar: exact<{ 'x:ticket': string }>({
-      'x:ticket': text('The ticket that proves the upload.'),
-    }),
+    callbackVar: exact<{ 'x:ticket': string }>({ 'x:ticket': text('The ticket of the upload.') }),
   },
   ['callbackSNI'],
 )
@@ -87,10 +86,7 @@ const stsAnswer = exact<StsAnswer>(
     region: text('The region of the bucket.'),
     endpoint: text('The endpoint of OSS.'),
     prefix: text("The caller's prefix: the credentials give no access to other keys."),
-    callback: {
-      ...callback,
-      description: 'The callback parameter for uploads; present for write access.',
-    },
+    callback: { ...callback, description: 'The callback for uploads; present for write access.' },
     refreshAfter: time('The time to request new credentials.'),
     serverTime,
   },
@@ -118,12 +114,7 @@ const formAnswer = exact<FormAnswer>({
 })
 
 const part = exact<SignedPart>({
-  partNumber: {
-    type: 'integer',
-    minimum: 1,
-    maximum: MAX_PARTS,
-    description: 'The number of the part.',
-  },
+  partNumber: { type: 'integer', minimum: 1, maximum: MAX_PARTS, description: 'The part number.' },
   size: count('Its exact size in bytes.'),
   method: { type: 'string', const: 'PUT' },
   url,
@@ -142,12 +133,9 @@ const described = exact<RuleDescription>(
         minBytes: count('The minimum size in bytes; present if the rule limits sizes.'),
         maxBytes: count('The maximum size in bytes; present if the rule limits sizes.'),
         ttlSeconds,
-        overwrite: { type: 'boolean', description: 'True if an upload may replace an object.' },
-        multipart: {
-          type: 'boolean',
-          description: 'True if the rule allows multipart uploads by URL.',
-        },
-        needsMd5: { type: 'boolean', description: 'True if `contentMd5` is required.' },
+        overwrite: flag('True if an upload may replace an object.'),
+        multipart: flag('True if the rule allows multipart uploads by URL.'),
+        needsMd5: flag('True if `contentMd5` is required.'),
         metadata: {
           type: 'object',
           additionalProperties: { type: 'integer' },
@@ -230,14 +218,10 @@ const results = {
   items: { oneOf: [...URL_NAMES.map((name) => refer(`${name}Result`)), refer('Problem')] },
   minItems: 1,
   maxItems: MAX_BATCH,
-  description:
-    'The responses in the order of the requests, with a problem document for each refused one.',
+  description: 'The responses in the order of the requests; a problem document if refused.',
 }
 
-/**
- * The callback's response, which OSS returns to the uploader: our members, and those that the
- * rule's `respond` adds.
- */
+/** The callback's response, which OSS returns to the uploader; the rule's `respond` may add members. */
 const proven: JsonSchema = {
   type: 'object',
   properties: {
