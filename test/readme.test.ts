@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { type LocalCloud, startLocalCloud } from '../local/start'
-import { storedHash } from './e2e/client'
+import { storedHash } from './e2e/support/client'
 
 const readme = readFileSync('README.md', 'utf8')
 const blocks = (language: string) =>

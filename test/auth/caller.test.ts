@@ -1,5 +1,5 @@
 import { verifyToken } from '../../shared/auth/token'
-import { bearer, context, HS_CLAIMS, HS_ISSUER, hsToken, NOW } from './idp'
+import { bearer, context, HS_CLAIMS, HS_ISSUER, hsToken, NOW } from './support/idp'
 
 const NESTED = { plan: 'free', groups: ['a', { id: 1 }], deep: [[[{ x: 1 }]]] }
 

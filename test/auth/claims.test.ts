@@ -1,6 +1,6 @@
 // Covers the claims that shared/auth/token.ts has jose check.
 import { createHmac } from 'node:crypto'
-import { bearer, encode, HS_CLAIMS, NOW, reasonOf, SECRET } from './idp'
+import { bearer, encode, HS_CLAIMS, NOW, reasonOf, SECRET } from './support/idp'
 
 /** A bearer token of this very payload, rightly signed. */
 function signText(header: object, payload: string | Buffer): string {

@@ -5,7 +5,7 @@ import {
   DENY_LIST_SECONDS,
   type DenyList,
 } from '../../shared/auth/deny-list'
-import { NOW } from './idp'
+import { NOW } from './support/idp'
 
 const listOf = (...subs: string[]): DenyList => ({ subs: new Set(subs), jtis: new Set() })
 

@@ -12,7 +12,7 @@ import {
   RSA,
   reasonOf,
   rsToken,
-} from './idp'
+} from './support/idp'
 
 const JWKS_URL = 'https://idp.example/jwks.json'
 const DISCOVERY_URL = 'https://idp.example/.well-known/openid-configuration'

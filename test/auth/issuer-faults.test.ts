@@ -1,5 +1,5 @@
 import { findIssuerIssues } from '../../shared/auth/keys'
-import { HS_ISSUER, JWKS_ISSUER, RSA } from './idp'
+import { HS_ISSUER, JWKS_ISSUER, RSA } from './support/idp'
 
 const JWKS_URL = 'https://idp.example/jwks.json'
 

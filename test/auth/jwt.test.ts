@@ -2,7 +2,18 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { MAX_TRIED_KEYS } from '../../shared/auth/jwt'
 import { COOL_DOWN_SECONDS } from '../../shared/auth/keys'
 import { createTokenCache } from '../../shared/auth/token'
-import { bearer, CLAIMS, context, EC, fakeSend, jwk, NOW, RSA, reasonOf, signToken } from './idp'
+import {
+  bearer,
+  CLAIMS,
+  context,
+  EC,
+  fakeSend,
+  jwk,
+  NOW,
+  RSA,
+  reasonOf,
+  signToken,
+} from './support/idp'
 
 const JWKS_URL = 'https://idp.example/jwks.json'
 const STRANGERS = Array.from(

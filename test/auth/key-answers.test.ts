@@ -1,7 +1,7 @@
 // Covers shared/auth/keys.ts where only the status of a provider's answer is wrong.
 import type { IssuerSettings } from '../../shared/auth/keys'
 import type { Send } from '../../shared/http/message'
-import { context, freshToken, JWKS, JWKS_ISSUER, reasonOf } from './idp'
+import { context, freshToken, JWKS, JWKS_ISSUER, reasonOf } from './support/idp'
 
 const DISCOVERY = 'https://idp.example/.well-known/openid-configuration'
 const { jwksUrl: JWKS_URL = '', ...rest } = JWKS_ISSUER

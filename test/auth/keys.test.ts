@@ -11,7 +11,7 @@ import {
   RSA,
   reasonOf,
   rsToken,
-} from './idp'
+} from './support/idp'
 
 const JWKS_URL = 'https://idp.example/jwks.json'
 

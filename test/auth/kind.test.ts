@@ -1,4 +1,4 @@
-import { bearer, context, HS_CLAIMS, HS_ISSUER, reasonOf, SECRET, signToken } from './idp'
+import { bearer, context, HS_CLAIMS, HS_ISSUER, reasonOf, SECRET, signToken } from './support/idp'
 
 function typed(typ: unknown, change: object = {}): string {
   const header = { alg: 'HS256' as const, ...(typ !== undefined && { typ }) }

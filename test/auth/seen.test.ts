@@ -1,5 +1,5 @@
 import { type AuthContext, verifyToken } from '../../shared/auth/token'
-import { bearer, context, HS_ISSUER, hsToken, NOW, reasonOf, rsToken, SECRET } from './idp'
+import { bearer, context, HS_ISSUER, hsToken, NOW, reasonOf, rsToken, SECRET } from './support/idp'
 
 describe('a token that was seen', () => {
   const at = (auth: AuthContext, now: number): AuthContext => ({ ...auth, now })

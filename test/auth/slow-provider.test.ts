@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createSend } from '../../shared/http/send'
-import { context, freshToken, JWKS_ISSUER, reasonOf } from './idp'
+import { context, freshToken, JWKS_ISSUER, reasonOf } from './support/idp'
 
 test('a provider that does not answer is cut off after 3 seconds', async () => {
   const server = createServer(() => undefined).listen(0, '127.0.0.1')

@@ -18,7 +18,7 @@ import {
   rsToken,
   SECRET,
   signToken,
-} from './idp'
+} from './support/idp'
 
 describe('a good token', () => {
   test('proves its caller', async () => {

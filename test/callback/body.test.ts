@@ -1,7 +1,7 @@
 import { type Callback, parseCallback } from '../../shared/callback/body'
-import { reasonOf } from '../reason'
+import { reasonOf } from '../support/reason'
 import { titled } from '../support/titled'
-import { BODY as body } from './example'
+import { BODY as body } from './support/example'
 
 function parse(text: string): Callback {
   return parseCallback(Buffer.from(text))

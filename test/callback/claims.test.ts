@@ -1,7 +1,7 @@
 import { checkClaims } from '../../shared/callback/claims'
 import type { Ticket } from '../../shared/policy/ticket'
-import { reasonOf } from '../reason'
-import { BODY as body } from './example'
+import { reasonOf } from '../support/reason'
+import { BODY as body } from './support/example'
 
 const limits = {
   id: 'id-1',

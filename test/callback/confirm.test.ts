@@ -3,7 +3,7 @@ import { CLOCK_SKEW_SECONDS, confirmUpload } from '../../shared/callback/confirm
 import type { StoredObject } from '../../shared/callback/stored-object'
 import { Refusal } from '../../shared/errors'
 import type { IncomingResponse, OutgoingRequest, Send } from '../../shared/http/message'
-import { BODY } from './example'
+import { BODY } from './support/example'
 
 const callback: Callback = { ...BODY, object: 'avatars/alice/报告 1.png' }
 

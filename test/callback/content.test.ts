@@ -1,6 +1,6 @@
 import { defineRules } from '../../shared/rules/rules'
-import { BODY } from './example'
-import { type Change, prove, proveByTrigger, requests, TICKET } from './prover'
+import { BODY } from './support/example'
+import { type Change, prove, proveByTrigger, requests, TICKET } from './support/prover'
 
 const rules = defineRules({
   photo: { key: 'photos/{sub}/{path}', upload: { contentTypes: ['image/png'], sniff: true } },

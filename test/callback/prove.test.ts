@@ -3,7 +3,15 @@ import { toMetadataDigest } from '../../shared/policy/metadata'
 import type { Ticket } from '../../shared/policy/ticket'
 import { defineRules } from '../../shared/rules/rules'
 import { toSegment } from '../../shared/rules/subject'
-import { type Change, prove, proveByTrigger, RULES, requests, STS_TICKET, TICKET } from './prover'
+import {
+  type Change,
+  prove,
+  proveByTrigger,
+  RULES,
+  requests,
+  STS_TICKET,
+  TICKET,
+} from './support/prover'
 
 const PROVEN = expect.objectContaining({ rule: 'photo', sub: 'alice' })
 const BOTH: [string, (change: Change) => Promise<unknown>][] = [

@@ -34,6 +34,11 @@ it('names no file at the top of a test that is not there', () => {
   expect(TESTS.flatMap(namedBy).filter((source) => !SOURCES.includes(source))).toEqual([])
 })
 
+it('keeps what is no test in the support folders', () => {
+  const helpers = filesBelow('test', '.ts').filter((file) => !file.endsWith('.test.ts'))
+  expect(helpers.filter((file) => !file.includes('/support/'))).toEqual([])
+})
+
 // Jest's formats are those of util.format: what they don't know stands in the title as it is.
 it('gives no table a title with a precision, which would be the same for all rows', () => {
   const titles = (test: string) => /%\.\d+[a-z]/.test(readFileSync(test, 'utf8'))

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { type LocalCloud, startLocalCloud } from '../../local/start'
 import { type Example, type Json, nameExample, readExamples } from '../../tools/openapi/examples'
-import { ask, token } from '../e2e/client'
-import { isAnswer } from './contract'
+import { ask, token } from '../e2e/support/client'
+import { isAnswer } from './support/contract'
 
 const document = readFileSync('docs/http-api.md', 'utf8')
 const examples = readExamples(document).map((example) => ({

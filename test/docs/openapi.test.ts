@@ -11,7 +11,7 @@ import {
 } from '../../shared/policy/parse-request'
 import { published } from '../../tools/openapi'
 import { nameExample, readExamples } from '../../tools/openapi/examples'
-import { RUNS } from '../policy/runs'
+import { RUNS } from '../policy/support/runs'
 import {
   answerExamples,
   CONTRACT,
@@ -19,9 +19,9 @@ import {
   type Published,
   requestExamples,
   requestSchema,
-} from './contract'
-import { MEMBER_VALUES, mutantsOf } from './mutants'
-import { resolve } from './validator'
+} from './support/contract'
+import { MEMBER_VALUES, mutantsOf } from './support/mutants'
+import { resolve } from './support/validator'
 
 const TEXT = readFileSync('docs/openapi.json', 'utf8')
 const DOCUMENTED = readExamples(readFileSync('docs/http-api.md', 'utf8'))

@@ -8,7 +8,7 @@ import type { CallerRequest } from '../../shared/rules/requests'
 import type { RuleInput } from '../../shared/rules/rule-input'
 import * as language from '../../shared/rules/rules'
 import { sessionPolicy } from '../../shared/rules/session-policy'
-import { ALICE, CONTEXT, NOW, UUID } from '../policy/example'
+import { ALICE, CONTEXT, NOW, UUID } from '../policy/support/example'
 
 const DOCS = readFileSync('docs/rules.md', 'utf8')
 

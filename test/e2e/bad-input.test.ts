@@ -1,5 +1,5 @@
 import { type LocalCloud, startLocalCloud } from '../../local/start'
-import { ask, type Info, type Problem, random, token } from './client'
+import { ask, type Info, type Problem, random, token } from './support/client'
 
 let cloud: LocalCloud
 let info: Info

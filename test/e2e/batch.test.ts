@@ -1,6 +1,6 @@
 import { titled } from '../support/titled'
-import { type Problem, random, sendUrl, type UrlAnswer } from './client'
-import { begin, type Parts, refused, shareLargeFiles, signed } from './large'
+import { type Problem, random, sendUrl, type UrlAnswer } from './support/client'
+import { begin, type Parts, refused, shareLargeFiles, signed } from './support/large'
 
 const GiB = 1024 ** 3
 

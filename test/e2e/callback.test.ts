@@ -10,7 +10,7 @@ import {
   type Problem,
   sendForm,
   token,
-} from './client'
+} from './support/client'
 
 let cloud: LocalCloud
 let info: Info

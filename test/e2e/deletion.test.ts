@@ -1,5 +1,6 @@
-import { ownerClient, type UrlAnswer } from './client'
-import { refused, send, shareLargeFiles, signed } from './large'
+// Covers shared/policy/permit-delete.ts.
+import { ownerClient, type UrlAnswer } from './support/client'
+import { refused, send, shareLargeFiles, signed } from './support/large'
 
 const cloud = shareLargeFiles()
 

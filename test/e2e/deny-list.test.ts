@@ -10,7 +10,7 @@ import {
   stsClient,
   token,
   type UrlAnswer,
-} from './client'
+} from './support/client'
 
 let cloud: LocalCloud
 

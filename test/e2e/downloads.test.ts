@@ -1,5 +1,12 @@
-import { ask, ownerClient, type StsAnswer, stsClient, token, type UrlAnswer } from './client'
-import { refused, send, shareLargeFiles, signed } from './large'
+import {
+  ask,
+  ownerClient,
+  type StsAnswer,
+  stsClient,
+  token,
+  type UrlAnswer,
+} from './support/client'
+import { refused, send, shareLargeFiles, signed } from './support/large'
 
 const cloud = shareLargeFiles()
 

@@ -6,8 +6,8 @@ import {
   type Problem,
   sendForm,
   token,
-} from './client'
-import { shareLargeFiles } from './large'
+} from './support/client'
+import { shareLargeFiles } from './support/large'
 
 const THANKS = 'https://www.example.com/thanks'
 const HELLO = Buffer.from('hello')

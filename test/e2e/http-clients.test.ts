@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import axios from 'axios'
-import { shareLocalCloud } from './cloud'
-import { ALL_TAKEN, type Reply, type SendBy, sendEveryRequest } from './every-request'
+import { shareLocalCloud } from './support/cloud'
+import { ALL_TAKEN, type Reply, type SendBy, sendEveryRequest } from './support/every-request'
 
 // Each of these clients adds a Content-Type if it receives none.
 

@@ -1,5 +1,13 @@
-import { random } from './client'
-import { type Begun, initiate, type Part, partsOf, send, shareLargeFiles, signed } from './large'
+import { random } from './support/client'
+import {
+  type Begun,
+  initiate,
+  type Part,
+  partsOf,
+  send,
+  shareLargeFiles,
+  signed,
+} from './support/large'
 
 const KiB = 1024
 const GiB = 1024 ** 3

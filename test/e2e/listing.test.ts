@@ -1,5 +1,5 @@
-import { ownerClient, type UrlAnswer } from './client'
-import { refused, send, shareLargeFiles, signed } from './large'
+import { ownerClient, type UrlAnswer } from './support/client'
+import { refused, send, shareLargeFiles, signed } from './support/large'
 
 type ListAnswer = Pick<UrlAnswer, 'method' | 'url' | 'headers'> & { prefix: string }
 

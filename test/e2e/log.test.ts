@@ -9,8 +9,8 @@ import {
   stsClient,
   token,
   type UrlAnswer,
-} from './client'
-import { shareLocalCloud } from './cloud'
+} from './support/client'
+import { shareLocalCloud } from './support/cloud'
 
 const lines: string[] = []
 const secrets = new Map<string, string>()

@@ -1,4 +1,4 @@
-import type { Proof } from './client'
+import type { Proof } from './support/client'
 import {
   type Begun,
   begin,
@@ -8,7 +8,7 @@ import {
   partsOf,
   send,
   shareLargeFiles,
-} from './large'
+} from './support/large'
 
 const PART_BYTES = 100 * 1024
 const AT_ONCE = 8

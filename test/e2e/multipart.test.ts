@@ -8,7 +8,7 @@ import {
   sha256,
   storedHash,
   token,
-} from './client'
+} from './support/client'
 import {
   type Begun,
   begin,
@@ -20,7 +20,7 @@ import {
   sendParts,
   shareLargeFiles,
   sliceOf,
-} from './large'
+} from './support/large'
 
 const KiB = 1024
 const cloud = shareLargeFiles()

@@ -1,4 +1,4 @@
-import { random } from './client'
+import { random } from './support/client'
 import {
   type Begun,
   begin,
@@ -12,7 +12,7 @@ import {
   shareLargeFiles,
   signed,
   sliceOf,
-} from './large'
+} from './support/large'
 
 const KiB = 1024
 const cloud = shareLargeFiles()

@@ -1,5 +1,5 @@
-import { type Bytes, sendUrl } from './client'
-import { type Request, send, shareLargeFiles, signed } from './large'
+import { type Bytes, sendUrl } from './support/client'
+import { type Request, send, shareLargeFiles, signed } from './support/large'
 
 const PUT = {
   rule: 'clips',

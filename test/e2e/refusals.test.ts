@@ -12,8 +12,8 @@ import {
   stsClient,
   token,
   type UrlAnswer,
-} from './client'
-import { shareLocalCloud } from './cloud'
+} from './support/client'
+import { shareLocalCloud } from './support/cloud'
 
 const info = shareLocalCloud()
 let alice: string

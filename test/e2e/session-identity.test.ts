@@ -1,6 +1,6 @@
 import { openSession } from '../../local/ram/session'
 import { type LocalCloud, startLocalCloud } from '../../local/start'
-import { ask, type StsAnswer, token } from './client'
+import { ask, type StsAnswer, token } from './support/client'
 
 const WISH = { rule: 'media', access: 'read' }
 

@@ -1,6 +1,6 @@
-import { ask, eventsOf, type FormAnswer, random, sendForm, sendUrl, token } from './client'
-import { shareLocalCloud } from './cloud'
-import { send, signed } from './large'
+import { ask, eventsOf, type FormAnswer, random, sendForm, sendUrl, token } from './support/client'
+import { shareLocalCloud } from './support/cloud'
+import { send, signed } from './support/large'
 
 const HELLO = Buffer.from('hello')
 const cloud = shareLocalCloud({ settings: { SIGNATURE_VERSION: 'v1' } })

@@ -7,8 +7,8 @@ import {
   sendUrl,
   token,
   type UrlAnswer,
-} from './client'
-import { shareLocalCloud } from './cloud'
+} from './support/client'
+import { shareLocalCloud } from './support/cloud'
 
 const info = shareLocalCloud()
 let alice: string

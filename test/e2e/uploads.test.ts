@@ -17,7 +17,7 @@ import {
   stsClient,
   token,
   type UrlAnswer,
-} from './client'
+} from './support/client'
 
 const MiB = 1024 * 1024
 const STRANGE_NAME = 'a b+c%20%/😀 文件.bin'

@@ -9,7 +9,7 @@ import {
 import { loadEnv } from '../../shared/env/env'
 import type { FunctionName } from '../../shared/env/function-settings'
 import { defineRules } from '../../shared/rules/rules'
-import { ENVIRONMENT } from './settings-example'
+import { ENVIRONMENT } from './support/settings-example'
 
 const PUBLIC = 'https://oss-cn-hangzhou.aliyuncs.com'
 const INTERNAL = 'https://oss-cn-hangzhou-internal.aliyuncs.com'

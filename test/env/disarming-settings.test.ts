@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { parseSettings } from '../../shared/env/settings'
-import { ENVIRONMENT, issuesOf } from './settings-example'
+import { ENVIRONMENT, issuesOf } from './support/settings-example'
 
 const RSA = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const WEAK = generateKeyPairSync('rsa', { modulusLength: 1024 })

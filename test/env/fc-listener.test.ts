@@ -3,7 +3,7 @@ import { type EnvSource, loadEnv } from '../../shared/env/env'
 import { type Listener, toFcListener } from '../../shared/env/fc'
 import { Refusal } from '../../shared/errors'
 import { defineRules } from '../../shared/rules/rules'
-import { ENVIRONMENT } from './settings-example'
+import { ENVIRONMENT } from './support/settings-example'
 
 const CONTEXT = {
   requestId: 'context-1',

@@ -5,7 +5,7 @@ import { Refusal } from '../../shared/errors'
 import { json } from '../../shared/http/answer'
 import type { HttpRequest } from '../../shared/http/message'
 import { defineRules } from '../../shared/rules/rules'
-import { ENVIRONMENT } from './settings-example'
+import { ENVIRONMENT } from './support/settings-example'
 
 const EVENT = {
   version: 'v1',

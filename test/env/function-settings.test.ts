@@ -1,6 +1,6 @@
 import { FUNCTION_NAMES, type FunctionName, variablesOf } from '../../shared/env/function-settings'
 import { parseSettings } from '../../shared/env/settings'
-import { ENVIRONMENT } from './settings-example'
+import { ENVIRONMENT } from './support/settings-example'
 
 const SECRETS = {
   AUTH_SECRET: ['sts', 'signed-url', 'post-policy'],

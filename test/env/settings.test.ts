@@ -1,7 +1,7 @@
 // Covers shared/auth/issuers.ts, shared/env/conflicts.ts, shared/env/to-settings.ts and shared/env/variables.ts too.
 import { generateKeyPairSync } from 'node:crypto'
 import { parseSettings } from '../../shared/env/settings'
-import { ENVIRONMENT, issuesOf } from './settings-example'
+import { ENVIRONMENT, issuesOf } from './support/settings-example'
 
 it('fills in what may be left out', () => {
   const settings = parseSettings(ENVIRONMENT)

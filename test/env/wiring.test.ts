@@ -3,7 +3,7 @@ import { loadEnv } from '../../shared/env/env'
 import { callbackKeys, publishContext } from '../../shared/env/wiring'
 import type { UploadingRule } from '../../shared/policy/owner'
 import { defineRules } from '../../shared/rules/rules'
-import { ENVIRONMENT } from './settings-example'
+import { ENVIRONMENT } from './support/settings-example'
 
 const rules = defineRules({ a: { key: 'a/{sub}/{uuid}', upload: {} } })
 const credentials = { accessKeyId: 'STS.id', accessKeySecret: 'secret-key', securityToken: 'token' }

@@ -5,8 +5,8 @@ import { createBudget } from '../../shared/budget'
 import { consumerTarget } from '../../shared/events/consumer'
 import type { Send } from '../../shared/http/message'
 import type { Credentials } from '../../shared/signing/v4'
-import { EVENT } from '../callback/example'
-import { share } from '../share'
+import { EVENT } from '../callback/support/example'
+import { share } from '../support/share'
 
 type Invocation = { method?: string; path?: string; headers: IncomingHttpHeaders; body: string }
 

@@ -1,5 +1,5 @@
 import { parseSettings } from '../../shared/env/settings'
-import { ENVIRONMENT, issuesOf } from '../env/settings-example'
+import { ENVIRONMENT, issuesOf } from '../env/support/settings-example'
 
 describe('where upload events go', () => {
   const secret = `whsec_${Buffer.alloc(24).toString('base64')}`

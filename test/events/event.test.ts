@@ -8,7 +8,7 @@ import { toUploadEvent, uploadEventSchema, uploadId } from '../../shared/events/
 import type { Ticket } from '../../shared/policy/ticket'
 import type { Upload } from '../../shared/rules/upload'
 import { toJsonSchema } from '../../tools/json-schema'
-import { BODY } from '../callback/example'
+import { BODY } from '../callback/support/example'
 
 const callback: Callback = {
   ...BODY,

@@ -2,7 +2,7 @@
 import { createMemoryLedger, type Ledger } from '../../shared/events/ledger'
 import { createOssLedger } from '../../shared/events/oss-ledger'
 import type { OutgoingRequest, Send } from '../../shared/http/message'
-import { entryOf } from '../callback/example'
+import { entryOf } from '../callback/support/example'
 
 const DATE = 'Tue, 14 Nov 2023 22:13:20 GMT'
 

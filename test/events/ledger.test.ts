@@ -1,5 +1,5 @@
 import { createMemoryLedger } from '../../shared/events/ledger'
-import { entryOf } from '../callback/example'
+import { entryOf } from '../callback/support/example'
 
 describe('the memory ledger', () => {
   it('gives every later claim the first entry, its age, and whether it was settled', async () => {

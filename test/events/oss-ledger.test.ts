@@ -1,7 +1,7 @@
 import { Refusal } from '../../shared/errors'
 import { createOssLedger } from '../../shared/events/oss-ledger'
 import type { IncomingResponse, OutgoingRequest, Send } from '../../shared/http/message'
-import { entryOf } from '../callback/example'
+import { entryOf } from '../callback/support/example'
 
 const DATE = 'Tue, 14 Nov 2023 22:13:30 GMT'
 const MODIFIED = 'Tue, 14 Nov 2023 22:13:20 GMT'

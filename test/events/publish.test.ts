@@ -5,7 +5,7 @@ import type { UploadEvent } from '../../shared/events/event'
 import { createMemoryLedger } from '../../shared/events/ledger'
 import { LEASE_SECONDS, type PublishContext, publishUpload } from '../../shared/events/publish'
 import type { Send } from '../../shared/http/message'
-import { EVENT, entryOf } from '../callback/example'
+import { EVENT, entryOf } from '../callback/support/example'
 import { passTimeout, withTimeouts } from '../support/timeouts'
 
 const noSend: Send = async () => {

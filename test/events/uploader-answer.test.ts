@@ -2,7 +2,7 @@ import { createBudget } from '../../shared/budget'
 import { toUploaderAnswer } from '../../shared/events/uploader-answer'
 import type { Respond, Rule } from '../../shared/rules/rule'
 import { defineRules } from '../../shared/rules/rules'
-import { UPLOAD } from '../callback/example'
+import { UPLOAD } from '../callback/support/example'
 
 const OWN = {
   status: 'ok',

@@ -2,7 +2,7 @@ import { Webhook, WebhookVerificationError } from 'standardwebhooks'
 import { createBudget } from '../../shared/budget'
 import { isWebhookSecret, webhookTarget } from '../../shared/events/webhook'
 import type { OutgoingRequest } from '../../shared/http/message'
-import { EVENT } from '../callback/example'
+import { EVENT } from '../callback/support/example'
 
 const OLD = `whsec_${Buffer.alloc(24, 1).toString('base64')}`
 const NEW = `whsec_${Buffer.alloc(64, 2).toString('base64')}`

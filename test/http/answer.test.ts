@@ -10,7 +10,7 @@ import {
   readJson,
 } from '../../shared/http/answer'
 import type { HttpRequest } from '../../shared/http/message'
-import { refusalOf } from '../reason'
+import { refusalOf } from '../support/reason'
 
 function request(body: string | Buffer, method = 'POST'): HttpRequest {
   const plain = { path: '/sts', query: {}, headers: {}, requestId: 'r', sourceIp: '127.0.0.1' }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
-import { ask, type FormAnswer, token } from '../e2e/client'
-import { openCloud } from './client'
+import { ask, type FormAnswer, token } from '../e2e/support/client'
+import { openCloud } from './support/client'
 
 // 1,000 in the deep run.
 const UPLOADS = Number(process.env.BURST_UPLOADS ?? 200)

@@ -3,7 +3,7 @@ import { parseFaults } from '../../local/fault-rules'
 import { createJournal, toLine } from '../../local/journal'
 import type { LocalCloudOptions } from '../../local/options'
 import { type LocalCloud, startLocalCloud } from '../../local/start'
-import { DEVELOPER, sdk } from './sts/client'
+import { DEVELOPER, sdk } from './sts/support/client'
 
 const ignore = () => undefined
 

@@ -1,9 +1,9 @@
 import type { LocalCloudOptions } from '../../local/options'
 import type { LocalCloud } from '../../local/start'
-import { openCloud } from './client'
-import { type Application, encode, startApplication } from './oss/application'
-import { toForm } from './oss/cloud'
-import { formV4, headerV4 } from './oss/sign'
+import { type Application, encode, startApplication } from './oss/support/application'
+import { toForm } from './oss/support/cloud'
+import { formV4, headerV4 } from './oss/support/sign'
+import { openCloud } from './support/client'
 
 // Public keys.
 const SEED = { id: 'local-user-key', secret: 'local-user-secret' }

@@ -1,6 +1,6 @@
-import { openCloud } from './client'
-import { sendRaw } from './fc/fixtures'
-import { findPort } from './free-ports'
+import { sendRaw } from './fc/support/fixtures'
+import { openCloud } from './support/client'
+import { findPort } from './support/free-ports'
 
 type Seen = { status: number; retryAfter: string | null }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { openCloud as open, put, RULES, signUrl } from './client'
+import { openCloud as open, put, RULES, signUrl } from './support/client'
 
 describe('rules', () => {
   let folder: string

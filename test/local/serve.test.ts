@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { startLocalCloud } from '../../local/start'
 import { localCommand } from '../support/bundle'
 import { until } from '../support/until'
-import { findPort } from './free-ports'
+import { findPort } from './support/free-ports'
 
 const ROOT = resolve(__dirname, '../..')
 const RULES = join(ROOT, 'test/support/rules/notes.ts')

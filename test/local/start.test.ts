@@ -5,7 +5,7 @@ import { $OpenApiUtil } from '@alicloud/openapi-core'
 import Client, { AssumeRoleRequest } from '@alicloud/sts20150401'
 import { type LocalCloud, startLocalCloud } from '../../local/start'
 import { until } from '../support/until'
-import { openCloud as open, put, RULES, type Signed, signUrl, tokenOf } from './client'
+import { openCloud as open, put, RULES, type Signed, signUrl, tokenOf } from './support/client'
 
 describe('a local cloud', () => {
   let cloud: LocalCloud

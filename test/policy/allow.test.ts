@@ -1,7 +1,7 @@
 import type { Caller } from '../../shared/auth/caller'
 import { decide, decideBegun } from '../../shared/policy/decide'
 import type { AllowRequest, MultipartRequest } from '../../shared/rules/requests'
-import { ALICE, FORM, GET, PUT, refusal, UUID, withRule } from './example'
+import { ALICE, FORM, GET, PUT, refusal, UUID, withRule } from './support/example'
 
 const MULTIPART: MultipartRequest = { ...PUT, operation: 'multipart', contentLength: 5 }
 const UPLOADS = [PUT, FORM, MULTIPART] as const

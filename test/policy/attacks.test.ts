@@ -1,5 +1,5 @@
 import { defineRules, MiB } from '../../shared/rules/rules'
-import { startWorld, type World } from './equivalence/world'
+import { startWorld, type World } from './support/equivalence/world'
 
 const PACKAGE = /\.(?:apk|pkg)$/i
 

@@ -1,7 +1,7 @@
 import { type Begun, decideBegun } from '../../shared/policy/decide'
 import type { AllowRequest } from '../../shared/rules/requests'
 import type { RuleInput } from '../../shared/rules/rule-input'
-import { ALICE, NOW, UUID, withRule } from './example'
+import { ALICE, NOW, UUID, withRule } from './support/example'
 
 const BEGUN: Begun = {
   rule: 'avatar',

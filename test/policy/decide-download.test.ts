@@ -1,7 +1,7 @@
 // Covers shared/policy/permit-download.ts.
 import { decide } from '../../shared/policy/decide'
 import type { CallerRequest } from '../../shared/rules/requests'
-import { ALICE, CONTEXT, GET, NOW, refusal, UUID, withRule } from './example'
+import { ALICE, CONTEXT, GET, NOW, refusal, UUID, withRule } from './support/example'
 
 describe('a download', () => {
   test.each([

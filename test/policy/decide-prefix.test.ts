@@ -1,7 +1,7 @@
 // Covers shared/policy/permit-prefix.ts and shared/policy/prefix-grant.ts.
 import { decide } from '../../shared/policy/decide'
 import { signTicket, toTicket, verifyTicket } from '../../shared/policy/ticket'
-import { ALICE, CONTEXT, NOW, refusal, STS, withRule } from './example'
+import { ALICE, CONTEXT, NOW, refusal, STS, withRule } from './support/example'
 
 describe('STS credentials', () => {
   test('are granted for the prefix of the caller', async () => {

@@ -2,7 +2,7 @@
 import { decide } from '../../shared/policy/decide'
 import type { CallerRequest } from '../../shared/rules/requests'
 import { MiB } from '../../shared/rules/rules'
-import { ALICE, CONTEXT, FORM, NOW, PUT, refusal, UUID, withRule } from './example'
+import { ALICE, CONTEXT, FORM, NOW, PUT, refusal, UUID, withRule } from './support/example'
 
 describe('an upload', () => {
   test('is granted by URL with the exact size', async () => {

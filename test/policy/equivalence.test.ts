@@ -3,9 +3,9 @@ import * as fc from 'fast-check'
 import { findEnforcer, type Side } from '../../shared/rules/enforcement'
 import type { Mechanism, Rule } from '../../shared/rules/rule'
 import { defineRules } from '../../shared/rules/rules'
-import { tryDownload, tryUpload } from './equivalence/attempt'
-import { downloadCase, toRule, type UploadCase, uploadCase } from './equivalence/cases'
-import { deleteCase, mayAskDelete, tryDelete } from './equivalence/deletions'
+import { tryDownload, tryUpload } from './support/equivalence/attempt'
+import { downloadCase, toRule, type UploadCase, uploadCase } from './support/equivalence/cases'
+import { deleteCase, mayAskDelete, tryDelete } from './support/equivalence/deletions'
 import {
   expectedNames,
   folderCase,
@@ -13,7 +13,7 @@ import {
   mayAskList,
   namesIn,
   tryList,
-} from './equivalence/folders'
+} from './support/equivalence/folders'
 import {
   dispositionOf,
   isReported,
@@ -24,8 +24,8 @@ import {
   type Violation,
   violationsOfDownload,
   violationsOfUpload,
-} from './equivalence/naive'
-import { type Answer, startWorld, type World } from './equivalence/world'
+} from './support/equivalence/naive'
+import { type Answer, startWorld, type World } from './support/equivalence/world'
 
 /** How many random cases run, and from which seed: `EQUIVALENCE_CASES`, `EQUIVALENCE_SEED`. */
 const CASES = Number(process.env.EQUIVALENCE_CASES ?? 600)

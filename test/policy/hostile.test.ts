@@ -1,6 +1,6 @@
 import { defineRules } from '../../shared/rules/rules'
 import { toSegment } from '../../shared/rules/subject'
-import { startWorld, type World } from './equivalence/world'
+import { startWorld, type World } from './support/equivalence/world'
 
 const RULES = defineRules({
   files: {

@@ -1,7 +1,7 @@
 import { Refusal } from '../../shared/errors'
 import { isMetadataAllowed, toMetadataHeaders } from '../../shared/policy/metadata'
 import { defineRules } from '../../shared/rules/rules'
-import { startWorld, type World } from './equivalence/world'
+import { startWorld, type World } from './support/equivalence/world'
 
 const upload = { metadata: new Map([['title', 3]]) }
 

@@ -8,7 +8,7 @@ import {
   parseStsRequest,
 } from '../../shared/policy/parse-request'
 import { MAX_TICKET_CHARACTERS } from '../../shared/policy/ticket'
-import { RUNS } from './runs'
+import { RUNS } from './support/runs'
 
 const STS = { rule: 'documents', access: 'read-write', durationSeconds: 900 }
 const PUT = {

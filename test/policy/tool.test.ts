@@ -8,7 +8,7 @@ import { reportCaller } from '../../tools/caller-report'
 import { loadRules } from '../../tools/load-rules'
 import { parseCaller } from '../../tools/rules'
 import { reportRules, toTable } from '../../tools/rules-report'
-import { NOW, UUID } from './example'
+import { NOW, UUID } from './support/example'
 
 /** The command as `npm run rules` starts it. */
 function run(...options: string[]): { status: number; out: string; err: string } {

@@ -1,5 +1,5 @@
 import { decide, decideBegun } from '../../shared/policy/decide'
-import { ALICE, FORM, GET, NOW, PUT, refusal, STS, withRule } from './example'
+import { ALICE, FORM, GET, NOW, PUT, refusal, STS, withRule } from './support/example'
 
 const RULE = {
   key: 'avatars/{sub}/{path}',

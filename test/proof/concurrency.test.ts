@@ -1,9 +1,16 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { ask, type Bytes, type FormAnswer, token } from '../e2e/client'
+import { ask, type Bytes, type FormAnswer, token } from '../e2e/support/client'
 import { until } from '../support/until'
-import { bodyOf, callbackEvent, type Deployment, openDeployment, pass, store } from './deployment'
-import { buildForProcesses, type OwnProcess } from './process'
+import {
+  bodyOf,
+  callbackEvent,
+  type Deployment,
+  openDeployment,
+  pass,
+  store,
+} from './support/deployment'
+import { buildForProcesses, type OwnProcess } from './support/process'
 
 let deployment: Deployment
 let built: Awaited<ReturnType<typeof buildForProcesses>>

@@ -1,5 +1,5 @@
-import { ask, type Bytes, type FormAnswer, sendForm, token } from '../e2e/client'
-import { shareAttacks } from './attack'
+import { ask, type Bytes, type FormAnswer, sendForm, token } from '../e2e/support/client'
+import { shareAttacks } from './support/attack'
 
 // OSS stores whatever type an uploader declares; with sniff the file itself must agree.
 const { deployment } = shareAttacks()

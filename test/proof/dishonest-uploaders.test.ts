@@ -9,10 +9,10 @@ import {
   sendUrl,
   stsClient,
   token,
-} from '../e2e/client'
+} from '../e2e/support/client'
 import { until } from '../support/until'
-import { FILE, shareAttacks, TYPE } from './attack'
-import { bodyOf, pass, store } from './deployment'
+import { FILE, shareAttacks, TYPE } from './support/attack'
+import { bodyOf, pass, store } from './support/deployment'
 
 const { deployment, grantForm, grantUrl, grantSts, storedUpload, refusal, eventsOf } =
   shareAttacks()

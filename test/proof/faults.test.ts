@@ -8,9 +8,9 @@ import {
   sendForm,
   stsClient,
   token,
-} from '../e2e/client'
+} from '../e2e/support/client'
 import { until } from '../support/until'
-import { bodyOf, type Deployment, openDeployment, pass, store } from './deployment'
+import { bodyOf, type Deployment, openDeployment, pass, store } from './support/deployment'
 
 // A thousand with FAULT_UPLOADS=1000; fewer in the usual run, which has a minute.
 const UPLOADS = Number(process.env.FAULT_UPLOADS ?? 60)

@@ -1,8 +1,8 @@
 import type OSS from 'ali-oss'
-import { aliOssCallback, ask, stsClient, token } from '../e2e/client'
+import { aliOssCallback, ask, stsClient, token } from '../e2e/support/client'
 import { until } from '../support/until'
-import { FILE, shareAttacks, TYPE } from './attack'
-import { pass } from './deployment'
+import { FILE, shareAttacks, TYPE } from './support/attack'
+import { pass } from './support/deployment'
 
 // STS credentials write any key below their prefix: the session policy knows prefixes and no characters.
 const { deployment, grantSts, eventsOf } = shareAttacks()

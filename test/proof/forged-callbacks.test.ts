@@ -1,8 +1,8 @@
 import { TICKET_GRACE_SECONDS } from '../../shared/policy/ticket'
-import type { Problem } from '../e2e/client'
+import type { Problem } from '../e2e/support/client'
 import { until } from '../support/until'
-import { FILE, shareAttacks, TYPE } from './attack'
-import { bodyOf, pass } from './deployment'
+import { FILE, shareAttacks, TYPE } from './support/attack'
+import { bodyOf, pass } from './support/deployment'
 
 const { deployment, grantForm, storedUpload, refusal, eventsOf } = shareAttacks()
 

@@ -1,5 +1,5 @@
 import { type LocalCloud, startLocalCloud } from '../../local/start'
-import { ask, type FormAnswer, sendForm, token } from '../e2e/client'
+import { ask, type FormAnswer, sendForm, token } from '../e2e/support/client'
 
 let cloud: LocalCloud
 const lines: string[] = []

@@ -1,6 +1,6 @@
 import FC from '@alicloud/fc2'
 import { until } from '../support/until'
-import { type Deployment, openDeployment, pass } from './deployment'
+import { type Deployment, openDeployment, pass } from './support/deployment'
 
 let deployment: Deployment
 

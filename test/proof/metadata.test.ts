@@ -8,9 +8,9 @@ import {
   sendForm,
   stsClient,
   token,
-} from '../e2e/client'
+} from '../e2e/support/client'
 import { until } from '../support/until'
-import { type Deployment, openDeployment, pass } from './deployment'
+import { type Deployment, openDeployment, pass } from './support/deployment'
 
 // OSS stores fields that no condition of a form mentions, and whatever STS credentials send.
 

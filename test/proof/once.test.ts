@@ -1,6 +1,6 @@
 import { until } from '../support/until'
-import { FILE, shareAttacks, TYPE } from './attack'
-import { bodyOf, pass, store } from './deployment'
+import { FILE, shareAttacks, TYPE } from './support/attack'
+import { bodyOf, pass, store } from './support/deployment'
 
 // The rule lets objects be replaced, and OSS lets whoever holds a form or URL send it again while it lives.
 const { deployment, grantForm, refusal, eventsOf } = shareAttacks()

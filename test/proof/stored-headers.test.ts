@@ -9,11 +9,11 @@ import {
   stsClient,
   token,
   type UrlAnswer,
-} from '../e2e/client'
-import { share } from '../share'
+} from '../e2e/support/client'
+import { share } from '../support/share'
 import { until } from '../support/until'
-import { FILE, TYPE } from './attack'
-import { bodyOf, openDeployment, pass } from './deployment'
+import { FILE, TYPE } from './support/attack'
+import { bodyOf, openDeployment, pass } from './support/deployment'
 
 // OSS stores what no signature covers, and what STS credentials send; it shows all of it to our HeadObject.
 const deployment = share(() => openDeployment('function'))

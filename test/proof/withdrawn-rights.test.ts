@@ -1,8 +1,8 @@
 import { signTicket, type Ticket } from '../../shared/policy/ticket'
-import { share } from '../share'
+import { share } from '../support/share'
 import { until } from '../support/until'
-import { FILE, TYPE } from './attack'
-import { bodyOf, openDeployment, pass, store } from './deployment'
+import { FILE, TYPE } from './support/attack'
+import { bodyOf, openDeployment, pass, store } from './support/deployment'
 
 // Tickets that were issued while the right was there, and come back after it is gone.
 const deployment = share(() => openDeployment('function', { DENIED_SUBJECTS: 'mallory' }))

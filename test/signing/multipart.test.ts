@@ -13,7 +13,7 @@ import {
 import { toPartBytes } from '../../shared/signing/part-bytes'
 import type { OssTarget } from '../../shared/signing/target'
 import { signUrl } from '../../shared/signing/url'
-import { verifyV4Url } from './verifier'
+import { verifyV4Url } from './support/verifier'
 
 const MiB = 1024 ** 2
 const GiB = 1024 ** 3

@@ -14,7 +14,7 @@ import {
   verifyV4Form,
   verifyV4Header,
   verifyV4Url,
-} from './verifier'
+} from './support/verifier'
 
 const now = 1_700_000_000
 

@@ -1,5 +1,5 @@
 import { checkSettings } from '../../tools/settings'
-import { ENVIRONMENT } from '../env/settings-example'
+import { ENVIRONMENT } from '../env/support/settings-example'
 
 const { CALLBACK_URL, OSS_REGION, ...rest } = ENVIRONMENT
 const GIVEN = { ...rest, DOMAIN: 'upload.example.com' }

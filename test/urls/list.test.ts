@@ -2,7 +2,7 @@
 import type { ListRequest } from '../../shared/rules/requests'
 import { signUrl, type UrlInput } from '../../shared/signing/url'
 import { signList } from '../../shared/urls/list'
-import { refusalOf } from '../reason'
+import { refusalOf } from '../support/reason'
 import { ALICE, CONTEXT, NOW } from './support/example'
 
 const LIST: ListRequest = { operation: 'list', rule: 'folders' }

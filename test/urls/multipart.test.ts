@@ -13,7 +13,7 @@ import {
 } from '../../shared/signing/multipart'
 import type { UrlContext } from '../../shared/urls/context'
 import { limitParts, signMultipart, signMultipartParts } from '../../shared/urls/multipart'
-import { refusalOf } from '../reason'
+import { refusalOf } from '../support/reason'
 import { ALICE, CONTEXT, KEYS, NOW } from './support/example'
 
 const KiB = 1024

@@ -1,5 +1,5 @@
-import { random, sha256 } from '../e2e/client'
-import { choose, give, holdBack, PIXEL, proofIn, type Stage, startStage } from './harness'
+import { random, sha256 } from '../e2e/support/client'
+import { choose, give, holdBack, PIXEL, proofIn, type Stage, startStage } from './support/harness'
 
 const PNG = { name: 'face.png', mimeType: 'image/png', buffer: PIXEL }
 const WHO = 'Who uploads'

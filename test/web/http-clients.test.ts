@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { AxiosStatic } from 'axios'
-import { ALL_TAKEN, type SendBy, sendEveryRequest } from '../e2e/every-request'
-import { type OpenPage, type Stage, startStage } from './harness'
+import { ALL_TAKEN, type SendBy, sendEveryRequest } from '../e2e/support/every-request'
+import { type OpenPage, type Stage, startStage } from './support/harness'
 
 declare global {
   var axios: AxiosStatic

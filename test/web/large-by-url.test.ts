@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
-import { type Info, random, sha256, storedHash, token } from '../e2e/client'
-import { type OpenPage, type Stage, startStage } from './harness'
+import { type Info, random, sha256, storedHash, token } from '../e2e/support/client'
+import { type OpenPage, type Stage, startStage } from './support/harness'
 
 const KiB = 1024
 // Ten parts of 100 KiB, the last one shorter.

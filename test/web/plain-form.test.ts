@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
 import { type LocalCloud, startLocalCloud } from '../../local/start'
-import { ask, type FormAnswer, random, sha256, storedHash, token } from '../e2e/client'
+import { ask, type FormAnswer, random, sha256, storedHash, token } from '../e2e/support/client'
 import { connectBrowser } from '../support/browser'
 import { until } from '../support/until'
 

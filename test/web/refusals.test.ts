@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { random } from '../e2e/client'
+import { random } from '../e2e/support/client'
 import {
   choose,
   give,
@@ -12,7 +12,7 @@ import {
   type Stage,
   settled,
   startStage,
-} from './harness'
+} from './support/harness'
 
 const PNG = { name: 'face.png', mimeType: 'image/png', buffer: PIXEL }
 const WHO = 'Who uploads'

@@ -1,4 +1,4 @@
-import { give, holdBack, proofIn, type Stage, startStage } from './harness'
+import { give, holdBack, proofIn, type Stage, startStage } from './support/harness'
 
 const PNG = { name: 'face.png', mimeType: 'image/png', buffer: Buffer.from('face') }
 let stage: Stage

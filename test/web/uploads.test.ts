@@ -1,5 +1,5 @@
-import { random, sha256, storedHash } from '../e2e/client'
-import { choose, give, MiB, PIXEL, proofIn, row, type Stage, startStage } from './harness'
+import { random, sha256, storedHash } from '../e2e/support/client'
+import { choose, give, MiB, PIXEL, proofIn, row, type Stage, startStage } from './support/harness'
 
 const MECHANISMS = ['Signed URL', 'POST form', 'STS credentials']
 const HOW = 'How permission is passed on'

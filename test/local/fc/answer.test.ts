@@ -1,4 +1,4 @@
-import { EVALUATE, openGateway, type TestGateway } from './fixtures'
+import { EVALUATE, openGateway, type TestGateway } from './support/fixtures'
 
 let gateway: TestGateway
 beforeAll(async () => {

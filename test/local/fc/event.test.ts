@@ -1,6 +1,6 @@
 import { canonicalName } from '../../../local/fc/event'
 import { openSession } from '../../../local/ram/session'
-import { ECHO, openGateway, START, sendRaw, type TestGateway } from './fixtures'
+import { ECHO, openGateway, START, sendRaw, type TestGateway } from './support/fixtures'
 
 let gateway: TestGateway
 beforeAll(async () => {

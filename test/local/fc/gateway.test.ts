@@ -1,6 +1,6 @@
 import { passTimeout, withTimeouts } from '../../support/timeouts'
 import { until } from '../../support/until'
-import { ECHO, openGateway, sendRaw, type TestGateway } from './fixtures'
+import { ECHO, openGateway, sendRaw, type TestGateway } from './support/fixtures'
 
 let gateway: TestGateway | undefined
 afterEach(() => gateway?.close())

@@ -1,6 +1,6 @@
 import { passTimeout, withTimeouts } from '../../support/timeouts'
 import { until } from '../../support/until'
-import { openGateway, type TestGateway } from './fixtures'
+import { openGateway, type TestGateway } from './support/fixtures'
 
 let gateway: TestGateway | undefined
 afterEach(() => gateway?.close())

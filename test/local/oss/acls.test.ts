@@ -1,5 +1,5 @@
-import { allow, ask, BUCKET, post, send, session } from './cloud'
-import { ACL, ALL, deny, outcome, POLICY, SESSION, shareObjects } from './permissions'
+import { allow, ask, BUCKET, post, send, session } from './support/cloud'
+import { ACL, ALL, deny, outcome, POLICY, SESSION, shareObjects } from './support/permissions'
 
 const { cloud, get } = shareObjects()
 

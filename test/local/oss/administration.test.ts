@@ -1,5 +1,5 @@
 import OSS from 'ali-oss'
-import { BUCKET, ROOT, startCloud } from './cloud'
+import { BUCKET, ROOT, startCloud } from './support/cloud'
 
 // The published types of these methods are missing or wrong.
 type Administrator = Omit<OSS, 'listBuckets'> & {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import OSS from 'ali-oss'
-import { allow, BUCKET, ROOT, session, startCloud, type TestCloud } from './cloud'
+import { allow, BUCKET, ROOT, session, startCloud, type TestCloud } from './support/cloud'
 
 let cloud: TestCloud
 

@@ -1,6 +1,16 @@
-import { ask, BUCKET, NOW, ROOT, send, startCloud, type TestCloud, textOf, toForm } from './cloud'
-import { FILE } from './forms'
-import { type Draft, formV4 } from './sign'
+import {
+  ask,
+  BUCKET,
+  NOW,
+  ROOT,
+  send,
+  startCloud,
+  type TestCloud,
+  textOf,
+  toForm,
+} from './support/cloud'
+import { FILE } from './support/forms'
+import { type Draft, formV4 } from './support/sign'
 
 let cloud: TestCloud
 

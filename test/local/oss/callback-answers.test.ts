@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { passTimeout, withTimeouts } from '../../support/timeouts'
 import { until } from '../../support/until'
-import { shareCallbacks, withBody } from './application'
-import { ask } from './cloud'
+import { shareCallbacks, withBody } from './support/application'
+import { ask } from './support/cloud'
 
 const { cloud, application, parameter, put } = shareCallbacks()
 

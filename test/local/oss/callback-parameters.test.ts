@@ -1,8 +1,8 @@
-import { encode, shareCallbacks } from './application'
-import { ask, BUCKET, NOW, post, ROOT } from './cloud'
-import { FILE } from './forms'
-import { outcome } from './schemes'
-import { formV4 } from './sign'
+import { encode, shareCallbacks } from './support/application'
+import { ask, BUCKET, NOW, post, ROOT } from './support/cloud'
+import { FILE } from './support/forms'
+import { outcome } from './support/schemes'
+import { formV4 } from './support/sign'
 
 const { cloud, application, parameter, put } = shareCallbacks()
 

@@ -1,7 +1,7 @@
 import { createServer, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { share } from '../../share'
-import { encode, shareCallbacks } from './application'
+import { share } from '../../support/share'
+import { encode, shareCallbacks } from './support/application'
 
 // Created for this file: self-signed, for localhost, valid until 2126.
 const KEY = `-----BEGIN PRIVATE KEY-----

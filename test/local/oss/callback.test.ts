@@ -1,7 +1,7 @@
 import { createHash, verify } from 'node:crypto'
-import { encode, shareCallbacks } from './application'
-import { ask, BUCKET, NOW, post, ROOT, send } from './cloud'
-import { formV4, urlV4 } from './sign'
+import { encode, shareCallbacks } from './support/application'
+import { ask, BUCKET, NOW, post, ROOT, send } from './support/cloud'
+import { formV4, urlV4 } from './support/sign'
 
 const { cloud, application, parameter, put } = shareCallbacks()
 

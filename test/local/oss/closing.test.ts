@@ -4,11 +4,11 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FaultRule } from '../../../local/oss/faults'
-import { share } from '../../share'
+import { share } from '../../support/share'
 import { until } from '../../support/until'
-import { startApplication } from './application'
-import { ask, BUCKET, NOW, ROOT, startCloud, type TestCloud } from './cloud'
-import { headerV4, type Signed } from './sign'
+import { startApplication } from './support/application'
+import { ask, BUCKET, NOW, ROOT, startCloud, type TestCloud } from './support/cloud'
+import { headerV4, type Signed } from './support/sign'
 
 const SIZE = 2 * 1024 * 1024
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { ask, BUCKET, NOW, shareBucket, textOf } from './cloud'
-import { outcome } from './schemes'
+import { ask, BUCKET, NOW, shareBucket, textOf } from './support/cloud'
+import { outcome } from './support/schemes'
 
 const { cloud, put, get } = shareBucket()
 

@@ -1,5 +1,5 @@
-import { ask, BUCKET, NOW, post, ROOT, send, startCloud, type TestCloud } from './cloud'
-import { formV4 } from './sign'
+import { ask, BUCKET, NOW, post, ROOT, send, startCloud, type TestCloud } from './support/cloud'
+import { formV4 } from './support/sign'
 
 let cloud: TestCloud
 

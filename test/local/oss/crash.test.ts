@@ -4,9 +4,9 @@ import { mkdtempSync, readdirSync, rmSync, watch } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { until } from '../../support/until'
-import { BUCKET, ROOT, send, textOf } from './cloud'
-import { headerV4 } from './sign'
-import { type Child, dropChildren, startChild } from './start-child'
+import { BUCKET, ROOT, send, textOf } from './support/cloud'
+import { headerV4 } from './support/sign'
+import { type Child, dropChildren, startChild } from './support/start-child'
 
 /**
  * The expected content of a key: the last acknowledged body, or any in progress since; and the

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { lockFolder } from '../../../local/oss/store/lock'
 import { Store } from '../../../local/oss/store/store'
-import { startCloud } from './cloud'
+import { startCloud } from './support/cloud'
 
 let dataDir = ''
 

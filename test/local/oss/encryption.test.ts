@@ -1,6 +1,6 @@
-import { allow, ask, BUCKET, NOW, post, type Reply, ROOT, send, session } from './cloud'
-import { ALL, outcome, shareObjects } from './permissions'
-import { type Draft, formV4, type Signer } from './sign'
+import { allow, ask, BUCKET, NOW, post, type Reply, ROOT, send, session } from './support/cloud'
+import { ALL, outcome, shareObjects } from './support/permissions'
+import { type Draft, formV4, type Signer } from './support/sign'
 
 const { cloud } = shareObjects()
 

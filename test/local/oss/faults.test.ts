@@ -1,8 +1,8 @@
 import type { FaultRule } from '../../../local/oss/faults'
 import type { OssEvents } from '../../../local/oss/trigger'
 import { until } from '../../support/until'
-import { ask, BUCKET, NOW, post, ROOT, startCloud, textOf } from './cloud'
-import { formV4 } from './sign'
+import { ask, BUCKET, NOW, post, ROOT, startCloud, textOf } from './support/cloud'
+import { formV4 } from './support/sign'
 
 describe('faults', () => {
   const rules: FaultRule[] = [

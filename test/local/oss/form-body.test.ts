@@ -4,8 +4,8 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { ByteReader } from '../../../local/oss/form/byte-reader'
-import { ask, BUCKET, NOW, ROOT, send, startCloud, type TestCloud, textOf } from './cloud'
-import { formV4 } from './sign'
+import { ask, BUCKET, NOW, ROOT, send, startCloud, type TestCloud, textOf } from './support/cloud'
+import { formV4 } from './support/sign'
 
 let cloud: TestCloud
 

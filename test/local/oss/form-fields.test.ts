@@ -1,8 +1,8 @@
-import { ask, BUCKET, NOW, post, ROOT, session, shareCloud, textOf, textsOf } from './cloud'
-import { FILE } from './forms'
-import { deny } from './permissions'
-import { outcome } from './schemes'
-import { formV4 } from './sign'
+import { ask, BUCKET, NOW, post, ROOT, session, shareCloud, textOf, textsOf } from './support/cloud'
+import { FILE } from './support/forms'
+import { deny } from './support/permissions'
+import { outcome } from './support/schemes'
+import { formV4 } from './support/sign'
 
 const cloud = shareCloud()
 

@@ -1,6 +1,6 @@
-import { NOW, post, ROOT, shareCloud } from './cloud'
-import { DRAFT, FILE } from './forms'
-import { formV1, v1 } from './sign'
+import { NOW, post, ROOT, shareCloud } from './support/cloud'
+import { DRAFT, FILE } from './support/forms'
+import { formV1, v1 } from './support/sign'
 
 const cloud = shareCloud()
 

@@ -1,8 +1,8 @@
-import { allow, ask, BUCKET, NOW, post, ROOT, session, shareCloud, textOf } from './cloud'
-import { DRAFT, FILE } from './forms'
-import { ALL } from './permissions'
-import { outcome } from './schemes'
-import { basicDate, formV1, formV4, toPolicy } from './sign'
+import { allow, ask, BUCKET, NOW, post, ROOT, session, shareCloud, textOf } from './support/cloud'
+import { DRAFT, FILE } from './support/forms'
+import { ALL } from './support/permissions'
+import { outcome } from './support/schemes'
+import { basicDate, formV1, formV4, toPolicy } from './support/sign'
 
 const cloud = shareCloud()
 
@@ -196,7 +196,7 @@ describe('the V4 form', () => {
 
   it('must pin its own fields in the policy', async () => {
     const fields = formV4(DRAFT, ROOT, NOW)
-    const { v4 } = await import('./sign')
+    const { v4 } = await import('./support/sign')
     const policy = toPolicy(NOW + 600_000, DRAFT.conditions)
     const changed = fields.map(([name, value]): [string, string] => {
       if (name === 'policy') return [name, policy]

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ask, NOW, send, type TestCloud, textOf } from './cloud'
-import { createRandom, oddRequest } from './mutate'
-import { type Child, dropChildren, memoryOf, startChild } from './start-child'
+import { ask, NOW, send, type TestCloud, textOf } from './support/cloud'
+import { createRandom, oddRequest } from './support/mutate'
+import { type Child, dropChildren, memoryOf, startChild } from './support/start-child'
 
 // FUZZ_REQUESTS=20000 FUZZ_SEED=2 npx jest test/local/oss/fuzz
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 2000)

@@ -1,7 +1,17 @@
-import { ask, BUCKET, NOW, ROOT, send, startCloud, type TestCloud, textOf, toForm } from './cloud'
-import { FILE } from './forms'
-import { outcome } from './schemes'
-import { formV4, headerV4 } from './sign'
+import {
+  ask,
+  BUCKET,
+  NOW,
+  ROOT,
+  send,
+  startCloud,
+  type TestCloud,
+  textOf,
+  toForm,
+} from './support/cloud'
+import { FILE } from './support/forms'
+import { outcome } from './support/schemes'
+import { formV4, headerV4 } from './support/sign'
 
 let cloud: TestCloud
 

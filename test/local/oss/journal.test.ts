@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Journal, SPARE_BYTES } from '../../../local/oss/store/journal'
 import type { BucketSettings } from '../../../local/oss/store/records'
 import { Store } from '../../../local/oss/store/store'
-import { ask, startCloud } from './cloud'
+import { ask, startCloud } from './support/cloud'
 
 let dataDir = ''
 

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ObjectRecord } from '../../../local/oss/store/records'
 import { Store } from '../../../local/oss/store/store'
-import { ask, BUCKET, NOW, ROOT, startCloud, type TestCloud, textOf } from './cloud'
-import { outcome } from './schemes'
-import { headerV4, type Signed } from './sign'
+import { ask, BUCKET, NOW, ROOT, startCloud, type TestCloud, textOf } from './support/cloud'
+import { outcome } from './support/schemes'
+import { headerV4, type Signed } from './support/sign'
 
 const MOST = 5 * 1024 ** 3
 

@@ -1,4 +1,4 @@
-import { ask, shareBucket, textOf, textsOf } from './cloud'
+import { ask, shareBucket, textOf, textsOf } from './support/cloud'
 
 const { cloud, put, get } = shareBucket()
 

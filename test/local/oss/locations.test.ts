@@ -9,9 +9,9 @@ import {
   type TestCloud,
   textOf,
   toForm,
-} from './cloud'
-import { FILE } from './forms'
-import { formV4, headerV4, type Signed, urlV4 } from './sign'
+} from './support/cloud'
+import { FILE } from './support/forms'
+import { formV4, headerV4, type Signed, urlV4 } from './support/sign'
 
 let cloud: TestCloud
 

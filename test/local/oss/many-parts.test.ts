@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Store } from '../../../local/oss/store/store'
-import { ask, BUCKET, NOW, startCloud, textOf } from './cloud'
+import { ask, BUCKET, NOW, startCloud, textOf } from './support/cloud'
 
 const all = (xml: string, name: string) =>
   [...xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map(([, text]) => text)

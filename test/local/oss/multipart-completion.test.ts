@@ -1,6 +1,6 @@
-import { ask, BUCKET, session, shareBucket, textOf } from './cloud'
-import { deny } from './permissions'
-import { outcome } from './schemes'
+import { ask, BUCKET, session, shareBucket, textOf } from './support/cloud'
+import { deny } from './support/permissions'
+import { outcome } from './support/schemes'
 
 const { cloud, get } = shareBucket()
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { ask, startCloud, type TestCloud, textOf } from './cloud'
+import { ask, startCloud, type TestCloud, textOf } from './support/cloud'
 
 let cloud: TestCloud
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { ask, shareBucket, textOf, textsOf } from './cloud'
-import { outcome } from './schemes'
+import { ask, shareBucket, textOf, textsOf } from './support/cloud'
+import { outcome } from './support/schemes'
 
 const { cloud, put, get } = shareBucket()
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { request } from 'node:http'
-import { ask, BUCKET, NOW, ROOT, startCloud, type TestCloud } from './cloud'
-import { headerV4 } from './sign'
+import { ask, BUCKET, NOW, ROOT, startCloud, type TestCloud } from './support/cloud'
+import { headerV4 } from './support/sign'
 
 let cloud: TestCloud
 

@@ -3,8 +3,8 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import type { FaultRule } from '../../../local/oss/faults'
 import { until } from '../../support/until'
-import { ask, BUCKET, NOW, ROOT, shareCloud, textOf } from './cloud'
-import { headerV4 } from './sign'
+import { ask, BUCKET, NOW, ROOT, shareCloud, textOf } from './support/cloud'
+import { headerV4 } from './support/sign'
 
 /** The number of times that the cloud read its clock, which it does first for every request. */
 let clockReads = 0

@@ -1,5 +1,5 @@
-import { ask, BUCKET, NOW, ROOT, send, shareBucket } from './cloud'
-import { urlV4 } from './sign'
+import { ask, BUCKET, NOW, ROOT, send, shareBucket } from './support/cloud'
+import { urlV4 } from './support/sign'
 
 const { cloud, put } = shareBucket()
 

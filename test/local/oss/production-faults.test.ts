@@ -1,8 +1,8 @@
 import { parseFaults } from '../../../local/fault-rules'
-import { ask, BUCKET, NOW, post, type Reply, ROOT, send, shareCloud } from './cloud'
-import { FILE } from './forms'
-import { outcome, SCHEMES } from './schemes'
-import { formV1, formV4, headerV4, urlV1 } from './sign'
+import { ask, BUCKET, NOW, post, type Reply, ROOT, send, shareCloud } from './support/cloud'
+import { FILE } from './support/forms'
+import { outcome, SCHEMES } from './support/schemes'
+import { formV1, formV4, headerV4, urlV1 } from './support/sign'
 
 const cloud = shareCloud({ cnames: { 'files.example.com': BUCKET } })
 afterEach(() => cloud().setFaults([]))

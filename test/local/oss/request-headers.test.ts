@@ -1,7 +1,17 @@
-import { ask, BUCKET, NOW, post, type Reply, ROOT, send, shareBucket, textOf } from './cloud'
-import { FILE } from './forms'
-import { outcome } from './schemes'
-import { formV4, urlV4 } from './sign'
+import {
+  ask,
+  BUCKET,
+  NOW,
+  post,
+  type Reply,
+  ROOT,
+  send,
+  shareBucket,
+  textOf,
+} from './support/cloud'
+import { FILE } from './support/forms'
+import { outcome } from './support/schemes'
+import { formV4, urlV4 } from './support/sign'
 
 const { cloud, put, get } = shareBucket()
 

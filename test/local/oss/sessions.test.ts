@@ -1,7 +1,7 @@
 import type { PolicyDocument } from '../../../local/ram/types'
-import { allow, ask, BUCKET, NOW, post, ROOT, session } from './cloud'
-import { ACL, ALL, deny, outcome, POLICY, SESSION, shareObjects } from './permissions'
-import { formV4, type Signer } from './sign'
+import { allow, ask, BUCKET, NOW, post, ROOT, session } from './support/cloud'
+import { ACL, ALL, deny, outcome, POLICY, SESSION, shareObjects } from './support/permissions'
+import { formV4, type Signer } from './support/sign'
 
 const { cloud, get } = shareObjects()
 

@@ -1,6 +1,6 @@
-import { BUCKET, NOW, ROOT, send } from './cloud'
-import { GET, outcome, shareObject } from './schemes'
-import { basicDate, urlV4 } from './sign'
+import { BUCKET, NOW, ROOT, send } from './support/cloud'
+import { GET, outcome, shareObject } from './support/schemes'
+import { basicDate, urlV4 } from './support/sign'
 
 const cloud = shareObject()
 

@@ -1,6 +1,6 @@
-import { NOW, ROOT, send } from './cloud'
-import { EXPIRES, GET, outcome, shareObject } from './schemes'
-import { headerV1, urlV1 } from './sign'
+import { NOW, ROOT, send } from './support/cloud'
+import { EXPIRES, GET, outcome, shareObject } from './support/schemes'
+import { headerV1, urlV1 } from './support/sign'
 
 const cloud = shareObject()
 
@@ -83,7 +83,7 @@ describe('a V1 URL that is malformed', () => {
 describe('a V1 header', () => {
   it('may be dated by x-oss-date, which then counts', async () => {
     const date = new Date(NOW).toUTCString()
-    const { v1 } = await import('./sign')
+    const { v1 } = await import('./support/sign')
     const text = `GET\n\n\n${date}\nx-oss-date:${date}\n/demo-bkt/a/b`
     const authorization = `OSS ${ROOT.id}:${v1(ROOT.secret, text)}`
     const headers = { 'x-oss-date': date, date: 'Thu, 01 Jan 1970 00:00:00 GMT', authorization }

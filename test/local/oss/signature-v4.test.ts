@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { BUCKET, NOW, ROOT, send } from './cloud'
-import { GET, outcome, shareObject } from './schemes'
-import { basicDate, headerV4, type Signed, v4 } from './sign'
+import { BUCKET, NOW, ROOT, send } from './support/cloud'
+import { GET, outcome, shareObject } from './support/schemes'
+import { basicDate, headerV4, type Signed, v4 } from './support/sign'
 
 const cloud = shareObject()
 

@@ -1,6 +1,6 @@
-import { allow, NOW, ROOT, send, session, startCloud, textOf } from './cloud'
-import { EXPIRES, flip, GET, outcome, SCHEMES, shareObject } from './schemes'
-import { headerV1, headerV4, urlV1, urlV4 } from './sign'
+import { allow, NOW, ROOT, send, session, startCloud, textOf } from './support/cloud'
+import { EXPIRES, flip, GET, outcome, SCHEMES, shareObject } from './support/schemes'
+import { headerV1, headerV4, urlV1, urlV4 } from './support/sign'
 
 const cloud = shareObject()
 

@@ -8,7 +8,7 @@ import type { BucketSettings, CorsRule, ObjectRecord } from '../../../local/oss/
 import { compareUtf8 } from '../../../local/oss/store/sorted-keys'
 import type { Bucket } from '../../../local/oss/store/state'
 import { Store } from '../../../local/oss/store/store'
-import { ask, BUCKET, startCloud, textOf } from './cloud'
+import { ask, BUCKET, startCloud, textOf } from './support/cloud'
 
 let dataDir = ''
 

@@ -3,8 +3,17 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { until } from '../../support/until'
-import { ask, BUCKET, NOW, ROOT, send, shareCloud, startCloud, type TestCloud } from './cloud'
-import { headerV4 } from './sign'
+import {
+  ask,
+  BUCKET,
+  NOW,
+  ROOT,
+  send,
+  shareCloud,
+  startCloud,
+  type TestCloud,
+} from './support/cloud'
+import { headerV4 } from './support/sign'
 
 const IDLE_MS = 200
 

@@ -1,5 +1,5 @@
-import { ask, BUCKET, NOW, ROOT, send, shareBucket, textOf } from './cloud'
-import { headerV1, headerV4, urlV1, urlV4 } from './sign'
+import { ask, BUCKET, NOW, ROOT, send, shareBucket, textOf } from './support/cloud'
+import { headerV1, headerV4, urlV1, urlV4 } from './support/sign'
 
 const { cloud, put } = shareBucket()
 const BETWEEN = NOW + 789

@@ -1,4 +1,4 @@
-import { INPUT, provideSts, type Signed, send, signRequest } from './client'
+import { INPUT, provideSts, type Signed, send, signRequest } from './support/client'
 
 const { sts } = provideSts()
 

@@ -1,5 +1,14 @@
 import { addRole } from '../../../local/ram/account'
-import { ALLOW_ALL, DEVELOPER, ID, INPUT, provideSts, sdk, send, signRequest } from './client'
+import {
+  ALLOW_ALL,
+  DEVELOPER,
+  ID,
+  INPUT,
+  provideSts,
+  sdk,
+  send,
+  signRequest,
+} from './support/client'
 
 const { sts } = provideSts()
 

@@ -10,7 +10,7 @@ import {
   sdk,
   send,
   signRequest,
-} from './client'
+} from './support/client'
 
 const { sts, reopen } = provideSts()
 

@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { openSession } from '../../../local/ram/session'
-import { DEVELOPER, ID, type Keys, provideSts, ROLE, sdk, send } from './client'
+import { DEVELOPER, ID, type Keys, provideSts, ROLE, sdk, send } from './support/client'
 
 // ali-oss has no types.
 type AliSts = {

@@ -12,7 +12,7 @@ import {
   sdk,
   send,
   signRequest,
-} from './client'
+} from './support/client'
 
 const { sts } = provideSts()
 

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bundleSdk, type SdkName } from '../../../tools/build/sdk'
-import { startApplication } from '../../local/oss/application'
-import { share } from '../../share'
+import { startApplication } from '../../local/oss/support/application'
+import { share } from '../../support/share'
 
 type AssumeRole = typeof import('../../../shared/sts/sts-sdk').assumeRole
 

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import OSS from 'ali-oss'
-import type { LocalInfo as Info } from '../../local/options'
-import type { UploadEvent } from '../../shared/events/event'
-import { issueToken } from '../support/token'
+import type { LocalInfo as Info } from '../../../local/options'
+import type { UploadEvent } from '../../../shared/events/event'
+import { issueToken } from '../../support/token'
 
 export type { Info }
 

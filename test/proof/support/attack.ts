@@ -6,9 +6,9 @@ import {
   type StsAnswer,
   token,
   type UrlAnswer,
-} from '../e2e/client'
-import { share } from '../share'
-import { until } from '../support/until'
+} from '../../e2e/support/client'
+import { share } from '../../support/share'
+import { until } from '../../support/until'
 import { type Deployment, openDeployment, store } from './deployment'
 
 export const FILE: Bytes = Buffer.from('hello')

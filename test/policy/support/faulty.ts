@@ -1,5 +1,5 @@
-import type { RuleInput } from '../../shared/rules/rule-input'
-import { defineRules, MiB } from '../../shared/rules/rules'
+import type { RuleInput } from '../../../shared/rules/rule-input'
+import { defineRules, MiB } from '../../../shared/rules/rules'
 
 export const UPLOAD: RuleInput = { key: 'files/{sub}/{path}', upload: { maxBytes: MiB } }
 export const STS: RuleInput = {

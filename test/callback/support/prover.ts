@@ -1,15 +1,15 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
-import { createCallbackKeys } from '../../shared/callback/keys'
+import { createCallbackKeys } from '../../../shared/callback/keys'
 import {
   type CallbackContext,
   type ProvenUpload,
   proveCreated,
   proveUpload,
-} from '../../shared/callback/prove'
-import { Refusal } from '../../shared/errors'
-import type { HttpRequest, OutgoingRequest, Send } from '../../shared/http/message'
-import { signTicket, type Ticket } from '../../shared/policy/ticket'
-import { defineRules, type Rules } from '../../shared/rules/rules'
+} from '../../../shared/callback/prove'
+import { Refusal } from '../../../shared/errors'
+import type { HttpRequest, OutgoingRequest, Send } from '../../../shared/http/message'
+import { signTicket, type Ticket } from '../../../shared/policy/ticket'
+import { defineRules, type Rules } from '../../../shared/rules/rules'
 import { BODY } from './example'
 
 const NOW = 1_700_000_000

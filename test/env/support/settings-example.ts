@@ -1,4 +1,4 @@
-import { parseSettings } from '../../shared/env/settings'
+import { parseSettings } from '../../../shared/env/settings'
 
 /** A complete environment; each test changes one thing. */
 export const ENVIRONMENT: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { buildFunctions } from '../../tools/build/functions'
+import { buildFunctions } from '../../../tools/build/functions'
 
 /** A function's instance in a process of its own, as Function Compute runs it. */
 export type OwnProcess = {

@@ -2,10 +2,10 @@ import { createHash, randomUUID, sign } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { issueSession } from '../../local/ram/session'
-import { type LocalCloud, startLocalCloud } from '../../local/start'
-import type { TicketKeys } from '../../shared/policy/ticket'
-import { type Bytes, type Info, ownerClient } from '../e2e/client'
+import { issueSession } from '../../../local/ram/session'
+import { type LocalCloud, startLocalCloud } from '../../../local/start'
+import type { TicketKeys } from '../../../shared/policy/ticket'
+import { type Bytes, type Info, ownerClient } from '../../e2e/support/client'
 import { openSink, type Sink } from './sink'
 
 const TICKET_SECRET = 'the ticket secret of these tests 32 bytes and more'
@@ -46,7 +46,7 @@ export async function openDeployment(
     port: 0,
     rules: 'test/support/rules/media.ts',
     dataDir,
-    consumer: 'test/proof/consumer.ts',
+    consumer: 'test/proof/support/consumer.ts',
     settings: {
       TICKET_SECRETS: TICKET_SECRET,
       TEST_SINK: sink.url,

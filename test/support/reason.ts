@@ -1,4 +1,4 @@
-import { Refusal } from '../shared/errors'
+import { Refusal } from '../../shared/errors'
 
 /** The reason that this refuses with, or `accepted`. */
 export function reasonOf(run: () => void): string {

@@ -1,8 +1,8 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
-import type { IssuerSettings } from '../../shared/auth/keys'
-import { type AuthContext, createTokenCache, verifyToken } from '../../shared/auth/token'
-import { Refusal } from '../../shared/errors'
-import type { OutgoingRequest, Send } from '../../shared/http/message'
+import type { IssuerSettings } from '../../../shared/auth/keys'
+import { type AuthContext, createTokenCache, verifyToken } from '../../../shared/auth/token'
+import { Refusal } from '../../../shared/errors'
+import type { OutgoingRequest, Send } from '../../../shared/http/message'
 
 /** A token issuer for tests: its keys, and what it answers to requests for them. */
 export const NOW = 1_700_000_000

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { UploadEvent } from '../../shared/events/event'
+import type { UploadEvent } from '../../../shared/events/event'
 
 /** An application that upload events are posted to: it keeps what it accepted, and answers as told. */
 export type Sink = {

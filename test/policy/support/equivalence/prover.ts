@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
-import { uploadCallback } from '../../../functions/upload-callback'
-import { issueSession } from '../../../local/ram/session'
-import type { Account } from '../../../local/ram/types'
-import type { EnvSource } from '../../../shared/env/env'
-import { Refusal } from '../../../shared/errors'
-import type { HttpRequest } from '../../../shared/http/message'
+import { uploadCallback } from '../../../../functions/upload-callback'
+import { issueSession } from '../../../../local/ram/session'
+import type { Account } from '../../../../local/ram/types'
+import type { EnvSource } from '../../../../shared/env/env'
+import { Refusal } from '../../../../shared/errors'
+import type { HttpRequest } from '../../../../shared/http/message'
 
 /** The function that proves uploads, as a server for OSS to call, with the rules and settings now in force. */
 export async function startProver(source: () => EnvSource, account: Account): Promise<Server> {

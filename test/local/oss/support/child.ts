@@ -1,5 +1,5 @@
-import { startOss } from '../../../local/oss/server'
-import { createAccount } from '../../../local/ram/account'
+import { startOss } from '../../../../local/oss/server'
+import { createAccount } from '../../../../local/ram/account'
 
 const MIB = 1024 ** 2
 

@@ -1,6 +1,6 @@
-import { toUploadEvent, type UploadEvent } from '../../shared/events/event'
-import type { Entry } from '../../shared/events/ledger'
-import type { Upload } from '../../shared/rules/upload'
+import { toUploadEvent, type UploadEvent } from '../../../shared/events/event'
+import type { Entry } from '../../../shared/events/ledger'
+import type { Upload } from '../../../shared/rules/upload'
 
 /** A proven upload; each test changes one thing. */
 export const UPLOAD: Upload = {

@@ -1,4 +1,4 @@
-import type { Limit } from '../../../shared/rules/enforcement'
+import type { Limit } from '../../../../shared/rules/enforcement'
 import type { DownloadCase, Limits, UploadCase } from './cases'
 
 /**

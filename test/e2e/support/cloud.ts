@@ -1,6 +1,6 @@
-import type { LocalCloudOptions } from '../../local/options'
-import { startLocalCloud } from '../../local/start'
-import { share } from '../share'
+import type { LocalCloudOptions } from '../../../local/options'
+import { startLocalCloud } from '../../../local/start'
+import { share } from '../../support/share'
 import type { Info } from './client'
 
 /**

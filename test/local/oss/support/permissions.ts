@@ -1,4 +1,4 @@
-import type { PolicyDocument, PolicyStatement } from '../../../local/ram/types'
+import type { PolicyDocument, PolicyStatement } from '../../../../local/ram/types'
 import { allow, ask, type Reply, shareCloud } from './cloud'
 import type { Signer } from './sign'
 

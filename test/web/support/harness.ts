@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { type LocalCloud, startLocalCloud } from '../../local/start'
-import { ownerClient } from '../e2e/client'
-import { connectBrowser } from '../support/browser'
+import { type LocalCloud, startLocalCloud } from '../../../local/start'
+import { ownerClient } from '../../e2e/support/client'
+import { connectBrowser } from '../../support/browser'
 
 export const MiB = 1024 * 1024
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { share } from '../../share'
+import { share } from '../../../support/share'
 import { ask, shareCloud } from './cloud'
 
 /** A request that the application received. */

@@ -1,9 +1,9 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto'
 import { $OpenApiUtil } from '@alicloud/openapi-core'
 import Client, { AssumeRoleRequest } from '@alicloud/sts20150401'
-import { type AccountSeed, addRole, createAccount } from '../../../local/ram/account'
-import type { Account, PolicyDocument } from '../../../local/ram/types'
-import { type StsLogEntry, type StsServer, startSts } from '../../../local/sts/server'
+import { type AccountSeed, addRole, createAccount } from '../../../../local/ram/account'
+import type { Account, PolicyDocument } from '../../../../local/ram/types'
+import { type StsLogEntry, type StsServer, startSts } from '../../../../local/sts/server'
 
 export const ID = '1234567890123456'
 export const ROLE = `acs:ram::${ID}:role/uploader`

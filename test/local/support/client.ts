@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
-import type { LocalCloudOptions } from '../../local/options'
-import { type LocalCloud, startLocalCloud } from '../../local/start'
-import { issueToken } from '../support/token'
+import type { LocalCloudOptions } from '../../../local/options'
+import { type LocalCloud, startLocalCloud } from '../../../local/start'
+import { issueToken } from '../../support/token'
 
 /** Rules with one rule, `notes`. */
-export const RULES = resolve(__dirname, '../support/rules/notes.ts')
+export const RULES = resolve(__dirname, '../../support/rules/notes.ts')
 
 const opened: LocalCloud[] = []
 afterEach(async () => {

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import type { RuleInput } from '../../../shared/rules/rule-input'
+import type { RuleInput } from '../../../../shared/rules/rule-input'
 
 /** Keys by what they are called in a case; `open` takes any name below the caller's folder. */
 export const KEYS = {

@@ -1,17 +1,17 @@
-import exampleRules from '../../rules'
-import type { Caller } from '../../shared/auth/caller'
-import { Refusal } from '../../shared/errors'
-import { decide } from '../../shared/policy/decide'
-import type { DecideContext } from '../../shared/policy/permit'
+import exampleRules from '../../../rules'
+import type { Caller } from '../../../shared/auth/caller'
+import { Refusal } from '../../../shared/errors'
+import { decide } from '../../../shared/policy/decide'
+import type { DecideContext } from '../../../shared/policy/permit'
 import type {
   CallerRequest,
   DownloadRequest,
   FormRequest,
   PutRequest,
   StsRequest,
-} from '../../shared/rules/requests'
-import type { RuleInput } from '../../shared/rules/rule-input'
-import { defineRules } from '../../shared/rules/rules'
+} from '../../../shared/rules/requests'
+import type { RuleInput } from '../../../shared/rules/rule-input'
+import { defineRules } from '../../../shared/rules/rules'
 
 export const NOW = 1_700_000_000
 export const UUID = '0b7c1c7e-3d0e-4c57-9a30-5b8a8f0f3a11'
