@@ -5,7 +5,7 @@ import type { DownloadRequest, PutRequest } from '../../shared/rules/requests'
 import { signUrlV1 } from '../../shared/signing/sign-v1'
 import { signUrl, type UrlInput } from '../../shared/signing/url'
 import type { UrlContext } from '../../shared/urls/context'
-import { signDownload, signPut } from '../../shared/urls/object'
+import { signDelete, signDownload, signPut } from '../../shared/urls/object'
 import { ALICE, CONTEXT, KEYS, NOW } from './support/example'
 
 const PUT: PutRequest = {
@@ -170,6 +170,25 @@ it('heads an object without overrides, which OSS takes from no HEAD', async () =
   expect(await get({ operation: 'head' })).toMatchObject(expected)
   const { url } = await get({ operation: 'head', rule: 'pages', key: 'pages/alice/a.html' })
   expect(url).not.toContain('response-')
+})
+
+it('deletes one own object, and nothing where the rule does not say so', async () => {
+  const request = { operation: 'delete' as const, rule: 'folders', key: 'folders/alice/a.txt' }
+  const { key } = request
+  const { query: _, ...input } = INPUT
+  expect(await signDelete(ALICE, request, CONTEXT)).toEqual({
+    ...signUrl({ ...input, method: 'DELETE', key, expiresSeconds: 60 }),
+    key,
+    expiresAt: '2023-11-14T22:14:20Z',
+  })
+  const others = { ...request, key: 'folders/bob/a.txt' }
+  await expect(signDelete(ALICE, others, CONTEXT)).rejects.toMatchObject({
+    reason: 'key_outside_prefix',
+  })
+  const fixed = { ...request, rule: 'notes', key: 'notes/alice/a.txt' }
+  await expect(signDelete(ALICE, fixed, CONTEXT)).rejects.toMatchObject({
+    reason: 'operation_not_allowed',
+  })
 })
 
 it('is for the bucket of the rule, where it names one', async () => {

@@ -26,7 +26,12 @@ const rules = defineRules({
     upload: { contentTypes: ['text/plain'] },
     download: { as: 'inline' },
   },
-  folders: { key: 'folders/{sub}/{path}', upload: {}, list: { ttlSeconds: 60 } },
+  folders: {
+    key: 'folders/{sub}/{path}',
+    upload: {},
+    list: { ttlSeconds: 60 },
+    remove: { ttlSeconds: 60 },
+  },
   readable: { key: 'readable/{sub}/{path}', download: {} },
   elsewhere: {
     bucket: 'other-bkt',
