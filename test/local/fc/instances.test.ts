@@ -86,13 +86,17 @@ describe('instances', () => {
         if (queryParameters.wait) await new Promise((resolve) => setTimeout(resolve, 1000))
         return { statusCode: 200, body: String(served) }
       }`
-    const { url, entries } = await open({ slow: source })
+    let received = 0
+    const refresh = async () => {
+      received++
+    }
+    const { url, entries } = await open({ slow: source }, { refresh })
     const first = fetch(`${url}/slow?wait=1`)
+    await until(() => received === 1)
     const leaver = new AbortController()
     const left = Array.from({ length: 20 }, () => fetch(`${url}/slow`, { signal: leaver.signal }))
     const gone = () => entries.filter(({ status }) => status === 499)
-    // Requests that were sent before these have been received too.
-    for (let i = 0; i < 5; i++) await fetch(`${url}/nothing`)
+    await until(() => received === 21)
     leaver.abort()
     await Promise.allSettled(left)
     await until(() => gone().length === 20)

@@ -18,6 +18,7 @@ export async function openGateway(
     routes?: LocalRoute[]
     timeoutSeconds?: number
     maxInstances?: number
+    refresh?: () => Promise<void>
   } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'oss-direct-test-'))
@@ -56,6 +57,7 @@ export async function openGateway(
     accountId: account.id,
     now: clock.now,
     functions,
+    ...(options.refresh && { refresh: options.refresh }),
     triggers: Object.keys(sources).map((name) => ({
       path: `/${name}`,
       methods: options.methods ?? ['GET', 'POST', 'HEAD'],
