@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { choose, give, isStored, proofIn, type Stage, settled, startStage } from './harness'
+import { choose, give, isStored, proofIn, type Stage, settled, startStage } from './support/harness'
 
 const MECHANISMS = ['Signed URL', 'POST form', 'STS credentials']
 const HOW = 'How permission is passed on'

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { choose, give, isStored, type Stage, settled, startStage } from './harness'
+import { choose, give, isStored, type Stage, settled, startStage } from './support/harness'
 
 const HOW = 'How permission is passed on'
 const NOTE = { name: 'note.txt', mimeType: 'text/plain', buffer: Buffer.alloc(4096) }
