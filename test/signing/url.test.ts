@@ -81,7 +81,9 @@ describe('signUrl', () => {
   it.each([0, -1, 604_801, 1.5, Number.NaN])(
     'throws for a life of %d seconds',
     (expiresSeconds) => {
-      expect(() => signUrl({ ...order, expiresSeconds })).toThrow(RangeError)
+      expect(() => signUrl({ ...order, expiresSeconds })).toThrow(
+        new RangeError('A signed URL lives 1 to 604800 seconds'),
+      )
     },
   )
 
