@@ -64,7 +64,7 @@ describe('forms', () => {
     expect({ status, body }).toMatchObject({ status: 200, body: { status: 'ok', size: 5 } })
   })
 
-  it.each([0, 202, '200', null])('refuse the status %j', async (successStatus) => {
+  it.each([0, 202, '200'])('refuse the status %j', async (successStatus) => {
     const { body } = await post<Problem>({ filename: 'a.mp4', successStatus })
     expect(body).toMatchObject({ status: 400, errors: [{ path: 'successStatus' }] })
   })

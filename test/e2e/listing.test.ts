@@ -81,7 +81,7 @@ describe('a listing', () => {
     })
   })
 
-  it.each([0, 1001, 1.5, '5', null])('is refused for the limit %j', async (limit) => {
+  it.each([0, 1001, 1.5, '5'])('is refused for the limit %j', async (limit) => {
     const problem = await refused(cloud(), { rule: 'files', operation: 'list', limit })
     expect(problem.errors?.map(({ path }) => path)).toEqual(['limit'])
   })

@@ -130,7 +130,7 @@ describe('every binding of a part', () => {
     }
   })
 
-  it.each([[[0]], [[4]], [[1.5]], [[]], [['1']], [[10_001]], ['1'], [null]])(
+  it.each([[[0]], [[4]], [[1.5]], [[]], [['1']], [[10_001]], ['1']])(
     'refuses the part numbers %j',
     async (partNumbers) => {
       const request = { operation: 'multipart-parts', ticket: begun.ticket, uploadId, partNumbers }
@@ -140,7 +140,7 @@ describe('every binding of a part', () => {
     },
   )
 
-  it.each(['', 'a&b', '../x', 'x'.repeat(65), null, 5])('refuses the upload id %j', async (id) => {
+  it.each(['', 'a&b', '../x', 'x'.repeat(65), 5])('refuses the upload id %j', async (id) => {
     const request = { operation: 'multipart-parts', ticket: begun.ticket, uploadId: id }
     expect((await refused(cloud(), request)).errors?.[0]?.path).toBe('uploadId')
   })
