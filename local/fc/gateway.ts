@@ -7,8 +7,8 @@ import {
 } from 'node:http'
 import { isLoopbackHost, isOwnOrigin } from '../hosts'
 import { closeServer, listen, readBody } from '../http'
-import type { GatewayAnswer } from './answer'
 import { decodePath, type GatewayRequest, headerOf } from './event'
+import type { GatewayAnswer } from './gateway-answer'
 import { API_PREFIX, type Invocations } from './invocations'
 import { type Answered, callTrigger, refuse, type Trigger, type TriggerContext } from './triggers'
 

@@ -1,6 +1,6 @@
-import { defaultCors, type GatewayAnswer, toGatewayAnswer } from './answer'
 import { type GatewayRequest, headerOf, toEvent, toPairs } from './event'
 import type { Functions } from './functions'
+import { defaultCors, type GatewayAnswer, toGatewayAnswer } from './gateway-answer'
 import { Dropped } from './pool'
 
 /** An HTTP trigger: a path of the custom domain and its function. */

@@ -8,10 +8,10 @@ import {
 import { closeServer, listen } from '../http'
 import type { Account } from '../ram/types'
 import { isAcs3 } from './acs3'
-import { type Fields, toBody } from './answer'
 import { assumeRole } from './assume-role'
 import { StsError } from './errors'
 import { parameter, readHead, readRequest, type StsRequest } from './request'
+import { type Fields, toBody } from './response-body'
 import { type Nonces, readClaim, verifyClaim } from './signature'
 
 /** One line of the request log; `who` is an access key id, never more of the credentials. */
