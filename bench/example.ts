@@ -1,6 +1,7 @@
 import { createSign, generateKeyPairSync } from 'node:crypto'
 import type { UploadGrant } from '../shared/policy/grant'
-import { signTicket, toTicket } from '../shared/policy/ticket'
+import { signTicket } from '../shared/policy/signed-ticket'
+import { toTicket } from '../shared/policy/ticket'
 
 // The upload that all benchmarks use.
 

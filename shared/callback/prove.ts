@@ -8,7 +8,8 @@ import {
   type Owner,
   type UploadingRule,
 } from '../policy/owner'
-import { type Ticket, type TicketKeys, verifyTicket } from '../policy/ticket'
+import { type TicketKeys, verifyTicket } from '../policy/signed-ticket'
+import type { Ticket } from '../policy/ticket'
 import type { Rules } from '../rules/rules'
 import { fitsTemplate } from '../rules/template'
 import type { Upload } from '../rules/upload'

@@ -19,7 +19,7 @@ import {
 import { parseRequest, toMalformed } from '../schema/issues'
 import { integer, isFirst, isObject, strictObject } from '../schema/schema'
 import { MAX_PARTS } from '../signing/limits'
-import { MAX_TICKET_CHARACTERS } from './ticket'
+import { MAX_TICKET_CHARACTERS } from './signed-ticket'
 
 /** How many requests one batch may hold. */
 export const MAX_BATCH = 100

@@ -1,6 +1,6 @@
 import type { Lifetime } from '../policy/lifetime'
 import type { DecideContext } from '../policy/permit'
-import type { TicketKeys } from '../policy/ticket'
+import type { TicketKeys } from '../policy/signed-ticket'
 import type { OssTarget } from '../signing/target'
 import type { Credentials } from '../signing/v4'
 import type { SignatureVersion } from '../signing/version'

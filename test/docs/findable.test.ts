@@ -39,6 +39,21 @@ it('keeps what is no test in the support folders', () => {
   expect(helpers.filter((file) => !file.includes('/support/'))).toEqual([])
 })
 
+const FOLDERS = ['bench', 'functions', 'local', 'shared', 'test', 'tools', 'web']
+const MAX_LINES = 250
+
+function countLines(file: string): number {
+  return readFileSync(file, 'utf8').trimEnd().split('\n').length
+}
+
+it('keeps every file of code within 250 lines', () => {
+  const code = FOLDERS.flatMap((folder) =>
+    filesBelow(folder, '').filter((file) => /\.(ts|mts|css|html)$/.test(file)),
+  )
+  expect(code.length).toBeGreaterThan(TESTS.length)
+  expect(code.filter((file) => countLines(file) > MAX_LINES)).toEqual([])
+})
+
 // Jest's formats are those of util.format: what they don't know stands in the title as it is.
 it('gives no table a title with a precision, which would be the same for all rows', () => {
   const titles = (test: string) => /%\.\d+[a-z]/.test(readFileSync(test, 'utf8'))

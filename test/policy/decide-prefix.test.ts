@@ -1,6 +1,7 @@
 // Covers shared/policy/permit-prefix.ts and shared/policy/prefix-grant.ts.
 import { decide } from '../../shared/policy/decide'
-import { signTicket, toTicket, verifyTicket } from '../../shared/policy/ticket'
+import { signTicket, verifyTicket } from '../../shared/policy/signed-ticket'
+import { toTicket } from '../../shared/policy/ticket'
 import { ALICE, CONTEXT, NOW, refusal, STS, withRule } from './support/example'
 
 describe('STS credentials', () => {

@@ -1,13 +1,11 @@
 // Covers shared/rules/requests.ts too.
 import * as fc from 'fast-check'
-import { type Issue, Refusal } from '../../shared/errors'
 import {
-  MAX_REQUESTED_PARTS,
   parseFormRequest,
   parseSignedUrlRequest,
   parseStsRequest,
 } from '../../shared/policy/parse-request'
-import { MAX_TICKET_CHARACTERS } from '../../shared/policy/ticket'
+import { issuesOf } from './support/request-issues'
 import { RUNS } from './support/runs'
 
 const STS = { rule: 'documents', access: 'read-write', durationSeconds: 900 }
@@ -27,16 +25,6 @@ const GET = {
   downloadName: 'me.png',
 }
 const FORM = { rule: 'avatar', filename: 'me.png', contentType: 'image/png', contentLength: 5 }
-
-function issuesOf(parse: (input: unknown) => unknown, input: unknown): readonly Issue[] {
-  try {
-    parse(input)
-  } catch (error) {
-    if (error instanceof Refusal && error.reason === 'request_malformed') return error.issues
-    throw error
-  }
-  return []
-}
 
 test('reads a full wish of each kind', () => {
   expect(parseStsRequest(STS)).toEqual({ ...STS, operation: 'sts' })
@@ -193,57 +181,6 @@ test.each([
   )
 })
 
-const MULTIPART = {
-  rule: 'avatar',
-  operation: 'multipart',
-  filename: 'a.png',
-  contentType: 'image/png',
-  contentLength: 5,
-  metadata: { title: 'x' },
-}
-const PARTS = {
-  operation: 'multipart-parts',
-  ticket: 't',
-  uploadId: '0123456789ABCDEF0123456789ABCDEF',
-  partNumbers: [1, 10_000],
-}
-
-test('reads wishes for uploads in parts', () => {
-  expect(parseSignedUrlRequest(MULTIPART)).toEqual(MULTIPART)
-  expect(parseSignedUrlRequest(PARTS)).toEqual(PARTS)
-  const { partNumbers, ...all } = PARTS
-  expect(parseSignedUrlRequest(all)).toEqual(all)
-})
-
-test.each([
-  [parseSignedUrlRequest, MULTIPART, 'contentLength', undefined],
-  [parseSignedUrlRequest, MULTIPART, 'contentLength', -1],
-  [parseSignedUrlRequest, MULTIPART, 'operation', 'constructor'],
-  [parseSignedUrlRequest, MULTIPART, 'metadata.Title', { Title: 'x' }],
-  [parseSignedUrlRequest, MULTIPART, 'metadata.title', { title: '' }],
-  [parseSignedUrlRequest, MULTIPART, 'metadata.title', { title: ' x' }],
-  [parseSignedUrlRequest, MULTIPART, 'metadata.title', { title: 'x\ny' }],
-  [parseSignedUrlRequest, MULTIPART, 'metadata.title', { title: 'x ' }],
-  [parseSignedUrlRequest, MULTIPART, 'metadata.title', { title: 'x\u0085y' }],
-  [parseSignedUrlRequest, MULTIPART, 'metadata.title', { title: '\ud800' }],
-  [parseSignedUrlRequest, PARTS, 'operation', 'parts'],
-  [parseSignedUrlRequest, PARTS, 'ticket', ''],
-  [parseSignedUrlRequest, PARTS, 'ticket', 'x'.repeat(MAX_TICKET_CHARACTERS + 1)],
-  [parseSignedUrlRequest, PARTS, 'uploadId', 'a/b'],
-  [parseSignedUrlRequest, PARTS, 'uploadId', ''],
-  [parseSignedUrlRequest, PARTS, 'uploadId', 'a'.repeat(65)],
-  [parseSignedUrlRequest, PARTS, 'partNumbers', []],
-  [parseSignedUrlRequest, PARTS, 'partNumbers', count(MAX_REQUESTED_PARTS + 1)],
-  [parseSignedUrlRequest, PARTS, 'partNumbers.2', [1, 2, 1]],
-  [parseSignedUrlRequest, PARTS, 'partNumbers.0', [0]],
-  [parseSignedUrlRequest, PARTS, 'partNumbers.0', [10_001]],
-  [parseSignedUrlRequest, PARTS, 'partNumbers.0', [1.5]],
-] as const)('%p of %j names %s when it is %j', (parse, good, path, value) => {
-  const [name] = path.split('.')
-  const issues = issuesOf(parse, { ...good, [name as string]: value })
-  expect(issues.map((issue) => issue.path)).toEqual([path])
-})
-
 test('keeps metadata whose name objects know, and takes none from a prototype', () => {
   const metadata = { constructor: 'x', prototype: 'y' }
   expect(parseSignedUrlRequest({ ...PUT, metadata })).toEqual({ ...PUT, metadata })
@@ -269,21 +206,9 @@ test.each([
   expect(issues.map(({ path }) => path)).toEqual([name])
 })
 
-test('keeps to the limits of parts', () => {
-  const partNumbers = count(MAX_REQUESTED_PARTS)
-  const ticket = 'x'.repeat(MAX_TICKET_CHARACTERS)
-  expect(
-    issuesOf(parseSignedUrlRequest, { ...PARTS, ticket, partNumbers, uploadId: 'a'.repeat(64) }),
-  ).toEqual([])
-})
-
 test('stops counting issues at twenty and cuts long names', () => {
   const many = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`${i}`.repeat(60), 1]))
   const issues = issuesOf(parseStsRequest, { ...STS, ...many })
   expect(issues).toHaveLength(20)
   expect(Math.max(...issues.map(({ path }) => path.length))).toBeLessThanOrEqual(100)
 })
-
-function count(entries: number): number[] {
-  return Array.from({ length: entries }, (_, index) => index + 1)
-}

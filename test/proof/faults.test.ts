@@ -1,4 +1,5 @@
-import { signTicket, type Ticket } from '../../shared/policy/ticket'
+import { signTicket } from '../../shared/policy/signed-ticket'
+import type { Ticket } from '../../shared/policy/ticket'
 import {
   ask,
   type Bytes,

@@ -1,4 +1,5 @@
-import { signTicket, type Ticket } from '../../shared/policy/ticket'
+import { signTicket } from '../../shared/policy/signed-ticket'
+import type { Ticket } from '../../shared/policy/ticket'
 import { share } from '../support/share'
 import { until } from '../support/until'
 import { FILE, TYPE } from './support/attack'

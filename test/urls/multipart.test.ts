@@ -1,7 +1,8 @@
 import { encodedCallback } from '../../shared/callback/parameter'
 import { Refusal } from '../../shared/errors'
 import type { PartsRequest } from '../../shared/policy/parse-request'
-import { signTicket, type Ticket, verifyTicket } from '../../shared/policy/ticket'
+import { signTicket, verifyTicket } from '../../shared/policy/signed-ticket'
+import type { Ticket } from '../../shared/policy/ticket'
 import type { MultipartRequest } from '../../shared/rules/requests'
 import {
   signAbort,

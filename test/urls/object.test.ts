@@ -1,6 +1,6 @@
 // Covers shared/urls/context.ts too.
 import { encodedCallback } from '../../shared/callback/parameter'
-import { verifyTicket } from '../../shared/policy/ticket'
+import { verifyTicket } from '../../shared/policy/signed-ticket'
 import type { DownloadRequest, PutRequest } from '../../shared/rules/requests'
 import { signUrlV1 } from '../../shared/signing/sign-v1'
 import { signUrl, type UrlInput } from '../../shared/signing/url'

@@ -8,7 +8,8 @@ import {
 } from '../../../shared/callback/prove'
 import { Refusal } from '../../../shared/errors'
 import type { HttpRequest, OutgoingRequest, Send } from '../../../shared/http/message'
-import { signTicket, type Ticket } from '../../../shared/policy/ticket'
+import { signTicket } from '../../../shared/policy/signed-ticket'
+import type { Ticket } from '../../../shared/policy/ticket'
 import { defineRules, type Rules } from '../../../shared/rules/rules'
 import { BODY } from './example'
 

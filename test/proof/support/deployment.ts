@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { issueSession } from '../../../local/ram/session'
 import { type LocalCloud, startLocalCloud } from '../../../local/start'
-import type { TicketKeys } from '../../../shared/policy/ticket'
+import type { TicketKeys } from '../../../shared/policy/signed-ticket'
 import { type Bytes, type Info, ownerClient } from '../../e2e/support/client'
 import { openSink, type Sink } from './sink'
 

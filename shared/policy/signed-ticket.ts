@@ -1,0 +1,149 @@
+import { timingSafeEqual } from 'node:crypto'
+import * as v from 'valibot'
+import { Refusal } from '../errors'
+import { memoize } from '../memo'
+import { integer, nonEmptyString, strictObject } from '../schema/schema'
+import { hmac, hmacKey, sha256Hex } from '../signing/hash'
+import { parseJson } from '../text'
+import type { Ticket, TicketUse } from './ticket'
+
+/** The longest ticket: with it `callback-var` stays below the 5 KB that OSS allows (OSS: Callback, parameters). */
+export const MAX_TICKET_CHARACTERS = 3_700
+
+/** What signs and verifies the tickets of one deployment: the first secret signs, all verify. */
+export type TicketKeys = {
+  secrets: readonly string[]
+  /** The deployment, by its `CALLBACK_URL`: no other takes the ticket, whatever secrets they share. */
+  audience: string
+}
+
+// The one header we write is the one we accept, byte for byte, so no algorithm is ever read from a ticket.
+const HEADER = Buffer.from('{"alg":"HS256","typ":"ticket+jwt"}').toString('base64url')
+// Another purpose of the same secrets, or another form of tickets, has keys of its own.
+const PURPOSE = 'oss-direct upload ticket 2'
+const AUDIENCE_CHARACTERS = 22
+
+const wireSchema = strictObject({
+  jti: nonEmptyString,
+  aud: nonEmptyString,
+  use: v.picklist(['url', 'form', 'sts', 'multipart']),
+  rul: v.string(),
+  sub: nonEmptyString,
+  bkt: v.string(),
+  key: v.optional(nonEmptyString),
+  pfx: v.optional(v.string()),
+  min: integer(0),
+  max: integer(0),
+  typ: v.array(v.string()),
+  md5: v.optional(v.string()),
+  met: v.optional(v.string()),
+  prt: v.optional(integer(1)),
+  fil: v.optional(nonEmptyString),
+  iat: integer(1),
+  exp: integer(1),
+})
+type Wire = v.InferOutput<typeof wireSchema>
+
+/** Signs a ticket with a key of the first secret, as a compact JWS (RFC 7515, HS256). */
+export function signTicket(ticket: Ticket, { secrets, audience }: TicketKeys): string {
+  const [secret] = secrets
+  if (!secret) throw new Error('No ticket secret is set')
+  const wire = toWire(ticket, toAudience(audience))
+  const payload = Buffer.from(JSON.stringify(wire)).toString('base64url')
+  const text = `${HEADER}.${payload}`
+  const signed = `${text}.${hmac(keyOf(secret), text, 'base64url')}`
+  if (signed.length <= MAX_TICKET_CHARACTERS) return signed
+  throw new Refusal('key_invalid', { problem: 'it is too long to be proven later' })
+}
+
+/** The ticket of this deployment for one of these uses that has not expired; anything else is refused. */
+export function verifyTicket(
+  text: string,
+  options: TicketKeys & { now: number; use: readonly TicketUse[] },
+): Ticket {
+  const ticket = fromWire(readPayload(text, options.secrets), toAudience(options.audience))
+  if (!options.use.includes(ticket.use)) throw new Refusal('ticket_invalid')
+  if (options.now >= ticket.expiresAt) throw new Refusal('ticket_expired')
+  return ticket
+}
+
+function readPayload(text: string, secrets: readonly string[]): unknown {
+  if (text.length > MAX_TICKET_CHARACTERS) throw new Refusal('ticket_invalid')
+  const [header, payload, signature, ...rest] = text.split('.')
+  if (header !== HEADER || !payload || !signature || rest.length > 0) {
+    throw new Refusal('ticket_invalid')
+  }
+  const given = Buffer.from(signature)
+  const isSignedBy = (secret: string) =>
+    isEqual(given, Buffer.from(hmac(keyOf(secret), `${header}.${payload}`, 'base64url')))
+  if (!secrets.some(isSignedBy)) throw new Refusal('ticket_invalid')
+  return parseJson(Buffer.from(payload, 'base64url').toString())
+}
+
+function isEqual(left: Buffer, right: Buffer): boolean {
+  return left.length === right.length && timingSafeEqual(left, right)
+}
+
+// JSON leaves out what is undefined.
+function toWire(ticket: Ticket, audience: string): Wire {
+  return {
+    jti: ticket.id,
+    aud: audience,
+    use: ticket.use,
+    rul: ticket.rule,
+    sub: ticket.sub,
+    bkt: ticket.bucket,
+    key: 'key' in ticket ? ticket.key : undefined,
+    pfx: 'prefix' in ticket ? ticket.prefix : undefined,
+    min: ticket.minBytes,
+    max: ticket.maxBytes,
+    typ: [...ticket.contentTypes],
+    md5: ticket.contentMd5,
+    met: ticket.metadataDigest,
+    prt: ticket.partSize,
+    fil: ticket.filename,
+    iat: ticket.issuedAt,
+    exp: ticket.expiresAt,
+  }
+}
+
+function fromWire(payload: unknown, audience: string): Ticket {
+  const parsed = v.safeParse(wireSchema, payload)
+  if (!parsed.success) throw new Refusal('ticket_invalid')
+  const wire = parsed.output
+  if (wire.aud !== audience) throw new Refusal('ticket_invalid')
+  if ((wire.use === 'multipart') !== (wire.prt !== undefined)) throw new Refusal('ticket_invalid')
+  const ticket: Ticket = {
+    id: wire.jti,
+    use: wire.use,
+    rule: wire.rul,
+    sub: wire.sub,
+    bucket: wire.bkt,
+    minBytes: wire.min,
+    maxBytes: wire.max,
+    contentTypes: wire.typ,
+    issuedAt: wire.iat,
+    expiresAt: wire.exp,
+    ...scopeOf(wire),
+  }
+  if (wire.md5 !== undefined) ticket.contentMd5 = wire.md5
+  if (wire.met !== undefined) ticket.metadataDigest = wire.met
+  if (wire.prt !== undefined) ticket.partSize = wire.prt
+  if (wire.fil !== undefined) ticket.filename = wire.fil
+  return ticket
+}
+
+function scopeOf({ use, key, pfx }: Wire): { key: string } | { prefix: string } {
+  if (use === 'sts' && pfx !== undefined && key === undefined) return { prefix: pfx }
+  if (use !== 'sts' && key !== undefined && pfx === undefined) return { key }
+  throw new Refusal('ticket_invalid')
+}
+
+const keyOf = memoize((secret: string) =>
+  hmacKey('sha256', Buffer.from(hmac(hmacKey('sha256', secret), PURPOSE, 'hex'), 'hex')),
+)
+
+// A digest, since all of a ticket must fit a callback's variables.
+const toAudience = memoize((url: string) =>
+  Buffer.from(sha256Hex(url), 'hex').toString('base64url').slice(0, AUDIENCE_CHARACTERS),
+)
