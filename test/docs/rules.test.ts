@@ -177,11 +177,9 @@ test('every claim has its example', () => {
   expect([...EXAMPLES.keys()].sort()).toEqual(Object.keys(CLAIMS).sort())
 })
 
-test('the faulty example is refused', () => {
-  const faulty = readExamples('faulty example').get('overlap')
-  expect(() => language.defineRules(faulty as never)).toThrow(
-    /outbox.key: reaches objects of inbox/,
-  )
+test('the wrong example is refused', () => {
+  const wrong = readExamples('wrong example').get('overlap')
+  expect(() => language.defineRules(wrong as never)).toThrow(/outbox.key: reaches objects of inbox/)
 })
 
 test('the table of enforcement is the one in force', () => {

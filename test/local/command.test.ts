@@ -75,7 +75,7 @@ it.each<[string[], RegExp]>([
   expect(() => parseCommand(argv)).toThrow(message)
 })
 
-it('tells every fault of a command line at once', () => {
+it('tells every issue of a command line at once', () => {
   const seed = join(folder, 'none.json')
   const argv = ['--colour', '--port', 'x', '--only', 'os,sts', '--clock', 'nope', '--bucket', 'A_B']
   const parse = () => parseCommand([...argv, '--bucket', 'good', '--seed', seed, 'extra', '--host'])
@@ -109,7 +109,7 @@ describe('a seed file', () => {
     })
   })
 
-  it('is refused with every fault at once', () => {
+  it('is refused with every issue at once', () => {
     const seed = {
       id: '1',
       users: [{ name: 'u', accessKeyId: '', policies: [{ Version: '2' }] }],
@@ -117,7 +117,7 @@ describe('a seed file', () => {
       colour: 'red',
     }
     const file = seedFile(JSON.stringify(seed))
-    for (const fault of [
+    for (const issue of [
       'id must have 16 digits',
       'users.0.accessKeyId must be at least 1 characters long',
       'users.0.accessKeySecret is missing',
@@ -127,7 +127,7 @@ describe('a seed file', () => {
       'roles.0.maxSessionSeconds must be at least 3600',
       'colour is not known',
     ]) {
-      expect(() => parseCommand(['--seed', file])).toThrow(`--seed ${file}: ${fault}`)
+      expect(() => parseCommand(['--seed', file])).toThrow(`--seed ${file}: ${issue}`)
     }
   })
 

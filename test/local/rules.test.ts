@@ -19,7 +19,7 @@ describe('rules', () => {
     return file
   }
 
-  it('stop the start when they are wrong, with every fault', async () => {
+  it('stop the start when they are wrong, with every issue', async () => {
     const rules = write(source.replace('{sub}', '{who}').replace("['text/plain']", '[]'))
     const error: Error = await open({ rules }).then(
       () => new Error('it started'),

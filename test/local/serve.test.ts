@@ -139,7 +139,7 @@ it.each([
   expect(readdirSync(folder).filter((name) => name.startsWith('oss-direct-'))).toEqual([])
 })
 
-it('lists every fault of the rules and ends with 1', async () => {
+it('lists every issue of the rules and ends with 1', async () => {
   const rules = join(folder, 'rules.ts')
   const from = join(ROOT, 'shared/rules/rules')
   writeFileSync(

@@ -1,5 +1,5 @@
 // Covers shared/rules/check-rules.ts and shared/rules/overlap.ts: rules that reach the same objects.
-import { issuesOf, STS, UPLOAD } from '../policy/support/faulty'
+import { issuesOf, STS, UPLOAD } from '../policy/support/wrong-rules'
 
 describe('two rules', () => {
   const pair = (one: object, other: object) =>

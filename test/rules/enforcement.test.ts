@@ -3,7 +3,7 @@ import { findEnforcer, listLimits } from '../../shared/rules/enforcement'
 import { mayBeInline, sessionRightsOf } from '../../shared/rules/rights'
 import type { RuleInput } from '../../shared/rules/rule-input'
 import { defineRules } from '../../shared/rules/rules'
-import { STS } from '../policy/support/faulty'
+import { STS } from '../policy/support/wrong-rules'
 
 function ruleOf(input: RuleInput) {
   const rule = defineRules({ files: input }).get('files')

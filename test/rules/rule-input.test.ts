@@ -1,5 +1,5 @@
 import { GiB, MiB } from '../../shared/rules/rules'
-import { changed, changedUpload, issuesOf, UPLOAD } from '../policy/support/faulty'
+import { changed, changedUpload, issuesOf, UPLOAD } from '../policy/support/wrong-rules'
 
 test.each([
   ['files/{sub}/a}/{path}', /holds a } that ends no placeholder/],

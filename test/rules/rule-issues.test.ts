@@ -6,7 +6,7 @@ import type { Rule } from '../../shared/rules/rule'
 import type { RuleInput } from '../../shared/rules/rule-input'
 import { defineRules, GiB, MiB } from '../../shared/rules/rules'
 import { sessionPolicy } from '../../shared/rules/session-policy'
-import { changed, changedUpload, issuesOf, STS, UPLOAD } from '../policy/support/faulty'
+import { changed, changedUpload, issuesOf, STS, UPLOAD } from '../policy/support/wrong-rules'
 
 describe('what STS can not enforce', () => {
   test('is nothing in a rule that limits nothing but names the callback', () => {

@@ -2,7 +2,7 @@
 import exampleRules from '../../rules'
 import type { RuleInput, UploadInput } from '../../shared/rules/rule-input'
 import { defineRules, GiB, KiB, MiB } from '../../shared/rules/rules'
-import { issuesOf, UPLOAD } from '../policy/support/faulty'
+import { issuesOf, UPLOAD } from '../policy/support/wrong-rules'
 
 test('counts bytes in powers of 1024', () => {
   expect([KiB, MiB, GiB]).toEqual([1024, 1_048_576, 1_073_741_824])

@@ -3,7 +3,7 @@ import { HS_ISSUER, JWKS_ISSUER, RSA } from './support/idp'
 
 const JWKS_URL = 'https://idp.example/jwks.json'
 
-describe('findIssuerFaults', () => {
+describe('findIssuerIssues', () => {
   const pem = RSA.publicKey.export({ type: 'spki', format: 'pem' }).toString()
 
   test('finds none in good issuers', () => {
