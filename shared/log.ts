@@ -2,7 +2,7 @@ const LEVELS = ['debug', 'info', 'warn', 'error'] as const
 
 export type LogLevel = (typeof LEVELS)[number]
 
-export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>
+type LogFields = Readonly<Record<string, string | number | boolean | undefined>>
 
 /** Writes one JSON line; callers pass no token, secret, signature, policy or signed URL. */
 export type Log = (level: LogLevel, event: string, fields?: LogFields) => void

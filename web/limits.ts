@@ -45,7 +45,7 @@ const PARAMETER = ';[ \\t]*[A-Za-z0-9!#$&^_.+-]+=(?:[A-Za-z0-9!#$&^_.+-]+|"[ !#-
 const TYPE = new RegExp(`^(${NAME})/(${NAME})(?:[ \\t]*${PARAMETER})*$`)
 const MAX_TYPE_CHARS = 255
 
-/** True for a content type that fits one of the patterns of a rule, as the functions judge it. */
+/** True for a content type that fits one of the patterns of a rule, as the functions judge it. @internal */
 export function isTypeAllowed(contentType: string, patterns: readonly string[]): boolean {
   if (contentType.length > MAX_TYPE_CHARS) return false
   const [, main, sub] = TYPE.exec(contentType.toLowerCase()) ?? []

@@ -34,7 +34,7 @@ export function checkName(name: string): void {
   })
 }
 
-/** Finds why a name in Unicode NFC can't be stored: which character and where. */
+/** Finds why a name in Unicode NFC can't be stored: which character and where. @internal */
 export function findNameIssue(name: string): string | undefined {
   if (name === '') return 'it is empty'
   const bytes = new TextEncoder().encode(name).length

@@ -17,7 +17,7 @@ export async function loadRules(): Promise<RuleNote[]> {
   return toNotes(await read('/local/rules'))
 }
 
-/** Parses a response of `GET /local/rules`. */
+/** Parses a response of `GET /local/rules`. @internal */
 export function toNotes(answer: Fields): RuleNote[] {
   const rules = toList(answer.rules).map(toFields)
   return rules.filter(({ upload }) => upload !== undefined).map(toNote)

@@ -69,6 +69,7 @@ export function decodePath(path: string): string {
 /**
  * Returns a header name as Go's net/http writes it: `x-oss-pub-key-url` becomes
  * `X-Oss-Pub-Key-Url`.
+ * @internal
  */
 export function canonicalName(name: string): string {
   return name.toLowerCase().replace(/(^|-)[a-z]/g, (start) => start.toUpperCase())

@@ -51,7 +51,7 @@ export function authenticateFc(
   return { principal: identity.principal }
 }
 
-/** Returns the string to sign: method, MD5, type, date, the sorted `x-fc-` headers and the path. */
+/** Returns the string to sign: method, MD5, type, date, the sorted `x-fc-` headers and the path. @internal */
 export function fcText(request: GatewayRequest): string {
   const own = toPairs(request.rawHeaders)
     .map(([name, value]) => [name.toLowerCase(), value] as const)

@@ -21,7 +21,7 @@ export type Invocations = {
 }
 
 /** An upload event that was sent to a consumer. */
-export type EventRecord = {
+type EventRecord = {
   state: Queued['state']
   function: string
   attempts: number

@@ -2,7 +2,7 @@ import type { Instance } from './instance'
 import type { InvocationContext } from './worker-messages'
 
 /** One invocation; `makeContext` is called when it starts. */
-export type Call = {
+type Call = {
   event: Uint8Array
   makeContext: () => InvocationContext
   /** Aborts when the result is no longer needed. */

@@ -27,7 +27,7 @@ const MAX_URL_BYTES = 4096
 const MAX_ASYNC_BODY_BYTES = 128 * 1024
 const ASYNC_ATTEMPTS = 4
 /** The log's status and code of a dropped call; no response is sent. */
-export const GONE = { status: 499, code: 'ClientClosedRequest' } as const
+const GONE = { status: 499, code: 'ClientClosedRequest' } as const
 
 /** Calls a trigger's function and answers as Function Compute does, including its errors. */
 export async function callTrigger(

@@ -87,7 +87,7 @@ export function toHeaderValue(text: string): string {
 }
 
 /** Decodes a raw query string; a `+` is a space. */
-export function parseQuery(search: string): Query {
+function parseQuery(search: string): Query {
   if (search === '') return []
   return search
     .split('&')

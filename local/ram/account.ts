@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { isPolicy } from './policy'
 import type { AccessKey, Account, PolicyDocument, Role } from './types'
 
-export type KeySeed = { accessKeyId: string; accessKeySecret: string }
-export type UserSeed = KeySeed & {
+type KeySeed = { accessKeyId: string; accessKeySecret: string }
+type UserSeed = KeySeed & {
   name: string
   policies: PolicyDocument[]
   inactive?: boolean
@@ -31,6 +31,7 @@ export type AccountSeed = {
 /**
  * The default seed. Its keys are public: the local cloud listens on loopback, and they give access
  * to nothing else.
+ * @internal
  */
 export const DEFAULT_SEED = {
   id: '1234567890123456',

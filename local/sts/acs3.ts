@@ -48,6 +48,7 @@ export function readAcs3(request: StsRequest): Claim {
 /**
  * Returns the canonical request of ACS3: method, path, query, headers, their names and the hash of
  * the body.
+ * @internal
  */
 export function toCanonicalRequest(
   request: Pick<StsRequest, 'method' | 'path' | 'query' | 'headers' | 'body'>,
@@ -65,12 +66,12 @@ export function toCanonicalRequest(
   ].join('\n')
 }
 
-/** Returns the string to sign: the name of the algorithm and the hash of the canonical request. */
+/** Returns the string to sign: the name of the algorithm and the hash of the canonical request. @internal */
 export function toStringToSign(canonicalRequest: string): string {
   return `${ALGORITHM}\n${sha256(canonicalRequest)}`
 }
 
-/** Returns the hex HMAC-SHA256 with the secret itself: ACS3 derives no key. */
+/** Returns the hex HMAC-SHA256 with the secret itself: ACS3 derives no key. @internal */
 export function signAcs3(secret: string, stringToSign: string): string {
   return createHmac('sha256', secret).update(stringToSign).digest('hex')
 }

@@ -31,13 +31,14 @@ export function readRpc(request: StsRequest): Claim {
 /**
  * Returns the string to sign: the method and all parameters except the signature, sorted and
  * encoded twice.
+ * @internal
  */
 export function toRpcStringToSign(method: string, parameters: Pairs): string {
   const signed = parameters.filter(([name]) => name !== 'Signature')
   return `${method}&${encode('/')}&${encode(toCanonicalQuery(signed))}`
 }
 
-/** Returns the base64 HMAC-SHA1 with the secret followed by `&`. */
+/** Returns the base64 HMAC-SHA1 with the secret followed by `&`. @internal */
 export function signRpc(secret: string, stringToSign: string): string {
   return createHmac('sha1', `${secret}&`).update(stringToSign).digest('base64')
 }

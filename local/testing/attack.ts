@@ -27,7 +27,7 @@ export type Attack = {
   run: (scene: Scene) => Promise<Outcome>
 }
 
-export const STOPPED: Outcome = { stopped: true }
+const STOPPED: Outcome = { stopped: true }
 
 /** Returns the outcome of an attack that is stopped unless `isThrough`. */
 export function stoppedUnless(isThrough: boolean, what: string): Outcome {

@@ -12,7 +12,7 @@ import { loadRules } from '../../tools/load-rules'
 import { type LocalCloud, startLocalCloud } from '../start'
 import type { TestCaller } from './assert'
 
-export type Reply = { status: number; headers: NodeJS.Dict<string | string[]>; body: string }
+type Reply = { status: number; headers: NodeJS.Dict<string | string[]>; body: string }
 
 type Sent = { method: string; url: string; headers?: Record<string, string>; body?: Buffer }
 

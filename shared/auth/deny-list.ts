@@ -7,9 +7,9 @@ export type DenyList = { subs: ReadonlySet<string>; jtis: ReadonlySet<string> }
 /** The list that an instance read last; times in Unix seconds. */
 export type DenyListCache = { list?: DenyList; triedAt: number; pending?: Promise<void> }
 
-/** An instance reads the list at most once in this time: a change counts so much later at the latest. */
+/** An instance reads the list at most once in this time: a change counts so much later at the latest. @internal */
 export const DENY_LIST_SECONDS = 60
-/** An instance that could not read any yet tries again after this time. */
+/** An instance that could not read any yet tries again after this time. @internal */
 export const DENY_LIST_PAUSE_SECONDS = 5
 
 type Context = { now: number; fetchList: () => Promise<DenyList>; log: Log }

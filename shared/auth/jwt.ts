@@ -3,7 +3,7 @@ import { JWKSMultipleMatchingKeys, JWSSignatureVerificationFailed } from 'jose/e
 import { type JWTVerifyOptions, jwtVerify } from 'jose/jwt/verify'
 import { findKey, type IssuerSettings, type KeyContext, refreshKeys } from './keys'
 
-/** The most keys that a token without a key id is tried with: each costs a signature check. */
+/** The most keys that a token without a key id is tried with: each costs a signature check. @internal */
 export const MAX_TRIED_KEYS = 8
 
 type Verified = Pick<Awaited<ReturnType<typeof jwtVerify>>, 'payload' | 'protectedHeader'>

@@ -31,11 +31,11 @@ const SECRET_WAY = 'make one with openssl rand -hex 32; a public key goes into A
 const SYMMETRIC = /^HS(256|384|512)$/
 const ASYMMETRIC = /^((RS|PS|ES)(256|384|512)|EdDSA|Ed25519)$/
 const FRESH_SECONDS = 600
-/** How long known keys serve while their identity provider is down. */
+/** How long known keys serve while their identity provider is down. @internal */
 export const STALE_SECONDS = 6 * 3600
-/** Callers' unknown key ids cause at most one request to an identity provider in this time. */
+/** Callers' unknown key ids cause at most one request to an identity provider in this time. @internal */
 export const COOL_DOWN_SECONDS = 30
-/** After a failure, the provider is left alone for this long. */
+/** After a failure, the provider is left alone for this long. @internal */
 export const PAUSE_SECONDS = 5
 const FETCH_TIMEOUT_MS = 3000
 const MAX_ANSWER_BYTES = 256 * 1024

@@ -11,7 +11,7 @@ import type { IssuerSettings, KeySets } from './keys'
 import { checkKind } from './kind'
 
 /** All issuers whose tokens we take. */
-export type AuthSettings = readonly IssuerSettings[]
+type AuthSettings = readonly IssuerSettings[]
 
 /** What an instance remembers of tokens and keys; only `shared/auth` looks inside. */
 export type TokenCache = { seen: Map<string, Seen>; keySets: KeySets }

@@ -6,6 +6,7 @@ import { headObject, type OssAccess, type StoredObject, unquote } from './stored
 /**
  * How much older than its ticket an object may seem, since Function Compute's clock wrote the one and OSS's the other.
  * Both are the provider's own, and both times are rounded down to whole seconds.
+ * @internal
  */
 export const CLOCK_SKEW_SECONDS = 5
 

@@ -5,7 +5,7 @@ import type { Send } from '../http/message'
 /** The public keys that sign callbacks, by their URL; `now` in Unix seconds. */
 export type CallbackKeys = { find: (url: string, now: number) => Promise<KeyObject> }
 
-/** The key that Alibaba Cloud publishes for callback signatures (OSS: Callback, public key). */
+/** The key that Alibaba Cloud publishes for callback signatures (OSS: Callback, public key). @internal */
 export const PUBLISHED_KEY = {
   urls: [
     'https://gosspublic.alicdn.com/callback_pub_key_v1.pem',

@@ -29,7 +29,10 @@ export async function verifyCallbackSignature(
   if (!verify('md5', signed, key, signature)) throw new Refusal('callback_signature')
 }
 
-/** The bytes that OSS signs: decoded path, query as it is, a line feed, the body (OSS: Callback, signature). */
+/**
+ * The bytes that OSS signs: decoded path, query as it is, a line feed, the body (OSS: Callback, signature).
+ * @internal
+ */
 export function signedBytes(target: { path: string; rawQuery: string }, body: Buffer): Buffer {
   const { path, rawQuery } = target
   const decoded = decodePath(path)

@@ -102,6 +102,7 @@ function notARequest(requestId: string): HttpResponse {
 /**
  * The request in an HTTP trigger event of version v1, `undefined` for any other event. Header
  * names come in any case; the raw query is not delivered (Function Compute 3.0, HTTP triggers).
+ * @internal
  */
 export function fromFc(event: Buffer, requestId: string): HttpRequest | undefined {
   const parsed = parseObject(event)
@@ -122,7 +123,7 @@ export function fromFc(event: Buffer, requestId: string): HttpRequest | undefine
 }
 
 /** The answer as the gateway takes it; `statusCode` is never absent, or all becomes a 200. */
-export function toFcResponse({ status, headers, body }: HttpResponse): FcResponse {
+function toFcResponse({ status, headers, body }: HttpResponse): FcResponse {
   return { statusCode: status, headers, isBase64Encoded: false, body }
 }
 

@@ -12,7 +12,7 @@ import type { Rule } from '../rules/rule'
 import { ossAccess, readDenied, ticketKeys } from './contexts'
 import type { Env } from './env'
 
-/** The keys that callbacks are signed with, the same for all requests of an instance. */
+/** The keys that callbacks are signed with, the same for all requests of an instance. @internal */
 export function callbackKeys({ settings, instance, send }: Env): CallbackKeys {
   const trusted = settings.callbackKey
   instance.callbackKeys ??= createCallbackKeys({ send, ...(trusted && { trusted }) })

@@ -24,6 +24,7 @@ type Stored = 'bucket' | 'key' | 'size' | 'etag' | 'contentType' | 'metadata' | 
 /**
  * The name of one stored upload, the same from callback and trigger: a replay makes it again, and whatever is stored
  * otherwise, if only by its type or metadata, another.
+ * @internal
  */
 export function uploadId(upload: Pick<Upload, Stored>): string {
   const { bucket, key, size, etag, contentType, metadata, uploadedAt = null } = upload

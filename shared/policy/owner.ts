@@ -51,7 +51,7 @@ function isUploading(rule: Rule): rule is UploadingRule {
   return rule.upload !== undefined
 }
 
-/** The subject that became this segment; undefined when it was hashed, or when no subject becomes it. */
+/** The subject that became this segment; undefined when it was hashed, or when no subject becomes it. @internal */
 export function fromSegment(segment: string): string | undefined {
   if (segment.startsWith('~h')) return undefined
   const sub = decode(segment)

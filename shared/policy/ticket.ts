@@ -32,11 +32,12 @@ export type Ticket = {
 /**
  * How much longer than its grant a ticket lives: OSS calls back when the upload ends, and a URL's expiry is tested when
  * it starts. 6 hours let 2 GiB through at 1 Mbit/s.
+ * @internal
  */
 export const TICKET_GRACE_SECONDS = 21_600
 
 /** How long URLs for the parts of one multipart upload can be requested: a day, so that a paused one can go on. */
-export const MULTIPART_TICKET_SECONDS = 86_400
+const MULTIPART_TICKET_SECONDS = 86_400
 
 type Bounds = 'rule' | 'sub' | 'bucket' | 'minBytes' | 'maxBytes' | 'expiresAt'
 type OfObject =

@@ -114,7 +114,7 @@ export type ListRequest = v.InferOutput<typeof listRequestSchema>
 /** A request for a URL that deletes one object. */
 export type DeleteRequest = v.InferOutput<typeof deleteRequestSchema>
 /** A request for what a caller may use, as it is put to the `allow` of each rule. */
-export type RulesRequest = v.InferOutput<typeof rulesRequestSchema> & { rule: string }
+type RulesRequest = v.InferOutput<typeof rulesRequestSchema> & { rule: string }
 /** A request to write one object. */
 export type UploadRequest = PutRequest | MultipartRequest | FormRequest
 /** Any request that a rule decides. */

@@ -15,7 +15,7 @@ const MAX_IP_CHARS = 39
  * The most bytes of JSON that a rule may put into a ticket for STS credentials: its name, the longest prefix and its
  * types. With the longest caller, bucket and numbers the ticket then still fits `MAX_TICKET_CHARACTERS`.
  */
-export const MAX_TICKET_RULE_BYTES = 1_731
+const MAX_TICKET_RULE_BYTES = 1_731
 
 /** What is wrong with a rule whose every part is well formed, each issue with its way out. */
 export function findRuleIssues(rule: Rule, input: RuleInput): Issue[] {

@@ -18,7 +18,7 @@ export type Respond = (
 ) => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>
 
 /** Limits that a mechanism can't enforce, and that the rule does without there. */
-export type Unenforced = Readonly<Partial<Record<Mechanism, readonly string[]>>>
+type Unenforced = Readonly<Partial<Record<Mechanism, readonly string[]>>>
 
 /** STS: AssumeRole, DurationSeconds. */
 export const MIN_SESSION_SECONDS = 900

@@ -5,7 +5,7 @@ import type { DownloadInput, RuleInput, UploadInput } from './rule-input'
 import { toTemplate } from './template'
 
 /** The largest file that is as well put whole: OSS's own advice is parts from 100 MB on. */
-export const MAX_WHOLE_BYTES = 100 * 1024 ** 2
+const MAX_WHOLE_BYTES = 100 * 1024 ** 2
 
 const TTL_SECONDS = 900
 

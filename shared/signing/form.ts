@@ -10,7 +10,7 @@ import {
   V4_ALGORITHM,
 } from './v4'
 
-export type FormFields = Readonly<Record<string, string>>
+type FormFields = Readonly<Record<string, string>>
 
 /** What a signed form is asked for; `now` in Unix seconds. */
 export type FormInput = {

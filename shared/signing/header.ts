@@ -19,7 +19,7 @@ import {
 } from './v4'
 
 /** A request of our own to OSS; `now` in Unix seconds. */
-export type HeaderInput = {
+type HeaderInput = {
   method: Method
   target: OssTarget
   key: string

@@ -40,7 +40,7 @@ export function toPlan(contentLength: number, partSize: number): MultipartPlan {
   return { contentLength, partSize, partCount: Math.max(1, Math.ceil(contentLength / partSize)) }
 }
 
-/** The exact bytes of one part; `undefined` for a number outside the plan. */
+/** The exact bytes of one part; `undefined` for a number outside the plan. @internal */
 export function partBytes(plan: MultipartPlan, partNumber: number): number | undefined {
   const { contentLength, partSize, partCount } = plan
   if (!(Number.isInteger(partNumber) && partNumber >= 1 && partNumber <= partCount))

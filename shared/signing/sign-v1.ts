@@ -1,11 +1,10 @@
 import { toBase64 } from './base64'
 import { encodeKept, encodePath, encodeValue } from './encode'
 import type { FormInput } from './form'
-import type { HeaderInput } from './header'
 import { bucketUrl } from './target'
 import type { SignedRequest, UrlInput } from './url'
 import { signatureV1, stringToSignV1 } from './v1'
-import { canonicalQuery, encodePairs, joinPairs, type Query, toSignableHeaders } from './v4'
+import { encodePairs, joinPairs, type Query, toSignableHeaders } from './v4'
 
 /** Signs one request as a V1 URL (OSS: add signatures to URLs, V1); additional headers stay unsigned. */
 export function signUrlV1(input: UrlInput): SignedRequest {
@@ -27,29 +26,6 @@ export function signUrlV1(input: UrlInput): SignedRequest {
   if (securityToken) pairs.push(['security-token', encodeKept(securityToken)])
   const url = `${bucketUrl(target)}${encodePath(key)}?${joinPairs(pairs)}`
   return { method, url, headers }
-}
-
-/** Signs one request in its Authorization header (OSS: include V1 signatures in headers). */
-export function signHeadersV1(input: HeaderInput): SignedRequest {
-  const { method, target, key, credentials, now, query = {} } = input
-  const { accessKeyId, accessKeySecret, securityToken } = credentials
-  // Scripts in a browser can't set Date, so x-oss-date takes its place on the Date line as well.
-  const date = new Date(now * 1000).toUTCString()
-  const headers = toSignableHeaders({
-    ...input.headers,
-    'x-oss-date': date,
-    ...(securityToken && { 'x-oss-security-token': securityToken }),
-  })
-  const text = stringToSignV1({ method, bucket: target.bucket, key, query, headers, date })
-  const wire = canonicalQuery(query)
-  return {
-    method,
-    url: `${bucketUrl(target)}${encodePath(key)}${wire && `?${wire}`}`,
-    headers: {
-      ...headers,
-      authorization: `OSS ${accessKeyId}:${signatureV1(accessKeySecret, text)}`,
-    },
-  }
 }
 
 /** Signs a form: the fields given, the policy and its V1 signature (OSS: PostObject, V1). */

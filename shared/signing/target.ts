@@ -1,8 +1,7 @@
 import { memoizeLatest } from '../memo'
-import { encodePath } from './encode'
 
 /** How a host and a path name a bucket: in the host, as first path segment, or not at all (own domain). */
-export type Addressing = 'virtual-hosted' | 'path' | 'cname'
+type Addressing = 'virtual-hosted' | 'path' | 'cname'
 
 /** A bucket and where it is reached: `region` is the general id (`cn-hangzhou`), `endpoint` a URL origin. */
 export type OssTarget = {
@@ -30,11 +29,6 @@ export function bucketUrl(target: OssTarget): string {
   return baseOf(target)
 }
 
-/** An object's URL without query, encoded exactly as it is signed. */
-export function objectUrl(target: OssTarget, key: string): string {
-  return `${baseOf(target)}${encodePath(key)}`
-}
-
 /** The hosts of OSS itself (OSS: regions and endpoints). */
 const HOSTS = {
   public: (region) => `oss-${region}.aliyuncs.com`,
@@ -59,7 +53,7 @@ export function ossEndpoint(kind: HostKind, region: string): string {
   return `https://${HOSTS[kind](toGeneralRegion(region))}`
 }
 
-/** The general region id that signatures name: `cn-hangzhou`, also for `oss-cn-hangzhou`. */
+/** The general region id that signatures name: `cn-hangzhou`, also for `oss-cn-hangzhou`. @internal */
 export function toGeneralRegion(region: string): string {
   return region.replace(/^oss-/, '')
 }

@@ -40,7 +40,7 @@ export type UrlInput = {
 }
 
 /** The longest life that OSS grants a V4 URL: 7 days. */
-export const MAX_URL_SECONDS = 604_800
+const MAX_URL_SECONDS = 604_800
 
 /** Signs one request as a V4 URL (OSS: add signatures to URLs, V4). */
 export function signUrl(input: UrlInput): SignedRequest {

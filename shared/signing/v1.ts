@@ -39,7 +39,7 @@ export function signatureV1(secret: string, text: string): string {
   return hmac(keyOf(secret), text, 'base64')
 }
 
-/** `/bucket/key?acl&uploadId=…` with everything decoded (OSS: signature V1, CanonicalizedResource). */
+/** `/bucket/key?acl&uploadId=…` with everything decoded (OSS: signature V1, CanonicalizedResource). @internal */
 export function canonicalizedResource(resource: {
   bucket: string
   key: string
@@ -56,7 +56,7 @@ export function canonicalizedResource(resource: {
 }
 
 /** Whether a V1 signature covers this query parameter. */
-export function isSignedByV1(name: string): boolean {
+function isSignedByV1(name: string): boolean {
   return SIGNED_NAMES.has(name) || name.startsWith('x-oss-') || name.startsWith('response-')
 }
 

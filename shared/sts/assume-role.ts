@@ -6,7 +6,7 @@ import type { AssumedRole, AssumeRoleInput } from './sts-sdk'
 const RENEW_BEFORE_SECONDS = 300
 const MAX_SESSIONS = 1000
 const RETRY_AFTER_MS = 200
-/** How many sessions an instance opens for one caller in a minute: the account's quota is for all callers. */
+/** How many sessions an instance opens for one caller in a minute: the account's quota is for all callers. @internal */
 export const MAX_OPENED = 20
 const OPENED_SECONDS = 60
 

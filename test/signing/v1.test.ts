@@ -1,6 +1,6 @@
 // Covers shared/signing/sign-v1.ts too.
 import { Refusal } from '../../shared/errors'
-import { signFormV1, signHeadersV1, signUrlV1 } from '../../shared/signing/sign-v1'
+import { signFormV1, signUrlV1 } from '../../shared/signing/sign-v1'
 import type { OssTarget } from '../../shared/signing/target'
 import type { UrlInput } from '../../shared/signing/url'
 import { canonicalizedResource, signatureV1, stringToSignV1 } from '../../shared/signing/v1'
@@ -135,19 +135,6 @@ describe('what V1 could not keep apart', () => {
   it('throws in a value: an ampersand would begin another parameter', () => {
     const query = { 'response-content-disposition': 'a&x-oss-process=style/b' }
     expect(() => signUrlV1({ ...order, query })).toThrow('response-content-disposition')
-  })
-})
-
-describe('signHeadersV1', () => {
-  it('sends the signed date and token as headers', () => {
-    const { url, headers } = signHeadersV1({ ...order, method: 'HEAD', query: { acl: '' } })
-    expect(url).toBe('https://demo-bkt.oss-cn-hangzhou.aliyuncs.com/avatars/alice/1.png?acl')
-    expect(headers).toEqual({
-      authorization: expect.stringMatching(/^OSS STS\.a:[A-Za-z0-9+/]{27}=$/),
-      'content-type': 'image/png',
-      'x-oss-date': 'Tue, 14 Nov 2023 22:13:20 GMT',
-      'x-oss-security-token': 'tok/+=1',
-    })
   })
 })
 

@@ -3,7 +3,7 @@ import { bundleLocal } from '../../tools/build/local'
 import { makeOnce } from './run'
 
 /** The folder of the package's bundles (`bin.js`, `local.js`, `rules.js`), made once in a run. */
-export function localBundles(): Promise<string> {
+function localBundles(): Promise<string> {
   return makeOnce('bundles', bundleLocal)
 }
 

@@ -27,7 +27,7 @@ export type AliOssCallback = {
   customValue: Record<string, string>
 }
 
-export type Checkpoint = { uploadId: string; doneParts: readonly unknown[] }
+type Checkpoint = { uploadId: string; doneParts: readonly unknown[] }
 
 export type MultipartOptions = {
   mime: string

@@ -26,7 +26,7 @@ export function stringToSignV1(request: Signable, dateLine: string): string {
 }
 
 /** Returns `CanonicalizedOSSHeaders`: every `x-oss-` header, sorted, one per line. */
-export function canonicalHeadersV1(headers: Headers): string {
+function canonicalHeadersV1(headers: Headers): string {
   return Object.keys(headers)
     .filter((name) => name.startsWith('x-oss-'))
     .sort()
@@ -37,7 +37,7 @@ export function canonicalHeadersV1(headers: Headers): string {
 /**
  * Returns `CanonicalizedResource`: bucket and key unencoded, then the signed parameters, sorted.
  */
-export function canonicalResourceV1({ bucket, key, query }: Signable): string {
+function canonicalResourceV1({ bucket, key, query }: Signable): string {
   const path = bucket === '' ? '/' : `/${bucket}/${key}`
   const parameters = firstOccurrences(query)
     .filter(([name]) => isSignedParameter(name))

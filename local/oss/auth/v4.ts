@@ -38,7 +38,7 @@ export function stringToSignV4(timestamp: string, scope: Scope, canonicalRequest
 // Consecutive requests mostly use one key, and the derivation takes four of the five HMACs.
 let latest: { of: string; key: Buffer } = { of: '', key: Buffer.alloc(0) }
 
-/** Returns the signing key derived for one day, region and product. */
+/** Returns the signing key derived for one day, region and product. @internal */
 export function signingKeyV4(secret: string, scope: Scope): Buffer {
   const of = `${secret}\n${scopeText(scope)}`
   if (latest.of !== of) latest = { of, key: deriveKey(secret, scope) }
@@ -66,7 +66,7 @@ function canonicalUri({ bucket, key }: Signable): string {
 }
 
 /** Returns the canonical query: every parameter except the signature, encoded again, sorted. */
-export function canonicalQueryV4(query: Query): string {
+function canonicalQueryV4(query: Query): string {
   return query
     .filter(([name]) => name !== 'x-oss-signature')
     .map(([name, value]) => [encodeStrict(name), encodeStrict(value)] as const)

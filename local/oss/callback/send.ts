@@ -33,7 +33,7 @@ export async function deliver(delivery: Delivery, key: CallbackKey): Promise<str
   return checkJson(answer.body)
 }
 
-/** Returns the bytes that a callback signature covers: decoded path, raw query, newline, body. */
+/** Returns the bytes that a callback signature covers: decoded path, raw query, newline, body. @internal */
 export function callbackText(url: string, body: string): Buffer {
   const { path, search } = splitUrl(url)
   return Buffer.concat([decodeToBytes(path), Buffer.from(`${search}\n${body}`)])

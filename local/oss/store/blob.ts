@@ -13,7 +13,7 @@ export type Digest = { size: number; md5: Buffer; crc64: string }
 /** The maximum size of a blob, and the error beyond it. */
 export type BlobLimit = { maxBytes: number; tooLarge: () => Error }
 
-/** The size of one write; a smaller body is written without a thread or a wait for the disk. */
+/** The size of one write; a smaller body is written without a thread or a wait for the disk. @internal */
 export const BLOCK_BYTES = 512 * 1024
 
 const openFile = promisify(open)

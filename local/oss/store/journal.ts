@@ -7,7 +7,7 @@ import { applyChange, type State, toChanges } from './state'
 // The first line of every journal: another file of that name must not be overwritten.
 const HEADER = JSON.stringify({ journal: 'oss-direct', version: 1 })
 const WRITE_BYTES = 64 * 1024
-/** A journal is rewritten once it is this much longer than twice its minimal size. */
+/** A journal is rewritten once it is this much longer than twice its minimal size. @internal */
 export const SPARE_BYTES = 1024 * 1024
 
 /**

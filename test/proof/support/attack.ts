@@ -15,7 +15,7 @@ export const FILE: Bytes = Buffer.from('hello')
 export const TYPE = 'text/plain'
 
 /** An upload whose object is there, while its callback has yet to come. */
-export type Upload = { bucket: string; key: string; file: Bytes; type: string; ticket: string }
+type Upload = { bucket: string; key: string; file: Bytes; type: string; ticket: string }
 
 /** One deployment for the tests of a file, and what attackers in it are granted, do and get. */
 export function shareAttacks() {

@@ -9,7 +9,7 @@ import { type Bytes, type Info, ownerClient } from '../../e2e/support/client'
 import { openSink, type Sink } from './sink'
 
 const TICKET_SECRET = 'the ticket secret of these tests 32 bytes and more'
-export const WEBHOOK_SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`
+const WEBHOOK_SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`
 
 /** The local cloud with an application behind it, and OSS's own key to sign callbacks with. */
 export type Deployment = {

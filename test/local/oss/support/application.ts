@@ -4,7 +4,7 @@ import { share } from '../../../support/share'
 import { ask, shareCloud } from './cloud'
 
 /** A request that the application received. */
-export type Call = { url: string; headers: IncomingHttpHeaders; body: string }
+type Call = { url: string; headers: IncomingHttpHeaders; body: string }
 
 /** An application that receives callbacks: the requests it received, and its next response. */
 export type Application = {

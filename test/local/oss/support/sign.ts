@@ -23,7 +23,7 @@ export function basicDate(now: number): string {
 }
 
 /** Percent-encodes all except unreserved characters. */
-export function enc(text: string): string {
+function enc(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,

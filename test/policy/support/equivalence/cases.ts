@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import type { RuleInput } from '../../../../shared/rules/rule-input'
 
 /** Keys by what they are called in a case; `open` takes any name below the caller's folder. */
-export const KEYS = {
+const KEYS = {
   open: 'files/{sub}/{path}',
   dated: 'files/{yyyy}/{sub}/{path}',
   named: 'files/{sub}/{uuid}.{ext}',

@@ -22,7 +22,7 @@ import type { Method } from '../../../../shared/signing/url'
 import { ENVIRONMENT } from '../../../env/support/settings-example'
 import { roleCredentials, startProver } from './prover'
 
-export const BUCKET = 'equal-bkt'
+const BUCKET = 'equal-bkt'
 const REGION = 'cn-hangzhou'
 const KEY_PATH = '/callback_pub_key_v1.pem'
 const FUNCTIONS = {
@@ -32,7 +32,7 @@ const FUNCTIONS = {
 } as const satisfies Record<keyof Answers, { handler: Handler; path: string }>
 
 /** What each function answers, as far as a client uses it. */
-export type Answers = {
+type Answers = {
   sts: {
     credentials: Required<Credentials>
     prefix: string
@@ -49,7 +49,7 @@ export type Answers = {
 }
 export type Caller = { sub: string; claims: object }
 export type Answer = { status: number; headers: NodeJS.Dict<string | string[]>; body: string }
-export type Credentials = {
+type Credentials = {
   accessKeyId: string
   accessKeySecret: string
   securityToken?: string
