@@ -116,6 +116,17 @@ it(`tells of each of ${UPLOADS} uploads with every tenth step at fault, under on
   expect(failed).toBeGreaterThan(0)
 }, 600_000)
 
+it('leaves the requests of the functions alone unless a fault is for them', async () => {
+  const failing = { operation: 'HeadObject' }
+  deployment.cloud.setFaults([{ match: failing, respond: 503 }])
+  expect((await postForm('head-of-clients.txt')).sent.status).toBe(200)
+  deployment.cloud.setFaults([{ match: { ...failing, who: 'all' }, respond: 503 }])
+  const { key, sent } = await postForm('head-of-all.txt')
+  expect([sent.status, idsOf(key)]).toEqual([203, []])
+  deployment.cloud.setFaults([])
+  await expectEvent(key)
+})
+
 describe('what is down', () => {
   it('OSS behind the callback: the uploader learns that nothing is proven, the trigger tells later', async () => {
     deployment.cloud.setFaults([

@@ -1,5 +1,6 @@
 import type { FaultRule } from '../../../local/oss/faults'
 import type { OssEvents } from '../../../local/oss/trigger'
+import type { Headers } from '../../../local/oss/wire'
 import { until } from '../../support/until'
 import { ask, BUCKET, NOW, post, ROOT, startCloud, textOf } from './support/cloud'
 import { formV4 } from './support/sign'
@@ -48,6 +49,21 @@ describe('faults', () => {
     expect(await list({ uploads: '', 'list-type': '2' })).toBe(200)
     fail('ListObjects')
     expect(await both()).toEqual([503, 503])
+    await cloud.close()
+  })
+
+  it.each([
+    [undefined, [503, 200]],
+    ['clients', [503, 200]],
+    ['functions', [200, 503]],
+    ['all', [503, 503]],
+  ] as const)('whose sender is %s leave the others alone', async (who, statuses) => {
+    const isFunctionRequest = (headers: Headers) => headers['x-sent-by'] === 'function'
+    const match = who === undefined ? {} : { who }
+    const cloud = await startCloud({ isFunctionRequest, faults: [{ match, respond: 503 }] })
+    const put = async (headers: Record<string, string>) =>
+      (await ask(cloud, { method: 'PUT', key: 'a', headers }, 'x')).status
+    expect([await put({}), await put({ 'x-sent-by': 'function' })]).toEqual(statuses)
     await cloud.close()
   })
 })
