@@ -35,7 +35,7 @@ export async function sts(request: HttpRequest, env: Env): Promise<HttpResponse>
     region,
     endpoint,
     prefix: grant.prefix,
-    ...(grant.access !== 'read' && { callback: callbackOf(grant, env) }),
+    ...(grant.access !== 'read' && { headers: grant.headers, callback: callbackOf(grant, env) }),
     refreshAfter: toIsoTime(refreshAt(credentials, env.now)),
     serverTime: toIsoTime(env.now),
   })

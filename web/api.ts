@@ -31,6 +31,8 @@ export type StsCredentials = {
   region: string
   endpoint: string
   prefix: string
+  /** The headers to send with each upload. */
+  headers: Record<string, string>
   callback: Callback
   refreshAfterMs: number
   /** The server's time minus this device's time. */
@@ -88,6 +90,7 @@ export function toStsCredentials(answer: Fields): StsCredentials {
     region: textOf(answer, 'region'),
     endpoint: textOf(answer, 'endpoint'),
     prefix: textOf(answer, 'prefix'),
+    headers: textsOf(answer, 'headers'),
     callback: toCallback(toFields(answer.callback)),
     refreshAfterMs: timeOf(answer, 'refreshAfter') - serverTime,
     clockAheadMs: serverTime - Date.now(),

@@ -68,6 +68,8 @@ export type PrefixGrant = GrantBase &
     contentTypes: readonly string[]
     minBytes: number
     maxBytes: number
+    /** The headers that every upload must send, by lower-case name: ACL, storage class, encryption. */
+    headers: Readonly<Record<string, string>>
   }
 
 export type Grant = UploadGrant | DownloadGrant | ListGrant | DeleteGrant | PrefixGrant

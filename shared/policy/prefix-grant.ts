@@ -33,5 +33,6 @@ export function toPrefixGrant(rule: Rule, lending: Lending): PrefixGrant {
     contentTypes: upload?.contentTypes ?? [],
     minBytes: upload?.minBytes ?? 0,
     maxBytes: upload?.isSized ? upload.maxBytes : MAX_MULTIPART_BYTES,
+    headers: upload?.headers ?? {},
   }
 }

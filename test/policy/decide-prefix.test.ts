@@ -20,6 +20,7 @@ describe('STS credentials', () => {
       contentTypes: ['application/pdf', 'image/*'],
       minBytes: 0,
       maxBytes: 2 * 1024 ** 3,
+      headers: { 'x-oss-object-acl': 'private', 'x-oss-storage-class': 'Standard' },
       expiresAt: NOW + 900,
     })
   })

@@ -16,6 +16,7 @@ const GRANT: PrefixGrant = {
   contentTypes: ['*/*'],
   minBytes: 0,
   maxBytes: 1,
+  headers: {},
 }
 const LOCAL = { secure: false }
 const OBJECTS = ['acs:oss:*:*:demo-bkt/documents/alice/*']

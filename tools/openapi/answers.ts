@@ -14,7 +14,6 @@ import { refer } from './refer'
 const text = (description: string) => ({ type: 'string', description })
 const count = (description: string) => ({ type: 'integer', minimum: 0, description })
 const flag = (description: string) => ({ type: 'boolean', description })
-const yes = { type: 'boolean', const: true }
 const texts = { type: 'object', additionalProperties: { type: 'string' } }
 const time = (description: string) => ({
   type: 'string',
@@ -62,7 +61,7 @@ const callback = exact<ReturnType<typeof plainCallback>>(
     callbackUrl: text('The URL that OSS calls after the upload.'),
     callbackBody: text('The body of the callback, with the variables of OSS.'),
     callbackBodyType: { type: 'string', const: 'application/json' },
-    callbackSNI: { ...yes, description: 'Present for an https URL.' },
+    callbackSNI: { type: 'boolean', const: true, description: 'Present for an https URL.' },
     callbackVar: exact<{ 'x:ticket': string }>({ 'x:ticket': text('The ticket of the upload.') }),
   },
   ['callbackSNI'],
@@ -74,6 +73,7 @@ type StsAnswer = {
   region: string
   endpoint: string
   prefix: string
+  headers?: Record<string, string>
   callback?: ReturnType<typeof plainCallback>
   refreshAfter: string
   serverTime: string
@@ -86,11 +86,12 @@ const stsAnswer = exact<StsAnswer>(
     region: text('The region of the bucket.'),
     endpoint: text('The endpoint of OSS.'),
     prefix: text("The caller's prefix: the credentials give no access to other keys."),
+    headers: { ...texts, description: 'The headers to send with each upload, for write access.' },
     callback: { ...callback, description: 'The callback for uploads; present for write access.' },
     refreshAfter: time('The time to request new credentials.'),
     serverTime,
   },
-  ['callback'],
+  ['headers', 'callback'],
 )
 
 type FormAnswer = {

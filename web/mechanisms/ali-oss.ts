@@ -33,6 +33,7 @@ export type MultipartOptions = {
   mime: string
   partSize: number
   parallel: number
+  headers: Record<string, string>
   callback: AliOssCallback
   progress: (share: number, checkpoint?: Checkpoint | null) => void
 }

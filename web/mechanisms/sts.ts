@@ -18,7 +18,7 @@ export async function uploadBySts(input: UploadInput): Promise<Proof> {
   const key = `${credentials.prefix}${filename}`
   // The name can be short enough and the key too long.
   checkName(key)
-  const options = toMultipartOptions(input, credentials.callback)
+  const options = toMultipartOptions(input, credentials)
   const client = await createClient(input, credentials, options)
   const started = rememberUploadId(options)
   signal.throwIfAborted()
@@ -71,13 +71,17 @@ function toAliOssCallback({ url, body, bodyType, ticket }: Callback): AliOssCall
   return { url, body, contentType: bodyType, callbackSNI, customValue: { ticket } }
 }
 
-function toMultipartOptions(input: UploadInput, callback: Callback): MultipartOptions {
+function toMultipartOptions(
+  input: UploadInput,
+  { headers, callback }: StsCredentials,
+): MultipartOptions {
   const { file, contentType, onSent } = input
   const partSize = Math.max(MiB, Math.ceil(file.size / MAX_PARTS))
   return {
     mime: contentType,
     partSize,
     parallel: PARALLEL,
+    headers,
     callback: toAliOssCallback(callback),
     progress: (share, checkpoint) => {
       // ali-oss counts the last request as one more part; the bytes are sent before it.

@@ -31,6 +31,7 @@ export type StsAnswer = {
   region: string
   endpoint: string
   prefix: string
+  headers?: Record<string, string>
   callback?: {
     callbackUrl: string
     callbackBody: string
