@@ -14,7 +14,12 @@ let folder: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'oss-direct-test-'))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+const children: ChildProcess[] = []
+afterEach(() => {
+  // One that a failed test left would run on, or spin, after the tests.
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+  rmSync(folder, { recursive: true, force: true })
+})
 
 // The command of `npm start`, and that of the package.
 const SOURCE = ['--import', 'tsx', 'local/serve.ts']
@@ -31,6 +36,7 @@ function run(options: string[], command = bundle, settings: Record<string, strin
     cwd: ROOT,
     env: { ...process.env, TMPDIR: folder, NODE_EXTRA_CA_CERTS: '', ...settings },
   })
+  children.push(child)
   let text = ''
   const collect = (chunk: Buffer) => {
     text += chunk
