@@ -7,13 +7,13 @@ const MAX_PATH_CHARS = 100
 
 type SchemaIssue = v.BaseIssue<unknown>
 
-/** What is wrong by the kind of the check that failed. */
+/** Messages by the type of the failed check, in JSON's own words. */
 const SENTENCES: Readonly<Record<string, (issue: SchemaIssue) => string>> = {
   number: () => 'must be a number',
-  integer: () => 'must be a whole number',
-  string: () => 'must be a text',
-  boolean: () => 'must be true or false',
-  array: () => 'must be a list',
+  integer: () => 'must be an integer',
+  string: () => 'must be a string',
+  boolean: () => 'must be a boolean',
+  array: () => 'must be an array',
   object: () => 'must be an object',
   record: () => 'must be an object',
   min_value: ({ requirement }) => `must be at least ${requirement}`,
@@ -24,7 +24,7 @@ const SENTENCES: Readonly<Record<string, (issue: SchemaIssue) => string>> = {
   picklist: mustBe,
 }
 
-/** Says in plain words what is wrong with a value, for all our schemas, and never the value itself. */
+/** Returns the message of an issue of any of our schemas; it never contains the value itself. */
 export function describeIssue(issue: SchemaIssue): string {
   if (issue.input === undefined) return 'is missing'
   return SENTENCES[issue.type]?.(issue) ?? 'is not valid'
@@ -34,7 +34,7 @@ function unitOf({ input }: SchemaIssue): string {
   return typeof input === 'string' ? ' characters long' : ' entries long'
 }
 
-// valibot names choices as ("read" | "write"); none of ours holds such a sign.
+// valibot lists choices as ("read" | "write"); none of ours contains one of these characters.
 function mustBe({ expected }: SchemaIssue): string {
   const choices = (expected ?? '').replace(/[()"]/g, '').replaceAll(' | ', ', ')
   return `must be ${choices.replace(/, (?=[^,]*$)/, ' or ')}`
@@ -43,15 +43,15 @@ function mustBe({ expected }: SchemaIssue): string {
 type RequestSchema = v.GenericSchema & { entries: object }
 
 /**
- * The value as the schema has it; refuses any other with all that is wrong with it. A member that is null counts as absent:
- * clients that are generated from a description of the API send optional ones so.
+ * Returns the parsed value, or throws `request_malformed` with all issues. A member that is null counts as absent:
+ * clients that are generated from an OpenAPI document send optional members this way.
  */
 export function parseRequest<Schema extends RequestSchema>(
   schema: Schema,
   input: unknown,
 ): v.InferOutput<Schema> {
-  const given = isObject(input) ? withoutNulls(input, schema) : input
-  const parsed = v.safeParse(schema, given, { message: describeIssue })
+  const value = isObject(input) ? withoutNulls(input, schema) : input
+  const parsed = v.safeParse(schema, value, { message: describeIssue })
   if (parsed.success) return parsed.output
   throw new Refusal('request_malformed', {}, { issues: toIssues(parsed.issues) })
 }
@@ -62,15 +62,15 @@ function withoutNulls(input: Readonly<Record<string, unknown>>, { entries }: Req
   return Object.fromEntries(Object.entries(input).filter((member) => !isAbsent(member)))
 }
 
-/** The refusal of a request with this one issue. */
+/** Returns the refusal `request_malformed` with this one issue. */
 export function toMalformed(path: string, message: string, cause?: unknown): Refusal {
   return new Refusal('request_malformed', {}, { cause, issues: [{ path, message }] })
 }
 
-/** The issues in the words of the contract, the first 20 of very many. */
+/** Returns the issues as the HTTP API reports them: one for each path, at most 20. */
 export function toIssues(schemaIssues: readonly SchemaIssue[] = []): Issue[] {
   const issues = schemaIssues.map(({ path = [], message }) => ({ path: toPath(path), message }))
-  // A string can be too long and of the wrong characters: the first issue of a path says enough.
+  // A string can be too long and contain wrong characters: the first issue of a path is enough.
   const byPath = new Map(issues.reverse().map((issue) => [issue.path, issue]))
   return [...byPath.values()].reverse().slice(0, MAX_ISSUES)
 }

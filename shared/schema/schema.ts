@@ -3,19 +3,19 @@ import * as v from 'valibot'
 type Config = v.Config<v.BaseIssue<unknown>>
 type Path = [v.IssuePathItem, ...v.IssuePathItem[]]
 
-/** A text that is not empty. */
+/** A string of at least one character. */
 export const nonEmptyString = v.pipe(v.string(), v.minLength(1))
 
-/** What a header or a piece of metadata may hold. */
+/** The characters that a header or a metadata value may contain. */
 export const printable = v.regex<string, string>(
   /^[!-~](?:[ -~]*[!-~])?$/,
-  'must be plain printable text',
+  'must be printable ASCII without a space at either end',
 )
 
 /** A name of user metadata, without `x-oss-meta-`. */
 export const metadataName = v.pipe(
   v.string(),
-  v.regex(/^[a-z0-9-]{1,64}$/, 'must be of lower-case letters, digits and -'),
+  v.regex(/^[a-z0-9-]{1,64}$/, 'must contain only lower-case letters, digits and -'),
 )
 
 /** The name of a bucket (OSS: bucket naming conventions). */
@@ -24,29 +24,32 @@ export const bucketName = v.pipe(
   v.regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'must be a bucket name: 3 to 63 of a-z 0-9 -'),
 )
 
-/** A whole number within these bounds, and never one too large to be exact. */
+/**
+ * Returns the schema of an integer from `min` to `max`, both included; it never accepts one that a number can't hold
+ * exactly.
+ */
 export function integer(min: number, max = Number.MAX_SAFE_INTEGER) {
   return v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max))
 }
 
-/** Whether a list has this entry at no place before. */
+/** Returns true if no earlier entry of the list equals this one. */
 export function isFirst(entry: unknown, index: number, list: readonly unknown[]): boolean {
   return list.indexOf(entry) === index
 }
 
 const unknownMember = v.check(() => false, 'is not known')
 
-/** An object of these members and no others: each other one is a issue of its own. */
+/** Returns the schema of an object with these members and no others; each unknown member is a separate issue. */
 export function strictObject<const Entries extends v.ObjectEntries>(
   entries: Entries,
 ): v.ObjectSchema<Entries, undefined> & { isExact: true } {
   const schema = v.object(entries)
   const run: (typeof schema)['~run'] = (dataset, config) => {
     const input = dataset.value
-    // To valibot a list is an object, too.
+    // valibot accepts an array as an object.
     if (!isObject(input)) return schema['~run']({ value: input && null }, config)
     const read = schema['~run'](dataset, config)
-    // Its strictObject names the first unknown member alone.
+    // valibot's strictObject reports only the first unknown member.
     for (const key of Object.keys(input)) {
       if (Object.hasOwn(entries, key)) continue
       const path: Path = [toStep(input, key)]
@@ -61,8 +64,8 @@ type Dictionary<Value> = Readonly<Record<string, Value>>
 type Output<Value> = v.OutputDataset<Dictionary<Value>, v.BaseIssue<unknown>>
 
 /**
- * An object of any members whose names and values fit, kept as they are: valibot's record drops members called
- * `constructor`, `prototype` or `__proto__` without a word.
+ * Returns the schema of an object whose member names and values match these schemas. All members are kept: valibot's
+ * record silently drops members called `constructor`, `prototype` or `__proto__`.
  */
 export function dictionary<Value>(
   name: v.GenericSchema<string>,
@@ -114,7 +117,7 @@ function toStep(input: Record<string, unknown>, key: string): v.IssuePathItem {
   return { type: 'object', origin: 'value', input, key, value: input[key] }
 }
 
-/** True for an object that is no list, date, map or the like. */
+/** Returns true for a plain object: not an array, date, map or similar. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return Object.prototype.toString.call(value) === '[object Object]'
 }
