@@ -18,7 +18,7 @@ import {
   V4_ALGORITHM,
 } from './v4'
 
-/** A request of our own to OSS; `now` in Unix seconds. */
+/** Input of a header signature; `now` in Unix seconds. */
 type HeaderInput = {
   method: Method
   target: OssTarget

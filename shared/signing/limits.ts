@@ -1,24 +1,24 @@
 const GiB = 1024 ** 3
 
-/** OSS: PutObject, PostObject and UploadPart take at most 5 GB. */
+/** The maximum size of PutObject, PostObject and UploadPart: 5 GB (OSS: PutObject). */
 export const MAX_OBJECT_BYTES = 5 * GiB
-/** OSS: multipart upload, 100 KB to 5 GB a part. */
+/** The minimum size of a part other than the last: 100 KB (OSS: multipart upload). */
 export const MIN_PART_BYTES = 100 * 1024
-/** OSS: multipart upload, at most 10,000 parts. */
+/** The maximum number of parts of one upload (OSS: multipart upload). */
 export const MAX_PARTS = 10_000
-/** OSS: multipart upload, 48.8 TB; whole bytes, as tickets have them. */
+/** The maximum size of a multipart upload: 48.8 TB, rounded down to whole bytes (OSS: multipart upload). */
 export const MAX_MULTIPART_BYTES = Math.floor(48.8 * 1024 * GiB)
-/** OSS: ListParts, at most 1,000 parts an answer. */
+/** The maximum number of parts in one response (OSS: ListParts). */
 export const MAX_LISTED_PARTS = 1000
-/** OSS: ListObjectsV2, at most 1,000 objects an answer. */
+/** The maximum number of objects in one response (OSS: ListObjectsV2). */
 export const MAX_LISTED_OBJECTS = 1000
-/** OSS: object naming conventions. */
+/** The maximum length of an object key in UTF-8 (OSS: object naming conventions). */
 export const MAX_KEY_BYTES = 1023
 
-/** RFC 7518 section 3.2: a key of HS256 has at least the size of its hash. */
+/** The minimum length of an HS256 secret: the size of its hash (RFC 7518 section 3.2). */
 export const MIN_SECRET_BYTES = 32
 
-/** The parts of a request that a V1 signature does not bind, in the words of whoever must accept it. */
+/** The parts of a request that a V1 signature does not cover, as the log of a deployment that uses V1 names them. */
 export const V1_UNBOUND = [
   'headers such as Content-Length, and so the exact size of an upload; Cache-Control; Content-Disposition',
   'query parameters that OSS does not know',

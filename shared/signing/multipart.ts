@@ -12,35 +12,37 @@ import {
 } from './url'
 import { joinPairs, type Query } from './v4'
 
-/** How an object is cut into parts: all of `partSize` bytes but the last, which has the rest. */
+/** The division of an object into parts: all have `partSize` bytes except the last, which has the rest. */
 export type MultipartPlan = { contentLength: number; partSize: number; partCount: number }
 
-/** A part's number, its exact size and the request that uploads it. */
+/** The number and the exact size of a part, and the request that uploads it. */
 export type SignedPart = SignedRequest & { partNumber: number; size: number }
 
-// V4 covers a Content-Type that is sent, and most HTTP clients send one of their own with a body that has none.
+// V4 covers a Content-Type that is sent, and most HTTP clients add one to a body without it.
 const BODY_TYPE = { 'content-type': 'application/octet-stream' }
 
 type Signer = Omit<UrlInput, 'method' | 'query' | 'headers' | 'additionalHeaders'>
 
-/** What a signed multipart request is about; `uploadId` comes from OSS's answer to `initiate`. */
+/** Input of a signed multipart request; `uploadId` is from OSS's response to `initiate`. */
 export type MultipartInput = Signer & { uploadId: string }
 
-/** Cuts an object of this length into parts that its length alone decides, never above OSS's limits. */
+/** Plans the parts of an object from its length in bytes, within OSS's limits; throws a RangeError for an impossible length. */
 export function planParts(contentLength: number): MultipartPlan {
   const isLength = Number.isSafeInteger(contentLength) && contentLength >= 0
   if (!isLength || contentLength > MAX_OBJECT_BYTES * MAX_PARTS) {
-    throw new RangeError('No multipart upload has this length')
+    throw new RangeError(
+      'The length of a multipart upload must be an integer within the limits of OSS',
+    )
   }
   return toPlan(contentLength, toPartBytes(contentLength))
 }
 
-/** The plan of a length already cut into parts of this size. */
+/** Returns the plan of an object of this length with parts of this size, both in bytes. */
 export function toPlan(contentLength: number, partSize: number): MultipartPlan {
   return { contentLength, partSize, partCount: Math.max(1, Math.ceil(contentLength / partSize)) }
 }
 
-/** The exact bytes of one part; `undefined` for a number outside the plan. @internal */
+/** Returns the exact size of one part in bytes; `undefined` for a number outside the plan. @internal */
 export function partBytes(plan: MultipartPlan, partNumber: number): number | undefined {
   const { contentLength, partSize, partCount } = plan
   if (!(Number.isInteger(partNumber) && partNumber >= 1 && partNumber <= partCount))
@@ -48,12 +50,12 @@ export function partBytes(plan: MultipartPlan, partNumber: number): number | und
   return partNumber < partCount ? partSize : contentLength - (partCount - 1) * partSize
 }
 
-/** The request that begins an upload; the object's own headers go here (OSS: InitiateMultipartUpload). */
+/** Signs the request that starts an upload, with the headers of the object (OSS: InitiateMultipartUpload). */
 export function signInitiate(input: Signer & { headers: Record<string, string> }): SignedRequest {
   return signUrl({ ...input, method: 'POST', query: { uploads: '' } })
 }
 
-/** One request for each of these parts, bound to its number and its exact size (OSS: UploadPart). */
+/** Signs one request for each of these parts, bound to its number and exact size (OSS: UploadPart). */
 export function signParts(
   input: MultipartInput & { plan: MultipartPlan; partNumbers: readonly number[] },
 ): SignedPart[] {
@@ -66,20 +68,20 @@ export function signParts(
   const rest = joinPairs([['uploadId', encodeValue(uploadId)], ...pairs])
   return partNumbers.map((partNumber) => {
     const size = partBytes(plan, partNumber)
-    if (size === undefined) throw new RangeError(`No part ${partNumber} in this upload`)
-    // "partNumber" sorts before "uploadId" and all that follows, so only it changes from part to part.
+    if (size === undefined) throw new RangeError(`This upload has no part ${partNumber}`)
+    // "partNumber" sorts before "uploadId" and the rest, so only the beginning differs from part to part.
     const { method, url, headers } = signCanonical(ofSize(size), `partNumber=${partNumber}&${rest}`)
     return { partNumber, size, method, url, headers: { ...headers } }
   })
 }
 
-/** A request for every 1,000 part numbers of a plan: together they list all of its parts that OSS has (OSS: ListParts). */
+/** Signs one request for every 1,000 part numbers of a plan; together they list all parts that OSS has (OSS: ListParts). */
 export function signLists({
   partCount,
   ...input
 }: MultipartInput & Pick<MultipartPlan, 'partCount'>): [SignedRequest, ...SignedRequest[]] {
   const pages = Math.ceil(partCount / MAX_LISTED_PARTS)
-  // An answer names the first 1,000 parts above its marker, so none up to the next marker is left out.
+  // A response lists the first 1,000 parts above its marker, so every part up to the next marker is included.
   const others = Array.from({ length: Math.max(0, pages - 1) }, (_, index) =>
     signList(input, { 'part-number-marker': String((index + 1) * MAX_LISTED_PARTS) }),
   )
@@ -92,8 +94,8 @@ function signList({ uploadId, ...signer }: MultipartInput, marker: Query): Signe
 }
 
 /**
- * The request that makes the object of all its parts, without a list of them, so that no ETag need be readable
- * (OSS: CompleteMultipartUpload, x-oss-complete-all).
+ * Signs the request that completes an upload from all its parts without listing them, so that the client does not need
+ * their ETags (OSS: CompleteMultipartUpload, x-oss-complete-all).
  */
 export function signComplete(
   input: MultipartInput & {
@@ -117,7 +119,7 @@ export function signComplete(
   })
 }
 
-/** The request that gives an upload up and frees its parts (OSS: AbortMultipartUpload). */
+/** Signs the request that aborts an upload and deletes its parts (OSS: AbortMultipartUpload). */
 export function signAbort({ uploadId, ...signer }: MultipartInput): SignedRequest {
   return signUrl({ ...signer, method: 'DELETE', query: { uploadId } })
 }

@@ -4,8 +4,8 @@ const MiB = 1024 ** 2
 const LEAST_BYTES = 8 * MiB
 
 /**
- * The size of the parts of an object of this length: at least 8 MiB, at most 5 GB, and 1,000 parts if that is enough, so
- * that one ListParts answer names them all.
+ * Returns the part size in bytes for an object of this length: from 8 MiB to 5 GB, and at most 1,000 parts where possible,
+ * so that one ListParts response lists them all.
  */
 export function toPartBytes(contentLength: number): number {
   const wanted = Math.ceil(contentLength / MAX_LISTED_PARTS / MiB) * MiB

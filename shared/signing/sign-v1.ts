@@ -6,11 +6,11 @@ import type { SignedRequest, UrlInput } from './url'
 import { signatureV1, stringToSignV1 } from './v1'
 import { encodePairs, joinPairs, type Query, toSignableHeaders } from './v4'
 
-/** Signs one request as a V1 URL (OSS: add signatures to URLs, V1); additional headers stay unsigned. */
+/** Signs one request as a V1 URL; additional headers stay unsigned (OSS: add signatures to URLs, V1). */
 export function signUrlV1(input: UrlInput): SignedRequest {
   const { method, target, key, credentials, now, expiresSeconds } = input
   if (!(Number.isInteger(expiresSeconds) && expiresSeconds >= 1)) {
-    throw new RangeError('A signed URL lives at least 1 second')
+    throw new RangeError('expiresSeconds must be an integer of at least 1')
   }
   const { accessKeyId, accessKeySecret, securityToken } = credentials
   const headers = toSignableHeaders(input.headers ?? {})
@@ -28,7 +28,7 @@ export function signUrlV1(input: UrlInput): SignedRequest {
   return { method, url, headers }
 }
 
-/** Signs a form: the fields given, the policy and its V1 signature (OSS: PostObject, V1). */
+/** Signs a form; returns its fields, the policy and its V1 signature (OSS: PostObject, V1). */
 export function signFormV1(input: FormInput): Record<string, string> {
   const { accessKeyId, accessKeySecret, securityToken } = input.credentials
   const pinned = {

@@ -1,9 +1,9 @@
 import { memoizeLatest } from '../memo'
 
-/** How a host and a path name a bucket: in the host, as first path segment, or not at all (own domain). */
+/** The place of the bucket name in a URL: in the host, as first path segment, or nowhere (custom domain). */
 type Addressing = 'virtual-hosted' | 'path' | 'cname'
 
-/** A bucket and where it is reached: `region` is the general id (`cn-hangzhou`), `endpoint` a URL origin. */
+/** A bucket and its address: `region` is the general id (`cn-hangzhou`), `endpoint` a URL origin. */
 export type OssTarget = {
   bucket: string
   region: string
@@ -19,17 +19,17 @@ const BASES = {
 
 const baseOf = memoizeLatest((target: OssTarget) => BASES[target.addressing](target))
 
-/** The same endpoint for another bucket; the usual bucket keeps its object, whose URL the signer remembers. */
+/** Returns the target of another bucket at the same endpoint; for the same bucket, the same object, whose URL is cached. */
 export function withBucket(target: OssTarget, bucket: string): OssTarget {
   return target.bucket === bucket ? target : { ...target, bucket }
 }
 
-/** The bucket's own URL, with `/` at its end: where a form posts to. */
+/** Returns the URL of the bucket with a trailing `/`, to which a form posts. */
 export function bucketUrl(target: OssTarget): string {
   return baseOf(target)
 }
 
-/** The hosts of OSS itself (OSS: regions and endpoints). */
+/** The host names of OSS itself (OSS: regions and endpoints). */
 const HOSTS = {
   public: (region) => `oss-${region}.aliyuncs.com`,
   internal: (region) => `oss-${region}-internal.aliyuncs.com`,
@@ -40,20 +40,20 @@ const HOSTS = {
 
 export type HostKind = keyof typeof HOSTS
 
-/** The names of OSS's own kinds of host. */
+/** The kinds of host that OSS itself has. */
 export const HOST_KINDS = Object.keys(HOSTS) as readonly HostKind[]
 
-/** Whether this is one of those names. */
+/** Returns true for one of these kinds. */
 export function isHostKind(text: string): text is HostKind {
   return Object.hasOwn(HOSTS, text)
 }
 
-/** The https origin of one of OSS's own hosts for a region. */
+/** Returns the https origin of OSS's host of this kind in a region. */
 export function ossEndpoint(kind: HostKind, region: string): string {
   return `https://${HOSTS[kind](toGeneralRegion(region))}`
 }
 
-/** The general region id that signatures name: `cn-hangzhou`, also for `oss-cn-hangzhou`. @internal */
+/** Returns the general region id that signatures use: `cn-hangzhou`, also for `oss-cn-hangzhou`. @internal */
 export function toGeneralRegion(region: string): string {
   return region.replace(/^oss-/, '')
 }

@@ -22,24 +22,24 @@ import {
 
 export type Method = 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
 
-/** A request ready to be sent: `headers` is exactly what must go with it. */
+/** A signed request; the client must send exactly these `headers`. */
 export type SignedRequest = { method: Method; url: string; headers: Record<string, string> }
 
-/** What a signed URL is asked for; `now` in Unix seconds. */
+/** Input of a URL signature; `now` in Unix seconds. */
 export type UrlInput = {
   method: Method
   target: OssTarget
   key: string
   query?: Query
   headers?: Headers
-  /** Names of `headers` to be signed beside content-type, content-md5 and x-oss-*. */
+  /** Names of `headers` to be signed in addition to content-type, content-md5 and x-oss-*. */
   additionalHeaders?: readonly string[]
   expiresSeconds: number
   credentials: Credentials
   now: number
 }
 
-/** The longest life that OSS grants a V4 URL: 7 days. */
+/** The maximum lifetime of a V4 URL: 7 days (OSS: add signatures to URLs, V4). */
 const MAX_URL_SECONDS = 604_800
 
 /** Signs one request as a V4 URL (OSS: add signatures to URLs, V4). */
@@ -49,10 +49,10 @@ export function signUrl(input: UrlInput): SignedRequest {
   return signCanonical(signing, joinPairs(pairs))
 }
 
-/** What one signature needs beside its canonical query. */
+/** Everything that one URL signature requires except its canonical query. */
 export type Signing = {
   method: Method
-  /** The key, encoded. */
+  /** The percent-encoded key. */
   path: string
   target: OssTarget
   timestamp: string
@@ -64,7 +64,7 @@ export type Signing = {
   rest: string
 }
 
-/** Makes ready what an input's signature needs beside its query. */
+/** Prepares the parts of a signature that do not depend on the query. */
 export function toSigning(input: UrlInput): Signing {
   const { method, target, credentials } = input
   const timestamp = toTimestamp(input.now)
@@ -83,7 +83,7 @@ export function toSigning(input: UrlInput): Signing {
   }
 }
 
-/** Signs a request whose whole query, but for the signature, is canonical already. */
+/** Signs a request whose query is canonical already and complete except for the signature. */
 export function signCanonical(signing: Signing, query: string): SignedRequest {
   const { method, path, target, timestamp, scope, key, headers, rest } = signing
   const request = `${method}\n/${target.bucket}/${path}\n${query}\n${rest}`
@@ -91,15 +91,18 @@ export function signCanonical(signing: Signing, query: string): SignedRequest {
   return { method, url: `${bucketUrl(target)}${path}?${query}&x-oss-signature=${signed}`, headers }
 }
 
-/** The parameters that every V4 URL has beside its signature, encoded. */
+/**
+ * Returns the encoded parameters of every V4 URL except its signature; throws a RangeError for a lifetime outside 1 to
+ * 604800 s.
+ */
 export function signaturePairs(input: UrlInput, signing: Signing): EncodedPair[] {
   const { credentials, expiresSeconds } = input
   const isLife = expiresSeconds >= 1 && expiresSeconds <= MAX_URL_SECONDS
   if (!(Number.isInteger(expiresSeconds) && isLife)) {
-    throw new RangeError('A signed URL lives 1 to 604800 seconds')
+    throw new RangeError('expiresSeconds must be an integer from 1 to 604800')
   }
   const { accessKeyId, securityToken } = credentials
-  // An empty list or token is an error to OSS, so each is left out.
+  // OSS rejects an empty list or token, so each is left out.
   const names = signing.additionalHeaders.join('%3B')
   const pairs: EncodedPair[] = names ? [['x-oss-additional-headers', names]] : []
   pairs.push(

@@ -2,7 +2,7 @@ import { memoize } from '../memo'
 import { hmac, hmacKey } from './hash'
 import type { Headers, Query } from './v4'
 
-/** What one V1 signature covers; `date` is the Date line: an HTTP date, or a URL's expiry in Unix seconds. */
+/** The parts of a request that a V1 signature covers; `date` is an HTTP date, or the expiry of a URL in Unix seconds. */
 export type SignedPartsV1 = {
   method: string
   bucket: string
@@ -26,7 +26,7 @@ const SIGNED_NAMES = new Set(
   seal`.split(/\s+/),
 )
 
-/** Stage 1: the string to sign (OSS: signature V1, StringToSign). */
+/** Returns the string to sign, stage 1 (OSS: signature V1, StringToSign). */
 export function stringToSignV1({ method, date, headers, ...resource }: SignedPartsV1): string {
   const md5 = headers['content-md5'] ?? ''
   const type = headers['content-type'] ?? ''
@@ -34,28 +34,29 @@ export function stringToSignV1({ method, date, headers, ...resource }: SignedPar
   return `${lines}${canonicalizedHeaders(headers)}${canonicalizedResource(resource)}`
 }
 
-/** Stage 2: the signature, in base64 (OSS: signature V1, Signature). */
+/** Returns the signature in base64, stage 2 (OSS: signature V1, Signature). */
 export function signatureV1(secret: string, text: string): string {
   return hmac(keyOf(secret), text, 'base64')
 }
 
-/** `/bucket/key?acl&uploadId=…` with everything decoded (OSS: signature V1, CanonicalizedResource). @internal */
+/** Returns `/bucket/key?acl&uploadId=…`, not encoded (OSS: signature V1, CanonicalizedResource). @internal */
 export function canonicalizedResource(resource: {
   bucket: string
   key: string
   query: Query
 }): string {
   const { bucket, key, query } = resource
-  // Everything stands here decoded, so these two could forge a sub-resource that nobody granted.
-  if (key.includes('?')) throw new Error('Signature version 1 allows no question mark in a key')
+  // Nothing is encoded here, so these two characters could forge a sub-resource that was not granted.
+  if (key.includes('?'))
+    throw new Error('Signature version 1 does not allow a question mark in a key')
   const names = Object.keys(query).filter(isSignedByV1).sort()
   const forger = names.find((name) => query[name]?.includes('&'))
-  if (forger !== undefined) throw new Error(`Signature version 1 allows no "&" in ${forger}`)
+  if (forger !== undefined) throw new Error(`Signature version 1 does not allow "&" in ${forger}`)
   const pairs = names.map((name) => (query[name] === '' ? name : `${name}=${query[name]}`))
   return `/${bucket}/${key}${pairs.length > 0 ? `?${pairs.join('&')}` : ''}`
 }
 
-/** Whether a V1 signature covers this query parameter. */
+/** Returns true if a V1 signature covers this query parameter. */
 function isSignedByV1(name: string): boolean {
   return SIGNED_NAMES.has(name) || name.startsWith('x-oss-') || name.startsWith('response-')
 }

@@ -58,7 +58,9 @@ describe('planParts', () => {
 
   it.each([MAX + 1, -1, 1.5, Number.NaN])('throws for %d bytes', (contentLength) => {
     expect(() => planParts(contentLength)).toThrow(
-      new RangeError('No multipart upload has this length'),
+      new RangeError(
+        'The length of a multipart upload must be an integer within the limits of OSS',
+      ),
     )
   })
 
@@ -173,7 +175,7 @@ describe('signParts', () => {
 
   it.each([0, 4, 1.5, Number.NaN])('throws for part %d, which is not in the plan', (number) => {
     expect(() => signParts({ ...signer, uploadId, plan, partNumbers: [number] })).toThrow(
-      new RangeError(`No part ${number} in this upload`),
+      new RangeError(`This upload has no part ${number}`),
     )
   })
 })

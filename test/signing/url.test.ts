@@ -82,7 +82,7 @@ describe('signUrl', () => {
     'throws for a life of %d seconds',
     (expiresSeconds) => {
       expect(() => signUrl({ ...order, expiresSeconds })).toThrow(
-        new RangeError('A signed URL lives 1 to 604800 seconds'),
+        new RangeError('expiresSeconds must be an integer from 1 to 604800'),
       )
     },
   )

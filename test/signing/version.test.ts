@@ -30,7 +30,7 @@ it('refuses a question mark in the key of a URL of version 1 alone, and says why
   expect(() => URL_SIGNERS.v1(odd)).toThrow(
     expect.objectContaining({
       reason: 'key_invalid',
-      facts: { problem: 'signature version 1 allows no question mark' },
+      facts: { problem: 'signature version 1 does not allow a question mark' },
     }),
   )
 })
