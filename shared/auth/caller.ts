@@ -1,13 +1,13 @@
 /**
- * Who asks, proven by a token; `sub` with the prefix of its issuer, when that has one, here and among the claims. A verified
- * caller is frozen to the bottom, since later requests with the same token get the same one.
+ * The caller, proven by a token. `sub` has the prefix of its issuer, if any, here and in the claims. A verified caller is
+ * deeply frozen, because later requests with the same token get the same object.
  */
 export type Caller = {
   readonly sub: string
   readonly claims: Readonly<Record<string, unknown>>
-  /** When the token ends, in Unix seconds; absent where no token proved the caller. */
+  /** The expiry of the token in Unix seconds; absent if no token proved the caller. */
   readonly expiresAt?: number
 }
 
-/** The most that `sub` has (OpenID Connect Core section 2), the prefix included. */
+/** The maximum length of `sub` including the prefix (OpenID Connect Core section 2). */
 export const MAX_SUB_CHARS = 255

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { nonEmptyString, strictObject } from '../schema/schema'
 import { isSafeUrl, parseJson, toList } from '../text'
 import { toPem } from './key-text'
-import { findIssuerIssues, type IssuerSettings } from './keys'
+import { findAuthIssues, type IssuerSettings } from './keys'
 
 const PUBLIC_ALGORITHMS = ['RS256', 'ES256', 'EdDSA']
 const SECRET_ALGORITHMS = ['HS256']
@@ -18,13 +18,13 @@ const SINGLE_NAMES = [
   'AUTH_TOKEN_TYPE',
 ]
 
-const texts = v.pipe(v.array(nonEmptyString), v.minLength(1))
+const strings = v.pipe(v.array(nonEmptyString), v.minLength(1))
 
-/** One issuer as the settings name it: discovery when no key source is given. */
+/** One issuer in the settings; without a source of keys, discovery is used. */
 const ISSUER = strictObject({
   issuer: nonEmptyString,
-  audience: v.union([nonEmptyString, texts]),
-  algorithms: v.optional(texts),
+  audience: v.union([nonEmptyString, strings]),
+  algorithms: v.optional(strings),
   jwksUrl: v.optional(nonEmptyString),
   secret: v.optional(nonEmptyString),
   publicKey: v.optional(nonEmptyString),
@@ -36,37 +36,39 @@ type IssuerInput = v.InferOutput<typeof ISSUER>
 type Source = Readonly<Record<string, string | undefined>>
 
 /**
- * The token issuers that the settings name: one in AUTH_ISSUER and its companions, or several in
- * AUTH_ISSUERS, a JSON list. The issues are sentences that name the setting, never its value.
+ * Returns the token issuers in the settings: one in AUTH_ISSUER and the other AUTH variables, or several in AUTH_ISSUERS,
+ * a JSON list. Each issue names the setting, never its value.
  */
-export function readIssuers(given: Source): { issuers: IssuerSettings[]; issues: string[] } {
-  const { AUTH_ISSUERS: list } = given
-  const inputs = list === undefined ? [fromSingle(given)] : parseJson(list)
+export function readIssuers(variables: Source): { issuers: IssuerSettings[]; issues: string[] } {
+  const { AUTH_ISSUERS: list } = variables
+  const inputs = list === undefined ? [fromSingle(variables)] : parseJson(list)
   const parsed = v.safeParse(v.array(ISSUER), inputs)
   if (!parsed.success) return { issuers: [], issues: toIssues(parsed.issues) }
   const issuers = parsed.output.map(toIssuer)
-  const issues = [...findIssuerIssues(issuers), ...unsafeUrls(issuers), ...mixedSubjects(issuers)]
-  if (list !== undefined) issues.push(...besideList(given))
+  const issues = [...findAuthIssues(issuers), ...unsafeUrls(issuers), ...mixedSubjects(issuers)]
+  if (list !== undefined) issues.push(...besideList(variables))
   return { issuers, issues: issues.map((issue) => `AUTH: ${issue}`) }
 }
 
-// They would count for nothing, and whoever set them would not know.
-function besideList(given: Source): string[] {
-  const others = SINGLE_NAMES.filter((name) => given[name] !== undefined)
+// They would be ignored without notice.
+function besideList(variables: Source): string[] {
+  const others = SINGLE_NAMES.filter((name) => variables[name] !== undefined)
   return others.length === 0
     ? []
-    : [`set AUTH_ISSUERS or ${others.join(', ')}, not both (each entry of the list has its own)`]
+    : [
+        `set AUTH_ISSUERS or ${others.join(', ')}, not both (each entry of AUTH_ISSUERS has its own members)`,
+      ]
 }
 
-function fromSingle(given: Source): unknown {
+function fromSingle(variables: Source): unknown {
   return {
-    issuer: given.AUTH_ISSUER,
-    audience: toList(given.AUTH_AUDIENCE),
-    ...(given.AUTH_ALGORITHMS && { algorithms: toList(given.AUTH_ALGORITHMS) }),
-    jwksUrl: given.AUTH_JWKS_URL,
-    secret: given.AUTH_SECRET,
-    publicKey: given.AUTH_PUBLIC_KEY,
-    tokenType: given.AUTH_TOKEN_TYPE,
+    issuer: variables.AUTH_ISSUER,
+    audience: toList(variables.AUTH_AUDIENCE),
+    ...(variables.AUTH_ALGORITHMS && { algorithms: toList(variables.AUTH_ALGORITHMS) }),
+    jwksUrl: variables.AUTH_JWKS_URL,
+    secret: variables.AUTH_SECRET,
+    publicKey: variables.AUTH_PUBLIC_KEY,
+    tokenType: variables.AUTH_TOKEN_TYPE,
   }
 }
 
@@ -97,15 +99,17 @@ function mixedSubjects(issuers: readonly IssuerSettings[]): string[] {
     })
     .map(
       ({ issuer }) =>
-        `${issuer}: needs a subPrefix of its own, as another issuer may know another caller by the same sub`,
+        `${issuer}: requires a unique subPrefix, because two issuers can use the same sub for different callers`,
     )
 }
 
-// Keys that come without encryption are anyone's keys.
+// Anyone on the network can replace keys that are sent without encryption.
 function unsafeUrls(issuers: readonly IssuerSettings[]): string[] {
   return issuers.flatMap(({ issuer, jwksUrl, discovery }) => {
     const url = discovery ? issuer : jwksUrl
-    return url === undefined || isSafeUrl(url) ? [] : [`${issuer}: keys need an https URL`]
+    return url === undefined || isSafeUrl(url)
+      ? []
+      : [`${issuer}: the URL of its keys must be https`]
   })
 }
 
@@ -113,10 +117,10 @@ const NAMES = new Map([
   ['issuer', 'AUTH_ISSUER: is missing or malformed'],
   ['audience', 'AUTH_AUDIENCE: is missing or malformed'],
   ['algorithms', 'AUTH_ALGORITHMS: is missing or malformed'],
-  ['tokenType', 'AUTH_TOKEN_TYPE: must be at+jwt, or nothing for any access token'],
+  ['tokenType', 'AUTH_TOKEN_TYPE: must be at+jwt, or empty for any access token'],
 ])
 
-// Two issues of one member make one sentence.
+// Two issues of one member have the same message.
 function toIssues(issues: readonly v.BaseIssue<unknown>[]): string[] {
   return [...new Set(issues.map(toIssue))]
 }

@@ -3,13 +3,13 @@ import { JWKSMultipleMatchingKeys, JWSSignatureVerificationFailed } from 'jose/e
 import { type JWTVerifyOptions, jwtVerify } from 'jose/jwt/verify'
 import { findKey, type IssuerSettings, type KeyContext, refreshKeys } from './keys'
 
-/** The most keys that a token without a key id is tried with: each costs a signature check. @internal */
+/** The maximum number of keys tried for a token without a key id; each costs a signature check. @internal */
 export const MAX_TRIED_KEYS = 8
 
 type Verified = Pick<Awaited<ReturnType<typeof jwtVerify>>, 'payload' | 'protectedHeader'>
 type JwtContext = KeyContext & { issuer: IssuerSettings; options: JWTVerifyOptions }
 
-/** Verifies a token's signature with the keys of this issuer, then the claims that the options name. */
+/** Verifies the signature of a token with the keys of this issuer, then its claims; rejects with an error of jose. */
 export async function verifyJwt(token: string, context: JwtContext): Promise<Verified> {
   try {
     return await tryKeys(token, context)
@@ -45,7 +45,7 @@ async function tryEach(
     try {
       return await jwtVerify(token, key, options)
     } catch (error) {
-      // Of the wrong key, or of one that can't be used; whatever else is wrong is wrong with the token.
+      // These errors are about the key, which is wrong or unusable; any other is about the token.
       const isKey = error instanceof JWSSignatureVerificationFailed || error instanceof TypeError
       if (!isKey) throw error
     }

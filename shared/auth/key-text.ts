@@ -5,18 +5,18 @@ const PRIVATE_PEM = /-----BEGIN [A-Z ]*PRIVATE KEY-----/
 const PRIVATE_MEMBERS = ['d', 'k']
 const MIN_RSA_BITS = 2048
 
-/** A PEM text with its line ends, which some tools can only write as `\n` into a variable. */
+/** Returns a PEM with real line breaks, which some tools can only write as `\n` into a variable. */
 export function toPem(text: string): string {
   return text.trimStart().startsWith('{') ? text : text.replace(/(?:\\r)?\\n/g, '\n')
 }
 
-/** The public key in a PEM or in the JSON text of a JWK; throws when there is none. */
+/** Returns the public key of a PEM or of a JWK in JSON; throws if there is none. */
 export function toPublicKey(text: string): KeyObject {
   if (!text.trimStart().startsWith('{')) return createPublicKey(text)
   return createPublicKey({ key: JSON.parse(text), format: 'jwk' })
 }
 
-/** What keeps a text from being the public key that tokens are verified with; undefined when nothing does. */
+/** Returns the reason why a string can't be the public key that tokens are verified with; undefined if it can. */
 export function findPublicKeyProblem(text: string): string | undefined {
   if (isPrivate(text)) return 'is a private key (set its public half: openssl pkey -pubout)'
   try {
@@ -24,7 +24,7 @@ export function findPublicKeyProblem(text: string): string | undefined {
     const bits = asymmetricKeyDetails?.modulusLength ?? MIN_RSA_BITS
     return bits < MIN_RSA_BITS ? `requires at least ${MIN_RSA_BITS} bits` : undefined
   } catch {
-    // The key's own error text may quote the key.
+    // The message of the original error may contain the key.
     return 'must be a public key in PEM or JWK'
   }
 }
@@ -34,7 +34,7 @@ function isPrivate(text: string): boolean {
   return PRIVATE_PEM.test(text) || PRIVATE_MEMBERS.some((member) => members.includes(member))
 }
 
-/** What makes a text no secret, such as being a key that is public; undefined when nothing does. */
+/** Returns the reason why a string can't be a secret, for example because it is a public key; undefined if it can. */
 export function findSecretProblem(text: string): string | undefined {
   const trimmed = text.trim()
   if (/^https?:\/\//i.test(trimmed)) return 'is a URL'
@@ -43,7 +43,7 @@ export function findSecretProblem(text: string): string | undefined {
   return isKey || members.includes('kty') || members.includes('keys') ? 'is a key' : undefined
 }
 
-// What is left of a PEM without its first and last line.
+// A PEM without its first and last line.
 function isDer(text: string): boolean {
   const key = Buffer.from(text, 'base64')
   return (
@@ -57,7 +57,7 @@ function doesParse(parse: () => unknown): boolean {
     parse()
     return true
   } catch {
-    // What does not parse is not a key.
+    // A value that can't be parsed is not a key.
     return false
   }
 }

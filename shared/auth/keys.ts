@@ -19,73 +19,76 @@ type KeySet = {
   resolve?: Resolve
   fetchedAt: number
   triedAt: number
-  /** Why the last try failed, when it did. */
+  /** The error of the last attempt, if it failed. */
   failure?: unknown
   pending?: Promise<void>
 }
 
-/** What finding a key needs of the world; `now` in Unix seconds. */
+/** The time, network and cache that finding a key requires; `now` in Unix seconds. */
 export type KeyContext = { now: number; send: Send; cache: { keySets: KeySets } }
 
 const SECRET_WAY = 'make one with openssl rand -hex 32; a public key goes into AUTH_PUBLIC_KEY'
 const SYMMETRIC = /^HS(256|384|512)$/
 const ASYMMETRIC = /^((RS|PS|ES)(256|384|512)|EdDSA|Ed25519)$/
 const FRESH_SECONDS = 600
-/** How long known keys serve while their identity provider is down. @internal */
+/** The time for which known keys are used while their identity provider is down. @internal */
 export const STALE_SECONDS = 6 * 3600
-/** Callers' unknown key ids cause at most one request to an identity provider in this time. @internal */
+/** The minimum time between two requests to an identity provider that unknown key ids cause. @internal */
 export const COOL_DOWN_SECONDS = 30
-/** After a failure, the provider is left alone for this long. @internal */
+/** The time after a failure in which no request is sent to the provider. @internal */
 export const PAUSE_SECONDS = 5
 const FETCH_TIMEOUT_MS = 3000
 const MAX_ANSWER_BYTES = 256 * 1024
 
-/** What is wrong with these issuers, each issue with its issuer; empty when nothing is. */
-export function findIssuerIssues(issuers: readonly IssuerSettings[]): string[] {
+/** Returns all issues of these issuers, each with the name of its issuer; empty if they are valid. */
+export function findAuthIssues(issuers: readonly IssuerSettings[]): string[] {
   const names = issuers.map(({ issuer }) => issuer)
   const twins = names.filter((name, index) => names.indexOf(name) !== index)
   const secrets = issuers.flatMap(({ secret }) => secret ?? [])
   return [
     ...(issuers.length === 0 ? ['name at least one issuer'] : []),
-    ...twins.map((name) => `${name}: is listed twice`),
+    ...twins.map((name) => `${name}: is listed more than once`),
     ...(new Set(secrets).size < secrets.length
-      ? ['two issuers have one secret, so that each could sign as the other (make one for each)']
+      ? ['two issuers share a secret, so that each could sign as the other (make one for each)']
       : []),
     ...issuers.flatMap((issuer) =>
-      listIssues(issuer).map((issue) => `${issuer.issuer || 'an issuer'}: ${issue}`),
+      findIssuerIssues(issuer).map((issue) => `${issuer.issuer || 'an issuer'}: ${issue}`),
     ),
   ]
 }
 
-function listIssues(settings: IssuerSettings): string[] {
+function findIssuerIssues(settings: IssuerSettings): string[] {
   const { issuer, audience, algorithms, jwksUrl, secret, publicKey, discovery } = settings
   const sources = [jwksUrl, secret, publicKey, discovery].filter((source) => source !== undefined)
-  // RFC 8725 section 3.1: a public key must never be taken for an HMAC secret.
+  // RFC 8725 section 3.1: a public key must never be used as an HMAC secret.
   const family = secret === undefined ? ASYMMETRIC : SYMMETRIC
   const strange = algorithms.filter((algorithm) => !family.test(algorithm))
   const keyProblem = publicKey && findPublicKeyProblem(publicKey)
   const secretProblem = secret && findSecretProblem(secret)
   const issues: [boolean, string][] = [
-    [issuer === '', 'has no name'],
-    [audience.length === 0 || audience.includes(''), 'needs at least one audience'],
-    [sources.length !== 1, 'needs exactly one of jwksUrl, secret, publicKey and discovery'],
-    [algorithms.length === 0, 'needs at least one algorithm'],
+    [issuer === '', 'must have a name'],
+    [audience.length === 0 || audience.includes(''), 'requires at least one audience'],
+    [sources.length !== 1, 'requires exactly one of jwksUrl, secret, publicKey and discovery'],
+    [algorithms.length === 0, 'requires at least one algorithm'],
     [strange.length > 0, `${strange} can't be used with its kind of key`],
     [
       secret !== undefined && Buffer.byteLength(secret) < MIN_SECRET_BYTES,
-      `the secret needs at least ${MIN_SECRET_BYTES} bytes`,
+      `the secret must be at least ${MIN_SECRET_BYTES} bytes long`,
     ],
     [!!secretProblem, `the secret ${secretProblem}, which others may know (${SECRET_WAY})`],
     [
       secret !== undefined && [issuer, ...audience].includes(secret),
-      `the secret is the issuer or the audience, which every token shows (${SECRET_WAY})`,
+      `the secret is the issuer or the audience, which every token contains (${SECRET_WAY})`,
     ],
     [!!keyProblem, `the public key ${keyProblem}`],
   ]
   return issues.filter(([isIssue]) => isIssue).map(([, sentence]) => sentence)
 }
 
-/** The key that a token with this header must be signed with. */
+/**
+ * Returns the key that a token with this header must be signed with; throws `token_algorithm` or
+ * `identity_provider_unavailable`.
+ */
 export async function findKey(
   header: Header,
   issuer: IssuerSettings,
@@ -102,7 +105,7 @@ function secretKey(header: Header, secret: string): Uint8Array {
   return Buffer.from(secret)
 }
 
-/** Fetches the keys of an issuer again, where they can be; false when they were fetched moments ago. */
+/** Fetches the keys of an issuer again; returns false if they can't be fetched, or were fetched moments ago. */
 export async function refreshKeys(issuer: IssuerSettings, context: KeyContext): Promise<boolean> {
   const keySet = context.cache.keySets.get(issuer.issuer)
   const before = keySet?.fetchedAt
@@ -123,7 +126,7 @@ async function fetchedKey(
     if (!(error instanceof JWKSNoMatchingKey)) throw error
   }
   await refresh(keySet, issuer, context)
-  // The key may be a new one that a provider who is down can't tell us about.
+  // The key may be a new one, which can't be fetched while the provider is down.
   if (keySet.failure !== undefined) throw toUnavailable(keySet)
   return usable(keySet, context.now)(header)
 }
@@ -158,7 +161,7 @@ async function refresh(keySet: KeySet, issuer: IssuerSettings, context: KeyConte
   await keySet.pending
 }
 
-// A failure is kept, not thrown: keys fetched earlier may still serve.
+// A failure is stored, not thrown: keys fetched earlier may still be used.
 async function fetchInto(
   keySet: KeySet,
   issuer: IssuerSettings,
@@ -185,14 +188,14 @@ async function fetchJwks(issuer: IssuerSettings, send: Send): Promise<Jwks> {
   return (await fetchJson(url, send, FETCH_TIMEOUT_MS / 2)) as Jwks
 }
 
-// OpenID Connect Discovery 1.0, section 4: the document must name the issuer it was asked for.
+// OpenID Connect Discovery 1.0, section 4: the document must name the issuer that it was requested for.
 async function discoverJwksUrl(issuer: string, send: Send): Promise<string> {
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
   const found = (await fetchJson(url, send, FETCH_TIMEOUT_MS / 2)) as Record<string, unknown>
   if (found.issuer !== issuer) throw new Error('the discovery document names another issuer')
   const jwksUrl = new URL(String(found.jwks_uri))
   const isSafe = jwksUrl.protocol === 'https:' || jwksUrl.protocol === new URL(issuer).protocol
-  if (!isSafe) throw new Error('the discovery document names keys without encryption')
+  if (!isSafe) throw new Error('the jwks_uri in the discovery document must be https')
   return jwksUrl.href
 }
 
@@ -204,28 +207,28 @@ async function fetchJson(url: string, send: Send, timeoutMs: number): Promise<ob
     timeoutMs,
     maxBytes: MAX_ANSWER_BYTES,
   })
-  if (status !== 200) throw new Error(`the identity provider answered ${status}`)
+  if (status !== 200) throw new Error(`the identity provider returned status ${status}`)
   const found = parseJson(body.toString('utf8'))
-  if (!isObject(found)) throw new Error('expected a JSON object')
+  if (!isObject(found)) throw new Error('the identity provider must return a JSON object')
   return found
 }
 
-/** One token issuer; exactly one of the four key sources is set. */
+/** One token issuer; exactly one of the four sources of keys is set. */
 export type IssuerSettings = {
   issuer: string
-  /** A token for any of these is for us. */
+  /** The accepted values of `aud`. */
   audience: readonly string[]
-  /** All symmetric with `secret`, all asymmetric without. */
+  /** All symmetric with `secret`, otherwise all asymmetric. */
   algorithms: readonly string[]
   jwksUrl?: string
   /** At least 32 bytes. */
   secret?: string
-  /** A public key as PEM, or as the JSON text of a JWK. */
+  /** A public key in PEM, or a JWK in JSON. */
   publicKey?: string
-  /** The `typ` that access tokens must have; none, JWT or at+jwt when absent. */
+  /** The `typ` that tokens must have; when absent, a token has none, JWT or at+jwt. */
   tokenType?: string
   /** Finds the JWKS by `<issuer>/.well-known/openid-configuration`. */
   discovery?: true
-  /** Keeps this issuer's subjects apart from those of others: `<subPrefix>.<sub>`. No dot in it. */
+  /** Separates the subjects of this issuer from those of others: `<subPrefix>.<sub>`. It contains no dot. */
   subPrefix?: string
 }

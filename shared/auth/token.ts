@@ -10,15 +10,16 @@ import { verifyJwt } from './jwt'
 import type { IssuerSettings, KeySets } from './keys'
 import { checkKind } from './kind'
 
-/** All issuers whose tokens we take. */
+/** All issuers whose tokens are accepted. */
 type AuthSettings = readonly IssuerSettings[]
 
-/** What an instance remembers of tokens and keys; only `shared/auth` looks inside. */
+/** The verified tokens and fetched keys of an instance, used only by `shared/auth`. */
 export type TokenCache = { seen: Map<string, Seen>; keySets: KeySets }
 
+/** The settings, time and network that verifying a token requires. */
 export type AuthContext = {
   issuers: AuthSettings
-  /** Who is denied at this moment. */
+  /** Returns the current deny list. */
   readDenied?: () => Promise<DenyList>
   /** Unix seconds. */
   now: number
@@ -29,10 +30,10 @@ export type AuthContext = {
 type Seen = { caller: Caller; forgetAt: number }
 
 const MAX_TOKEN_CHARS = 8192
-/** By how much an issuer's clock may differ from ours. */
+/** The accepted difference between the clock of an issuer and ours. */
 export const CLOCK_TOLERANCE_SECONDS = 60
 const MAX_SEEN = 1000
-// A key that its issuer withdrew stops working here after this time at the latest.
+// A key that its issuer revoked is accepted for this time at most.
 const MAX_SEEN_SECONDS = 3600
 const BEARER = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i
 
@@ -45,14 +46,14 @@ const REASON_BY_CODE: Readonly<Record<string, Reason>> = {
   ERR_JWKS_MULTIPLE_MATCHING_KEYS: 'token_signature',
 }
 
-/** An empty memory, one for each instance. */
+/** Creates an empty cache, one for each instance. */
 export function createTokenCache(): TokenCache {
   return { seen: new BoundedMap(MAX_SEEN), keySets: new Map() }
 }
 
 /**
- * The caller whom this `Authorization` header proves (RFC 6750, RFC 7519): signature, issuer,
- * audience, times and subject hold. Throws a `token_…` refusal, or `identity_provider_unavailable`.
+ * Returns the caller that this `Authorization` header proves (RFC 6750, RFC 7519): signature, issuer, audience, times and
+ * subject are valid. Throws a `token_…` refusal, `caller_denied`, `deny_list_unavailable` or `identity_provider_unavailable`.
  */
 export async function verifyToken(
   authorization: string | undefined,
@@ -75,7 +76,7 @@ function readBearer(authorization: string | undefined): string {
   return token
 }
 
-// The issuer named by a token that is not verified yet only chooses which keys it must stand.
+// The issuer in a token that is not verified yet only selects the keys that it is verified with.
 async function verifyUnseen(token: string, auth: AuthContext): Promise<Seen> {
   try {
     const issuer = findIssuer(token, auth.issuers)
@@ -106,18 +107,18 @@ function findIssuer(token: string, issuers: AuthSettings): IssuerSettings {
 }
 
 function toSeen(claims: Record<string, unknown>, { subPrefix }: IssuerSettings, now: number): Seen {
-  const { sub: given, exp } = claims
-  // `1e999` in JSON is infinite: a token that never ends.
-  const isComplete = typeof given === 'string' && given !== '' && Number.isFinite(exp)
+  const { sub: subject, exp } = claims
+  // `1e999` in JSON is infinite: such a token would never expire.
+  const isComplete = typeof subject === 'string' && subject !== '' && Number.isFinite(exp)
   if (!isComplete) throw new Refusal('token_claims')
-  const sub = subPrefix === undefined ? given : `${subPrefix}.${given}`
+  const sub = subPrefix === undefined ? subject : `${subPrefix}.${subject}`
   if (sub.length > MAX_SUB_CHARS) throw new Refusal('token_claims')
   const expiresAt = Math.floor(Number(exp))
   const forgetAt = Math.min(expiresAt + CLOCK_TOLERANCE_SECONDS, now + MAX_SEEN_SECONDS)
   return { caller: freezeDeeply({ sub, claims: { ...claims, sub }, expiresAt }), forgetAt }
 }
 
-// Once for each token: what a rule's `allow` writes must not decide the later requests of its caller.
+// Once for each token: a change that a rule's `allow` makes must not affect later requests of the caller.
 function freezeDeeply<Value extends object>(value: Value): Value {
   for (const member of Object.values(value)) {
     if (typeof member === 'object' && member !== null) freezeDeeply(member)

@@ -45,10 +45,10 @@ describe('the list of the denied in the bucket', () => {
   it('stays in force where the next can’t be read, and the log says so', async () => {
     const { state, at, lines } = bucket(listOf('mallory'))
     await at(NOW)
-    state.answer = new Error('OSS answered 503')
+    state.answer = new Error('OSS returned status 503')
     expect(await at(NOW + DENY_LIST_SECONDS)).toEqual(['mallory'])
     expect(await at(NOW + DENY_LIST_SECONDS + 1)).toEqual(['mallory'])
-    const facts = { isOldKept: true, cause: 'Error: OSS answered 503' }
+    const facts = { isOldKept: true, cause: 'Error: OSS returned status 503' }
     expect(lines).toEqual([['error', 'deny list not read', facts]])
     state.answer = listOf()
     expect(await at(NOW + 2 * DENY_LIST_SECONDS)).toEqual([])

@@ -82,7 +82,9 @@ it.each([
   const change = { AUTH_ISSUER: '', AUTH_AUDIENCE: '', AUTH_SECRET: '' }
   const issues = issuesOf({ ...change, AUTH_ISSUERS: JSON.stringify(list) })
   expect(issues).toEqual(
-    refused.map((index) => expect.stringContaining(`https://${index}.example: needs a subPrefix`)),
+    refused.map((index) =>
+      expect.stringContaining(`https://${index}.example: requires a unique subPrefix`),
+    ),
   )
 })
 
