@@ -2,7 +2,7 @@ import { CODES, type ProblemCode, Refusal } from '../errors'
 import { toMalformed } from '../schema/issues'
 import type { HttpRequest, HttpResponse } from './message'
 
-/** No request of ours needs more; what is larger is refused before it is parsed. */
+/** The maximum size of a request body; a larger one is refused before it is parsed. */
 export const MAX_JSON_BYTES = 64 * 1024
 
 const EXTRA_HEADERS: Partial<Record<ProblemCode, (refusal: Refusal) => Record<string, string>>> = {
@@ -12,12 +12,12 @@ const EXTRA_HEADERS: Partial<Record<ProblemCode, (refusal: Refusal) => Record<st
   method_not_allowed: ({ facts }) => ({ allow: String(facts.allow) }),
 }
 
-/** Refuses every method but this one with 405 and `Allow`. */
+/** Throws `method_not_allowed` (405 with `Allow`) for every other method. */
 export function allowMethod(request: HttpRequest, method: string): void {
   if (request.method !== method) throw new Refusal('method_not_allowed', { allow: method })
 }
 
-/** The JSON that a request carries; throws `request_too_large` or `request_malformed`. */
+/** Parses the JSON body of a request; throws `request_too_large` or `request_malformed`. */
 export function readJson(request: HttpRequest): unknown {
   if (request.body.length > MAX_JSON_BYTES) {
     throw new Refusal('request_too_large', { maxBytes: MAX_JSON_BYTES })
@@ -25,16 +25,16 @@ export function readJson(request: HttpRequest): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(request.body))
   } catch (cause) {
-    throw toMalformed('', 'The body must be one JSON object in UTF-8', cause)
+    throw toMalformed('', 'must be a JSON object in UTF-8', cause)
   }
 }
 
-/** A JSON answer that no cache keeps. */
+/** Returns a JSON response that must not be cached. */
 export function json(body: unknown): HttpResponse {
   return jsonText(JSON.stringify(body))
 }
 
-/** The same for JSON that is text already. */
+/** Does the same for a string of JSON. */
 export function jsonText(body: string): HttpResponse {
   return {
     status: 200,
@@ -43,7 +43,7 @@ export function jsonText(body: string): HttpResponse {
   }
 }
 
-/** The problem document of a refusal (RFC 9457 section 3), as it stands among other results. */
+/** Returns the problem document of a refusal (RFC 9457 section 3), also for the results of a batch. */
 export function problemDocument(refusal: Refusal, requestId: string) {
   const { status, title, detail } = CODES[refusal.code]
   return {
@@ -57,7 +57,7 @@ export function problemDocument(refusal: Refusal, requestId: string) {
   }
 }
 
-/** The answer that a refusal makes. */
+/** Returns the response for a refusal. */
 export function problem(refusal: Refusal, requestId: string): HttpResponse {
   const body = problemDocument(refusal, requestId)
   return {

@@ -1,16 +1,16 @@
 import type { HttpRequest, HttpResponse } from './message'
 
-/** Which pages may ask, `['*']` for any, and which headers they may send beside those that we read. */
+/** The origins of pages that may send requests, `['*']` for any, and the headers they may send in addition to ours. */
 export type CorsSettings = { origins: readonly string[]; headers: readonly string[] }
 
-// Function Compute echoes any Origin unless the function answers one itself, so a refused origin
+// Function Compute echoes any Origin unless the function sets the header itself, so a refused origin
 // gets a name that no page can have (RFC 6761 section 6.4).
 const NO_ORIGIN = 'https://refused.invalid'
 const OWN_HEADERS = ['authorization', 'content-type']
-// Each preflight is a billed call. No browser keeps an answer longer: Chrome's limit (Fetch standard, CORS-preflight cache).
+// Each preflight is a billed invocation. 7200 s is the limit of Chrome (Fetch standard, CORS-preflight cache).
 const PREFLIGHT_SECONDS = '7200'
 
-/** The CORS headers of every answer. */
+/** Returns the CORS headers of every response (Fetch standard, CORS protocol). */
 export function corsHeaders(
   request: HttpRequest,
   { origins }: CorsSettings,
@@ -24,12 +24,12 @@ export function corsHeaders(
   }
 }
 
-/** True for a browser's question before the request itself (Fetch standard, CORS preflight). */
+/** Returns true for a CORS preflight request (Fetch standard). */
 export function isPreflight(request: HttpRequest): boolean {
   return request.method === 'OPTIONS'
 }
 
-/** The answer to a preflight; the CORS headers of `corsHeaders` are added like everywhere. */
+/** Returns the response to a preflight, without the headers of `corsHeaders`, which every response gets. */
 export function preflight({ headers }: CorsSettings): HttpResponse {
   return {
     status: 204,

@@ -9,14 +9,14 @@ export type HttpRequest = {
   sourceIp: string
 }
 
-/** An HTTP answer as plain data; `body` is text, `''` for none. */
+/** An HTTP response as plain data; `body` is `''` if there is none. */
 export type HttpResponse = {
   status: number
   headers: Readonly<Record<string, string>>
   body: string
 }
 
-/** A request that we send ourselves; the answer is read whole, up to `maxBytes`. */
+/** A request that we send; the response is read completely, up to `maxBytes`. */
 export type OutgoingRequest = {
   method: string
   url: string
@@ -26,12 +26,12 @@ export type OutgoingRequest = {
   maxBytes: number
 }
 
-/** What came back for an `OutgoingRequest`; header names in lower case. */
+/** The response to an `OutgoingRequest`; header names in lower case. */
 export type IncomingResponse = {
   status: number
   headers: Readonly<Record<string, string>>
   body: Buffer
 }
 
-/** Our HTTP client. Rejects when no whole answer came in time; redirects are not followed. */
+/** An HTTP client; rejects if the response is not complete in time. Redirects are not followed. */
 export type Send = (request: OutgoingRequest) => Promise<IncomingResponse>

@@ -14,16 +14,19 @@ type Module = {
 }
 
 const MAX_SOCKETS = 50
-// RFC 9110 section 9.2.2: these may be sent again when a kept connection turns out to be dead.
+// RFC 9110 section 9.2.2: these methods are idempotent, so they are sent again if a reused connection was closed.
 const REPEATABLE = ['GET', 'HEAD']
 
-/** Our HTTP client on Node's own: one overall time limit, a cap on the answer, no redirects, kept connections. */
+/**
+ * Creates an HTTP client with one overall timeout, a size limit for responses, no redirects, and connections that are
+ * reused.
+ */
 export function createSend(): Send {
-  // Loading http or https costs a cold start 4 to 5 ms, so each waits for its first use.
+  // Loading http or https adds 4 to 5 ms to a cold start, so each is loaded at its first use.
   const transports = new Map<string, Transport>()
   return async (request) => {
     const { protocol } = new URL(request.url)
-    if (!isKnown(protocol)) throw new Error(`A request can't go over ${protocol}`)
+    if (!isKnown(protocol)) throw new Error(`Unsupported protocol ${protocol}`)
     const transport = transports.get(protocol) ?? TRANSPORTS[protocol]()
     transports.set(protocol, transport)
     return exchange(transport, request)
@@ -47,7 +50,7 @@ async function exchange(transport: Transport, request: OutgoingRequest): Promise
     })
   } catch (cause) {
     if (!signal.aborted) throw cause
-    throw new Error(`No whole answer within ${request.timeoutMs} ms`, { cause })
+    throw new Error(`No complete response within ${request.timeoutMs} ms`, { cause })
   }
 }
 
@@ -60,12 +63,12 @@ function attempt(
 ): Promise<IncomingResponse> {
   return new Promise((resolve, reject) => {
     const bytes = Buffer.from(body)
-    // Node sends the length of an empty POST or PUT by itself.
+    // Node itself sends the length of an empty POST or PUT.
     const length = bytes.length > 0 ? { 'content-length': bytes.length } : {}
     const outgoing = open(url, { method, agent, signal, headers: { ...headers, ...length } })
     outgoing.once('error', (cause: NodeJS.ErrnoException) => {
       const isStale = outgoing.reusedSocket && cause.code === 'ECONNRESET'
-      reject(isStale ? new StaleConnection('A kept connection was closed', { cause }) : cause)
+      reject(isStale ? new StaleConnection('A reused connection was closed', { cause }) : cause)
     })
     outgoing.once('response', (incoming: IncomingMessage) => {
       readAll(incoming, maxBytes).then(resolve, reject)
@@ -77,10 +80,10 @@ function attempt(
 async function readAll(incoming: IncomingMessage, maxBytes: number): Promise<IncomingResponse> {
   const chunks: Buffer[] = []
   let size = 0
-  // Leaving this loop early destroys the stream, and with it the connection.
+  // Leaving this loop early destroys the stream and its connection.
   for await (const chunk of incoming) {
     size += chunk.length
-    if (size > maxBytes) throw new Error(`The answer is longer than ${maxBytes} bytes`)
+    if (size > maxBytes) throw new Error(`The response is longer than ${maxBytes} bytes`)
     chunks.push(chunk)
   }
   return {

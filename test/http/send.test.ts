@@ -102,14 +102,14 @@ describe('send', () => {
   it('gives up when no answer comes in time', async () => {
     answer = () => undefined
     await expect(send({ timeoutMs: 50 })).rejects.toMatchObject({
-      message: 'No whole answer within 50 ms',
+      message: 'No complete response within 50 ms',
       cause: { name: 'AbortError' },
     })
   })
 
   it('gives up when an answer drips past the time limit', async () => {
     answer = (_, response) => void response.writeHead(200).write('a')
-    await expect(send({ timeoutMs: 50 })).rejects.toThrow('No whole answer within 50 ms')
+    await expect(send({ timeoutMs: 50 })).rejects.toThrow('No complete response within 50 ms')
   })
 
   it('rejects an answer that breaks off', async () => {
@@ -144,7 +144,7 @@ describe('send', () => {
     calls = 0
     await send({}, client)
     await expect(send({ method: 'PUT' }, client)).rejects.toMatchObject({
-      message: 'A kept connection was closed',
+      message: 'A reused connection was closed',
       cause: { code: 'ECONNRESET' },
     })
     expect(calls).toBe(2)
@@ -177,7 +177,7 @@ describe('send', () => {
   it.each(['ftp://127.0.0.1/', 'file:///etc/passwd', 'data:,a'])(
     'sends nothing over %s',
     async (url) => {
-      await expect(send({ url })).rejects.toThrow("can't go over")
+      await expect(send({ url })).rejects.toThrow('Unsupported protocol')
     },
   )
 
