@@ -3,24 +3,27 @@ import { Refusal } from '../errors'
 import type { AllowRequest } from '../rules/requests'
 import type { Rule } from '../rules/rule'
 
-/** Asks the rule's `allow` about a normalised request, of which it can change nothing; throws unless it answers `true`. */
+/**
+ * Calls the rule's `allow` with a frozen, normalised request; throws `caller_not_allowed` unless it returns `true`,
+ * `allow_failed` if it throws.
+ */
 export async function checkAllowed(
   caller: Caller,
   request: AllowRequest,
   { allow }: Rule,
 ): Promise<void> {
   if (allow === undefined) return
-  let answer: unknown
+  let result: unknown
   try {
-    answer = await allow(Object.freeze({ ...caller }), toHeard(request))
+    result = await allow(Object.freeze({ ...caller }), toAllowRequest(request))
   } catch (cause) {
     throw new Refusal('allow_failed', {}, { cause })
   }
-  if (answer !== true) throw new Refusal('caller_not_allowed')
+  if (result !== true) throw new Refusal('caller_not_allowed')
 }
 
-// Browsers go by the type's name alone, so a rule that compares it must not be told of parameters.
-function toHeard(request: AllowRequest): AllowRequest {
+// Browsers ignore the parameters of a type, so a rule that compares types must not see them.
+function toAllowRequest(request: AllowRequest): AllowRequest {
   if (!('contentType' in request)) return request
   const contentType = request.contentType.replace(/[; \t].*/s, '')
   return Object.freeze({ ...request, contentType })

@@ -28,40 +28,42 @@ import { permitList } from './permit-list'
 import { permitPrefix } from './permit-prefix'
 import { permitUpload } from './permit-upload'
 
-/** What a request for STS credentials comes to under the rules; throws nothing but a refusal. */
-export async function decidePrefix(...given: Given<StsRequest>): Promise<PrefixGrant> {
-  return permitPrefix(await admit(...given))
+/** Decides a request for STS credentials; throws only refusals. */
+export async function decidePrefix(...input: DecideInput<StsRequest>): Promise<PrefixGrant> {
+  return permitPrefix(await admit(...input))
 }
 
-/** What a request to write one object comes to under the rules; throws nothing but a refusal. */
-export async function decideUpload(...given: Given<UploadRequest>): Promise<UploadGrant> {
-  return permitUpload(await admit(...given))
+/** Decides a request to write one object; throws only refusals. */
+export async function decideUpload(...input: DecideInput<UploadRequest>): Promise<UploadGrant> {
+  return permitUpload(await admit(...input))
 }
 
-/** What a request to read one object comes to under the rules; throws nothing but a refusal. */
-export async function decideDownload(...given: Given<DownloadRequest>): Promise<DownloadGrant> {
-  return permitDownload(await admit(...given))
+/** Decides a request to read one object; throws only refusals. */
+export async function decideDownload(
+  ...input: DecideInput<DownloadRequest>
+): Promise<DownloadGrant> {
+  return permitDownload(await admit(...input))
 }
 
-/** What a request to list a folder comes to under the rules; throws nothing but a refusal. */
-export async function decideList(...given: Given<ListRequest>): Promise<ListGrant> {
-  return permitList(await admit(...given))
+/** Decides a request to list a folder; throws only refusals. */
+export async function decideList(...input: DecideInput<ListRequest>): Promise<ListGrant> {
+  return permitList(await admit(...input))
 }
 
-/** What a request to delete one object comes to under the rules; throws nothing but a refusal. */
-export async function decideDelete(...given: Given<DeleteRequest>): Promise<DeleteGrant> {
-  return permitDelete(await admit(...given))
+/** Decides a request to delete one object; throws only refusals. */
+export async function decideDelete(...input: DecideInput<DeleteRequest>): Promise<DeleteGrant> {
+  return permitDelete(await admit(...input))
 }
 
-type Given<Request> = [caller: Caller, request: Request, context: DecideContext]
+type DecideInput<Request> = [caller: Caller, request: Request, context: DecideContext]
 
-/** What any of these requests comes to. A function calls its own, so that its bundle has no other. */
-export function decide(...given: Given<StsRequest>): Promise<PrefixGrant>
-export function decide(...given: Given<UploadRequest>): Promise<UploadGrant>
-export function decide(...given: Given<DownloadRequest>): Promise<DownloadGrant>
-export function decide(...given: Given<ListRequest>): Promise<ListGrant>
-export function decide(...given: Given<DeleteRequest>): Promise<DeleteGrant>
-export function decide(...given: Given<CallerRequest>): Promise<Grant>
+/** Decides any request; throws only refusals. A function calls the specific one instead, which keeps its bundle small. */
+export function decide(...input: DecideInput<StsRequest>): Promise<PrefixGrant>
+export function decide(...input: DecideInput<UploadRequest>): Promise<UploadGrant>
+export function decide(...input: DecideInput<DownloadRequest>): Promise<DownloadGrant>
+export function decide(...input: DecideInput<ListRequest>): Promise<ListGrant>
+export function decide(...input: DecideInput<DeleteRequest>): Promise<DeleteGrant>
+export function decide(...input: DecideInput<CallerRequest>): Promise<Grant>
 export function decide(
   caller: Caller,
   request: CallerRequest,
@@ -75,24 +77,24 @@ export function decide(
 }
 
 async function admit<Request extends CallerRequest>(
-  ...[caller, given, context]: Given<Request>
+  ...[caller, callerRequest, context]: DecideInput<Request>
 ): Promise<PermitInput<Request>> {
-  const rule = findRule(given.rule, context)
-  const request = normalizeRequest(given)
+  const rule = findRule(callerRequest.rule, context)
+  const request = normalizeRequest(callerRequest)
   await checkAllowed(caller, request, rule)
   return { caller, request, rule, context }
 }
 
-/** An upload in parts that was granted once, as its ticket tells of it; `filename` where its key does not. */
-export type Begun = Pick<MultipartRequest, 'rule' | 'contentType' | 'contentLength'> & {
+/** A multipart upload that was granted before, as its ticket describes it; `filename` only if its key does not contain it. */
+export type BegunUpload = Pick<MultipartRequest, 'rule' | 'contentType' | 'contentLength'> & {
   key: string
   filename?: string
 }
 
-/** What the rules as they are now say to an upload in parts that a caller has begun; throws nothing but a refusal. */
-export async function decideBegun(
+/** Decides a multipart upload that was started before again, under the current rules; throws only refusals. */
+export async function decideBegunUpload(
   caller: Caller,
-  { key, ...begun }: Begun,
+  { key, ...begun }: BegunUpload,
   context: DecideContext,
 ): Promise<UploadGrant> {
   const rule = findRule(begun.rule, context)

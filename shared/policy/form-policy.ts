@@ -1,15 +1,15 @@
 import { memoize, memoizeLatest } from '../memo'
 import type { UploadGrant } from './grant'
 
-/** The names of these fields as OSS documents them for forms; the rest are lower case. */
+/** The documented spelling of these form fields; the names of the others are lower case. */
 const SPELLING: Readonly<Record<string, string>> = {
   'cache-control': 'Cache-Control',
   'content-disposition': 'Content-Disposition',
 }
 
 /**
- * The fields of a form before it is signed (OSS: PostObject, form fields). Everything that could
- * hurt if the client added it is here already, so that the policy can pin it.
+ * Returns the fields of a form before it is signed (OSS: PostObject, form fields). They include every field that a client
+ * could misuse, so that the policy fixes its value.
  */
 export function formFields(
   grant: UploadGrant,
@@ -18,7 +18,7 @@ export function formFields(
   const fields: Record<string, string> = {
     key: grant.key,
     'Content-Type': grant.contentType,
-    // Wins over the type that the client gives to the file itself.
+    // Overrides the type that the client sets for the file part.
     'x-oss-content-type': grant.contentType,
     'x-oss-forbid-overwrite': String(!grant.overwrite),
     success_action_status: '200',
@@ -32,8 +32,8 @@ export function formFields(
 type FormLimits = { bucket: string; minBytes: number; maxBytes: number; expiresAt: number }
 
 /**
- * The text of a POST policy (OSS: PostObject, policy) that lets a form pass only with all of these
- * fields exactly as they are. `fields` must include what signing adds.
+ * Returns the JSON of a POST policy that accepts a form only with exactly these fields and values (OSS: PostObject, policy).
+ * `fields` must include those that signing adds.
  */
 export function formPolicy(fields: Readonly<Record<string, string>>, limits: FormLimits): string {
   const { bucket, minBytes, maxBytes, expiresAt } = limits
@@ -44,7 +44,7 @@ export function formPolicy(fields: Readonly<Record<string, string>>, limits: For
 
 const toExpiration = memoizeLatest((expiresAt: number) => new Date(expiresAt * 1000).toISOString())
 
-// One growing text: a list of pins, joined, costs as much again as all the rest of signing a form.
+// One growing string: joining an array takes as long as the rest of signing a form.
 function pinAll(fields: Readonly<Record<string, string>>): string {
   let pins = ''
   for (const name of Object.keys(fields)) {
@@ -54,10 +54,10 @@ function pinAll(fields: Readonly<Record<string, string>>): string {
   return pins
 }
 
-// The longest fields, and the same in one form after the other.
+// The longest fields, and the same in many forms.
 const LONG_LIVED: ReadonlySet<string> = new Set(['callback', 'x-oss-security-token'])
 
-// Texts are plain mostly: looking at them costs half of what JSON.stringify does.
+// Most strings need no escape: this test takes half as long as JSON.stringify.
 const NOT_PLAIN = /[^ !#-[\]-~]/
 
 function quote(text: string): string {

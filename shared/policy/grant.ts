@@ -1,7 +1,7 @@
 import type { SessionScope } from '../rules/session-policy'
 
 type GrantBase = {
-  /** Name of the rule that allowed it. */
+  /** The name of the rule that allowed it. */
   rule: string
   /** The caller's `sub`. */
   sub: string
@@ -10,7 +10,7 @@ type GrantBase = {
   expiresAt: number
 }
 
-/** One object may be written once asked for, within these limits. */
+/** The permission to write one object within these limits. */
 export type UploadGrant = GrantBase & {
   kind: 'upload'
   mechanism: 'url' | 'form'
@@ -18,53 +18,53 @@ export type UploadGrant = GrantBase & {
   contentType: string
   minBytes: number
   maxBytes: number
-  /** The exact size, when the caller named it. */
+  /** The exact size, if the caller declared it. */
   contentLength?: number
-  /** Base64 of the 16 MD5 bytes, when the caller promised it. */
+  /** The MD5 in base64, if the caller declared it. */
   contentMd5?: string
   overwrite: boolean
-  /** What the file was called where its key does not tell, for the next time that an upload in parts is decided. */
+  /** The file name, if the key does not contain it, for deciding a multipart upload again. */
   filename?: string
-  /** How large a part is, where the rule decides it; for uploads in parts. */
+  /** The part size of a multipart upload, if the rule fixes it. */
   partBytes?: number
-  /** What else is stored with the object, by lower-case header name: ACL, class, metadata. */
+  /** Other headers stored with the object, by lower-case name: ACL, storage class, metadata. */
   headers: Readonly<Record<string, string>>
 }
 
-/** One object may be read, or its headers. */
+/** The permission to read one object, or its headers. */
 export type DownloadGrant = GrantBase & {
   kind: 'download'
   method: 'GET' | 'HEAD'
   key: string
-  /** How a browser takes it: every GET says so, whatever is stored with the object. */
+  /** The disposition that every GET sets, whatever is stored with the object. */
   as: 'inline' | 'attachment'
-  /** The last name of the key, where the caller chose none. */
+  /** The last segment of the key, unless the caller chose a name. */
   downloadName: string
-  /** Value of `x-oss-process`. */
+  /** The value of `x-oss-process`. */
   process?: string
-  /** Whether the same request shall get the same URL for a while, so that caches know it again. */
+  /** True if the same request gets the same URL for a while, which lets caches reuse the object. */
   stable: boolean
 }
 
-/** One object may be deleted. */
+/** The permission to delete one object. */
 export type DeleteGrant = GrantBase & { kind: 'delete'; key: string }
 
-/** One folder may be listed, page by page. */
+/** The permission to list one folder, page by page. */
 export type ListGrant = GrantBase & {
   kind: 'list'
-  /** The folder, with `/` at its end. */
+  /** The folder, with a trailing `/`. */
   prefix: string
-  /** Where the page before ended. */
+  /** The continuation token of the previous page. */
   after?: string
   limit: number
 }
 
-/** Everything below one prefix may be read or written with STS credentials. */
+/** The permission to read or write everything below one prefix with STS credentials. */
 export type PrefixGrant = GrantBase &
   SessionScope & {
     kind: 'prefix'
     durationSeconds: number
-    /** What the callback checks afterwards, since STS can't bind it. */
+    /** The types that the callback checks afterwards, because STS can't enforce them. */
     contentTypes: readonly string[]
     minBytes: number
     maxBytes: number

@@ -15,19 +15,19 @@ const VALUES = {
   dd: ({ now }) => toDate(now).slice(8, 10),
 } as const satisfies Record<Placeholder, (file: File) => string>
 
-/** The key for a caller's file of a normalised name; throws `key_invalid` when that can't become one. */
+/** Returns the key for a file with a normalised name; throws `key_invalid` if the name can't be used in a key. */
 export function buildKey({ parts }: Template, file: File): string {
   const key = fill(parts, file)
   refuseProblem(findNameProblem(key))
   return key
 }
 
-/** The prefix that holds a caller's objects today, and nobody else's if the template isolates. */
+/** Returns the prefix of a caller's objects on the day of `now`; no other caller has it if the template isolates. */
 export function buildPrefix({ prefixParts }: Template, sub: string, now: number): string {
   return fill(prefixParts, { sub, now, filename: '', uuid: '' })
 }
 
-/** The folder that holds all objects of a caller, and nobody else's if the template isolates. */
+/** Returns the folder of all objects of a caller; no other caller has it if the template isolates. */
 export function buildOwnFolder({ ownParts }: Template, sub: string, now: number): string {
   return fill(ownParts, { sub, now, filename: '', uuid: '' })
 }
@@ -39,26 +39,28 @@ function fill(parts: Template['parts'], file: File): string {
 function toExtension(filename: string): string {
   const extension = /\.([a-z0-9]{1,16})$/.exec(filename.toLowerCase())?.[1]
   if (extension !== undefined) return extension
-  throw new Refusal('key_invalid', { problem: 'it needs an extension of letters and digits' })
+  throw new Refusal('key_invalid', {
+    problem: 'it requires an extension of 1 to 16 letters and digits',
+  })
 }
 
 function toDate(now: number): string {
   return new Date(now * 1000).toISOString()
 }
 
-/** What a key of this template has in the place of the file name: all of it where that is `{path}`. */
+/** Returns the part of a key in the place of the file name; the whole path where the template has `{path}`. */
 export function toFilename({ text }: Template, key: string): string {
   const folders = text.split('/').length - 1
   return key.split('/').slice(folders).join('/')
 }
 
-/** Lets a key pass that this template can make for this caller; refuses every other. */
+/** Accepts a key that this template can produce for this caller; throws `key_invalid` or `key_outside_prefix` for any other. */
 export function checkOwnKey(template: Template, sub: string, key: string): void {
   refuseProblem(findNameProblem(key))
   if (!fitsTemplate(template, sub, key)) throw new Refusal('key_outside_prefix')
 }
 
-/** Throws `key_invalid` where a name has a problem. */
+/** Throws `key_invalid` if there is a problem. */
 export function refuseProblem(problem: string | undefined): void {
   if (problem !== undefined) throw new Refusal('key_invalid', { problem })
 }

@@ -4,11 +4,11 @@ import { toMalformed } from '../schema/issues'
 
 const PREFIX = 'x-oss-meta-'
 
-// A browser's fetch sends no header beyond Latin-1, so other text is stored in percent form, as is the sign for that:
-// decodeURIComponent gives it back.
+// A browser's fetch sends no header outside Latin-1, so other characters are stored percent-encoded, and so is `%`:
+// decodeURIComponent restores them.
 const NOT_STORED = /[^ -$&-~]+/g
 
-/** Whether a rule allows all of this user metadata: names without `x-oss-meta-`, values no longer than it says. */
+/** Returns true if a rule allows all of this user metadata: names without `x-oss-meta-`, and lengths of values. */
 export function isMetadataAllowed(
   stored: Readonly<Record<string, string>>,
   { metadata }: Pick<UploadRule, 'metadata'>,
@@ -18,26 +18,26 @@ export function isMetadataAllowed(
   )
 }
 
-/** A digest of user metadata, names without `x-oss-meta-`, in whatever order; undefined of none. */
+/** Returns a digest of user metadata, names without `x-oss-meta-`, in any order; undefined if there is none. */
 export function toMetadataDigest(metadata: Readonly<Record<string, string>>): string | undefined {
   const pairs = Object.entries(metadata).sort()
   if (pairs.length === 0) return undefined
   return createHash('sha256').update(JSON.stringify(pairs)).digest('base64url').slice(0, 22)
 }
 
-/** The headers that store this user metadata, in ASCII; refuses what the rule doesn't name, or not as long. */
+/** Returns the headers that store this user metadata, in ASCII; refuses names and lengths that the rule does not allow. */
 export function toMetadataHeaders(
   requested: Readonly<Record<string, string>> = {},
   { metadata }: Pick<UploadRule, 'metadata'>,
 ): Record<string, string> {
   const entries = Object.entries(requested).map(([name, value]) => {
     const maxBytes = metadata?.get(name)
-    if (maxBytes === undefined) throw toMalformed(`metadata.${name}`, 'is not a name of this rule')
+    if (maxBytes === undefined) throw toMalformed(`metadata.${name}`, 'is not allowed by this rule')
     const stored = value.replace(NOT_STORED, encodeURIComponent)
     if (stored.length > maxBytes) {
       throw toMalformed(
         `metadata.${name}`,
-        `must be at most ${maxBytes} bytes long as it is stored`,
+        `must be at most ${maxBytes} bytes long after percent-encoding`,
       )
     }
     return [`${PREFIX}${name}`, stored]
@@ -45,7 +45,7 @@ export function toMetadataHeaders(
   return Object.fromEntries(entries)
 }
 
-/** The user metadata among lower-case headers, names without `x-oss-meta-`. */
+/** Returns the user metadata in lower-case headers, names without `x-oss-meta-`. */
 export function metadataOf(
   headers: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {

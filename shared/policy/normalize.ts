@@ -4,8 +4,8 @@ import { refuseProblem } from './key'
 import { findNameProblem } from './name'
 
 /**
- * The request as it will be stored, frozen: names in Unicode normal form C, the type's name in lower case. Throws a
- * refusal for a name that can't be stored, so that nothing after it meets one.
+ * Returns the request normalised and frozen: names in Unicode normal form C, the media type in lower case. Throws
+ * `key_invalid` or `request_malformed` for a name that can't be stored.
  */
 export function normalizeRequest<Request extends CallerRequest>(request: Request): Request {
   return Object.freeze({ ...request, ...NORMAL_FORMS[request.operation](request as never) })
@@ -28,9 +28,9 @@ type UploadNames = {
   metadata?: Readonly<Record<string, string>>
 }
 
-// Form C can make a letter of a sign: U+212A becomes K, U+037E a semicolon, U+1FEF a backtick.
-function ofUpload({ filename: given, contentType, metadata }: UploadNames): UploadNames {
-  const filename = given.normalize('NFC')
+// Form C can change a character into an ASCII one: U+212A becomes K, U+037E a semicolon, U+1FEF a backtick.
+function ofUpload({ filename: raw, contentType, metadata }: UploadNames): UploadNames {
+  const filename = raw.normalize('NFC')
   refuseProblem(findNameProblem(filename))
   return {
     filename,
@@ -41,17 +41,17 @@ function ofUpload({ filename: given, contentType, metadata }: UploadNames): Uplo
 
 type DownloadNames = { key: string; downloadName?: string }
 
-function ofDownload({ key, downloadName: given }: DownloadNames): Partial<DownloadNames> {
+function ofDownload({ key, downloadName: raw }: DownloadNames): Partial<DownloadNames> {
   refuseProblem(findNameProblem(key))
-  if (given === undefined) return {}
-  const downloadName = given.normalize('NFC')
-  const problem = downloadName.includes('/') ? 'it holds a slash' : findNameProblem(downloadName)
+  if (raw === undefined) return {}
+  const downloadName = raw.normalize('NFC')
+  const problem = downloadName.includes('/') ? 'it contains a slash' : findNameProblem(downloadName)
   if (problem === undefined) return { downloadName }
-  throw toMalformed('downloadName', `can't be a file name: ${problem}`)
+  throw toMalformed('downloadName', `must be a valid file name: ${problem}`)
 }
 
-function ofList({ path: given }: { path?: string }): { path?: string } {
-  const path = given?.normalize('NFC')
+function ofList({ path: raw }: { path?: string }): { path?: string } {
+  const path = raw?.normalize('NFC')
   if (path === undefined) return {}
   refuseProblem(findNameProblem(path))
   return { path }

@@ -3,13 +3,13 @@ import type { Rules } from '../rules/rules'
 import { toSegment } from '../rules/subject'
 import type { Ticket } from './ticket'
 
-/** A rule that lets objects be uploaded. */
+/** A rule that allows uploads. */
 export type UploadingRule = Rule & { upload: UploadRule }
 
-/** The upload rule that can make a key, and the caller as far as the key names one. */
+/** The upload rule that can produce a key, and the caller, if the key contains one. */
 export type Owner = { rule: UploadingRule; sub?: string; segment?: string }
 
-/** Whose upload an object is by its key alone; undefined when no rule for uploads makes such a key. */
+/** Returns the owner of an uploaded object from its key alone; undefined if no upload rule can produce this key. */
 export function findOwner(
   rules: Rules,
   place: { bucket: string; key: string },
@@ -28,13 +28,13 @@ export function findOwner(
   return undefined
 }
 
-/** Whether a key belongs to one of these subjects, whose segment may be a hash that names nobody. */
+/** Returns true if a key belongs to one of these subjects; also works for a segment that is a hash. */
 export function isOwnedBy({ sub, segment }: Owner, subs: ReadonlySet<string>): boolean {
   if (sub !== undefined) return subs.has(sub)
   return segment !== undefined && [...subs].some((each) => toSegment(each) === segment)
 }
 
-/** The rule of a ticket, if it still lets objects be uploaded in the ticket's way and to its bucket. */
+/** Returns the rule of a ticket if it still allows the ticket's use and bucket; otherwise undefined. */
 export function findTicketRule(
   rules: Rules,
   { rule: name, use, bucket }: Pick<Ticket, 'rule' | 'use' | 'bucket'>,
@@ -51,14 +51,14 @@ function isUploading(rule: Rule): rule is UploadingRule {
   return rule.upload !== undefined
 }
 
-/** The subject that became this segment; undefined when it was hashed, or when no subject becomes it. @internal */
+/** Returns the subject of this segment; undefined if it is a hash, or if no subject has this segment. @internal */
 export function fromSegment(segment: string): string | undefined {
   if (segment.startsWith('~h')) return undefined
   const sub = decode(segment)
   return sub !== undefined && toSegment(sub) === segment ? sub : undefined
 }
 
-// Bytes that belong together are decoded together; `~u` is a lone surrogate.
+// The bytes of one character are decoded together; `~u` is a lone surrogate.
 function decode(segment: string): string | undefined {
   try {
     return segment
@@ -71,7 +71,7 @@ function decode(segment: string): string | undefined {
       )
       .join('')
   } catch {
-    // Not UTF-8, so no subject became it.
+    // It is not UTF-8, so no subject has this segment.
     return undefined
   }
 }

@@ -21,18 +21,18 @@ import { integer, isFirst, isObject, strictObject } from '../schema/schema'
 import { MAX_PARTS } from '../signing/limits'
 import { MAX_TICKET_CHARACTERS } from './signed-ticket'
 
-/** How many requests one batch may hold. */
+/** The maximum number of requests in one batch. */
 export const MAX_BATCH = 100
-/** How many parts one HTTP request may ask for, over all requests of its batch. */
+/** The maximum number of parts in one HTTP request, over all requests of its batch. */
 export const MAX_REQUESTED_PARTS = 1000
 
-/** The body of a request for the URLs of an upload's parts. */
+/** The body of a request for the URLs of the parts of an upload. */
 export const partsRequestSchema = strictObject({
   operation: v.literal('multipart-parts'),
   ticket: v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_TICKET_CHARACTERS)),
   uploadId: v.pipe(
     v.string(),
-    v.regex(/^[A-Za-z0-9]{1,64}$/, 'must be the UploadId that OSS gave'),
+    v.regex(/^[A-Za-z0-9]{1,64}$/, 'must be an UploadId that OSS returned'),
   ),
   partNumbers: v.exactOptional(
     v.pipe(
@@ -44,12 +44,12 @@ export const partsRequestSchema = strictObject({
   ),
 })
 
-/** A body with several requests; each of them is parsed by itself. */
+/** A body with several requests; each is parsed separately. */
 export const batchSchema = strictObject({
   requests: v.pipe(v.array(v.unknown()), v.minLength(1), v.maxLength(MAX_BATCH)),
 })
 
-/** A request for the URLs of an upload's parts. */
+/** A request for the URLs of the parts of an upload. */
 export type PartsRequest = v.InferOutput<typeof partsRequestSchema>
 /** One request for signed URLs. */
 export type SignedUrlRequest =
@@ -60,7 +60,7 @@ export type SignedUrlRequest =
   | ListRequest
   | DeleteRequest
   | v.InferOutput<typeof rulesRequestSchema>
-/** Several requests for signed URLs, not parsed yet. */
+/** Several requests for signed URLs, not yet parsed. */
 export type BatchRequest = { operation: 'batch'; requests: readonly unknown[] }
 
 const SIGNED_URL_SCHEMAS = {
@@ -74,25 +74,28 @@ const SIGNED_URL_SCHEMAS = {
   rules: rulesRequestSchema,
 } as const satisfies Record<SignedUrlRequest['operation'], v.GenericSchema>
 
-/** Parses the body of a request for STS credentials. */
+/** Parses the body of a request for STS credentials; throws `request_malformed`. */
 export function parseStsRequest(body: unknown): StsRequest {
   return { operation: 'sts', ...parseRequest(stsRequestSchema, body) }
 }
 
-/** Parses the body of a request for a form. */
+/** Parses the body of a request for a form; throws `request_malformed`. */
 export function parseFormRequest(body: unknown): FormRequest {
   return { operation: 'form', ...parseRequest(formRequestSchema, body) }
 }
 
-/** Parses the body of a request to `signed-url`: one request, or a batch whose requests are still to be parsed. */
+/**
+ * Parses the body of a request to `signed-url`: one request, or a batch whose requests are not yet parsed; throws
+ * `request_malformed`.
+ */
 export function parseSignedUrlBody(body: unknown): SignedUrlRequest | BatchRequest {
   if (!isObject(body) || !('requests' in body)) return parseSignedUrlRequest(body)
   return { operation: 'batch', ...parseRequest(batchSchema, body) }
 }
 
-/** Parses one request for signed URLs. */
+/** Parses one request for signed URLs; throws `request_malformed`. */
 export function parseSignedUrlRequest(input: unknown): SignedUrlRequest {
-  // Anything but an object is refused with the issue that every schema has for it.
+  // Every schema refuses a value that is not an object with the same issue.
   const operation = isObject(input) ? input.operation : 'put'
   if (isOperation(operation)) return parseRequest(SIGNED_URL_SCHEMAS[operation], input)
   const names = Object.keys(SIGNED_URL_SCHEMAS)

@@ -4,7 +4,7 @@ import type { DeleteGrant } from './grant'
 import { checkOwnKey } from './key'
 import { type PermitInput, toExpiry } from './permit'
 
-/** The grant of one deletion; throws what the rule refuses. */
+/** Returns the grant of one deletion; throws a refusal if the rule does not allow it. */
 export function permitDelete(input: PermitInput<DeleteRequest>): DeleteGrant {
   const { caller, request, rule, context } = input
   const { name, template, remove } = rule

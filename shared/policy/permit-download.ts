@@ -8,7 +8,7 @@ import type { DownloadGrant } from './grant'
 import { checkOwnKey } from './key'
 import { checkMechanism, type PermitInput, toExpiry } from './permit'
 
-/** The grant of one download; throws what the rule refuses. */
+/** Returns the grant of one download; throws a refusal if the rule does not allow it. */
 export function permitDownload(input: PermitInput<DownloadRequest>): DownloadGrant {
   const { caller, request, rule, context } = input
   const { download } = rule
@@ -34,7 +34,7 @@ export function permitDownload(input: PermitInput<DownloadRequest>): DownloadGra
   }
 }
 
-// OSS lets no GET say that an object is of another type (EC 0017-00000902), so what may be a script comes as a file.
+// OSS does not let a GET override the content type (EC 0017-00000902), so an object that may be a script is sent as a file.
 function toDisposition({ as, downloadName }: DownloadRequest, rule: Rule): Disposition {
   if (!mayBeInline(rule)) return 'attachment'
   const stored = rule.upload?.headers['content-disposition'] ?? ''
@@ -45,6 +45,7 @@ function toDisposition({ as, downloadName }: DownloadRequest, rule: Rule): Dispo
 function checkProcess(process: string, { styles }: DownloadRule): void {
   const allowed = styles.map((style) => `style/${style}`)
   if (allowed.includes(process)) return
-  const way = allowed.length > 0 ? `must be ${allowed.join(' or ')}` : 'is not for this rule'
-  throw toMalformed('process', way)
+  const message =
+    allowed.length > 0 ? `must be ${allowed.join(' or ')}` : 'is not allowed by this rule'
+  throw toMalformed('process', message)
 }

@@ -7,7 +7,7 @@ import { type PermitInput, toExpiry } from './permit'
 // OSS: ListObjectsV2, max-keys.
 const DEFAULT_LIMIT = 100
 
-/** The grant of one page of a listing; throws what the rule refuses. */
+/** Returns the grant of one page of a listing; throws a refusal if the rule does not allow it. */
 export function permitList(input: PermitInput<ListRequest>): ListGrant {
   const { caller, request, rule, context } = input
   const { name, template, list } = rule

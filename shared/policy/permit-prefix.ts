@@ -13,7 +13,7 @@ const SIDES = {
   'read-write': ['upload', 'download'],
 } as const satisfies Record<Access, readonly ('upload' | 'download')[]>
 
-/** The grant of STS credentials; throws what the rule refuses. */
+/** Returns the grant of STS credentials; throws a refusal if the rule does not allow it. */
 export function permitPrefix(input: PermitInput<StsRequest>): PrefixGrant {
   const { caller, request, rule, context } = input
   const parts = SIDES[request.access].map((side) => {

@@ -15,7 +15,10 @@ const MECHANISMS = {
   form: 'form',
 } as const satisfies Record<UploadRequest['operation'], Mechanism>
 
-/** The grant of one upload, under the key that it has begun with where there is one; throws what the rule refuses. */
+/**
+ * Returns the grant of one upload; `begunKey` is the key of an upload that was started before. Throws a refusal if the
+ * rule does not allow it.
+ */
 export function permitUpload(input: PermitInput<UploadRequest>, begunKey?: string): UploadGrant {
   const { caller, request, rule, context } = input
   const { upload } = rule
@@ -38,21 +41,21 @@ export function permitUpload(input: PermitInput<UploadRequest>, begunKey?: strin
     key:
       begunKey ?? buildKey(rule.template, { sub, filename: request.filename, uuid: uuid(), now }),
     contentType: request.contentType,
-    // What `allow` said yes to is one size: the rule's range would let others through.
+    // `allow` accepted exactly this size: the range of the rule would accept others.
     minBytes: contentLength ?? upload.minBytes,
     maxBytes: contentLength ?? maxBytes,
     ...(contentLength !== undefined && { contentLength }),
     ...(contentMd5 !== undefined && { contentMd5 }),
     overwrite: upload.overwrite,
     ...(partBytes !== undefined && { partBytes }),
-    ...(isHeardAgain(request, rule) && { filename: request.filename }),
+    ...(isDecidedAgain(request, rule) && { filename: request.filename }),
     headers: { ...upload.headers, ...toMetadataHeaders(request.metadata, upload) },
     expiresAt: toExpiry(input, upload.ttlSeconds),
   }
 }
 
-// `allow` hears the same name each time: a key without {path} has lost it.
-function isHeardAgain({ operation }: UploadRequest, { allow, template }: Rule): boolean {
+// `allow` receives the same file name each time; a key without {path} does not contain it.
+function isDecidedAgain({ operation }: UploadRequest, { allow, template }: Rule): boolean {
   return operation === 'multipart' && allow !== undefined && !template.text.endsWith('{path}')
 }
 
@@ -71,7 +74,7 @@ function checkUpload(request: UploadRequest, upload: UploadRule): void {
   }
   checkSize(request, upload)
   if (needsMd5 && request.operation === 'put' && request.contentMd5 === undefined) {
-    throw toMalformed('contentMd5', 'is missing; this rule asks for it')
+    throw toMalformed('contentMd5', 'is missing; this rule requires it')
   }
 }
 

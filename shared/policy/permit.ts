@@ -3,19 +3,19 @@ import { Refusal } from '../errors'
 import type { Mechanism, Rule } from '../rules/rule'
 import type { Rules } from '../rules/rules'
 
-/** What a decision depends on beside caller and request. */
+/** The input of a decision in addition to caller and request. */
 export type DecideContext = {
   rules: Rules
-  /** For rules that name none. */
+  /** The bucket of rules that name none. */
   bucket: string
   /** Unix seconds. */
   now: number
   uuid: () => string
-  /** Where the caller is; rules that bind STS credentials to it refuse without. */
+  /** The IP address of the caller; rules that bind STS credentials to it refuse a request without it. */
   sourceIp?: string
 }
 
-/** A normalised request that the rule's `allow` has let pass. */
+/** A normalised request that the rule's `allow` has accepted. */
 export type PermitInput<Request> = {
   caller: Caller
   request: Request
@@ -23,7 +23,7 @@ export type PermitInput<Request> = {
   context: DecideContext
 }
 
-/** Refuses a mechanism that the rule does not use. */
+/** Throws `mechanism_not_allowed` for a mechanism that the rule does not use. */
 export function checkMechanism(
   { name }: Rule,
   mechanisms: readonly Mechanism[],
@@ -35,8 +35,8 @@ export function checkMechanism(
 }
 
 /**
- * When a grant of this rule ends: after so many seconds, or with the caller's token where the rule says so. Throws
- * `token_expired` where that leaves less than `minSeconds`, so that the client comes back with a fresh token.
+ * Returns the expiry of a grant in Unix seconds: after `seconds`, or with the caller's token if the rule has `withinToken`.
+ * Throws `token_expired` if less than `minSeconds` is left, so that the client requests again with a new token.
  */
 export function toExpiry(
   { caller, rule, context }: PermitInput<unknown>,

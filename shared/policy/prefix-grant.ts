@@ -5,7 +5,7 @@ import { MAX_MULTIPART_BYTES } from '../signing/limits'
 import type { PrefixGrant } from './grant'
 import { buildPrefix } from './key'
 
-type Lending = {
+type PrefixGrantInput = {
   sub: string
   access: Access
   bucket: string
@@ -14,9 +14,9 @@ type Lending = {
   sourceIp?: string | undefined
 }
 
-/** The grant of everything below a caller's prefix, as far as the rule lends it. */
-export function toPrefixGrant(rule: Rule, lending: Lending): PrefixGrant {
-  const { sub, access, bucket, durationSeconds, now, sourceIp } = lending
+/** Returns the grant of everything below a caller's prefix, within the limits of the rule. */
+export function toPrefixGrant(rule: Rule, input: PrefixGrantInput): PrefixGrant {
+  const { sub, access, bucket, durationSeconds, now, sourceIp } = input
   const { upload, download } = rule
   return {
     kind: 'prefix',

@@ -1,9 +1,9 @@
 import type { UploadGrant } from './grant'
 
-// OSS signs these only when asked to, as additional headers (OSS: V4 signature).
+// A signature covers these only as additional headers (OSS: signature V4).
 const ADDITIONAL = ['cache-control', 'content-disposition', 'content-length']
 
-/** The headers of a PUT that a URL for this grant signs, all of which the client must send. */
+/** Returns the headers that a PUT URL for this grant signs; the client must send all of them. */
 export function putHeaders(grant: UploadGrant): {
   headers: Record<string, string>
   additionalHeaders: string[]

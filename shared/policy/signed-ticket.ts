@@ -7,19 +7,19 @@ import { hmac, hmacKey, sha256Hex } from '../signing/hash'
 import { parseJson } from '../text'
 import type { Ticket, TicketUse } from './ticket'
 
-/** The longest ticket: with it `callback-var` stays below the 5 KB that OSS allows (OSS: Callback, parameters). */
+/** The maximum length of a ticket, which keeps `callback-var` below 5 KB (OSS: Callback, parameters). */
 export const MAX_TICKET_CHARACTERS = 3_700
 
-/** What signs and verifies the tickets of one deployment: the first secret signs, all verify. */
+/** The secrets that sign and verify the tickets of one deployment: the first signs, all verify. */
 export type TicketKeys = {
   secrets: readonly string[]
-  /** The deployment, by its `CALLBACK_URL`: no other takes the ticket, whatever secrets they share. */
+  /** The `CALLBACK_URL` of the deployment; no other deployment accepts the ticket, even with the same secrets. */
   audience: string
 }
 
-// The one header we write is the one we accept, byte for byte, so no algorithm is ever read from a ticket.
+// Only exactly this header is accepted, so the algorithm is never read from a ticket.
 const HEADER = Buffer.from('{"alg":"HS256","typ":"ticket+jwt"}').toString('base64url')
-// Another purpose of the same secrets, or another form of tickets, has keys of its own.
+// Another use of the same secrets, or another format of tickets, derives different keys.
 const PURPOSE = 'oss-direct upload ticket 2'
 const AUDIENCE_CHARACTERS = 22
 
@@ -44,7 +44,7 @@ const wireSchema = strictObject({
 })
 type Wire = v.InferOutput<typeof wireSchema>
 
-/** Signs a ticket with a key of the first secret, as a compact JWS (RFC 7515, HS256). */
+/** Signs a ticket as a compact JWS (RFC 7515, HS256); throws `key_invalid` if it is too long. */
 export function signTicket(ticket: Ticket, { secrets, audience }: TicketKeys): string {
   const [secret] = secrets
   if (!secret) throw new Error('No ticket secret is set')
@@ -53,10 +53,10 @@ export function signTicket(ticket: Ticket, { secrets, audience }: TicketKeys): s
   const text = `${HEADER}.${payload}`
   const signed = `${text}.${hmac(keyOf(secret), text, 'base64url')}`
   if (signed.length <= MAX_TICKET_CHARACTERS) return signed
-  throw new Refusal('key_invalid', { problem: 'it is too long to be proven later' })
+  throw new Refusal('key_invalid', { problem: 'it is too long for a ticket' })
 }
 
-/** The ticket of this deployment for one of these uses that has not expired; anything else is refused. */
+/** Returns the verified ticket of this deployment; throws `ticket_invalid` or `ticket_expired`. */
 export function verifyTicket(
   text: string,
   options: TicketKeys & { now: number; use: readonly TicketUse[] },
@@ -73,9 +73,9 @@ function readPayload(text: string, secrets: readonly string[]): unknown {
   if (header !== HEADER || !payload || !signature || rest.length > 0) {
     throw new Refusal('ticket_invalid')
   }
-  const given = Buffer.from(signature)
+  const received = Buffer.from(signature)
   const isSignedBy = (secret: string) =>
-    isEqual(given, Buffer.from(hmac(keyOf(secret), `${header}.${payload}`, 'base64url')))
+    isEqual(received, Buffer.from(hmac(keyOf(secret), `${header}.${payload}`, 'base64url')))
   if (!secrets.some(isSignedBy)) throw new Refusal('ticket_invalid')
   return parseJson(Buffer.from(payload, 'base64url').toString())
 }
@@ -84,7 +84,7 @@ function isEqual(left: Buffer, right: Buffer): boolean {
   return left.length === right.length && timingSafeEqual(left, right)
 }
 
-// JSON leaves out what is undefined.
+// JSON omits undefined members.
 function toWire(ticket: Ticket, audience: string): Wire {
   return {
     jti: ticket.id,
@@ -143,7 +143,7 @@ const keyOf = memoize((secret: string) =>
   hmacKey('sha256', Buffer.from(hmac(hmacKey('sha256', secret), PURPOSE, 'hex'), 'hex')),
 )
 
-// A digest, since all of a ticket must fit a callback's variables.
+// A digest, because the ticket must fit the variables of a callback.
 const toAudience = memoize((url: string) =>
   Buffer.from(sha256Hex(url), 'hex').toString('base64url').slice(0, AUDIENCE_CHARACTERS),
 )

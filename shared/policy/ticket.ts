@@ -1,12 +1,12 @@
 import type { PrefixGrant, UploadGrant } from './grant'
 import { metadataOf, toMetadataDigest } from './metadata'
 
-/** The one way of uploading that a ticket counts in; `multipart` is a URL for each part. */
+/** The only way of uploading that a ticket is valid for; `multipart` is a URL for each part. */
 export type TicketUse = 'url' | 'form' | 'sts' | 'multipart'
 
-/** What an upload was granted, as it travels through the client and OSS back to us. */
+/** The granted limits of an upload, which the client and OSS pass back to us. */
 export type Ticket = {
-  /** Unique; what the ledger marks used. */
+  /** A unique id, which the ledger marks as used. */
   id: string
   use: TicketUse
   rule: string
@@ -14,29 +14,29 @@ export type Ticket = {
   bucket: string
   minBytes: number
   maxBytes: number
-  /** The granted type, or for STS the rule's patterns. */
+  /** The granted type; for STS, the patterns of the rule. */
   contentTypes: readonly string[]
-  /** Base64 of the 16 MD5 bytes, when the caller promised it. */
+  /** The MD5 in base64, if the caller declared it. */
   contentMd5?: string
-  /** Digest of the user metadata, for an upload of one object that has some. */
+  /** The digest of the user metadata, if one object with metadata was granted. */
   metadataDigest?: string
-  /** How a multipart upload is cut, for `multipart` alone. */
+  /** The part size in bytes, only for `multipart`. */
   partSize?: number
-  /** What its file was called, where its key does not tell. */
+  /** The file name, if the key does not contain it. */
   filename?: string
-  /** Unix seconds, as `expiresAt`: no object that is older was uploaded with it. */
+  /** Unix seconds, as `expiresAt`; an older object was not uploaded with this ticket. */
   issuedAt: number
   expiresAt: number
 } & ({ key: string } | { prefix: string })
 
 /**
- * How much longer than its grant a ticket lives: OSS calls back when the upload ends, and a URL's expiry is tested when
- * it starts. 6 hours let 2 GiB through at 1 Mbit/s.
+ * The time for which a ticket outlives its grant: OSS checks the expiry of a URL when the upload starts, and sends the
+ * callback when it ends. 6 hours are enough for 2 GiB at 1 Mbit/s.
  * @internal
  */
 export const TICKET_GRACE_SECONDS = 21_600
 
-/** How long URLs for the parts of one multipart upload can be requested: a day, so that a paused one can go on. */
+/** The time in which URLs for the parts of one upload can be requested: a day, so that a paused upload can continue. */
 const MULTIPART_TICKET_SECONDS = 86_400
 
 type Bounds = 'rule' | 'sub' | 'bucket' | 'minBytes' | 'maxBytes' | 'expiresAt'
@@ -51,10 +51,10 @@ type OfObject =
   | 'headers'
 type OfPrefix = Bounds | 'kind' | 'prefix' | 'contentTypes'
 
-/** The part of a grant that its ticket keeps. */
+/** The members of a grant that its ticket contains. */
 export type TicketGrant = Pick<UploadGrant, OfObject> | Pick<PrefixGrant, OfPrefix>
 
-/** The ticket for a grant: the same limits under a fresh `id`, from `now` on and living a little longer. */
+/** Returns the ticket for a grant: the same limits, valid from `now` until `TICKET_GRACE_SECONDS` after the grant. */
 export function toTicket(grant: TicketGrant, { id, now }: { id: string; now: number }): Ticket {
   const { rule, sub, bucket, minBytes, maxBytes } = grant
   const life = { issuedAt: now, expiresAt: grant.expiresAt + TICKET_GRACE_SECONDS }
@@ -88,7 +88,7 @@ export function toTicket(grant: TicketGrant, { id, now }: { id: string; now: num
   return ticket
 }
 
-/** The ticket of a multipart upload: for exactly `contentLength` bytes, cut into parts of `partSize`. */
+/** Returns the ticket of a multipart upload of exactly `contentLength` bytes in parts of `partSize` bytes. */
 export function toMultipartTicket(
   grant: Pick<UploadGrant, Exclude<OfObject, 'mechanism'> | 'filename'>,
   plan: { id: string; contentLength: number; partSize: number; now: number },

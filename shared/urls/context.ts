@@ -5,18 +5,18 @@ import type { OssTarget } from '../signing/target'
 import type { Credentials } from '../signing/v4'
 import type { SignatureVersion } from '../signing/version'
 
-/** What signing URLs needs of the outside world, beside what a decision does. */
+/** The settings and credentials that signing URLs requires in addition to those of a decision. */
 export type UrlContext = DecideContext & {
   /** The bucket as clients reach it. */
   target: OssTarget
-  /** Of the function's own role. */
+  /** The credentials of the function's role. */
   credentials: Credentials
   callbackUrl: string
   ticketKeys: TicketKeys
   signatureVersion: SignatureVersion
 }
 
-/** What every URL that is signed for this lifetime has in common. */
+/** Returns the signing input that all URLs of one lifetime share. */
 export function toSigner({ signedAt, expiresAt }: Lifetime, { credentials }: UrlContext) {
   return { credentials, now: signedAt, expiresSeconds: expiresAt - signedAt }
 }

@@ -7,7 +7,7 @@ import type { DownloadRule, Rule, UploadRule } from '../rules/rule'
 const UPLOAD = ['mechanisms', 'contentTypes', 'ttlSeconds', 'overwrite', 'needsMd5'] as const
 const DOWNLOAD = ['mechanisms', 'ttlSeconds', 'as', 'styles'] as const
 
-/** What a caller is told of a rule: how it may be used, not where its objects go nor who may use it. */
+/** The public description of a rule: its mechanisms and limits, without its keys and its `allow`. */
 export type RuleDescription = {
   name: string
   upload?: Pick<UploadRule, (typeof UPLOAD)[number]> & {
@@ -21,7 +21,7 @@ export type RuleDescription = {
   remove?: { ttlSeconds: number }
 }
 
-/** Describes the rules that this caller may use, in their order. */
+/** Describes the rules that this caller may use, in the order of `rules.ts`. */
 export async function describeRules(
   caller: Caller,
   { rules }: Pick<DecideContext, 'rules'>,
@@ -36,7 +36,7 @@ async function isAllowed(caller: Caller, rule: Rule): Promise<boolean> {
     await checkAllowed(caller, { operation: 'rules', rule: rule.name }, rule)
     return true
   } catch (error) {
-    // An `allow` that throws for want of the rest of a request allows nothing either.
+    // An `allow` that throws because the rest of a request is missing does not allow the rule either.
     if (error instanceof Refusal) return false
     throw error
   }

@@ -6,10 +6,13 @@ import { type SignedRequest, signUrl } from '../signing/url'
 import { toIsoTime } from '../time'
 import { toSigner, type UrlContext } from './context'
 
-/** A signed request, the folder that it lists, and when it ends. */
+/** A signed request, the folder that it lists, and its expiry. */
 export type ListUrl = SignedRequest & { prefix: string; expiresAt: string }
 
-/** Signs the URL that lists one page of a folder: always by V4, since V1 binds neither prefix nor page. */
+/**
+ * Signs the URL that lists one page of a folder, always with V4, because V1 covers neither prefix nor page (OSS:
+ * ListObjectsV2).
+ */
 export async function signList(
   caller: Caller,
   request: ListRequest,

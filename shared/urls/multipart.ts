@@ -1,7 +1,7 @@
 import type { Caller } from '../auth/caller'
 import { encodedCallback } from '../callback/parameter'
 import { Refusal } from '../errors'
-import { type Begun, decideBegun, decideUpload } from '../policy/decide'
+import { type BegunUpload, decideBegunUpload, decideUpload } from '../policy/decide'
 import type { UploadGrant } from '../policy/grant'
 import { MAX_REQUESTED_PARTS, type PartsRequest } from '../policy/parse-request'
 import { putHeaders } from '../policy/put-headers'
@@ -24,10 +24,10 @@ import { withBucket } from '../signing/target'
 import { toIsoTime } from '../time'
 import { toSigner, type UrlContext } from './context'
 
-// As many parts as a client sends in the life of a URL, usually; it asks again for the next.
+// Usually as many parts as a client sends in the lifetime of a URL; it requests the next ones later.
 const WINDOW = 100
 
-/** Plans an upload in parts: how it is cut, a ticket to ask for the parts with, and the signed request that begins it. */
+/** Plans a multipart upload: its parts, a ticket for requesting their URLs, and the signed request that starts it. */
 export async function signMultipart(
   caller: Caller,
   request: MultipartRequest,
@@ -55,7 +55,7 @@ export async function signMultipart(
   }
 }
 
-/** Signs the URLs of an upload's parts, and those that list, complete and abort it. */
+/** Signs the URLs of the parts of an upload, and those that list, complete and abort it. */
 export async function signMultipartParts(
   caller: Caller,
   request: PartsRequest,
@@ -64,8 +64,8 @@ export async function signMultipartParts(
   const { begun, plan } = readTicket(caller, request.ticket, context)
   const partNumbers = numbersOf(request, plan)
   context.takeParts(partNumbers.length)
-  // The ticket lives for a day; what its caller may do can end before.
-  const { bucket, key, overwrite, expiresAt } = await decideBegun(caller, begun, context)
+  // The ticket lives for a day; its caller can lose the right before.
+  const { bucket, key, overwrite, expiresAt } = await decideBegunUpload(caller, begun, context)
   const { uploadId, ticket } = request
   const signer = toSigner({ signedAt: context.now, expiresAt }, context)
   const upload = { ...signer, target: withBucket(context.target, bucket), key, uploadId }
@@ -81,15 +81,15 @@ export async function signMultipartParts(
   }
 }
 
-/** Takes this many parts of those that one HTTP request may ask for; refuses more than are left. */
+/** Takes this many parts of those that one HTTP request may contain; refuses more than are left. */
 export type TakeParts = (count: number) => void
 
-/** Counts the parts that one HTTP request asks for, over its whole batch: their URLs must fit one answer. */
+/** Creates the counter of the parts in one HTTP request, over its whole batch, because their URLs must fit one response. */
 export function limitParts(): TakeParts {
   let left = MAX_REQUESTED_PARTS
   return (count) => {
     if (count > left) {
-      const most = `one request has at most ${MAX_REQUESTED_PARTS} parts`
+      const most = `one request may contain at most ${MAX_REQUESTED_PARTS} parts`
       throw toMalformed('partNumbers', `must be at most ${left} entries long here: ${most}`)
     }
     left -= count
@@ -102,10 +102,10 @@ function planOf(contentLength: number, partBytes: UploadGrant['partBytes']): Mul
   throw new Refusal('file_too_large', { maxBytes: plan.partSize * MAX_PARTS })
 }
 
-type BegunUpload = { begun: Begun; plan: MultipartPlan }
+type PlannedUpload = { begun: BegunUpload; plan: MultipartPlan }
 
-// To a caller all that can be wrong with a ticket is one thing, and another caller's is no better than none.
-function readTicket(caller: Caller, text: string, context: UrlContext): BegunUpload {
+// A caller sees the same error for every invalid ticket, including the ticket of another caller.
+function readTicket(caller: Caller, text: string, context: UrlContext): PlannedUpload {
   const { ticketKeys, now } = context
   const ticket = openTicket(text, { ...ticketKeys, now, use: ['multipart'] })
   const { sub, rule, maxBytes: contentLength, partSize } = ticket
@@ -118,9 +118,9 @@ function readTicket(caller: Caller, text: string, context: UrlContext): BegunUpl
   return { begun, plan: toPlan(contentLength, partSize) }
 }
 
-function openTicket(...given: Parameters<typeof verifyTicket>): Ticket {
+function openTicket(...input: Parameters<typeof verifyTicket>): Ticket {
   try {
-    return verifyTicket(...given)
+    return verifyTicket(...input)
   } catch (cause) {
     if (cause instanceof Refusal) throw new Refusal('upload_ticket', {}, { cause })
     throw cause

@@ -14,10 +14,10 @@ import { URL_SIGNERS } from '../signing/version'
 import { toIsoTime } from '../time'
 import { toSigner, type UrlContext } from './context'
 
-/** A signed request, the key it is for, and when it ends. */
+/** A signed request, the key of its object, and its expiry. */
 export type ObjectUrl = SignedRequest & { key: string; expiresAt: string }
 
-/** Signs the URL that puts one object. */
+/** Signs the URL that uploads one object with PUT (OSS: PutObject). */
 export async function signPut(
   caller: Caller,
   request: PutRequest,
@@ -28,7 +28,7 @@ export async function signPut(
   return sign(toPutInput(grant, context), life, context)
 }
 
-/** Signs the URL that gets one object, or its headers. */
+/** Signs the URL that downloads one object, or its headers (OSS: GetObject, HeadObject). */
 export async function signDownload(
   caller: Caller,
   request: DownloadRequest,
@@ -41,7 +41,7 @@ export async function signDownload(
   return sign(toGetInput(grant, context), life, context)
 }
 
-/** Signs the URL that deletes one object. */
+/** Signs the URL that deletes one object (OSS: DeleteObject). */
 export async function signDelete(
   caller: Caller,
   request: DeleteRequest,
@@ -53,7 +53,7 @@ export async function signDelete(
 }
 
 function sign(input: UnsignedInput, life: Lifetime, context: UrlContext): ObjectUrl {
-  // Not a spread: one with many members costs Node 20 as much as a hash.
+  // Not a spread: on Node 20, one with many members takes as long as a hash.
   const signed = URL_SIGNERS[context.signatureVersion](
     Object.assign(input, toSigner(life, context)),
   )

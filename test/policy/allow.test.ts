@@ -1,5 +1,5 @@
 import type { Caller } from '../../shared/auth/caller'
-import { decide, decideBegun } from '../../shared/policy/decide'
+import { decide, decideBegunUpload } from '../../shared/policy/decide'
 import type { AllowRequest, MultipartRequest } from '../../shared/rules/requests'
 import { ALICE, FORM, GET, PUT, refusal, UUID, withRule } from './support/example'
 
@@ -89,7 +89,11 @@ test.each(['a/{sub}/{path}', 'a/{sub}/{uuid}.{ext}', 'a/{sub}/{uuid}'])(
     const wish = { ...MULTIPART, filename: 'b/My x.P\u212a', contentType: 'TEXT/plain; a=b' }
     const { contentType, filename, ...grant } = await decide(ALICE, wish, context)
     const begun = { rule: grant.rule, key: grant.key, contentType, contentLength: 5 }
-    await decideBegun(ALICE, { ...begun, ...(filename !== undefined && { filename }) }, context)
+    await decideBegunUpload(
+      ALICE,
+      { ...begun, ...(filename !== undefined && { filename }) },
+      context,
+    )
     expect(heard[1]).toEqual(heard[0])
     expect(heard[1]).toMatchObject({ filename: 'b/My x.PK', contentType: 'text/plain' })
     expect(filename === undefined).toBe(key.endsWith('{path}'))

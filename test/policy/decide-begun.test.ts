@@ -1,9 +1,9 @@
-import { type Begun, decideBegun } from '../../shared/policy/decide'
+import { type BegunUpload, decideBegunUpload } from '../../shared/policy/decide'
 import type { AllowRequest } from '../../shared/rules/requests'
 import type { RuleInput } from '../../shared/rules/rule-input'
 import { ALICE, NOW, UUID, withRule } from './support/example'
 
-const BEGUN: Begun = {
+const BEGUN: BegunUpload = {
   rule: 'avatar',
   key: 'a/alice/b/c.png',
   contentType: 'image/png',
@@ -11,8 +11,8 @@ const BEGUN: Begun = {
 }
 const RULE: RuleInput = { key: 'a/{sub}/{path}', upload: { ttlSeconds: 60 } }
 
-function reasonOf(rule: RuleInput, change: Partial<Begun> = {}): Promise<unknown> {
-  return decideBegun(ALICE, { ...BEGUN, ...change }, withRule(rule)).then(
+function reasonOf(rule: RuleInput, change: Partial<BegunUpload> = {}): Promise<unknown> {
+  return decideBegunUpload(ALICE, { ...BEGUN, ...change }, withRule(rule)).then(
     () => 'granted',
     ({ reason }) => reason,
   )
@@ -20,7 +20,7 @@ function reasonOf(rule: RuleInput, change: Partial<Begun> = {}): Promise<unknown
 
 describe('an upload in parts that has begun', () => {
   test('is granted for the key that it has', async () => {
-    expect(await decideBegun(ALICE, BEGUN, withRule(RULE))).toMatchObject({
+    expect(await decideBegunUpload(ALICE, BEGUN, withRule(RULE))).toMatchObject({
       key: BEGUN.key,
       bucket: 'demo-bkt',
       overwrite: false,
@@ -36,7 +36,11 @@ describe('an upload in parts that has begun', () => {
     const wishes: AllowRequest[] = []
     const allow = (_: unknown, wish: AllowRequest) => wishes.push(wish) > 0
     const begun = { ...BEGUN, key }
-    const grant = await decideBegun(ALICE, begun, withRule({ allow, key: template, upload: {} }))
+    const grant = await decideBegunUpload(
+      ALICE,
+      begun,
+      withRule({ allow, key: template, upload: {} }),
+    )
     expect(grant.key).toBe(key)
     const { rule, contentType, contentLength } = BEGUN
     expect(wishes).toEqual([{ operation: 'multipart', rule, contentType, contentLength, filename }])

@@ -82,7 +82,10 @@ describe('a download', () => {
     'is refused under the name %j',
     async (downloadName) => {
       expect((await refusal({ ...GET, downloadName })).issues).toEqual([
-        { path: 'downloadName', message: expect.stringMatching(/^can't be a file name: it holds/) },
+        {
+          path: 'downloadName',
+          message: expect.stringMatching(/^must be a valid file name: it contains/),
+        },
       ])
     },
   )
@@ -105,7 +108,7 @@ describe('a download', () => {
       ])
     }
     expect((await refusal(styled('style/a'))).issues).toEqual([
-      { path: 'process', message: 'is not for this rule' },
+      { path: 'process', message: 'is not allowed by this rule' },
     ])
   })
 })

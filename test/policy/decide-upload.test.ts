@@ -130,7 +130,7 @@ describe('an upload', () => {
       upload: { contentMd5: 'required', mechanisms: ['url'] },
     })
     expect((await refusal(PUT, context)).issues).toEqual([
-      { path: 'contentMd5', message: 'is missing; this rule asks for it' },
+      { path: 'contentMd5', message: 'is missing; this rule requires it' },
     ])
     expect(
       await decide(ALICE, { ...PUT, contentMd5: 'x' } as CallerRequest, context),
@@ -152,7 +152,7 @@ describe('an upload', () => {
   test('is refused under a name that can not be a key', async () => {
     expect(await refusal({ ...PUT, filename: '../bob.png' })).toMatchObject({
       reason: 'key_invalid',
-      facts: { problem: 'it holds "." or ".." as a folder' },
+      facts: { problem: 'it contains "." or ".." as a path segment' },
     })
   })
 
@@ -226,10 +226,10 @@ describe('an upload', () => {
       },
     })
     expect((await refusal(named({ title: 'abcd' }), context)).issues).toEqual([
-      { path: 'metadata.title', message: 'must be at most 3 bytes long as it is stored' },
+      { path: 'metadata.title', message: 'must be at most 3 bytes long after percent-encoding' },
     ])
     expect((await refusal(named({ other: 'a' }), context)).issues).toEqual([
-      { path: 'metadata.other', message: 'is not a name of this rule' },
+      { path: 'metadata.other', message: 'is not allowed by this rule' },
     ])
     expect((await refusal(named({ title: 'a' }))).reason).toBe('request_malformed')
   })

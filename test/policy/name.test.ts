@@ -1,6 +1,6 @@
 import { findNameProblem } from '../../shared/policy/name'
 
-const INVISIBLE = 'it holds an invisible character'
+const INVISIBLE = 'it contains an invisible character'
 const tags = (letters: string) =>
   [...letters].map((letter) => String.fromCodePoint(0xe0000 + letter.charCodeAt(0))).join('')
 const END = '\u{e007f}'

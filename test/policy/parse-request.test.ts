@@ -124,7 +124,7 @@ test.each([
   ['eB5eJF1ptWaXm4bijSPyxw==\n', 'with a line end'],
 ])('refuses the MD5 %j, %s', (contentMd5) => {
   expect(issuesOf(parseSignedUrlRequest, { ...PUT, contentMd5 })).toEqual([
-    { path: 'contentMd5', message: 'must be the base64 text of 16 bytes' },
+    { path: 'contentMd5', message: 'must be 16 bytes in base64' },
   ])
 })
 
@@ -132,19 +132,19 @@ test.each(['image', 'image/*', 'image/png\r\nx: y', 'image/png,text/html'])(
   'refuses the content type %j',
   (contentType) => {
     expect(issuesOf(parseFormRequest, { ...FORM, contentType })).toEqual([
-      { path: 'contentType', message: 'must be a media type like image/png' },
+      { path: 'contentType', message: 'must be a media type such as image/png' },
     ])
   },
 )
 
 test('says what is due in words', () => {
   expect(issuesOf(parseStsRequest, { rule: 1, access: 'all', durationSeconds: 'abc' })).toEqual([
-    { path: 'rule', message: 'must be a text' },
+    { path: 'rule', message: 'must be a string' },
     { path: 'access', message: 'must be read, write or read-write' },
     { path: 'durationSeconds', message: 'must be a number' },
   ])
   expect(issuesOf(parseStsRequest, { ...STS, durationSeconds: 900.5 })).toEqual([
-    { path: 'durationSeconds', message: 'must be a whole number' },
+    { path: 'durationSeconds', message: 'must be an integer' },
   ])
 })
 
@@ -187,7 +187,7 @@ test('keeps metadata whose name objects know, and takes none from a prototype', 
   expect(
     issuesOf(parseSignedUrlRequest, { ...PUT, metadata: JSON.parse('{"__proto__":{"a":"x"}}') }),
   ).toEqual([
-    { path: 'metadata.__proto__', message: 'must be of lower-case letters, digits and -' },
+    { path: 'metadata.__proto__', message: 'must contain only lower-case letters, digits and -' },
   ])
 })
 

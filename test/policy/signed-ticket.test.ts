@@ -159,7 +159,7 @@ describe('a ticket', () => {
     expect(refused).toThrow(
       expect.objectContaining({
         reason: 'key_invalid',
-        facts: { problem: 'it is too long to be proven later' },
+        facts: { problem: 'it is too long for a ticket' },
       }),
     )
   })

@@ -1,4 +1,4 @@
-import { decide, decideBegun } from '../../shared/policy/decide'
+import { decide, decideBegunUpload } from '../../shared/policy/decide'
 import { ALICE, FORM, GET, NOW, PUT, refusal, STS, withRule } from './support/example'
 
 const RULE = {
@@ -43,7 +43,7 @@ describe.each([PUT, FORM, MULTIPART, GET])('a grant of $operation', (request) =>
 test('URLs for parts end with the token that asks for them', async () => {
   const { rule, contentType, contentLength } = MULTIPART
   const begun = { rule, contentType, contentLength, key: 'avatars/alice/a' }
-  const grant = await decideBegun(until(NOW + 60), begun, WITHIN)
+  const grant = await decideBegunUpload(until(NOW + 60), begun, WITHIN)
   expect(grant.expiresAt).toBe(NOW + 60)
 })
 

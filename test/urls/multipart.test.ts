@@ -227,7 +227,8 @@ describe('the parts that one request may ask for', () => {
       issues: [
         {
           path: 'partNumbers',
-          message: 'must be at most 0 entries long here: one request has at most 1000 parts',
+          message:
+            'must be at most 0 entries long here: one request may contain at most 1000 parts',
         },
       ],
     })
