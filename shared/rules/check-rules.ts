@@ -13,7 +13,7 @@ import { toRule } from './to-rule'
 
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/
 
-/** Throws one error that lists every issue of these rules with its way out; returns when there is none. */
+/** Checks these rules; throws one error that lists every issue with its solution. */
 export function checkRules(input: Readonly<Record<string, RuleInput>>): void {
   if (!isObject(input)) throw toError([{ path: 'rules', message: 'must be an object of rules' }])
   const parsed = Object.entries(input).map(([name, rule]) => parseRule(name, rule))
@@ -28,10 +28,11 @@ export function checkRules(input: Readonly<Record<string, RuleInput>>): void {
 function findNameIssues(names: readonly string[]): Issue[] {
   const strange = names.filter((name) => !NAME.test(name))
   return [
-    ...(names.length === 0 ? [{ path: 'rules', message: 'are empty (define one)' }] : []),
+    ...(names.length === 0 ? [{ path: 'rules', message: 'must contain at least one rule' }] : []),
     ...strange.map((name) => ({
       path: name,
-      message: 'is not a valid rule name (use up to 64 letters, digits, _ and -, a letter first)',
+      message:
+        'is not a valid rule name (use up to 64 letters, digits, _ and -, beginning with a letter)',
     })),
   ]
 }
@@ -42,7 +43,7 @@ function parseRule(name: string, input: RuleInput): Parsed {
   try {
     return parse(name, input)
   } catch (error) {
-    // A getter of the entry threw: the issues of the other rules are listed all the same.
+    // A getter of the entry threw; the issues of the other rules are listed nevertheless.
     return {
       issues: [{ path: name, message: `can't be read (${String(error)}; use plain values)` }],
     }
@@ -60,13 +61,13 @@ function parse(name: string, input: RuleInput): Parsed {
   return { rule, issues: findRuleIssues(rule, parsed.output).map(toNamed(name)) }
 }
 
-// Checks the key of entries that are malformed elsewhere, too: all issues are listed at once.
+// Also checks the key of an entry with other issues, so that all issues are listed at once.
 function findKeyIssues(input: RuleInput | null): string[] {
   if (typeof input?.key !== 'string' || input.key.length > MAX_TEMPLATE_CHARS) return []
   const issues = findTemplateIssues(input.key)
   if (issues.length > 0 || input.shared || toTemplate(input.key).isolates) return issues
   return [
-    'does not tell callers apart (put {sub}/ before {uuid}, {ext} and {path}, or say shared: true)',
+    'does not separate callers (put {sub}/ before {uuid}, {ext} and {path}, or set shared: true)',
   ]
 }
 
@@ -84,14 +85,14 @@ function findOverlapIssues(rules: readonly Rule[]): Issue[] {
   )
 }
 
-// Where two rules reach the same object, the one that permits more, or permits it to others, would decide.
+// If two rules reach the same object, the one that permits more, or permits other callers, would prevail.
 function findOverlapProblem(rule: Rule, other: Rule): string | undefined {
   if (!doOverlap(rule, other)) return undefined
   if (!permitSame(rule, other)) {
-    return ', which permits something else (use folders that differ, or name both buckets)'
+    return ', which has other permissions (use different folders, or set bucket in both)'
   }
   if (agreeOnCaller(rule, other)) return undefined
-  return ' for other callers (use folders that differ, or put {sub} at the same depth in both)'
+  return ' for other callers (use different folders, or put {sub} at the same depth in both)'
 }
 
 function permitSame(one: Rule, other: Rule): boolean {

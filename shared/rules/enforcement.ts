@@ -1,7 +1,7 @@
 import { bindsAcl, kmsKeyIdOf, reportsForms } from './rights'
 import type { Mechanism, Rule } from './rule'
 
-/** Who sees to a limit: OSS at the request, our callback afterwards, or nobody. */
+/** The party that enforces a limit: OSS at the request, our callback afterwards, or nobody. */
 export type Enforcer = 'oss' | 'callback' | 'nobody'
 
 /** The two directions of a rule. */
@@ -20,7 +20,7 @@ const UPLOAD = {
   acl: ALL,
   kmsKey: { ...ALL, sts: 'nobody' },
   headers: { ...ALL, sts: 'callback' },
-  // OSS stores form fields that no condition mentions, so other names can be added.
+  // OSS stores form fields that no condition mentions, so a client can add other names.
   metadata: { ...ALL, form: 'callback', sts: 'callback' },
   callback: { ...ALL, sts: 'nobody' },
 } as const satisfies Record<string, Row>
@@ -32,7 +32,7 @@ const DOWNLOAD = {
   kmsKey: { ...ALL, sts: 'nobody' },
 } as const satisfies Record<string, Row>
 
-/** What a rule can limit. */
+/** A limit that a rule can set. */
 export type Limit = keyof typeof UPLOAD | keyof typeof DOWNLOAD
 
 const TABLES = { upload: UPLOAD, download: DOWNLOAD } as const satisfies Record<
@@ -46,7 +46,7 @@ export const LIMITS = {
   download: Object.keys(DOWNLOAD) as (keyof typeof DOWNLOAD)[],
 }
 
-/** Who enforces a limit of this side of a rule by this mechanism. */
+/** Returns the enforcer of a limit for this side and mechanism of a rule. */
 export function findEnforcer(rule: Rule, side: Side, mechanism: Mechanism, limit: Limit): Enforcer {
   const table: Partial<Record<Limit, Row>> = TABLES[side]
   const enforcer = table[limit]?.[mechanism] ?? 'nobody'
@@ -56,7 +56,7 @@ export function findEnforcer(rule: Rule, side: Side, mechanism: Mechanism, limit
   return isOpen ? 'nobody' : enforcer
 }
 
-/** The limits that this side of a rule sets. */
+/** Returns the limits that this side of a rule sets. */
 export function listLimits(rule: Rule, side: Side): Limit[] {
   const chosen = side === 'upload' ? uploadLimits(rule) : downloadLimits(rule)
   return LIMITS[side].filter((limit) => chosen[limit])

@@ -1,6 +1,6 @@
 import type { Rule } from './rule'
 
-/** Whether some object could be reached by both rules, whoever the callers are. */
+/** Returns true if both rules can reach the same object, for any callers. */
 export function doOverlap(one: Rule, other: Rule): boolean {
   if (one.bucket !== other.bucket && one.bucket !== undefined && other.bucket !== undefined) {
     return false
@@ -13,7 +13,7 @@ export function doOverlap(one: Rule, other: Rule): boolean {
   return !isApart && fitLengths(a, b)
 }
 
-/** Whether an object that both rules reach is the same caller's by each of them, or all callers' by both. */
+/** Returns true if both rules assign every common object to the same caller, or both to all callers. */
 export function agreeOnCaller(one: Rule, other: Rule): boolean {
   const [a, b] = [toCallerFolders(one), toCallerFolders(other)]
   return a.some((index) => b.includes(index)) || a.length + b.length === 0
@@ -32,11 +32,11 @@ function fitLengths(a: Reach, b: Reach): boolean {
 type Reach = {
   /** The parts of a key between its slashes. */
   folders: string[]
-  /** Whether anything may follow. */
+  /** True if any folders may follow. */
   isOpen: boolean
 }
 
-// STS credentials reach whatever is below the prefix, not only what the template can make; a listing the whole folder.
+// STS credentials reach everything below the prefix, not only keys of the template; a listing reaches the whole folder.
 function toReach({ template, upload, download, list }: Rule): Reach {
   const lendsSts = upload?.mechanisms.includes('sts') || download?.mechanisms.includes('sts')
   const folder = list ? template.ownText : lendsSts && template.prefixText
@@ -45,7 +45,7 @@ function toReach({ template, upload, download, list }: Rule): Reach {
   return { folders: text.replace(/\/\{path\}$/, '').split('/'), isOpen }
 }
 
-// A placeholder may become any text.
+// A placeholder can have any value.
 function areApart(one: string, other: string): boolean {
   return !one.includes('{') && !other.includes('{') && one !== other
 }

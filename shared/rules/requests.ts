@@ -5,26 +5,26 @@ import { MAX_KEY_BYTES, MAX_LISTED_OBJECTS } from '../signing/limits'
 
 import { isContentType } from './content-type'
 
-/** What an STS session may do below its prefix. */
+/** The access of an STS session to its prefix. */
 export type Access = 'read' | 'write' | 'read-write'
 
 const rule = v.pipe(v.string(), v.minLength(1), v.maxLength(64))
-// Bytes are counted where a key is made; characters are never more.
+// The bytes are counted when a key is built; the characters are never more.
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_KEY_BYTES))
 const contentType = v.pipe(
   v.string(),
-  v.check(isContentType, 'must be a media type like image/png'),
+  v.check(isContentType, 'must be a media type such as image/png'),
 )
 const contentLength = integer(0)
 const contentMd5 = v.pipe(
   v.string(),
-  v.regex(/^[A-Za-z0-9+/]{21}[AQgw]==$/, 'must be the base64 text of 16 bytes'),
+  v.regex(/^[A-Za-z0-9+/]{21}[AQgw]==$/, 'must be 16 bytes in base64'),
 )
 
-// Any script: what isn't ASCII is encoded for the header that stores it.
+// Any script: characters outside ASCII are encoded for the header that stores them.
 const metadataValue = v.regex<string, string>(
   /^(?! )[^\p{Cc}\p{Cs}]+(?<! )$/u,
-  'must be text without control characters, and without a space at its ends',
+  'must not contain control characters, or a space at either end',
 )
 const metadata = dictionary(metadataName, v.pipe(v.string(), metadataValue))
 const upload = {
@@ -41,7 +41,7 @@ export const stsRequestSchema = strictObject({
   durationSeconds: v.exactOptional(integer(900, 43_200)),
 })
 
-/** The body of a request for a URL that puts one object. */
+/** The body of a request for a URL that uploads one object. */
 export const putRequestSchema = strictObject({
   operation: v.literal('put'),
   ...upload,
@@ -49,14 +49,14 @@ export const putRequestSchema = strictObject({
   contentMd5: v.exactOptional(contentMd5),
 })
 
-/** The body of a request for URLs that put one object in parts. */
+/** The body of a request for a multipart upload by URL. */
 export const multipartRequestSchema = strictObject({
   operation: v.literal('multipart'),
   ...upload,
   contentLength,
 })
 
-/** The body of a request for a URL that gets one object or its headers. */
+/** The body of a request for a URL that downloads one object or its headers. */
 export const downloadRequestSchema = strictObject({
   operation: v.picklist(['get', 'head']),
   rule,
@@ -75,7 +75,7 @@ export const formRequestSchema = strictObject({
   redirect: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(1023))),
 })
 
-/** The body of a request for a URL that lists the caller's own folder, or one in it. */
+/** The body of a request for a URL that lists the caller's folder, or a folder in it. */
 export const listRequestSchema = strictObject({
   operation: v.literal('list'),
   rule,
@@ -83,7 +83,7 @@ export const listRequestSchema = strictObject({
   after: v.exactOptional(
     v.pipe(
       v.string(),
-      v.regex(/^[!-~]{1,1364}$/, 'must be the NextContinuationToken that OSS gave'),
+      v.regex(/^[!-~]{1,1364}$/, 'must be a NextContinuationToken that OSS returned'),
     ),
   ),
   limit: v.exactOptional(integer(1, MAX_LISTED_OBJECTS)),
@@ -96,24 +96,24 @@ export const deleteRequestSchema = strictObject({
   key: name,
 })
 
-/** The body of a request for what a caller may use. */
+/** The body of a request for the rules that a caller may use. */
 export const rulesRequestSchema = strictObject({ operation: v.literal('rules') })
 
 /** A request for STS credentials. */
 export type StsRequest = v.InferOutput<typeof stsRequestSchema> & { operation: 'sts' }
-/** A request for a URL that puts one object. */
+/** A request for a URL that uploads one object. */
 export type PutRequest = v.InferOutput<typeof putRequestSchema>
-/** A request for URLs that put one object in parts. */
+/** A request for a multipart upload by URL. */
 export type MultipartRequest = v.InferOutput<typeof multipartRequestSchema>
-/** A request for a URL that gets one object or its headers. */
+/** A request for a URL that downloads one object or its headers. */
 export type DownloadRequest = v.InferOutput<typeof downloadRequestSchema>
 /** A request for a form that posts one object. */
 export type FormRequest = v.InferOutput<typeof formRequestSchema> & { operation: 'form' }
-/** A request for a URL that lists the caller's own folder. */
+/** A request for a URL that lists the caller's folder. */
 export type ListRequest = v.InferOutput<typeof listRequestSchema>
 /** A request for a URL that deletes one object. */
 export type DeleteRequest = v.InferOutput<typeof deleteRequestSchema>
-/** A request for what a caller may use, as it is put to the `allow` of each rule. */
+/** A request for the rules that a caller may use, as the `allow` of each rule receives it. */
 type RulesRequest = v.InferOutput<typeof rulesRequestSchema> & { rule: string }
 /** A request to write one object. */
 export type UploadRequest = PutRequest | MultipartRequest | FormRequest
@@ -124,5 +124,5 @@ export type CallerRequest =
   | DownloadRequest
   | ListRequest
   | DeleteRequest
-/** Any request that the `allow` of a rule hears. */
+/** Any request that the `allow` of a rule receives. */
 export type AllowRequest = CallerRequest | RulesRequest

@@ -1,30 +1,30 @@
 import { isInlineType } from './content-type'
 import type { Rule } from './rule'
 
-/** Whether every form of the rule carries a callback; if not, the caller may ask for one that OSS answers itself. */
+/** Returns true if every form of the rule has a callback; otherwise the caller may request a form that OSS answers itself. */
 export function reportsForms(rule: Rule | undefined): boolean {
   return !rule?.upload?.unenforced.form?.includes('callback')
 }
 
-/** Whether browsers may show the rule's objects: all that its callers can store there is of types that run nothing. */
+/** Returns true if browsers may display the rule's objects, because its callers can't store types that browsers run. */
 export function mayBeInline({ upload, download }: Rule): boolean {
-  // What the application alone writes is for it to judge.
+  // Only the application writes these objects, so it decides.
   if (upload === undefined) return download?.as === 'inline'
-  // STS binds no type.
+  // STS can't enforce a type.
   return !upload.mechanisms.includes('sts') && upload.contentTypes.every(isInlineType)
 }
 
-/** Whether each upload by STS must name the rule's ACL; a rule that does without says so. */
+/** Returns true if each upload by STS must name the rule's ACL, unless `unenforced` lists `acl`. */
 export function bindsAcl({ upload }: Rule): boolean {
   return !upload?.unenforced.sts?.includes('acl')
 }
 
-/** The KMS key that the rule encrypts objects with. */
+/** Returns the id of the KMS key that encrypts the rule's objects, if any. */
 export function kmsKeyIdOf({ upload }: Rule): string | undefined {
   return upload?.headers['x-oss-server-side-encryption-key-id']
 }
 
-/** What a session for the rule may do with ACLs and KMS. */
+/** Returns the rights of a session for the rule that concern ACLs and KMS. */
 export function sessionRightsOf(rule: Rule) {
   const kmsKeyId = kmsKeyIdOf(rule)
   const acl = rule.upload?.headers['x-oss-object-acl'] ?? 'private'

@@ -10,7 +10,7 @@ import {
   toObjects,
 } from './session-policy'
 
-/** The policies of the functions' own roles, and of the role that STS lends. */
+/** The policies of the functions' roles, and of the role that callers' sessions assume (`delegate`). */
 export type RolePolicies = Readonly<
   Record<
     'sts' | 'signed-url' | 'post-policy' | 'upload-callback' | 'upload-event' | 'delegate',
@@ -19,22 +19,22 @@ export type RolePolicies = Readonly<
 >
 
 type RoleContext = {
-  /** For rules that name none. */
+  /** The bucket of rules that name none. */
   bucket: string
   accountId: string
   delegateRoleArn: string
-  /** The object that lists who is denied. */
+  /** The key of the deny list. */
   denyListKey?: string
-  /** Where the ledger's markers are. */
+  /** The prefix of the ledger's markers. */
   ledgerPrefix?: string
-  /** The function that upload events go to. */
+  /** The function that receives upload events. */
   consumer?: string
 }
 
 const PUT = ['oss:PutObject']
 const MARK = ['oss:PutObject', 'oss:GetObject']
 
-/** The least that each role needs for these rules, and nothing more. */
+/** Returns the minimum policy of each role for these rules. */
 export function rolePolicies(rules: Rules, context: RoleContext): RolePolicies {
   const all = [...rules.values()]
   const uploads = (...by: Mechanism[]) =>
@@ -100,7 +100,7 @@ function isWhole(rule: Rule): boolean {
   return !isInParts(rule)
 }
 
-// RAM has no empty policy: what may do nothing says so.
+// RAM has no empty policy, so a role without rights gets a Deny.
 function toPolicy(statements: readonly RamStatement[]): RamPolicy {
   const nothing: RamStatement = { Effect: 'Deny', Action: ['*'], Resource: ['*'] }
   return { Version: '1', Statement: statements.length > 0 ? [...statements] : [nothing] }

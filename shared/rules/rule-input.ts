@@ -15,7 +15,7 @@ import { MAX_TEMPLATE_CHARS } from './template'
 
 const optional = v.exactOptional
 
-// valibot's own takes no `as const` of an adopter.
+// The type of valibot's array does not accept an adopter's `as const`.
 function list<Item>(item: v.GenericSchema<Item>, minEntries = 0): v.GenericSchema<readonly Item[]> {
   return v.pipe(v.array(item), v.minLength(minEntries)) as never
 }
@@ -34,7 +34,7 @@ const ttlSeconds = optional(integer(MIN_TTL_SECONDS, MAX_TTL_SECONDS))
 const headerValue = optional(v.pipe(v.string(), v.maxLength(255), printable))
 const contentType = v.check<string, string>(
   isContentTypePattern,
-  'must be like image/png or image/*',
+  'must be a media type or pattern such as image/png or image/*',
 )
 const keyId = v.regex<string, string>(
   /^[A-Za-z0-9-]{1,64}$/,
@@ -43,19 +43,19 @@ const keyId = v.regex<string, string>(
 const styleName = v.regex<string, string>(/^[\w.-]{1,64}$/, 'must be the name of an image style')
 
 const upload = strictObject({
-  /** `image/png`, or `image/*` for all images; any type when absent. */
+  /** Media types such as `image/png`, or patterns such as `image/*`; any type when absent. */
   contentTypes: optional(list(v.pipe(v.string(), contentType), 1)),
   minBytes: optional(integer(0)),
   maxBytes: optional(integer(0)),
   /** 900 when absent. */
   ttlSeconds,
-  /** Whether an object that exists may be replaced. */
+  /** True if an existing object may be replaced. */
   overwrite: optional(v.boolean()),
   /** Form and URL when absent. */
   mechanisms: optional(list(v.picklist(['sts', 'url', 'form']), 1)),
-  /** Limits that a mechanism can't enforce, and that the rule does without there. */
+  /** Limits that a mechanism can't enforce and that the rule gives up for it. */
   unenforced: unenforced('upload'),
-  /** Names of user metadata, each with the longest value in bytes. */
+  /** The allowed names of user metadata, each with the maximum length of its value in bytes. */
   metadata: optional(dictionary(metadataName, integer(1, 2048))),
   cacheControl: headerValue,
   contentDisposition: headerValue,
@@ -68,11 +68,11 @@ const upload = strictObject({
   kmsKeyId: optional(v.pipe(v.string(), keyId)),
   /** `private` when absent. */
   acl: optional(v.picklist(['default', 'private', 'public-read', 'public-read-write'])),
-  /** `required`: every upload promises its MD5. */
+  /** `required`: every upload must declare its MD5. */
   contentMd5: optional(v.literal('required')),
   /**
-   * Uploads in parts by URL: `false` for never, or the size of a part. When absent, they are for rules that let files of
-   * more than 100 MiB in.
+   * Multipart uploads by URL: `false` for never, or the part size. When absent, rules that allow files of more than 100 MiB
+   * allow them.
    */
   multipart: optional(
     v.union([
@@ -80,53 +80,55 @@ const upload = strictObject({
       strictObject({ partBytes: integer(MIN_PART_BYTES, MAX_OBJECT_BYTES) }),
     ]),
   ),
-  /** The first bytes of an upload must be of its declared type. */
+  /** The first bytes of an upload must match its declared type. */
   sniff: optional(v.boolean()),
   /** A ticket proves one upload: the first whose callback arrives. */
   once: optional(v.boolean()),
-  /** STS credentials work from the caller's address alone. */
+  /** STS credentials are valid only for the caller's IP address. */
   bindSourceIp: optional(v.boolean()),
-  /** Told of every proven upload, at least once. */
+  /** Receives every proven upload, at least once. */
   onUploaded: callable<OnUploaded>(),
-  /** Adds to what the uploader is answered. */
+  /** Adds members to the response to the uploader. */
   respond: callable<Respond>(),
 })
 
 const download = strictObject({
   /** 900 when absent. */
   ttlSeconds,
-  /** URL when absent, and STS when the upload uses it. */
+  /** When absent: URL, and STS if the upload uses it. */
   mechanisms: optional(list(v.picklist(['sts', 'url']), 1)),
-  /** Limits that a mechanism can't enforce, and that the rule does without there. */
+  /** Limits that a mechanism can't enforce and that the rule gives up for it. */
   unenforced: unenforced('download'),
-  /** How a browser takes every object; the caller chooses when absent. */
+  /** The disposition of every object; the caller chooses when absent. */
   as: optional(v.picklist(['inline', 'attachment'])),
-  /** Names of image styles that a caller may ask for. */
+  /** The names of image styles that a caller may request. */
   styles: optional(list(v.pipe(v.string(), styleName))),
-  /** Whether STS credentials may list the caller's prefix. */
+  /** True if STS credentials may list the caller's prefix. */
   list: optional(v.boolean()),
 })
 
-/** What an entry of `rules.ts` may say; the types below are made of it. */
+/** The schema of an entry of `rules.ts`, from which the types below are inferred. */
 export const ruleSchema = strictObject({
-  /** Instead of the bucket in the settings. */
+  /** Replaces the bucket in the settings. */
   bucket: optional(bucketName),
-  allow: callable<Allow>('must be a function that says true'),
-  /** `folder/{sub}/{path}`, of `{sub} {uuid} {ext} {path} {yyyy} {mm} {dd}`. */
+  allow: callable<Allow>('must be a function that returns true'),
+  /** The key template, such as `folder/{sub}/{path}`, with `{sub} {uuid} {ext} {path} {yyyy} {mm} {dd}`. */
   key: v.pipe(v.string(), v.maxLength(MAX_TEMPLATE_CHARS)),
-  /** Callers of this rule see each other's objects. */
+  /** Callers of this rule share their objects. */
   shared: optional(v.boolean()),
-  /** No grant outlives the token that asked for it. */
+  /** No grant outlives the token of its request. */
   withinToken: optional(v.boolean()),
   upload: optional(upload),
   download: optional(download),
-  /** Signed URLs that list the caller's own folder; they live 900 s when it does not say. */
+  /** Signed URLs that list the caller's folder; their lifetime is 900 s by default. */
   list: optional(strictObject({ ttlSeconds })),
-  /** Signed URLs that delete one own object; they live 900 s when it does not say. */
+  /** Signed URLs that delete one object of the caller; their lifetime is 900 s by default. */
   remove: optional(strictObject({ ttlSeconds })),
 })
 
-/** A rule as it stands in `rules.ts`. */
+/** An entry of `rules.ts`. */
 export type RuleInput = v.InferInput<typeof ruleSchema>
+/** The `upload` member of an entry of `rules.ts`. */
 export type UploadInput = v.InferInput<typeof upload>
+/** The `download` member of an entry of `rules.ts`. */
 export type DownloadInput = v.InferInput<typeof download>

@@ -12,12 +12,12 @@ const MAX_BUCKET_CHARS = 63
 const MAX_IP_CHARS = 39
 
 /**
- * The most bytes of JSON that a rule may put into a ticket for STS credentials: its name, the longest prefix and its
- * types. With the longest caller, bucket and numbers the ticket then still fits `MAX_TICKET_CHARACTERS`.
+ * The maximum size of the JSON that a rule adds to a ticket for STS credentials: its name, the longest prefix and its types.
+ * With the longest caller, bucket and numbers, the ticket then fits `MAX_TICKET_CHARACTERS`.
  */
 const MAX_TICKET_RULE_BYTES = 1_731
 
-/** What is wrong with a rule whose every part is well formed, each issue with its way out. */
+/** Returns the issues of a rule whose members are valid separately, each with its solution. */
 export function findRuleIssues(rule: Rule, input: RuleInput): Issue[] {
   return [
     ...findShapeIssues(rule, input),
@@ -31,11 +31,15 @@ function findShapeIssues(rule: Rule, { shared, upload: chosen }: RuleInput): Iss
   const { template, upload, download, list, remove } = rule
   const lendsList = download?.mechanisms.includes('sts') ?? false
   const issues: [boolean | undefined, string, string][] = [
-    [!upload && !download && !list && !remove, '', 'permits nothing (add upload or download)'],
+    [
+      !upload && !download && !list && !remove,
+      '',
+      'permits nothing (add upload, download, list or remove)',
+    ],
     [
       template.isolates && shared,
       'shared',
-      'is true, but {sub} in the key keeps callers apart (choose)',
+      'is true, but {sub} in the key separates callers (remove one of them)',
     ],
     [
       upload && upload.minBytes > upload.maxBytes,
@@ -45,38 +49,42 @@ function findShapeIssues(rule: Rule, { shared, upload: chosen }: RuleInput): Iss
     [
       chosen?.serverSideEncryption === 'KMS' && chosen.kmsKeyId === undefined,
       'upload.serverSideEncryption',
-      'names no key of KMS (add kmsKeyId: the roles get rights on that key alone)',
+      'requires kmsKeyId (the roles get rights on that key only)',
     ],
     [
       chosen?.kmsKeyId !== undefined && chosen.serverSideEncryption !== 'KMS',
       'upload.kmsKeyId',
-      "needs serverSideEncryption: 'KMS' (add it, or leave this out)",
+      "requires serverSideEncryption: 'KMS' (add it, or leave this out)",
     ],
     [
       download?.as === 'inline' && !mayBeInline(rule),
       'download.as',
-      'is inline, but callers can store what browsers run (allow PNG, JPEG, GIF, WebP, AVIF, audio, video, PDF and plain text alone, without sts; or leave this out)',
+      'is inline, but callers can store types that browsers run (allow only PNG, JPEG, GIF, WebP, AVIF, audio, video, PDF and plain text, without sts; or leave this out)',
     ],
     [
       upload?.sniff && /Archive/.test(upload.headers['x-oss-storage-class'] ?? ''),
       'upload.sniff',
-      'reads objects, which OSS does not do for archived ones (choose another storageClass, or leave this out)',
+      'reads objects, but OSS can not read archived ones (choose another storageClass, or leave this out)',
     ],
-    [download?.list && !lendsList, 'download.list', "needs STS (add mechanisms: ['url', 'sts'])"],
+    [
+      download?.list && !lendsList,
+      'download.list',
+      "requires STS (add mechanisms: ['url', 'sts'])",
+    ],
     [
       upload?.bindSourceIp && !upload.mechanisms.includes('sts'),
       'upload.bindSourceIp',
-      "needs STS (add it to mechanisms, or leave this out: URLs and forms can't be bound)",
+      "requires STS (add 'sts' to mechanisms, or leave this out: URLs and forms can't be bound)",
     ],
     [
       chosen?.multipart && !upload?.mechanisms.includes('url'),
       'upload.multipart',
-      "needs URLs (add 'url' to mechanisms, or leave this out)",
+      "requires URLs (add 'url' to mechanisms, or leave this out)",
     ],
     [
       chosen?.multipart && upload?.needsMd5,
       'upload.multipart',
-      'has no MD5 of the whole file to check (leave this or contentMd5 out)',
+      'can not check the MD5 of a whole file (leave this or contentMd5 out)',
     ],
   ]
   return issues.filter(([isIssue]) => isIssue).map(([, path, message]) => ({ path, message }))
@@ -85,7 +93,7 @@ function findShapeIssues(rule: Rule, { shared, upload: chosen }: RuleInput): Iss
 function findTtlIssues(rule: Rule, side: Side): Issue[] {
   const part = rule[side]
   if (!part?.mechanisms.includes('sts') || part.ttlSeconds >= MIN_SESSION_SECONDS) return []
-  const message = `is shorter than STS credentials live (at least ${MIN_SESSION_SECONDS}, or leave sts out)`
+  const message = `must be at least ${MIN_SESSION_SECONDS} for STS credentials (raise it, or leave sts out)`
   return [{ path: `${side}.ttlSeconds`, message }]
 }
 
@@ -99,7 +107,7 @@ function findLimitIssues(rule: Rule, side: Side): Issue[] {
       .filter((mechanism) => !part.mechanisms.includes(mechanism))
       .map((mechanism) => ({
         path: `${side}.unenforced.${mechanism}`,
-        message: `is about a mechanism that the rule does not use (leave it out)`,
+        message: `names a mechanism that the rule does not use (leave it out)`,
       })),
     ...part.mechanisms.flatMap((mechanism) => findVainIssues(rule, side, mechanism)),
   ]
@@ -131,7 +139,7 @@ function findVainIssues(rule: Rule, side: Side, mechanism: Mechanism): Issue[] {
     .filter((limit) => findEnforcer(rule, side, mechanism, limit) === 'oss')
     .map((limit) => ({
       path: `${side}.unenforced.${mechanism}`,
-      message: `names ${limit}, which OSS does enforce (leave it out)`,
+      message: `names ${limit}, which OSS enforces (leave it out)`,
     }))
 }
 
@@ -142,13 +150,14 @@ function findLengthIssues(rule: Rule): Issue[] {
   return [{ path: 'key', message }]
 }
 
-// A ticket for STS credentials names all types that the rule allows.
+// A ticket for STS credentials contains all types that the rule allows.
 function findTicketIssues(rule: Rule): Issue[] {
   const { name, upload } = rule
   if (!upload?.mechanisms.includes('sts')) return []
   const members = { rul: name, pfx: toLongestPrefix(rule), typ: upload.contentTypes }
   if (Buffer.byteLength(JSON.stringify(members)) <= MAX_TICKET_RULE_BYTES) return []
-  const message = 'are too long for a ticket, with sts (name fewer, or all of a kind: image/*)'
+  const message =
+    'are too long for a ticket with sts (list fewer, or use a pattern such as image/*)'
   return [{ path: 'upload.contentTypes', message }]
 }
 

@@ -3,77 +3,79 @@ import type { AllowRequest } from './requests'
 import type { Template } from './template'
 import type { Upload } from './upload'
 
-/** How permission is passed on to the client. */
+/** The mechanism that passes a permission to the client. */
 export type Mechanism = 'sts' | 'url' | 'form'
 
-/** Decides in code; only `true` allows. */
+/** Decides a request in code; only `true` allows it. */
 export type Allow = (caller: Caller, request: AllowRequest) => boolean | Promise<boolean>
 
-/** Runs in place after a proven upload, before its uploader is answered; told again when it fails, so by `id` once. */
+/** Receives a proven upload before the response to its uploader; called again after a failure, with the same `id`. */
 export type OnUploaded = (upload: Upload, id: string) => unknown
 
-/** What the uploader's answer says beside our own words; may be asked more than once for an upload. */
+/** Returns members for the response to the uploader; may be called more than once for an upload. */
 export type Respond = (
   upload: Upload,
 ) => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>
 
-/** Limits that a mechanism can't enforce, and that the rule does without there. */
+/** The limits that a mechanism can't enforce and that the rule gives up for it. */
 type Unenforced = Readonly<Partial<Record<Mechanism, readonly string[]>>>
 
-/** STS: AssumeRole, DurationSeconds. */
+/** The minimum duration of a session (STS: AssumeRole, DurationSeconds). */
 export const MIN_SESSION_SECONDS = 900
 /**
- * A signed URL or form dies with the credentials that signed it. Those of a function's role are
- * renewed well before their end; an hour is what they can be relied on to live.
+ * The maximum lifetime of a signed URL or form, which ends with the credentials that signed it. Those of a function's role
+ * are renewed early enough to live at least an hour.
  */
 export const MAX_TTL_SECONDS = 3600
-/** A URL or form with less life than this would be dead on arrival for a slow client. */
+/** The minimum lifetime of a signed URL or form; with less, it can expire before a slow client uses it. */
 export const MIN_TTL_SECONDS = 30
 
-/** A rule that has no issue, with everything it left out filled in. */
+/** A valid rule with all defaults filled in. */
 export type Rule = {
   name: string
   bucket?: string
   allow?: Allow
   template: Template
-  /** Whether no grant may outlive the token that asked for it. */
+  /** True if no grant may outlive the token of its request. */
   withinToken?: boolean
   upload?: UploadRule
   download?: DownloadRule
-  /** Whether and how long signed URLs list the caller's own folder. */
+  /** The lifetime of signed URLs that list the caller's folder; absent if there are none. */
   list?: { ttlSeconds: number }
-  /** Whether and how long signed URLs delete an own object. */
+  /** The lifetime of signed URLs that delete an object of the caller; absent if there are none. */
   remove?: { ttlSeconds: number }
 }
 
+/** The part of a rule that allows uploads. */
 export type UploadRule = {
   contentTypes: readonly string[]
   minBytes: number
   maxBytes: number
-  /** Whether the rule says anything about sizes. */
+  /** True if the rule limits sizes. */
   isSized: boolean
   ttlSeconds: number
   overwrite: boolean
   mechanisms: readonly Mechanism[]
   unenforced: Unenforced
-  /** The longest value in bytes of each name; none may be named when absent. */
+  /** The maximum length of each value in bytes, by name; no metadata is allowed when absent. */
   metadata?: ReadonlyMap<string, number>
-  /** Stored with every object, by lower-case header name. */
+  /** The headers stored with every object, by lower-case name. */
   headers: Readonly<Record<string, string>>
-  /** Whether the rule chose any of them beside the ACL. */
+  /** True if the rule sets any of them in addition to the ACL. */
   fixesHeaders: boolean
   needsMd5: boolean
-  /** How files may be put in parts by URL, not at all when absent; a rule that limits sizes has one size of part. */
+  /** Allows multipart uploads by URL, none when absent; a rule that limits sizes has a fixed part size. */
   multipart?: { partBytes?: number }
-  /** Whether the first bytes of an upload must be of its declared type. */
+  /** True if the first bytes of an upload must match its declared type. */
   sniff: boolean
-  /** Whether a ticket proves one upload alone. */
+  /** True if a ticket proves only one upload. */
   once: boolean
   bindSourceIp: boolean
   onUploaded?: OnUploaded
   respond?: Respond
 }
 
+/** The part of a rule that allows downloads. */
 export type DownloadRule = {
   ttlSeconds: number
   mechanisms: readonly Mechanism[]

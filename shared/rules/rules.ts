@@ -6,20 +6,20 @@ import { toRule } from './to-rule'
 /** All rules by name. */
 export type Rules = ReadonlyMap<string, Rule>
 
-/** Bytes. */
+/** The bytes of one KiB. */
 export const KiB = 1024
-/** Bytes. */
+/** The bytes of one MiB. */
 export const MiB = 1024 ** 2
-/** Bytes. */
+/** The bytes of one GiB. */
 export const GiB = 1024 ** 3
 
-/** The name under which rules keep the fingerprint of what they were made of. */
+/** The symbol of the property in which rules store the fingerprint of their input. */
 export const FINGERPRINT = Symbol.for('oss-direct.rules.fingerprint')
 
-// Written into the functions by the build, which has checked the rules that it builds in.
+// Set by the build, which has checked the rules that it bundles.
 declare const CHECKED_RULES: string | undefined
 
-/** Makes rules ready for use; throws one error that lists every issue with its way out. */
+/** Returns the rules ready for use; throws one error that lists every issue with its solution. */
 export function defineRules(input: Readonly<Record<string, RuleInput>>): Rules {
   const found = fingerprint(input)
   const areChecked = typeof CHECKED_RULES === 'string' && found === CHECKED_RULES
@@ -28,7 +28,7 @@ export function defineRules(input: Readonly<Record<string, RuleInput>>): Rules {
   return Object.defineProperty(new Map(rules), FINGERPRINT, { value: found })
 }
 
-// A file of its own beside a deployed function, for rules that differ from those of the build, by the environment say.
+// A separate file of the deployed bundle, for rules that differ from those of the build, for example by the environment.
 function loadCheck(): typeof import('./check-rules') {
   return require('./check-rules')
 }

@@ -1,24 +1,24 @@
 import type { Access } from './requests'
 
-/** The objects that an STS session reaches, and what it may do with them. */
+/** The objects of an STS session and its rights on them. */
 export type SessionScope = {
   rule: string
   bucket: string
   prefix: string
   access: Access
-  /** Whether reading includes listing the prefix. */
+  /** True if reading includes listing the prefix. */
   list: boolean
-  /** The only ACL that objects may be written with. */
+  /** The only ACL that written objects may have. */
   acl: string
-  /** Whether every request that writes must name the ACL; else one that names none passes, too. */
+  /** True if every request that writes must name the ACL; otherwise a request without an ACL is allowed as well. */
   needsAcl: boolean
-  /** The KMS key that objects are encrypted with, whose use is a right of its own. */
+  /** The id of the KMS key that encrypts the objects, whose use is a separate right. */
   kmsKeyId?: string
-  /** The only address that the credentials work from. */
+  /** The only IP address that the credentials are valid for. */
   sourceIp?: string
 }
 
-/** A statement of a RAM policy that we write. */
+/** A statement of a RAM policy (RAM: policy elements). */
 export type RamStatement = {
   Effect: 'Allow' | 'Deny'
   Action: string[]
@@ -26,35 +26,35 @@ export type RamStatement = {
   Condition?: Record<string, Record<string, string[]>>
 }
 
-/** A RAM policy that we write. */
+/** A RAM policy (RAM: policy structure and syntax). */
 export type RamPolicy = { Version: '1'; Statement: RamStatement[] }
 
-/** STS: AssumeRole, Policy; one text counts characters, another bytes. */
+/** The maximum size of a session policy in bytes (STS: AssumeRole, Policy; some documents count characters). */
 export const MAX_POLICY_SIZE = 2048
 
 const PUT = ['oss:PutObject']
 const WRITE = [...PUT, 'oss:AbortMultipartUpload', 'oss:ListParts']
 const READ = ['oss:GetObject']
 
-/** The least RAM actions for each access; write includes multipart uploads. */
+/** The minimum RAM actions for each access; write includes multipart uploads. */
 export const ACTIONS = {
   read: READ,
   write: WRITE,
   'read-write': [...WRITE, ...READ],
 } as const satisfies Record<Access, readonly string[]>
 
-/** The rights on a KMS key that an access to objects encrypted with it needs. */
+/** Returns the statement for KMS keys that access to objects encrypted with them requires. */
 export function kmsStatement(access: Access, keyIds: readonly string[]): RamStatement {
   const Action = access === 'read' ? ['kms:Decrypt'] : ['kms:GenerateDataKey', 'kms:Decrypt']
   return { Effect: 'Allow', Action, Resource: keyIds.map((id) => `acs:kms:*:*:key/${id}`) }
 }
 
-/** The resource of all objects below a prefix. */
+/** Returns the resource of all objects below a prefix. */
 export function toObjects(bucket: string, prefix: string): string {
   return `acs:oss:*:*:${bucket}/${prefix}*`
 }
 
-/** The right to list a prefix; listing is a right on the bucket, so a condition narrows it. */
+/** Returns the statement that allows listing these prefixes: a right on the bucket, limited by a condition. */
 export function listStatement(bucket: string, prefixes: readonly string[]): RamStatement {
   return {
     Effect: 'Allow',
@@ -67,18 +67,20 @@ export function listStatement(bucket: string, prefixes: readonly string[]): RamS
 }
 
 /**
- * The session policy that narrows the delegate role to a scope, as compact JSON. `secure` asks for
- * TLS; only a local OSS does without.
+ * Returns the session policy that limits the delegate role to a scope, as compact JSON. `secure` requires TLS, except for
+ * a local OSS. Throws if the policy is longer than `MAX_POLICY_SIZE`.
  */
 export function sessionPolicy(scope: SessionScope, options: { secure: boolean }): string {
   const text = toText(scope, options.secure)
   if (Buffer.byteLength(text) > MAX_POLICY_SIZE) {
-    throw new Error(`the session policy of rule ${scope.rule} is longer than ${MAX_POLICY_SIZE}`)
+    throw new Error(
+      `the session policy of rule ${scope.rule} is longer than ${MAX_POLICY_SIZE} bytes`,
+    )
   }
   return text
 }
 
-/** Whether STS takes the session policy of this scope. */
+/** Returns true if the session policy of this scope is short enough for STS. */
 export function fitsSessionPolicy(scope: SessionScope): boolean {
   return Buffer.byteLength(toText(scope, true)) <= MAX_POLICY_SIZE
 }
@@ -104,8 +106,8 @@ function toStatements(scope: SessionScope, secure: boolean): RamStatement[] {
 
 const ACL = 'oss:x-oss-object-acl'
 
-// An Allow that names an ACL holds for no request without one: without it an object is as public as its bucket. A part
-// needs it as well, since RAM can't tell one from a whole object.
+// An Allow with an ACL condition does not match a request without an ACL, whose object would be as public as its bucket.
+// UploadPart requires the ACL as well, because RAM can't distinguish it from PutObject.
 function allowObjects({ bucket, prefix, access, acl, needsAcl }: SessionScope): RamStatement[] {
   const Resource = [toObjects(bucket, prefix)]
   const Action = [...ACTIONS[access]]
@@ -117,7 +119,7 @@ function allowObjects({ bucket, prefix, access, acl, needsAcl }: SessionScope): 
   ]
 }
 
-// StringLike holds for what is there alone, so that a request without the header passes.
+// StringLike matches only if the header is present, so a request without it is not denied.
 function denyOtherAcls({ bucket, prefix, acl }: SessionScope): RamStatement {
   return {
     Effect: 'Deny',

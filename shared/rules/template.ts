@@ -1,33 +1,33 @@
 import { toSegment } from './subject'
 
-/** Functions see nothing of the bucket below this: the ledger and our other own objects. */
+/** The reserved prefix of the ledger and the deny list, which no rule can reach. */
 export const RESERVED_PREFIX = '.oss-direct/'
 
-/** The longest key template. */
+/** The maximum length of a key template. */
 export const MAX_TEMPLATE_CHARS = 512
 
 /** The placeholders of a key template. */
 export const PLACEHOLDERS = ['sub', 'uuid', 'ext', 'path', 'yyyy', 'mm', 'dd'] as const
-/** What stands between braces in a key template. */
+/** The name of a placeholder of a key template. */
 export type Placeholder = (typeof PLACEHOLDERS)[number]
 
 type Part = { literal: string } | { placeholder: Placeholder }
 
-/** A key template taken apart. */
+/** A parsed key template. */
 export type Template = {
   text: string
   parts: readonly Part[]
-  /** Fits every key that the template can make; each group is a caller's segment. */
+  /** Matches every key that the template can produce; each group is a caller's segment. */
   pattern: RegExp
-  /** What all keys begin with, whoever asks: whole folders, ending in `/`. */
+  /** The common prefix of all keys of all callers: whole folders, ending in `/`. */
   literalPrefix: string
-  /** The folders that don't depend on the file: literals, `{sub}` and dates. */
+  /** The folders that do not depend on the file: literals, `{sub}` and dates. */
   prefixText: string
   prefixParts: readonly Part[]
-  /** The folders that all objects of a caller are in, those of every date; of all callers where the prefix tells none apart. */
+  /** The folders of all objects of a caller, of every date; of all callers if the prefix does not separate them. */
   ownText: string
   ownParts: readonly Part[]
-  /** Whether the prefix tells one caller from another. */
+  /** True if the prefix separates callers. */
   isolates: boolean
 }
 
@@ -43,7 +43,7 @@ const PATTERNS = {
 
 const BY_FILE: readonly string[] = ['{uuid}', '{ext}', '{path}']
 
-/** Takes a template apart that `findTemplateIssues` found no issue in. */
+/** Parses a template without issues (`findTemplateIssues`). */
 export function toTemplate(text: string): Template {
   const parts = toParts(text)
   const before = BY_FILE.map((mark) => text.indexOf(mark)).filter((index) => index >= 0)
@@ -82,7 +82,7 @@ function toFolders(text: string): string {
   return text.slice(0, text.lastIndexOf('/') + 1)
 }
 
-/** The parts of a template with every placeholder replaced by what `toText` says. */
+/** Joins the parts of a template, with every placeholder replaced by the result of `toText`. */
 export function fillParts(
   parts: readonly Part[],
   toText: (placeholder: Placeholder) => string,
@@ -92,7 +92,7 @@ export function fillParts(
     .join('')
 }
 
-/** Whether this template can make this key for this caller. */
+/** Returns true if this template can produce this key for this caller. */
 export function fitsTemplate({ pattern }: Template, sub: string, key: string): boolean {
   const owners = pattern.exec(key)?.slice(1)
   const segment = toSegment(sub)

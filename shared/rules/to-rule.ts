@@ -4,12 +4,12 @@ import type { DownloadRule, Rule, UploadRule } from './rule'
 import type { DownloadInput, RuleInput, UploadInput } from './rule-input'
 import { toTemplate } from './template'
 
-/** The largest file that is as well put whole: OSS's own advice is parts from 100 MB on. */
+/** The maximum size of a file that is uploaded in one request by default (OSS recommends multipart upload from 100 MB on). */
 const MAX_WHOLE_BYTES = 100 * 1024 ** 2
 
 const TTL_SECONDS = 900
 
-/** Returns the rule of a valid entry of `rules.ts`, with everything that it left out filled in. */
+/** Returns the rule of a valid entry of `rules.ts` with all defaults filled in. */
 export function toRule(name: string, input: RuleInput): Rule {
   const { bucket, allow, withinToken, upload, download, list, remove } = input
   const uploadRule = upload && toUpload(upload)
@@ -71,9 +71,9 @@ function toMultipart(
   const { contentMd5, multipart } = input
   if (!mechanisms.includes('url') || contentMd5 !== undefined || multipart === false) return {}
   if (multipart) return { multipart }
-  // Parts that are never completed stay, whatever the rule says of sizes: they are for those who need them.
+  // Parts of uploads that are not completed remain, whatever the rule's limits, so small files do not use multipart upload.
   if (maxBytes <= MAX_WHOLE_BYTES) return {}
-  // Parts of two plans can end up in one object, so only plans of equal parts keep it below the limit.
+  // One object can contain parts of two plans, so a size limit requires plans with equal parts.
   return { multipart: isSized(input) ? { partBytes: toPartBytes(maxBytes) } : {} }
 }
 

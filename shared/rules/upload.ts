@@ -8,34 +8,36 @@ export const utcTime = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d
 const pixels = integer(1, 999_999)
 const format = v.pipe(v.string(), v.regex(/^[A-Za-z0-9]{1,16}$/))
 
-// OSS reads it from the file, but whoever holds the ticket can have OSS sign a callback that says otherwise.
+// OSS reads it from the file, but the holder of the ticket can make OSS sign a callback with other values.
 /** The size and format of an image. */
 export const imageSchema = v.pipe(
   strictObject({ width: pixels, height: pixels, format: optional(format) }),
-  v.description('What a signed callback said of an image; a hint, not proven as the rest is.'),
+  v.description(
+    'The size and format of an image as the signed callback reported them; not proven like the other members.',
+  ),
 )
 
-/** Everything that an application is told of a proven upload; the published JSON Schema is made of it. */
+/** The schema of a proven upload in an upload event; the published JSON Schema is generated from it. */
 export const uploadSchema = strictObject({
   /** The rule that allowed it. */
   rule: nonEmptyString,
-  /** The caller; absent when only OSS's trigger told us and the key doesn't say it. */
+  /** The caller; absent if only OSS's trigger reported the upload and the key does not contain it. */
   sub: optional(nonEmptyString),
   bucket: nonEmptyString,
   key: nonEmptyString,
   size: integer(0),
   etag: nonEmptyString,
   contentType: v.string(),
-  /** Only for an image, and only when the callback told us. */
+  /** Only for an image that a callback reported. */
   image: optional(imageSchema),
   /** User metadata, names without `x-oss-meta-`. */
   metadata: dictionary(v.string(), v.string()),
-  /** How it was permitted; absent when only OSS's trigger told us. */
+  /** The mechanism; absent if only OSS's trigger reported the upload. */
   mechanism: optional(v.picklist(['sts', 'url', 'form'])),
   proof: v.picklist(['callback', 'trigger']),
-  /** RFC 3339, UTC; absent when OSS was not asked (`CONFIRM_UPLOADS=off`). */
+  /** RFC 3339, UTC; absent if the upload was not confirmed (`CONFIRM_UPLOADS=off`). */
   uploadedAt: optional(utcTime),
 })
 
-/** A proven upload: what was granted, what is stored, and how we know. */
+/** A proven upload: its rule and caller, the stored object, and the kind of proof. */
 export type Upload = v.InferOutput<typeof uploadSchema>

@@ -40,7 +40,7 @@ describe('two rules', () => {
     'may not give an object to two callers, though they permit the same: %s and %s',
     (one, other) => {
       expect(pair({ key: one }, { key: other })).toEqual([
-        'other.key: reaches objects of one for other callers (use folders that differ, or put {sub} at the same depth in both)',
+        'other.key: reaches objects of one for other callers (use different folders, or put {sub} at the same depth in both)',
       ])
     },
   )

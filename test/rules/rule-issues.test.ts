@@ -58,7 +58,7 @@ describe('what STS can not enforce', () => {
     const lives = (ttlSeconds: number) =>
       issuesOf(changed(STS, { download: {}, [side]: { ...STS[side as 'upload'], ttlSeconds } }))
     expect(lives(899)).toEqual([
-      expect.stringContaining(`files.${side}.ttlSeconds: is shorter than STS credentials live`),
+      expect.stringContaining(`files.${side}.ttlSeconds: must be at least 900 for STS credentials`),
     ])
     expect(lives(900)).toEqual([])
   })
@@ -78,7 +78,7 @@ describe('types that a ticket for STS credentials must name', () => {
   const types = (count: number) =>
     Array.from({ length: count }, (_, index) => `application/vnd.example-${100 + index}`)
   const issue =
-    'files.upload.contentTypes: are too long for a ticket, with sts (name fewer, or all of a kind: image/*)'
+    'files.upload.contentTypes: are too long for a ticket with sts (list fewer, or use a pattern such as image/*)'
 
   test('are refused when no ticket could hold them', () => {
     expect(issuesOf(lending(types(80)))).toEqual([issue])
@@ -116,8 +116,8 @@ test('takes parts of 100 KiB to 5 GiB', () => {
 })
 
 test.each([
-  [{ mechanisms: ['form'] }, 'needs URLs'],
-  [{ mechanisms: ['url'], contentMd5: 'required' }, 'has no MD5 of the whole file'],
+  [{ mechanisms: ['form'] }, 'requires URLs'],
+  [{ mechanisms: ['url'], contentMd5: 'required' }, 'can not check the MD5 of a whole file'],
 ])('refuses parts in a rule with %j', (change, issue) => {
   const rule = changedUpload(UPLOAD, { ...change, multipart: { partBytes: MiB } })
   expect(issuesOf(rule)).toEqual([expect.stringContaining(`files.upload.multipart: ${issue}`)])
@@ -148,7 +148,9 @@ test.each([
 ])('refuses to show %s in browsers', (_, rule) => {
   const download = { as: 'inline', mechanisms: ['url'] }
   expect(issuesOf({ files: { key: 'files/{sub}/{path}', ...rule, download } })).toEqual([
-    expect.stringMatching(/^files.download.as: is inline, but callers can store what browsers run/),
+    expect.stringMatching(
+      /^files.download.as: is inline, but callers can store types that browsers run/,
+    ),
   ])
   const file = { as: 'attachment', mechanisms: ['url'] }
   expect(issuesOf({ files: { key: 'files/{sub}/{path}', ...rule, download: file } })).toEqual([])

@@ -145,17 +145,17 @@ test('lists every issue of every rule at once', () => {
     'd e': { key: 'd/{sub}/{path}', download: {} },
   })
   expect(issues).toEqual([
-    'd e: is not a valid rule name (use up to 64 letters, digits, _ and -, a letter first)',
+    'd e: is not a valid rule name (use up to 64 letters, digits, _ and -, beginning with a letter)',
     'a.upload.maxBytes: must be at least 0',
     'a.upload.bogus: is not known',
-    'a.key: has no fixed folder in front (begin with one, like "files/": roles are limited to it)',
-    'b.key: does not tell callers apart (put {sub}/ before {uuid}, {ext} and {path}, or say shared: true)',
-    'c: permits nothing (add upload or download)',
+    'a.key: does not begin with a fixed folder (begin with one such as "files/": roles are limited to it)',
+    'b.key: does not separate callers (put {sub}/ before {uuid}, {ext} and {path}, or set shared: true)',
+    'c: permits nothing (add upload, download, list or remove)',
   ])
 })
 
 test('refuses to be without rules', () => {
-  expect(issuesOf({})).toEqual(['rules: are empty (define one)'])
+  expect(issuesOf({})).toEqual(['rules: must contain at least one rule'])
 })
 
 test.each([null, [], 'x', 1])('refuses %j in place of a rule', (rule) => {
