@@ -4,16 +4,16 @@ import { Refusal } from '../errors'
 import { integer, nonEmptyString } from '../schema/schema'
 import { parseJson } from '../text'
 
-/** What OSS says about an upload, as our callback body asks for it. */
+/** The body of a callback, as our template defines it. */
 export type Callback = v.InferOutput<typeof callbackSchema>
 
 const MAX_BODY_BYTES = 16_384
 
-// OSS writes null for what an upload does not have; a body that lacks a member is not of our template.
+// OSS writes null for an absent value; a body without a member is not from our template.
 const text = v.nullable(v.string())
 const count = integer(0)
 
-/** What the body that our template makes is made of. */
+/** The schema of a callback body (OSS: Callback, callbackBody). */
 export const callbackSchema = v.object({
   bucket: v.string(),
   object: nonEmptyString,
@@ -30,7 +30,7 @@ export const callbackSchema = v.object({
   ticket: v.string(),
 })
 
-/** Reads the body that our template makes of an upload; anything else is refused. */
+/** Parses a callback body; throws `callback_body` for anything that is not from our template. */
 export function parseCallback(body: Buffer): Callback {
   if (body.length > MAX_BODY_BYTES || !isUtf8(body)) throw new Refusal('callback_body')
   const parsed = v.safeParse(callbackSchema, parseJson(quoteCrc64(body.toString())))
@@ -38,8 +38,8 @@ export function parseCallback(body: Buffer): Callback {
   return parsed.output
 }
 
-// A CRC-64 written as a number has up to 20 digits, more than a JavaScript number keeps. Inside a JSON string the quotes
-// of this pattern would be escaped, so it matches the member alone.
+// A CRC-64 has up to 20 digits, more than a JavaScript number can hold. Inside a JSON string the quotes of this pattern
+// would be escaped, so it matches only the member.
 function quoteCrc64(json: string): string {
   return json.replace(/"crc64":(\d{1,20})(?=[,}])/, '"crc64":"$1"')
 }

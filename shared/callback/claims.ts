@@ -3,7 +3,10 @@ import type { Ticket, TicketUse } from '../policy/ticket'
 import { isContentTypeAllowed } from '../rules/content-type'
 import type { Callback } from './body'
 
-/** Checks what a callback claims against its ticket: bucket, key, size, type and mechanism, or refuses it. */
+/**
+ * Checks the claims of a callback against its ticket: bucket, key, size, type and operation; throws a refusal if one
+ * differs.
+ */
 export function checkClaims(callback: Callback, ticket: Ticket): void {
   const agreements = [
     callback.bucket === ticket.bucket,
@@ -21,7 +24,7 @@ function isKeyCovered(key: string, ticket: Ticket): boolean {
   return key.length > ticket.prefix.length && key.startsWith(ticket.prefix)
 }
 
-// A granted type may have parameters, which patterns leave aside; the stored type then has the very same ones.
+// A granted type may have parameters, which patterns ignore; then the stored type must be equal.
 function isTypeGranted(type: string, granted: readonly string[]): boolean {
   return granted.includes(type) || isContentTypeAllowed(type, granted)
 }
@@ -33,7 +36,7 @@ const OPERATIONS = {
   sts: ['PutObject', 'PostObject', 'CompleteMultipartUpload'],
 } as const satisfies Record<TicketUse, readonly string[]>
 
-// The documentation names the variable and not its values, so only a name that we know can contradict.
+// The documentation does not list the values of this variable, so an unknown one is accepted.
 function isOperationOf(operation: string, use: TicketUse): boolean {
   const names: readonly string[] = OPERATIONS[use]
   const known: readonly string[] = OPERATIONS.sts

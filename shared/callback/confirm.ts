@@ -4,13 +4,16 @@ import type { Callback } from './body'
 import { headObject, type OssAccess, type StoredObject, unquote } from './stored-object'
 
 /**
- * How much older than its ticket an object may seem, since Function Compute's clock wrote the one and OSS's the other.
- * Both are the provider's own, and both times are rounded down to whole seconds.
+ * The time by which an object may seem older than its ticket, because one time is from OSS's clock and the other from
+ * Function Compute's. Both are rounded down to whole seconds.
  * @internal
  */
 export const CLOCK_SKEW_SECONDS = 5
 
-/** Returns the object that a callback names: it exists, is no older than its ticket and is what the callback claims. */
+/**
+ * Returns the object of a callback; throws `object_mismatch` if it does not exist, is older than its ticket or differs
+ * from the callback.
+ */
 export async function confirmUpload(
   callback: Callback,
   { issuedAt }: Pick<Ticket, 'issuedAt'>,

@@ -6,19 +6,19 @@ import type { OssAccess, StoredObject } from './stored-object'
 const TIMEOUT_MS = 1000
 const MAX_READ_BYTES = 4100
 
-/** Checks the first bytes of a stored object against its declared type, or refuses it. */
+/** Checks the first bytes of a stored object against its declared type; throws `upload_type` if they differ. */
 export async function checkContent(
   key: string,
   stored: StoredObject,
   access: OssAccess,
 ): Promise<void> {
   const bytes = stored.size === 0 ? Buffer.alloc(0) : await readStart(key, stored, access)
-  // Loaded where a rule asks for it: by default none does.
+  // Loaded only for rules with `sniff`: by default there are none.
   const { fitsType } = await import('./sniff-type')
   if (!(await fitsType(bytes, stored.contentType))) throw new Refusal('upload_type')
 }
 
-// The very object that HeadObject showed: one that replaced it since is another upload.
+// `If-Match` requires the object that HeadObject returned: one that has replaced it is another upload.
 async function readStart(key: string, stored: StoredObject, access: OssAccess): Promise<Buffer> {
   const { etag } = stored
   const headers = { range: `bytes=0-${MAX_READ_BYTES - 1}`, 'if-match': `"${etag}"` }

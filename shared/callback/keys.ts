@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto'
 import { Refusal } from '../errors'
 import type { Send } from '../http/message'
 
-/** The public keys that sign callbacks, by their URL; `now` in Unix seconds. */
+/** The public keys that verify callbacks, by URL; `now` in Unix seconds. */
 export type CallbackKeys = { find: (url: string, now: number) => Promise<KeyObject> }
 
 /** The key that Alibaba Cloud publishes for callback signatures (OSS: Callback, public key). @internal */
@@ -18,15 +18,15 @@ C0fTXv+nvlmklvkcolvpvXLTjaxUHR3W9LXxQ2EHXAJfCB+6H2YF1k8CAwEAAQ==
 `,
 } as const
 
-// The exact host over https, and the names that its keys have: a hundred of them, so that all kept of them is bounded.
+// Only this host over https, and at most 99 names, so that the cache is bounded.
 const FETCHABLE = /^https:\/\/gosspublic\.alicdn\.com\/callback_pub_key_v[1-9]\d?\.pem$/
 const MAX_PEM_BYTES = 4096
 const FETCH_TIMEOUT_MS = 1000
 const FAILURE_SECONDS = 60
 
 /**
- * Keys by URL: the published one is built in, a later one is fetched from Alibaba Cloud's own host and kept, and a failure
- * to fetch it for a minute; `trusted` (a local OSS) replaces them all.
+ * Creates the keys by URL: the published key is built in; a later one is fetched from Alibaba Cloud's host and cached, as is
+ * a failure, for a minute. `trusted` (for a local OSS) replaces them all.
  */
 export function createCallbackKeys(options: {
   send: Send
@@ -59,7 +59,7 @@ async function fetchKey(url: string, send: Send): Promise<KeyObject> {
   try {
     const limits = { timeoutMs: FETCH_TIMEOUT_MS, maxBytes: MAX_PEM_BYTES }
     const { status, body } = await send({ method: 'GET', url, ...limits })
-    if (status !== 200) throw new Error(`The key's host answered ${status}`)
+    if (status !== 200) throw new Error(`The host of the key returned status ${status}`)
     return toRsaKey(body)
   } catch (cause) {
     throw new Refusal('callback_key_url', {}, { cause })
@@ -68,6 +68,6 @@ async function fetchKey(url: string, send: Send): Promise<KeyObject> {
 
 function toRsaKey(pem: Buffer): KeyObject {
   const key = createPublicKey(pem)
-  if (key.asymmetricKeyType !== 'rsa') throw new Error('The key is not an RSA key')
+  if (key.asymmetricKeyType !== 'rsa') throw new Error('The key must be an RSA key')
   return key
 }

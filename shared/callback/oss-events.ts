@@ -2,10 +2,10 @@ import * as v from 'valibot'
 import { integer, nonEmptyString } from '../schema/schema'
 import { type StoredObject, unquote } from './stored-object'
 
-/** An object that OSS's trigger says was written. */
+/** A written object that OSS's trigger reports. */
 export type CreatedObject = { bucket: string; key: string; reported: StoredObject }
 
-/** What an OSS trigger delivers, as far as it is read here (Function Compute: OSS trigger, event format). */
+/** The members of an OSS trigger's event that are read here (Function Compute: OSS trigger, event format). */
 const eventsSchema = v.object({
   events: v.array(
     v.object({
@@ -25,7 +25,7 @@ const eventsSchema = v.object({
 })
 type OssEvent = v.InferOutput<typeof eventsSchema>['events'][number]
 
-// Whatever STS credentials can write an object with, copies and appends too: oss:PutObject covers them all.
+// Every operation that STS credentials can write an object with: oss:PutObject includes copies and appends.
 const UPLOADS: readonly string[] = [
   'ObjectCreated:PutObject',
   'ObjectCreated:PostObject',
@@ -34,7 +34,7 @@ const UPLOADS: readonly string[] = [
   'ObjectCreated:CompleteMultipartUpload',
 ]
 
-/** The uploads among these events; undefined for what is no list of OSS events. */
+/** Returns the uploads in these events; undefined if the value is not a list of OSS events. */
 export function parseOssEvents(value: unknown): CreatedObject[] | undefined {
   const parsed = v.safeParse(eventsSchema, value)
   if (!parsed.success) return undefined

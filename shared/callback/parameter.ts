@@ -1,7 +1,7 @@
 import { memoize } from '../memo'
 import { toBase64 } from '../signing/base64'
 
-/** The callback parameter, before it is encoded (OSS: Callback, parameters). */
+/** The callback parameter before it is encoded (OSS: Callback, parameters). */
 type PlainCallback = {
   callbackUrl: string
   callbackBody: string
@@ -10,7 +10,7 @@ type PlainCallback = {
   callbackVar: { 'x:ticket': string }
 }
 
-// OSS puts text in with its quotes and an absent value as null, so no variable is quoted here (OSS: Callback,
+// OSS inserts strings with quotes and absent values as null, so no variable is quoted here (OSS: Callback,
 // callbackBody of type application/json).
 const BODY = `{${Object.entries({
   bucket: 'bucket',
@@ -32,7 +32,10 @@ const BODY = `{${Object.entries({
 
 type CallbackInput = { url: string; ticket: string }
 
-/** The callback for the query or the headers of a request: base64 JSON, the ticket as the variable `x:ticket`. */
+/**
+ * Returns the callback for the query or headers of a request: JSON in base64, the ticket as variable `x:ticket` (OSS:
+ * Callback).
+ */
 export function encodedCallback({ url, ticket }: CallbackInput): {
   callback: string
   callbackVar: string
@@ -40,7 +43,7 @@ export function encodedCallback({ url, ticket }: CallbackInput): {
   return { callback: encode(url), callbackVar: toBase64(JSON.stringify({ 'x:ticket': ticket })) }
 }
 
-/** The callback for a form, where each variable is a field of its own. */
+/** Returns the callback for a form, in which each variable is a separate field (OSS: Callback, PostObject). */
 export function callbackFields({ url, ticket }: CallbackInput): {
   callback: string
   'x:ticket': string
@@ -48,7 +51,7 @@ export function callbackFields({ url, ticket }: CallbackInput): {
   return { callback: encode(url), 'x:ticket': ticket }
 }
 
-/** The callback for clients that encode it themselves. */
+/** Returns the callback for clients that encode it themselves (OSS: Callback). */
 export function plainCallback({ url, ticket }: CallbackInput): PlainCallback {
   return { ...callbackOf(url), callbackVar: { 'x:ticket': ticket } }
 }
@@ -61,6 +64,6 @@ function callbackOf(url: string): Omit<PlainCallback, 'callbackVar'> {
     callbackBody: BODY,
     callbackBodyType: 'application/json' as const,
   }
-  // Without SNI most HTTPS hosts answer OSS with the wrong certificate.
+  // Without SNI, most HTTPS hosts present the wrong certificate to OSS.
   return url.startsWith('https:') ? { ...base, callbackSNI: true } : base
 }

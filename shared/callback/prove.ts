@@ -24,36 +24,36 @@ import { headObject, type OssAccess, unconfirmed } from './stored-object'
 import { toTriggerUpload, toUpload } from './upload'
 import { verifyCallbackSignature } from './verify'
 
-/** What a proof needs: the rules and the deny list as they are now, and OSS itself. */
+/** The current rules and deny list and the access to OSS that a proof requires. */
 export type ProofContext = {
   rules: Rules
-  /** For rules that name none. */
+  /** The bucket of rules that name none. */
   bucket: string
-  /** Reads the subjects whose uploads no longer count, maybe from the bucket. */
+  /** Returns the subjects whose uploads are refused; may read the bucket. */
   readDeniedSubs: () => Promise<ReadonlySet<string>>
   /** Unix seconds. */
   now: number
-  /** Absent where `CONFIRM_UPLOADS` is off. */
+  /** Returns the access to a bucket; absent if `CONFIRM_UPLOADS` is off. */
   accessOf?: (bucket: string) => OssAccess
 }
 
-/** What the proof by a callback needs beside that: the secrets and keys. */
+/** The path, keys and secrets that a proof by callback requires in addition. */
 export type CallbackContext = ProofContext & {
   callbackPath: string
   keys: CallbackKeys
   ticketKeys: TicketKeys
 }
 
-/** An upload that was proven, its rule, and the ticket that its callback came with. */
+/** A proven upload, its rule, and the id of the ticket in its callback. */
 export type ProvenUpload = { upload: Upload; rule: UploadingRule; ticketId?: string }
 
-/** Proves an upload by OSS's callback: ticket, signature, rule and stored object agree, or it is refused. */
+/** Proves an upload by OSS's callback; throws a refusal unless ticket, signature, rule and stored object match. */
 export async function proveUpload(
   request: HttpRequest,
   context: CallbackContext,
 ): Promise<ProvenUpload> {
   const callback = parseCallback(request.body)
-  // The ticket first: no stranger has one, and it costs neither a key nor a request.
+  // The ticket is verified first, because it requires neither a key nor a request.
   const ticket = readTicket(callback.ticket, context)
   await verifyCallbackSignature(request, context)
   const rule = await checkStillAllowed(ticket, context)
@@ -67,7 +67,10 @@ export async function proveUpload(
   return { rule, upload: toUpload(callback, ticket, stored), ticketId: ticket.id }
 }
 
-/** Proves an upload that OSS's trigger reports by its key, its rule and the stored object, or says why it is none. */
+/**
+ * Proves an upload that OSS's trigger reports by its key, rule and stored object; returns the reason if it is not an
+ * upload of a rule.
+ */
 export async function proveCreated(
   created: CreatedObject,
   context: ProofContext,
@@ -84,7 +87,7 @@ export async function proveCreated(
   }
 }
 
-// What no later look at the object can change; whatever else goes wrong leaves the event owed.
+// These results are final. After any other error the event is still to be published.
 const DISPROOFS: readonly string[] = [
   'uploader_denied',
   'object_mismatch',
@@ -93,7 +96,7 @@ const DISPROOFS: readonly string[] = [
   'upload_name',
 ]
 
-// A key says nothing of what was granted, so the rule's own limits are held against the object.
+// A key does not contain what was granted, so the object is checked against the limits of the rule.
 async function proveOwned(
   created: CreatedObject,
   owner: Owner,
@@ -116,7 +119,7 @@ function readTicket(text: string, { ticketKeys, now }: CallbackContext): Ticket 
   return verifyTicket(text, { ...ticketKeys, now, use: ['url', 'form', 'sts', 'multipart'] })
 }
 
-// A ticket outlives its grant by hours, in which the caller or the rule can lose the right.
+// A ticket outlives its grant by hours, in which the caller can be denied and the rule can change.
 async function checkStillAllowed(ticket: Ticket, context: ProofContext): Promise<UploadingRule> {
   const deniedSubs = await context.readDeniedSubs()
   if (deniedSubs.has(ticket.sub)) throw new Refusal('uploader_denied')
@@ -125,7 +128,7 @@ async function checkStillAllowed(ticket: Ticket, context: ProofContext): Promise
   return rule
 }
 
-// Before HeadObject: a key with dot segments would ask for another object than it signs.
+// Before HeadObject: with dot segments in the key, the requested object would differ from the signed one.
 function checkKey(key: string, isOfTemplate: boolean): void {
   if (!isOfTemplate || findNameProblem(key) !== undefined) throw new Refusal('upload_name')
 }

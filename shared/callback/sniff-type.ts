@@ -1,6 +1,6 @@
 import { fileTypeFromBuffer, supportedMimeTypes } from 'file-type/core'
 
-// Types whose first bytes are the same, or that have several names.
+// Types with the same first bytes, or with several names.
 const FAMILIES: readonly RegExp[] = [
   /^image\/(?:jpeg|jpg|pjpeg)$/,
   /^image\/(?:bmp|x-ms-bmp)$/,
@@ -16,10 +16,10 @@ const FAMILIES: readonly RegExp[] = [
   /^application\/(?:x-cfb|msword|vnd\.ms-excel|vnd\.ms-powerpoint)$/,
   /^(?:text|application)\/xml$|\+xml$/,
 ]
-// Nothing is promised of the bytes, or they have no mark that one could look for.
+// Types whose content has no fixed first bytes.
 const WITHOUT_MARK = /^text\/|^application\/(?:octet-stream|xml)$|\+xml$/
 
-/** Whether the first bytes of a file can be of its declared media type; true for types that have no such mark. */
+/** Returns true if the first bytes of a file match its declared media type, or if the type has no fixed first bytes. */
 export async function fitsType(bytes: Uint8Array, declared: string): Promise<boolean> {
   const type = declared.replace(/;.*/s, '').trim().toLowerCase()
   if (type === 'application/octet-stream') return true
@@ -32,7 +32,7 @@ async function findType(bytes: Uint8Array): Promise<string | undefined> {
   try {
     return (await fileTypeFromBuffer(bytes))?.mime
   } catch {
-    // The library reads on where a file says that more follows, and we have only its beginning.
+    // The library throws if a file continues after the bytes that we have.
     return undefined
   }
 }

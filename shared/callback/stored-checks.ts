@@ -5,7 +5,7 @@ import { isContentTypeAllowed } from '../rules/content-type'
 import type { UploadRule } from '../rules/rule'
 import type { StoredObject } from './stored-object'
 
-/** Checks a stored object against all that its ticket fixes and a callback only claims, or refuses it. */
+/** Checks a stored object against its ticket: MD5, object type and metadata; throws `object_mismatch` if one differs. */
 export function checkGranted(stored: StoredObject, ticket: Ticket): void {
   const agreements = [
     isPromised(stored, ticket),
@@ -15,7 +15,10 @@ export function checkGranted(stored: StoredObject, ticket: Ticket): void {
   if (agreements.includes(false)) throw new Refusal('object_mismatch')
 }
 
-/** Checks a stored object against its rule as it is now: size, type, metadata and every header, or refuses it. */
+/**
+ * Checks a stored object against its current rule: size, type, metadata and headers; throws a refusal if one is not
+ * allowed.
+ */
 export function checkLimits(stored: StoredObject, upload: UploadRule): void {
   const { size, contentType, metadata } = stored
   const { minBytes, maxBytes, isSized, contentTypes } = upload
@@ -32,19 +35,19 @@ const OBJECT_TYPES: Readonly<Record<TicketUse, readonly string[]>> = {
   sts: ['Normal', 'Multipart'],
 }
 
-// Without a checksum of its own the object's ETag is the MD5 of what was written in one piece.
+// Without Content-MD5, the ETag of an object that was written in one request is its MD5.
 function isPromised({ contentMd5, etag }: StoredObject, ticket: Ticket): boolean {
   if (ticket.contentMd5 === undefined) return true
   const hex = Buffer.from(ticket.contentMd5, 'base64').toString('hex')
   return contentMd5 ? contentMd5 === ticket.contentMd5 : etag.toLowerCase() === hex
 }
 
-// STS credentials are for many objects, whose metadata the rule alone limits.
+// STS credentials are for many objects, whose metadata only the rule limits.
 function isMetadataGranted({ metadata }: StoredObject, ticket: Ticket): boolean {
   return ticket.use === 'sts' || toMetadataDigest(metadata) === ticket.metadataDigest
 }
 
-// Served with the object to whoever downloads it, so none may be there that the rule does not fix.
+// OSS serves these headers to every downloader, so only those that the rule sets are allowed.
 const EXACT = [
   'content-disposition',
   'content-encoding',
@@ -52,9 +55,9 @@ const EXACT = [
   'expires',
   'x-oss-storage-class',
 ]
-// A bucket can encrypt what says nothing of it.
+// The default encryption of a bucket may add these.
 const ENCRYPTION = ['x-oss-server-side-encryption', 'x-oss-server-side-encryption-key-id']
-// A browser without its cache sends these with an upload, and they harm nobody.
+// A browser with a disabled cache sends these with an upload; they are harmless.
 const HARMLESS_CACHING = ['no-cache', 'no-store', 'max-age=0']
 
 function areHeadersOf({ headers }: StoredObject, { headers: fixed }: UploadRule): boolean {

@@ -6,19 +6,19 @@ import type { OssTarget } from '../signing/target'
 import type { Credentials } from '../signing/v4'
 import type { Callback } from './body'
 
-/** The stored object as HeadObject reports it, or as the callback or trigger does where `CONFIRM_UPLOADS` is off. */
+/** The stored object as HeadObject reports it, or as callback or trigger report it if `CONFIRM_UPLOADS` is off. */
 export type StoredObject = {
   size: number
   etag: string
   contentType: string
-  /** Unix seconds; unknown without HeadObject. */
+  /** Unix seconds; absent without HeadObject. */
   lastModified?: number
   crc64?: string
-  /** Base64; OSS has it of objects that were written in one piece. */
+  /** Base64; OSS has it only for objects that were written in one request. */
   contentMd5?: string
   /** `Normal`, `Multipart` or `Appendable`. */
   objectType?: string
-  /** What else is stored and served with the object, by lower-case name; unknown without HeadObject. */
+  /** Other headers stored and served with the object, by lower-case name; absent without HeadObject. */
   headers?: Readonly<Record<string, string>>
   /** User metadata, names without `x-oss-meta-`. */
   metadata: Readonly<Record<string, string>>
@@ -27,7 +27,7 @@ export type StoredObject = {
 /** The stored object as HeadObject reports it. */
 type SeenObject = StoredObject & { lastModified: number }
 
-/** What a request of our own to OSS takes; `now` in Unix seconds. */
+/** The target, credentials, time and network of our requests to OSS; `now` in Unix seconds. */
 export type OssAccess = { target: OssTarget; credentials: Credentials; now: number; send: Send }
 
 const TIMEOUT_MS = 1000
@@ -43,19 +43,22 @@ const SHOWN = [
   'x-oss-server-side-encryption-key-id',
 ]
 
-/** What a callback alone says of its object, for a deployment with `CONFIRM_UPLOADS` off. */
+/** Returns the object as its callback reports it, for a deployment with `CONFIRM_UPLOADS` off. */
 export function unconfirmed({ size, etag, mimeType, contentMd5 }: Callback): StoredObject {
   const claimed = { size, etag: unquote(etag), contentType: mimeType, metadata: {} }
   return { ...claimed, ...(contentMd5 && { contentMd5 }) }
 }
 
-/** HeadObject (OSS: HeadObject) within 1 s a try, with one more try after a 5xx. */
+/**
+ * Returns the stored object (OSS: HeadObject), with a timeout of 1 s and one retry after a 5xx; throws `object_mismatch`
+ * or `object_unavailable`.
+ */
 export async function headObject(key: string, access: OssAccess): Promise<SeenObject> {
   const first = await sendHead(key, access)
   const answer = first.status >= 500 ? await sendHead(key, access) : first
   if (answer.status === 404) throw new Refusal('object_mismatch')
   if (answer.status !== 200) throw new Refusal('object_unavailable')
-  // OSS answers with size and ETag of what a symbolic link leads to, which its writer need not have any right to.
+  // OSS returns size and ETag of the target of a symbolic link, to which its writer may have no right.
   if (answer.headers['x-oss-object-type'] === 'Symlink') throw new Refusal('object_mismatch')
   return toStored(answer.headers)
 }
@@ -100,7 +103,7 @@ function toShown(headers: IncomingResponse['headers']): Record<string, string> {
   return { 'x-oss-storage-class': 'Standard', ...Object.fromEntries(shown) }
 }
 
-/** The ETag without the quotes that headers have around it. */
+/** Returns an ETag without its quotes. */
 export function unquote(etag: string): string {
   return etag.replace(/^"|"$/g, '')
 }

@@ -5,7 +5,7 @@ import { toIsoTime } from '../time'
 import type { Callback } from './body'
 import type { StoredObject } from './stored-object'
 
-/** Joins a proven callback, its ticket and the stored object into one upload. */
+/** Returns the upload of a proven callback, its ticket and the stored object. */
 export function toUpload(callback: Callback, ticket: Ticket, stored: StoredObject): Upload {
   const image = imageOf(callback)
   return {
@@ -18,7 +18,7 @@ export function toUpload(callback: Callback, ticket: Ticket, stored: StoredObjec
   }
 }
 
-/** Joins what the key alone says, and the stored object, into one upload that OSS's trigger reports. */
+/** Returns the upload that OSS's trigger reports, from the key and the stored object. */
 export function toTriggerUpload(
   place: { bucket: string; key: string },
   owner: { rule: string; sub?: string },
@@ -35,10 +35,10 @@ function toFacts({ bucket, key }: { bucket: string; key: string }, stored: Store
 
 function imageOf({ imageWidth, imageHeight, imageFormat }: Callback): Upload['image'] {
   const [width, height] = [toPixels(imageWidth), toPixels(imageHeight)]
-  const said = { width, height, ...(imageFormat && { format: imageFormat }) }
-  return v.is(imageSchema, said) ? said : undefined
+  const claimed = { width, height, ...(imageFormat && { format: imageFormat }) }
+  return v.is(imageSchema, claimed) ? claimed : undefined
 }
 
-function toPixels(said: Callback['imageWidth']): number {
-  return /^\d{1,6}$/.test(String(said)) ? Number(said) : 0
+function toPixels(claimed: Callback['imageWidth']): number {
+  return /^\d{1,6}$/.test(String(claimed)) ? Number(claimed) : 0
 }

@@ -7,7 +7,10 @@ const MAX_KEY_URL_CHARACTERS = 512
 const MAX_SIGNATURE_CHARACTERS = 1024
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
 
-/** Proves that OSS signed this callback, over its raw bytes, for exactly our path; otherwise refuses. */
+/**
+ * Verifies OSS's signature over the path and raw body of a callback (OSS: Callback, signature); throws a `callback_…`
+ * refusal.
+ */
 export async function verifyCallbackSignature(
   request: HttpRequest,
   options: { callbackPath: string; keys: CallbackKeys; now: number },
@@ -16,7 +19,7 @@ export async function verifyCallbackSignature(
   if (path !== options.callbackPath || Object.keys(query).length > 0) {
     throw new Refusal('callback_path')
   }
-  // Captures from before the header existed are of version 1.0; version 2.0 is not public.
+  // Recorded callbacks from before this header have version 1.0; version 2.0 is not public.
   if ((headers['x-oss-signature-version'] ?? '1.0') !== '1.0') {
     throw new Refusal('callback_signature')
   }
@@ -30,7 +33,7 @@ export async function verifyCallbackSignature(
 }
 
 /**
- * The bytes that OSS signs: decoded path, query as it is, a line feed, the body (OSS: Callback, signature).
+ * Returns the bytes that OSS signs: decoded path, raw query, a line feed, the body (OSS: Callback, signature).
  * @internal
  */
 export function signedBytes(target: { path: string; rawQuery: string }, body: Buffer): Buffer {
@@ -41,7 +44,7 @@ export function signedBytes(target: { path: string; rawQuery: string }, body: Bu
 
 function decodePath(path: string): string {
   const decoded = tryDecode(path)
-  // A decoded line feed would let path and body change places under the same signature.
+  // With a line feed in the path, a part of the body could be moved to the path under the same signature.
   if (decoded === undefined || /\p{Cc}/u.test(decoded)) throw new Refusal('callback_path')
   return decoded
 }

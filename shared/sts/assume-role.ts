@@ -6,27 +6,28 @@ import type { AssumedRole, AssumeRoleInput } from './sts-sdk'
 const RENEW_BEFORE_SECONDS = 300
 const MAX_SESSIONS = 1000
 const RETRY_AFTER_MS = 200
-/** How many sessions an instance opens for one caller in a minute: the account's quota is for all callers. @internal */
+/** The maximum number of sessions per caller and minute, because all callers share the account's quota. @internal */
 export const MAX_OPENED = 20
 const OPENED_SECONDS = 60
 
 type Session = { role: Promise<AssumedRole>; expiresAt: number }
 
-/** The sessions that this instance has opened, by role, caller, policy and duration, and how many for each caller. */
+/** The sessions of an instance by role, caller, policy and duration, and the number of sessions opened for each caller. */
 export type SessionCache = { kept: Map<string, Session>; opened: Map<string, Opened> }
 
 type Opened = { since: number; count: number }
 
-/** An empty cache, one for each instance. */
+/** Creates an empty cache, one for each instance. */
 export function createSessionCache(): SessionCache {
   return { kept: new BoundedMap(MAX_SESSIONS), opened: new BoundedMap(MAX_SESSIONS) }
 }
 
+/** A call of AssumeRole that rejects with the errors of the SDK. */
 export type StsCall = (input: AssumeRoleInput) => Promise<AssumedRole>
 
 /**
- * STS credentials for this role and session policy: kept until 5 minutes before they expire, one
- * AssumeRole in flight for each key. Throws `sts_limit`, `sts_refused` or `sts_unavailable`.
+ * Returns STS credentials for this role and session policy, cached until 5 minutes before they expire, with at most one
+ * AssumeRole in flight for the same input. Throws `sts_limit`, `sts_refused` or `sts_unavailable`.
  */
 export async function assumeRoleOnce(
   input: AssumeRoleInput,
@@ -64,7 +65,7 @@ async function assume(input: AssumeRoleInput, call: StsCall): Promise<AssumedRol
   try {
     return await call(input)
   } catch (error) {
-    if (!isPassing(error)) throw toRefusal(error)
+    if (!isTransient(error)) throw toRefusal(error)
   }
   await wait(RETRY_AFTER_MS)
   return call(input).catch((error: unknown) => {
@@ -72,7 +73,7 @@ async function assume(input: AssumeRoleInput, call: StsCall): Promise<AssumedRol
   })
 }
 
-// Loaded on the first call: the SDK is most of a cold start, and most requests find their session kept.
+// Loaded on the first call: the SDK takes most of a cold start, and most sessions are cached.
 async function callSdk(input: AssumeRoleInput): Promise<AssumedRole> {
   const { assumeRole } = await import('./sts-sdk')
   return assumeRole(input)
@@ -80,21 +81,21 @@ async function callSdk(input: AssumeRoleInput): Promise<AssumedRole> {
 
 type SdkError = { name?: unknown; code?: unknown; statusCode?: unknown; requestId?: unknown }
 
-// A frozen instance finds its kept connections closed; AssumeRole may simply be asked again.
+// The connections of a frozen instance may be closed; AssumeRole can safely be sent again.
 const DEAD_CONNECTION = ['ECONNRESET', 'EPIPE', 'ECONNABORTED']
 
-function isPassing(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   const { name, code, statusCode } = error as SdkError
   const isBusy = name === 'ThrottlingError' || Number(statusCode) >= 500
   return isBusy || DEAD_CONNECTION.includes(String(code))
 }
 
-// The SDK's message holds the whole URL with role and policy: only its plain facts go on.
+// The SDK's message contains the whole URL with role and policy, so only these members are kept.
 function toRefusal(error: unknown): Refusal {
   const { name, code, statusCode, requestId } = error as SdkError
   const cause = new Error(
     [name, code, statusCode, requestId].filter((fact) => fact !== undefined).join(' '),
   )
-  const refused = Number(statusCode) >= 400 && !isPassing(error)
+  const refused = Number(statusCode) >= 400 && !isTransient(error)
   return new Refusal(refused ? 'sts_refused' : 'sts_unavailable', {}, { cause })
 }

@@ -4,6 +4,7 @@ import { RuntimeOptions } from '@darabonba/typescript'
 
 const TIMEOUT_MS = 3000
 
+/** The parameters of AssumeRole and the credentials that sign it (STS: AssumeRole). */
 export type AssumeRoleInput = {
   endpoint: string
   accessKeyId: string
@@ -11,12 +12,13 @@ export type AssumeRoleInput = {
   securityToken?: string
   roleArn: string
   roleSessionName: string
-  /** None where the function's role has no right to set it. */
+  /** Absent if the function's role has no right to set it. */
   sourceIdentity?: string
   policy: string
   durationSeconds: number
 }
 
+/** The temporary credentials that STS returns (STS: AssumeRole). */
 export type AssumedRole = {
   accessKeyId: string
   accessKeySecret: string
@@ -25,7 +27,7 @@ export type AssumedRole = {
   expiration: string
 }
 
-/** Calls STS AssumeRole (2015-04-01) with the official SDK; rejects with the SDK's own errors. */
+/** Calls AssumeRole with the official SDK; rejects with the errors of the SDK (STS 2015-04-01: AssumeRole). */
 export async function assumeRole(input: AssumeRoleInput): Promise<AssumedRole> {
   const { protocol, host } = new URL(input.endpoint)
   const config = new $OpenApiUtil.Config({
@@ -34,7 +36,7 @@ export async function assumeRole(input: AssumeRoleInput): Promise<AssumedRole> {
     ...(input.securityToken && { securityToken: input.securityToken }),
     endpoint: host,
     protocol: protocol.slice(0, -1),
-    // The smaller of the two acts as the inactivity limit, so both are set.
+    // The smaller one is the inactivity timeout, so both are set.
     connectTimeout: TIMEOUT_MS,
     readTimeout: TIMEOUT_MS,
   })
@@ -48,7 +50,7 @@ export async function assumeRole(input: AssumeRoleInput): Promise<AssumedRole> {
   const { body } = await new Client(config).assumeRoleWithOptions(request, new RuntimeOptions({}))
   const { accessKeyId, accessKeySecret, securityToken, expiration } = body?.credentials ?? {}
   if (!accessKeyId || !accessKeySecret || !securityToken || !expiration) {
-    throw new Error('STS answered without credentials')
+    throw new Error('The response of STS contains no credentials')
   }
   return { accessKeyId, accessKeySecret, securityToken, expiration }
 }

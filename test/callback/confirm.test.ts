@@ -144,7 +144,9 @@ describe('confirmUpload', () => {
   })
 
   it('refuses when no answer comes', async () => {
-    expect(await outcome([new Error('No whole answer within 1000 ms')])).toBe('object_unavailable')
+    expect(await outcome([new Error('No complete response within 1000 ms')])).toBe(
+      'object_unavailable',
+    )
   })
 
   it.each(['content-length', 'etag', 'last-modified'])(
