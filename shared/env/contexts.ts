@@ -8,20 +8,20 @@ import { isLoopback } from '../text'
 import type { UrlContext } from '../urls/context'
 import type { Env } from './env'
 
-/** The outside world of `verifyToken`. */
+/** Returns the context of `verifyToken`. */
 export function authContext(env: Env): AuthContext {
   const { settings, now, send, instance } = env
   const { issuers } = settings
   return { issuers, readDenied: () => readDenied(env), now, send, cache: instance.tokens }
 }
 
-/** Who is denied: in the settings, and in the bucket where the settings say so. */
+/** Returns the deny list of the settings and, if `DENY_LIST` is on, of the bucket. */
 export async function readDenied(env: Env): Promise<DenyList> {
   const { settings, instance, now, log } = env
   const { denied, denyList, target } = settings
   if (!denyList) return denied
   const fetchList = async () => {
-    // Loaded where it is asked for: by default nobody does.
+    // Loaded only if it is used: by default it is not.
     const { fetchDenyList } = await import('./fetch-deny-list')
     const { subs, jtis } = await fetchDenyList(ossAccess(env, target.bucket))
     return { subs: new Set([...denied.subs, ...subs]), jtis: new Set([...denied.jtis, ...jtis]) }
@@ -29,12 +29,12 @@ export async function readDenied(env: Env): Promise<DenyList> {
   return currentDenyList(instance.denyList, { now, fetchList, log })
 }
 
-/** The outside world of `decide`. */
+/** Returns the context of `decide`. */
 export function decideContext({ settings, rules, now, uuid }: Env): DecideContext {
   return { rules, bucket: settings.target.bucket, now, uuid }
 }
 
-/** The outside world of what signs URLs. */
+/** Returns the context of the signers of URLs. */
 export function urlContext(env: Env): UrlContext {
   const { settings, rules, now, uuid, credentials } = env
   const { target, callbackUrl, signatureVersion } = settings
@@ -52,22 +52,22 @@ export function urlContext(env: Env): UrlContext {
   }
 }
 
-/** What signs and verifies the tickets of this deployment. */
+/** Returns the keys that sign and verify the tickets of this deployment. */
 export function ticketKeys({ settings }: Env): TicketKeys {
   return { secrets: settings.ticketSecrets, audience: settings.callbackUrl }
 }
 
-/** The bucket as clients reach it. */
+/** Returns the target of a bucket at the endpoint for clients. */
 export function clientTarget({ settings }: Env, bucket: string): OssTarget {
   return withBucket(settings.target, bucket)
 }
 
-/** The bucket as this function itself reaches it. */
+/** Returns the access to a bucket at the endpoint for the functions. */
 export function ossAccess({ settings, credentials, now, send }: Env, bucket: string): OssAccess {
   return { target: withBucket(settings.ownTarget, bucket), credentials, now, send }
 }
 
-/** True for an OSS on this machine, which is reached without TLS. */
+/** Returns true for an OSS on this machine, which has no TLS. */
 export function isLocal({ settings }: Env): boolean {
   return isLoopback(settings.target.endpoint)
 }

@@ -14,22 +14,22 @@ import { doesRead, type FunctionName } from './function-settings'
 import { parseSettings } from './settings'
 import type { Settings } from './to-settings'
 
-/** The outside world of one request. */
+/** The settings, time, network and credentials of one request. */
 export type Env = {
   settings: Settings
   rules: Rules
-  /** Of the function's own role. */
+  /** The credentials of the function's role. */
   credentials: Credentials
   /** Unix seconds. */
   now: number
-  /** ms since this request came. */
+  /** Returns the milliseconds since this request started. */
   elapsedMs: () => number
-  /** Of the account that the function runs in. */
+  /** The id of the account that the function runs in. */
   accountId: string
   uuid: () => string
   send: Send
   log: Log
-  /** What this instance remembers between requests. */
+  /** The caches that this instance keeps between requests. */
   instance: Instance
 }
 
@@ -37,29 +37,29 @@ type Instance = {
   tokens: TokenCache
   sessions: SessionCache
   denyList: DenyListCache
-  /** Made by the one function that asks for them. */
+  /** Created only by `upload-callback`. */
   callbackKeys?: CallbackKeys
-  /** Made only where the settings ask for it. */
+  /** Created only for `LEDGER=memory`. */
   memoryLedger?: Ledger
 }
 
-/** What is the same for all requests of an instance, and how the `Env` of one of them is made. */
+/** The settings and log of an instance; `at` creates the `Env` of one request. */
 export type EnvSource = { settings: Settings; log: Log; at: (context: FcContext) => Env }
 
-/** The parts of Function Compute's invocation context that we read. */
+/** The parts of the invocation context that are read here (Function Compute: context). */
 export type FcContext = {
   requestId: string
   accountId?: string
   credentials?: { accessKeyId?: string; accessKeySecret?: string; securityToken?: string }
 }
 
-/** What a function's settings and log lines come from and go to; the process itself when absent. */
+/** The source of the settings and the destination of log lines; those of the process when absent. */
 type Process = {
   environment?: Readonly<Record<string, string | undefined>>
   write?: (line: string) => void
 }
 
-/** Reads the settings of this function from the environment; throws one error that lists every issue. */
+/** Loads the settings of this function from the environment; throws one error that lists every issue. */
 export function loadEnv(
   rules: Rules,
   name: FunctionName,
@@ -68,7 +68,7 @@ export function loadEnv(
   const settings = parseSettings(environment, name)
   const log = createLog(settings.logLevel, write)
   if (doesRead(name, 'signatureVersion') && settings.signatureVersion === 'v1') {
-    log('warn', 'signature version 1 leaves open', { unbound: V1_UNBOUND.join('; ') })
+    log('warn', 'signature version 1 does not cover', { unbound: V1_UNBOUND.join('; ') })
   }
   const send = createSend()
   const instance: Instance = {
@@ -95,7 +95,7 @@ export function loadEnv(
 }
 
 function stopwatch(): () => number {
-  // Not `performance`, whose first use costs a cold start 2 ms.
+  // Not `performance`, whose first use adds 2 ms to a cold start.
   const startedAt = process.hrtime.bigint()
   return () => Number(process.hrtime.bigint() - startedAt) / 1e6
 }
@@ -104,11 +104,11 @@ function writeLine(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
-// Without its token the key pair looks like an unknown AccessKey; without a role there is none.
+// OSS rejects the key pair without its token as an unknown AccessKey; without a role there are no credentials.
 function roleCredentials({ credentials }: FcContext): Credentials {
   const { accessKeyId, accessKeySecret, securityToken } = credentials ?? {}
   if (!accessKeyId || !accessKeySecret || !securityToken) {
-    throw new Error('Function Compute gave no role credentials: attach a role to this function')
+    throw new Error('Function Compute provided no role credentials: attach a role to this function')
   }
   return { accessKeyId, accessKeySecret, securityToken }
 }

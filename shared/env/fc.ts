@@ -7,10 +7,10 @@ import { isObject } from '../schema/schema'
 import { parseJson } from '../text'
 import type { Env, EnvSource, FcContext } from './env'
 
-/** What a handler is: one request in, one answer out, everything else in `env`. */
+/** A handler: returns the response to a request; settings, time and network are in `env`. */
 export type Handler = (request: HttpRequest, env: Env) => Promise<HttpResponse>
 
-/** What Function Compute takes from a function behind an HTTP trigger. */
+/** The result of a function with an HTTP trigger (Function Compute 3.0, HTTP triggers). */
 export type FcResponse = {
   statusCode: number
   headers: Readonly<Record<string, string>>
@@ -19,8 +19,8 @@ export type FcResponse = {
 }
 
 /**
- * The two entries of a deployed function. `initializer` loads the settings and rejects with every
- * issue at once; `handler` answers any event: what is not a request of the gateway gets a 400.
+ * Creates the two entry points of a deployed function. `initializer` loads the settings and rejects with all issues at
+ * once; `handler` responds to any event: one that is not a request of the gateway gets a 400.
  */
 export function toFc(answer: Handler, load: () => EnvSource) {
   let source: EnvSource | undefined
@@ -38,12 +38,12 @@ export function toFc(answer: Handler, load: () => EnvSource) {
   return { handler, initializer }
 }
 
-/** What a function behind another trigger is: it takes the event's JSON, `undefined` when it is none. */
+/** A function with another trigger: receives the event's JSON object, `undefined` for anything else. */
 export type Listener = (event: unknown, env: Env, requestId: string) => Promise<void>
 
 /**
- * The two entries of a function that Function Compute invokes asynchronously. Its handler rejects when `listen` does, so
- * that the invocation is tried again.
+ * Creates the two entry points of a function that is invoked asynchronously. The handler rejects if `listen` does, so that
+ * Function Compute retries the invocation.
  */
 export function toFcListener(listen: Listener, load: () => EnvSource) {
   let source: EnvSource | undefined
@@ -96,12 +96,12 @@ function describe(cause: unknown): string {
 }
 
 function notARequest(requestId: string): HttpResponse {
-  return problem(toMalformed('', 'Not an HTTP trigger event of version v1'), requestId)
+  return problem(toMalformed('', 'must be an HTTP trigger event of version v1'), requestId)
 }
 
 /**
- * The request in an HTTP trigger event of version v1, `undefined` for any other event. Header
- * names come in any case; the raw query is not delivered (Function Compute 3.0, HTTP triggers).
+ * Returns the request of an HTTP trigger event of version v1, `undefined` for any other event. Header names have any
+ * case; the event does not contain the raw query (Function Compute 3.0, HTTP triggers).
  * @internal
  */
 export function fromFc(event: Buffer, requestId: string): HttpRequest | undefined {
@@ -122,13 +122,12 @@ export function fromFc(event: Buffer, requestId: string): HttpRequest | undefine
   }
 }
 
-/** The answer as the gateway takes it; `statusCode` is never absent, or all becomes a 200. */
+/** Returns the response for the gateway; without `statusCode` it would send a 200 (Function Compute 3.0, HTTP triggers). */
 function toFcResponse({ status, headers, body }: HttpResponse): FcResponse {
   return { statusCode: status, headers, isBase64Encoded: false, body }
 }
 
 function parseObject(event: Buffer): Record<string, unknown> | undefined {
-  // Whatever isn't JSON is not an event of an HTTP trigger.
   return asObject(parseJson(event.toString('utf8')))
 }
 
@@ -136,7 +135,7 @@ function asObject(value: unknown): Record<string, unknown> | undefined {
   return isObject(value) ? value : undefined
 }
 
-// Null-prototype: a header called `__proto__` is a name like any other.
+// Null-prototype: a header may be called `__proto__`.
 function toStrings(map: unknown, toName: (name: string) => string): Record<string, string> {
   const strings: Record<string, string> = Object.create(null)
   for (const [key, value] of Object.entries(asObject(map) ?? {})) {

@@ -6,7 +6,7 @@ import { nonEmptyString, strictObject } from '../schema/schema'
 import { signHeaders } from '../signing/header'
 import { parseJson } from '../text'
 
-/** The object that the list is in; no rule reaches it. */
+/** The key of the deny list, which no rule can reach. */
 export const DENY_LIST_KEY = `${RESERVED_PREFIX}denied.json`
 
 const TIMEOUT_MS = 1500
@@ -15,7 +15,7 @@ const MAX_LIST_BYTES = 262_144
 const entries = v.optional(v.array(nonEmptyString), [])
 const listSchema = strictObject({ subjects: entries, tokens: entries })
 
-/** Reads the deny list in the bucket, empty where there is none; rejects when it can't be read. */
+/** Fetches the deny list from the bucket, empty if there is none; rejects if it can't be read (OSS: GetObject). */
 export async function fetchDenyList(access: OssAccess): Promise<DenyList> {
   const { target, credentials, now, send } = access
   const request = signHeaders({ method: 'GET', target, key: DENY_LIST_KEY, credentials, now })
@@ -23,7 +23,7 @@ export async function fetchDenyList(access: OssAccess): Promise<DenyList> {
   const { status, body } = await send({ ...request, ...limits })
   const text = body.toString('utf8')
   if (status === 404 && text.includes('<Code>NoSuchKey</Code>')) return toDenyList([], [])
-  if (status !== 200) throw new Error(`OSS answered ${status} to the request for ${DENY_LIST_KEY}`)
+  if (status !== 200) throw new Error(`OSS returned status ${status} for ${DENY_LIST_KEY}`)
   const parsed = v.safeParse(listSchema, parseJson(text))
   if (!parsed.success)
     throw new Error(`${DENY_LIST_KEY} must be {"subjects": [...], "tokens": [...]}`)

@@ -1,7 +1,7 @@
 import type { Settings } from './to-settings'
 import type { VariableName } from './variables'
 
-/** The environment variables that each setting is made of. */
+/** The environment variables of each setting. */
 const VARIABLES = {
   target: ['OSS_BUCKET', 'OSS_REGION', 'OSS_ENDPOINT', 'OSS_ADDRESSING'],
   ownTarget: ['OSS_INTERNAL_ENDPOINT'],
@@ -31,37 +31,40 @@ const VARIABLES = {
   logLevel: ['LOG_LEVEL'],
 } as const satisfies Record<keyof Settings, readonly VariableName[]>
 
-// The list of the denied may be in the bucket, which each function reaches by its own way.
+// The deny list may be in the bucket, so every function requires access to it.
 const EVERY = ['target', 'ownTarget', 'denied', 'denyList', 'logLevel'] as const
 const ISSUING = [...EVERY, 'issuers', 'ticketSecrets', 'callbackUrl', 'cors'] as const
-const TELLING = [...EVERY, 'confirmUploads', 'ledger', 'eventFunction', 'eventWebhook'] as const
+const PUBLISHING = [...EVERY, 'confirmUploads', 'ledger', 'eventFunction', 'eventWebhook'] as const
 
-/** The settings that each function reads. `s.yaml` gives it their variables and no others, least of all secrets. */
+/**
+ * The settings that each function reads. `s.yaml` sets only their variables, so that no function has secrets it does not
+ * need.
+ */
 const READS = {
   sts: [...ISSUING, 'sts'],
   'signed-url': [...ISSUING, 'signatureVersion'],
   'post-policy': [...ISSUING, 'signatureVersion', 'formRedirects'],
-  'upload-callback': [...TELLING, 'ticketSecrets', 'callbackUrl', 'callbackKey', 'cors'],
-  'upload-event': TELLING,
+  'upload-callback': [...PUBLISHING, 'ticketSecrets', 'callbackUrl', 'callbackKey', 'cors'],
+  'upload-event': PUBLISHING,
 } as const satisfies Record<string, readonly (keyof Settings)[]>
 
-/** The name of a deployed function of ours. */
+/** The name of a deployed function. */
 export type FunctionName = keyof typeof READS
 
-/** The names of the functions that the settings know. */
+/** The names of the functions that have settings. */
 export const FUNCTION_NAMES = Object.keys(READS) as readonly FunctionName[]
 
-/** Whether a function reads this setting. */
+/** Returns true if a function reads this setting. */
 export function doesRead(name: FunctionName, setting: keyof Settings): boolean {
   return (READS[name] as readonly string[]).includes(setting)
 }
 
-/** The environment variables that a function reads. */
+/** Returns the names of the environment variables that a function reads. */
 export function variablesOf(name: FunctionName): VariableName[] {
   return READS[name].flatMap((setting) => VARIABLES[setting])
 }
 
-/** The same settings, where those that the function does not read throw when they are read. */
+/** Returns the same settings; those that are not listed for the function throw when they are read. */
 export function hideUnread(settings: Settings, name: FunctionName): Settings {
   const all = Object.keys(VARIABLES) as (keyof Settings)[]
   const hidden = { ...settings }

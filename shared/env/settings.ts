@@ -9,22 +9,22 @@ import { SETTING_NAMES, SETTINGS, type Values } from './variables'
 type Source = Readonly<Record<string, string | undefined>>
 
 /**
- * The settings in these environment variables, those that this function reads or all of them; throws one error that lists
- * every issue. A setting that the function does not read throws when it is read all the same.
+ * Parses the settings in these environment variables: those of this function, or all; throws one error that lists every
+ * issue. A setting that is not listed for the function throws when it is read.
  */
 export function parseSettings(environment: Source, name?: FunctionName): Settings {
   const names: readonly string[] = name === undefined ? SETTING_NAMES : variablesOf(name)
-  const given: Source = Object.fromEntries(
+  const variables: Source = Object.fromEntries(
     names.map((each) => [each, environment[each] || undefined]),
   )
-  const parsed = v.safeParse(pick(names), given, { message: describeIssue })
+  const parsed = v.safeParse(pick(names), variables, { message: describeIssue })
   const { issuers, issues: issuerIssues } = names.includes('AUTH_ISSUER')
-    ? readIssuers(given)
+    ? readIssuers(variables)
     : { issuers: [], issues: [] }
   const issues = [
     ...(parsed.issues ?? []).map(toIssue),
     ...issuerIssues,
-    ...findConflicts(given, issuers),
+    ...findConflicts(variables, issuers),
   ]
   if (!parsed.success || issues.length > 0) {
     throw new Error(`The settings are wrong:\n${issues.map((issue) => `  ${issue}`).join('\n')}`)

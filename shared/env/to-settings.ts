@@ -7,38 +7,38 @@ import { isHostKind, type OssTarget, ossEndpoint } from '../signing/target'
 import type { SignatureVersion } from '../signing/version'
 import type { Values } from './variables'
 
-/** What the environment variables come to. */
+/** The settings of a deployment, parsed from its environment variables. */
 export type Settings = {
-  /** The bucket as clients reach it. */
+  /** The bucket at the endpoint for clients. */
   target: OssTarget
-  /** The same bucket as the functions reach it. */
+  /** The same bucket at the endpoint for the functions. */
   ownTarget: OssTarget
   issuers: readonly IssuerSettings[]
   denied: DenyList
-  /** Whether more of them are listed in the bucket. */
+  /** True if the bucket contains a deny list as well. */
   denyList: boolean
   /** The first signs tickets, all verify them. */
   ticketSecrets: readonly string[]
   callbackUrl: string
   /** Replaces OSS's published callback key; for a local OSS only. */
   callbackKey?: { url: string; pem: string }
-  /** Whether OSS itself is asked about an upload before it counts. */
+  /** True if each upload is confirmed with HeadObject. */
   confirmUploads: boolean
   ledger: 'oss' | 'memory'
-  /** The function that upload events go to; Function Compute's own endpoint when none is set. */
+  /** The function that receives upload events; without `endpoint`, Function Compute's own is used. */
   eventFunction?: { name: string; endpoint?: string }
   eventWebhook?: Webhook
-  /** `sourceIdentity`: whether sessions name their caller once more, for good. */
+  /** `sourceIdentity`: true if sessions have the caller as their SourceIdentity. */
   sts: { endpoint: string; roleArn: string; sourceIdentity: boolean }
   cors: CorsSettings
-  /** Which signature URLs and forms have. */
+  /** The signature version of URLs and forms. */
   signatureVersion: SignatureVersion
-  /** Where a plain form may send a browser after its upload. */
+  /** The URLs that a form may redirect a browser to after its upload. */
   formRedirects: readonly string[]
   logLevel: LogLevel
 }
 
-/** Makes the settings of values that have no issue. */
+/** Returns the settings from valid values. */
 export function toSettings(values: Values, issuers: readonly IssuerSettings[]): Settings {
   const region = values.OSS_REGION
   const endpoint = toOrigin(values.OSS_ENDPOINT ?? 'public', region)
@@ -82,7 +82,7 @@ function toOrigin(endpoint: string, region: string): string {
   return isHostKind(endpoint) ? ossEndpoint(endpoint, region) : endpoint
 }
 
-// An internal endpoint is never a custom domain, so the bucket moves into its host.
+// An internal endpoint is never a custom domain, so the bucket name is part of the host.
 function toOwnTarget(target: OssTarget, internalEndpoint: string | undefined): OssTarget {
   if (internalEndpoint === undefined) return target
   const addressing = target.addressing === 'path' ? 'path' : 'virtual-hosted'

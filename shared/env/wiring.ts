@@ -12,14 +12,14 @@ import type { Rule } from '../rules/rule'
 import { ossAccess, readDenied, ticketKeys } from './contexts'
 import type { Env } from './env'
 
-/** The keys that callbacks are signed with, the same for all requests of an instance. @internal */
+/** Returns the keys that verify callbacks, cached for all requests of an instance. @internal */
 export function callbackKeys({ settings, instance, send }: Env): CallbackKeys {
   const trusted = settings.callbackKey
   instance.callbackKeys ??= createCallbackKeys({ send, ...(trusted && { trusted }) })
   return instance.callbackKeys
 }
 
-/** What proves an upload, within this budget. */
+/** Returns the context of a proof within this budget. */
 export function proofContext(env: Env, budget: Budget): ProofContext {
   const { settings, rules, now } = env
   const limited = { ...env, send: limitSend(env.send, budget) }
@@ -32,14 +32,14 @@ export function proofContext(env: Env, budget: Budget): ProofContext {
   }
 }
 
-/** What proves an upload by its callback, within this budget. */
+/** Returns the context of a proof by callback within this budget. */
 export function callbackContext(env: Env, budget: Budget): CallbackContext {
   const callbackPath = new URL(env.settings.callbackUrl).pathname
   const keys = callbackKeys(env)
   return { ...proofContext(env, budget), callbackPath, keys, ticketKeys: ticketKeys(env) }
 }
 
-/** The ledger and the targets that the settings and an upload's rule name, within this budget. */
+/** Returns the ledger and targets of an upload from its rule and the settings, within this budget. */
 export function publishContext(
   env: Env,
   options: { proven: Pick<ProvenUpload, 'rule' | 'ticketId'>; budget: Budget; requestId: string },
@@ -87,7 +87,7 @@ function hookTarget(onUploaded: Hook): Target {
       try {
         await onUploaded(data, id)
       } catch (cause) {
-        // The adopter's own words: whoever throws a secret there means to see it.
+        // The adopter wrote this message, so it is logged as it is.
         throw new DeliveryError(String(cause), { cause })
       }
     },

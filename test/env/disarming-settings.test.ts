@@ -103,7 +103,7 @@ describe('one secret for two purposes is refused', () => {
       subPrefix,
     }))
     expect(issuesOf({ ...NO_ISSUER, AUTH_ISSUERS: JSON.stringify(list) })).toEqual([
-      expect.stringContaining('two issuers have one secret'),
+      expect.stringContaining('two issuers share a secret'),
     ])
   })
 
@@ -150,7 +150,7 @@ it('a setting of one issuer beside a list of issuers is refused, since it would 
 
 it('a token type that is none for access is refused', () => {
   expect(issuesOf({ AUTH_TOKEN_TYPE: 'logout+jwt' })).toEqual([
-    '  AUTH_TOKEN_TYPE: must be at+jwt, or nothing for any access token',
+    '  AUTH_TOKEN_TYPE: must be at+jwt, or empty for any access token',
   ])
 })
 
@@ -199,7 +199,7 @@ it.each([undefined, 'public', 'https://files.example.com'])(
   (endpoint) => {
     const change = { CALLBACK_KEY_URL: 'http://localhost:9001/key.pem', CALLBACK_KEY: pem }
     expect(issuesOf({ ...change, OSS_ENDPOINT: endpoint ?? '' })).toEqual([
-      expect.stringContaining('CALLBACK_KEY: is for a local OSS only'),
+      expect.stringContaining('CALLBACK_KEY: is only for a local OSS'),
     ])
     expect(issuesOf({ ...change, OSS_ENDPOINT: 'http://localhost:9001' })).toEqual([])
   },

@@ -61,5 +61,5 @@ it.each([
   ['', 503],
 ])('is not read where OSS answers %j with status %d', async (body, status) => {
   const { list } = await read(body, status)
-  expect(list).toMatch(/^(?:\.oss-direct\/denied\.json must be|OSS answered \d+)/)
+  expect(list).toMatch(/^(?:\.oss-direct\/denied\.json must be|OSS returned status \d+)/)
 })

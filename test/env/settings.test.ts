@@ -50,7 +50,7 @@ it('names every issue at once', () => {
   expect(issues).toEqual([
     '  OSS_BUCKET: must be a bucket name: 3 to 63 of a-z 0-9 -',
     '  OSS_REGION: is missing',
-    '  TICKET_SECRETS: each secret needs at least 32 bytes',
+    '  TICKET_SECRETS: each secret must be at least 32 bytes long',
   ])
 })
 
