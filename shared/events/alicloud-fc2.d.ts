@@ -1,11 +1,11 @@
-/** The parts of `@alicloud/fc2` 2.6.6 that are used here; the package has no types of its own. */
+/** The parts of `@alicloud/fc2` 2.6.6 that are used here; the package contains no types. */
 declare module '@alicloud/fc2' {
   type Config = {
     accessKeyID: string
     accessKeySecret: string
     securityToken?: string
     region: string
-    /** An origin; otherwise one is made of account and region. */
+    /** An origin; when absent, it is built from account and region. */
     endpoint?: string
     secure?: boolean
     /** ms. */

@@ -3,25 +3,25 @@ import { Refusal } from '../errors'
 import type { Send } from '../http/message'
 import type { UploadEvent } from './event'
 
-/** What a delivery needs: `now` in Unix seconds. */
+/** The time, network and budget of a delivery; `now` in Unix seconds. */
 export type DeliveryContext = { now: number; send: Send; budget: Budget }
 
-/** One place that upload events go to. */
+/** A receiver of upload events. */
 export type Target = {
   name: string
-  /** Resolves once the event is safe there. */
+  /** Resolves when the receiver has accepted the event. */
   deliver: (event: UploadEvent, context: DeliveryContext & { timeoutMs: number }) => Promise<void>
 }
 
-/** A refusal by a target, in words that are safe to log. */
+/** An error of a target whose message is safe to log. */
 export class DeliveryError extends Error {}
 
-/** A target that did not take the event, and why, in words that hold no secret. */
+/** A target that did not accept the event, and the cause without any secret. */
 export type Failure = { target: string; cause: string }
 
 const TIMEOUT_MS = 1500
 
-/** Hands an event to all targets at once; a target that fails or takes too long is one of the failures. */
+/** Delivers an event to all targets in parallel; returns the targets that failed or timed out. */
 export async function deliverToAll(
   event: UploadEvent,
   targets: readonly Target[],
@@ -45,7 +45,7 @@ async function attempt(
   }
 }
 
-// Messages of SDKs hold whole URLs; names and codes hold no secret.
+// Messages of SDKs contain whole URLs; names and codes contain no secret.
 function describe(error: unknown): string {
   if (error instanceof DeliveryError || error instanceof Refusal) return error.message
   const { name, code } = Object(error) as Partial<Record<string, unknown>>

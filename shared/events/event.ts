@@ -3,10 +3,10 @@ import * as v from 'valibot'
 import { type Upload, uploadSchema, utcTime } from '../rules/upload'
 import { nonEmptyString, strictObject } from '../schema/schema'
 
-/** The CloudEvents 1.0 envelope around it, in the JSON format. */
+/** The envelope of an upload in JSON (CloudEvents 1.0). */
 export const uploadEventSchema = strictObject({
   specversion: v.literal('1.0'),
-  /** The same for the same upload, however often it is delivered. */
+  /** The same in every delivery of one upload. */
   id: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
   type: v.literal('oss-direct.upload.completed'),
   source: nonEmptyString,
@@ -16,14 +16,14 @@ export const uploadEventSchema = strictObject({
   data: uploadSchema,
 })
 
-/** What is published of one upload. */
+/** The event that is published for one upload. */
 export type UploadEvent = v.InferOutput<typeof uploadEventSchema>
 
 type Stored = 'bucket' | 'key' | 'size' | 'etag' | 'contentType' | 'metadata' | 'uploadedAt'
 
 /**
- * The name of one stored upload, the same from callback and trigger: a replay makes it again, and whatever is stored
- * otherwise, if only by its type or metadata, another.
+ * Returns the id of a stored upload, the same for callback, trigger and replay. An object that differs in any of these
+ * members, such as type or metadata, has another id.
  * @internal
  */
 export function uploadId(upload: Pick<Upload, Stored>): string {
@@ -33,7 +33,7 @@ export function uploadId(upload: Pick<Upload, Stored>): string {
   return createHash('sha256').update(name).digest('hex')
 }
 
-/** The envelope that carries an upload to the application. */
+/** Returns the event that reports an upload to the application. */
 export function toUploadEvent(upload: Upload): UploadEvent {
   return {
     specversion: '1.0',

@@ -1,25 +1,25 @@
 import { BoundedMap } from '../memo'
 import type { UploadEvent } from './event'
 
-/** What the ledger keeps of an upload: the answer for its uploader and the event for the application. */
+/** The ledger's record of an upload: the response to its uploader, as JSON, and the event for the application. */
 export type Entry = { answer: string; event: UploadEvent }
 
-/** What a claim finds: nobody before it, or the first claim's entry, whether it was settled, and its age. */
+/** The result of a claim: it is the first, or the entry, state and age of the first. */
 export type Claim =
   | { first: true }
   | { first: false; entry: Entry; isSettled: boolean; ageSeconds: number }
 
 /**
- * Where the event of an upload is claimed: of all claims of one id exactly one is the first. The entry is kept with the claim,
- * before anything is delivered, so whoever comes after a crash finds the very event that is still owed.
+ * The store in which the event of an upload is claimed: exactly one claim of an id is the first. The entry is stored with
+ * the claim before the delivery, so that after a crash another claimant can deliver the same event.
  */
 export type Ledger = {
   claim: (id: string, entry: Entry) => Promise<Claim>
-  /** The claim of an id, undefined where there is none yet. */
+  /** Returns the claim of an id, undefined if there is none yet. */
   find: (id: string) => Promise<Exclude<Claim, { first: true }> | undefined>
   /** Marks an event as delivered to every target. */
   settle: (id: string, entry: Entry) => Promise<void>
-  /** Binds a ticket to the first upload that comes with it; whether that is this one. */
+  /** Binds a ticket to the first upload that uses it; returns true if that is this upload. */
   bind: (ticketId: string, id: string) => Promise<boolean>
 }
 
@@ -28,8 +28,8 @@ type Kept = { entry: Entry; isSettled: boolean; claimedAt: number }
 const MAX_ENTRIES = 100_000
 
 /**
- * A ledger in this process's memory, for one instance alone: it forgets the oldest of 100,000 entries, and all at its
- * end. `clock` is in ms.
+ * Creates a ledger in the memory of this process, for a single instance; it deletes the oldest entry above `maxEntries`.
+ * `clock` returns milliseconds.
  */
 export function createMemoryLedger(
   maxEntries = MAX_ENTRIES,
@@ -37,7 +37,7 @@ export function createMemoryLedger(
 ): Ledger {
   const kept = new BoundedMap<string, Kept>(maxEntries)
   const bound = new BoundedMap<string, string>(maxEntries)
-  // Not asynchronous: between a look and a claim no other claim may come.
+  // Not asynchronous: no other claim may happen between reading and claiming.
   const find = (id: string) => {
     const known = kept.get(id)
     if (!known) return undefined

@@ -9,7 +9,7 @@ import { parseJson } from '../text'
 import { uploadEventSchema } from './event'
 import type { Claim, Entry, Ledger } from './ledger'
 
-/** Where the markers are; a lifecycle rule may remove them once no callback can come any more. */
+/** The prefix of the markers; a lifecycle rule may delete them after the last possible callback. */
 export const LEDGER_PREFIX = `${RESERVED_PREFIX}uploads/`
 
 const markerSchema = strictObject({
@@ -21,15 +21,15 @@ const markerSchema = strictObject({
 type Marker = v.InferOutput<typeof markerSchema>
 
 const TIMEOUT_MS = 700
-// An answer of 64 KB has at most twice as many bytes as a text in JSON; the rest is for the event.
+// A response of 64 KB has at most twice as many bytes as a JSON string; the rest is for the event.
 const MAX_MARKER_BYTES = 262_144
 const EXISTS = 409
 const ONCE = { 'x-oss-forbid-overwrite': 'true' }
 
 /**
- * A ledger of marker objects, one for each upload, that needs no service beside the bucket. OSS lets the first PutObject
- * with `x-oss-forbid-overwrite` through and answers all others 409 (OSS: PutObject). On a bucket with versioning the
- * header means nothing, so there every claim is refused; whatever else goes wrong refuses the claim as well.
+ * Creates a ledger of marker objects in the bucket, one for each upload. OSS accepts the first PutObject with
+ * `x-oss-forbid-overwrite` and responds 409 to all others (OSS: PutObject). On a bucket with versioning, OSS ignores the
+ * header, so every claim throws `ledger_versioned`; any other failure throws `ledger_unavailable`.
  */
 export function createOssLedger(access: OssAccess, claimant: string): Ledger {
   return {
@@ -78,14 +78,14 @@ async function put(
   return answer
 }
 
-// A claim whose own answer got lost finds its own marker: it is the first all the same.
+// A claim whose response was lost finds its own marker: it is the first.
 async function read(
   id: string,
   own: { claimant: string; entry: Entry },
   access: OssAccess,
 ): Promise<Claim> {
   const { marker, ageSeconds } = readMarker(await sendMarker({ method: 'GET', id }, access))
-  // Of another version or spoilt, it would lock its upload for ever: its entry is lost, and ours is delivered in its place.
+  // A marker of another version, or a damaged one, would block its upload forever, so our entry is delivered instead.
   if (!marker) return { first: false, entry: own.entry, isSettled: false, ageSeconds }
   if (marker.claimant === own.claimant && !marker.isSettled) return { first: true }
   return toClaim(marker, ageSeconds)
@@ -100,7 +100,7 @@ function readMarker({ status, headers, body }: IncomingResponse) {
   return { marker: parseMarker(body), ageSeconds: ageOf(headers) }
 }
 
-// Both times are OSS's own, so that our clock doesn't matter.
+// Both times are from OSS's clock, so ours does not matter.
 function ageOf(headers: IncomingResponse['headers']): number {
   const age = (Date.parse(headers.date ?? '') - Date.parse(headers['last-modified'] ?? '')) / 1000
   if (Number.isFinite(age)) return age
@@ -114,7 +114,7 @@ type MarkerRequest = {
   body?: string
 }
 
-/** Sends a request once more after a 5xx or no answer: both requests are idempotent. */
+/** Sends a request, and once more after a 5xx or no response: both requests are idempotent. */
 async function sendMarker(request: MarkerRequest, access: OssAccess): Promise<IncomingResponse> {
   const first = await sendOnce(request, access).catch(() => undefined)
   if (first && first.status < 500) return first

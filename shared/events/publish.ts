@@ -4,27 +4,28 @@ import { type DeliveryContext, deliverToAll, type Target } from './deliver'
 import type { Claim, Entry, Ledger } from './ledger'
 
 /**
- * How an event stands: published, claimed by someone else who has not finished, refused by a
- * target, or not claimed by the callback that alone may. */
+ * The state of an event: published, claimed by another invocation that has not finished, not accepted by a target, or not
+ * claimed by the callback, which alone may claim it; and the response to the uploader.
+ */
 export type Outcome = { state: 'published' | 'pending' | 'failed' | 'unclaimed'; answer: string }
 
-/** Where an event is claimed, and the targets that it goes to. */
+/** The ledger in which an event is claimed, and the targets that receive it. */
 export type PublishContext = DeliveryContext & {
   ledger: Ledger
-  /** For a rule with `once`: the callback's ticket, or none for the trigger, which then finishes what a callback claimed. */
+  /** For a rule with `once`: the ticket of the callback; none for the trigger, which only completes the claim of a callback. */
   once?: { ticketId?: string }
   targets: readonly Target[]
   requestId: string
   log: Log
 }
 
-/** A claim this old belongs to nobody any more: a callback ends within 4 s, and the trigger's delivery sooner. */
+/** The age after which a claim may be taken over: a callback ends within 4 s, and a delivery by the trigger sooner. */
 export const LEASE_SECONDS = 6
 
 /**
- * Publishes the event of an upload, at least once and always with the same id. The first to claim it delivers it and
- * settles; who finds a claim that was not settled in time, because its holder crashed or a target was down, delivers
- * what the claim kept. So a crash at any point costs at most a repeat, which consumers recognise by its id.
+ * Publishes the event of an upload at least once, always with the same id. The first claimant delivers and settles it. If a
+ * claim was not settled in time, because its claimant crashed or a target was down, the next one delivers the stored event.
+ * A crash at any point causes at most a repeated delivery, which consumers detect by the id.
  */
 export async function publishUpload(entry: Entry, publishing: PublishContext): Promise<Outcome> {
   const { id } = entry.event
@@ -59,7 +60,7 @@ async function deliverAndSettle(entry: Entry, publishing: PublishContext): Promi
   if (failures.length > 0) return { state: 'failed', answer }
   const { rule, sub, key, size, proof } = data
   log('info', 'upload proven', { requestId, id, rule, sub, key, size, proof })
-  // Unsettled, the event is published once more under the same id: better twice than never.
+  // An event that is not settled is published again with the same id: delivery is at least once.
   await ledger.settle(id, entry).catch(() => {
     log('warn', 'event not settled', { requestId, id })
   })

@@ -6,7 +6,10 @@ import type { Upload } from '../rules/upload'
 const RESPOND_MS = 300
 const MAX_ANSWER_BYTES = 65_536
 
-/** What the uploader is answered, as JSON: our own words, and what the rule's `respond` adds but never replaces. */
+/**
+ * Returns the response to the uploader as JSON: our members, and those that the rule's `respond` adds; it can't replace
+ * ours.
+ */
 export async function toUploaderAnswer(
   { upload, rule }: { upload: Upload; rule: Rule },
   context: { budget: Budget; log: Log; requestId: string },
@@ -21,10 +24,11 @@ export async function toUploaderAnswer(
     const work = Promise.resolve(upload).then(respond)
     const added = await withTimeout(budget.share(RESPOND_MS), work)
     const text = JSON.stringify({ ...added, ...own })
-    if (Buffer.byteLength(text) > MAX_ANSWER_BYTES) throw new Error('The answer is over 64 KB')
+    if (Buffer.byteLength(text) > MAX_ANSWER_BYTES)
+      throw new Error('The response is longer than 64 KB')
     return text
   } catch (error) {
-    // The upload is proven, and a issue in the rule must not undo that.
+    // The upload is proven; an error in the rule must not change that.
     log('error', 'respond failed', { requestId, rule: upload.rule, cause: String(error) })
     return plain
   }

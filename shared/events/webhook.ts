@@ -1,13 +1,13 @@
 import { createHmac } from 'node:crypto'
 import { DeliveryError, type Target } from './deliver'
 
-/** Where the webhook goes and with which secrets it is signed, all of them at once while they rotate. */
+/** The URL of a webhook and the secrets that sign it, all of them while they are rotated. */
 export type Webhook = { url: string; secrets: readonly string[] }
 
 const PREFIX = 'whsec_'
 const MAX_ANSWER_BYTES = 65_536
 
-/** Posts events to an application elsewhere, signed by the Standard Webhooks scheme (Standard Webhooks 1.0). */
+/** Creates the target that posts events to a URL, signed by Standard Webhooks 1.0. */
 export function webhookTarget({ url, secrets }: Webhook): Target {
   return {
     name: 'webhook',
@@ -23,12 +23,13 @@ export function webhookTarget({ url, secrets }: Webhook): Target {
       }
       const limits = { timeoutMs, maxBytes: MAX_ANSWER_BYTES }
       const { status } = await send({ method: 'POST', url, headers, body, ...limits })
-      if (status < 200 || status > 299) throw new DeliveryError(`The webhook answered ${status}`)
+      if (status < 200 || status > 299)
+        throw new DeliveryError(`The webhook returned status ${status}`)
     },
   }
 }
 
-/** True for `whsec_` and the base64 of 24 to 64 bytes (Standard Webhooks 1.0, secrets). */
+/** Returns true for `whsec_` followed by 24 to 64 bytes in base64 (Standard Webhooks 1.0, secrets). */
 export function isWebhookSecret(secret: string): boolean {
   if (!/^whsec_(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(secret)) {
     return false

@@ -36,7 +36,7 @@ describe('where upload events go', () => {
     [
       'a secret that is too short',
       { EVENT_WEBHOOK_URL: url, EVENT_WEBHOOK_SECRETS: 'whsec_AAAA' },
-      '  EVENT_WEBHOOK_SECRETS: each secret must be whsec_ and the base64 of 24 to 64 bytes',
+      '  EVENT_WEBHOOK_SECRETS: each secret must be whsec_ followed by 24 to 64 bytes in base64',
     ],
   ])('is refused with %s', (_, change, issue) => {
     expect(issuesOf(change)).toEqual([issue])

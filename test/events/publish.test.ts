@@ -81,7 +81,7 @@ it('hands over what an earlier claim still owes once its lease is over, not befo
 it('owes the event while a consumer is down, and hands it over once when it is back', async () => {
   let isDown = true
   const { publishing, delivered, lines, pass } = publishingTo(async () => {
-    if (isDown) throw new DeliveryError('The webhook answered 503')
+    if (isDown) throw new DeliveryError('The webhook returned status 503')
   })
   expect((await publishUpload(entryOf('one'), publishing)).state).toBe('failed')
   pass(LEASE_SECONDS)
@@ -90,7 +90,7 @@ it('owes the event while a consumer is down, and hands it over once when it is b
   expect((await publishUpload(entryOf('one'), publishing)).state).toBe('published')
   expect((await publishUpload(entryOf('one'), publishing)).state).toBe('published')
   expect(delivered).toHaveLength(1)
-  expect(lines.join()).toContain('The webhook answered 503')
+  expect(lines.join()).toContain('The webhook returned status 503')
 })
 
 it('keeps what an SDK says out of the log', async () => {

@@ -48,7 +48,7 @@ it('signs nothing that another secret, body, id or time could have', async () =>
 })
 
 it.each([199, 300, 302, 400, 410, 500])('takes the answer %i for a failure', async (status) => {
-  await expect(deliver([OLD], status)).rejects.toThrow(`The webhook answered ${status}`)
+  await expect(deliver([OLD], status)).rejects.toThrow(`The webhook returned status ${status}`)
 })
 
 it.each([200, 202, 204, 299])('takes the answer %i for a delivery', async (status) => {
