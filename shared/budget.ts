@@ -1,12 +1,12 @@
 import { Refusal } from './errors'
 
-/** The time that one request may take; every step asks for its share of what is left. */
+/** The time that one request may take; every step takes its share of the rest. */
 export type Budget = {
-  /** At most this many ms, less when less is left; throws `time_ran_out` when nothing is. */
+  /** Returns `ms` or the time left, whichever is less; throws `time_ran_out` if no time is left. */
   share: (ms: number) => number
 }
 
-/** A budget of `totalMs`, of which `elapsedMs` says how much is gone. */
+/** Creates a budget of `totalMs`; `elapsedMs` returns how much of it has passed. */
 export function createBudget(totalMs: number, elapsedMs: () => number): Budget {
   return {
     share: (ms) => {
@@ -17,7 +17,7 @@ export function createBudget(totalMs: number, elapsedMs: () => number): Budget {
   }
 }
 
-/** What the work comes to, or a rejection once it takes longer; the work itself can't be stopped. */
+/** Returns the result of the work, or rejects after `ms` milliseconds; the work itself continues. */
 export async function withTimeout<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const limit = new Promise<never>((_, reject) => {

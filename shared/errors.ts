@@ -1,19 +1,19 @@
-/** Facts that a sentence on the wire may name: never a secret, token, signed URL or policy. */
+/** Values that a problem's `detail` may contain: never a secret, token, signed URL or policy. */
 export type Facts = Readonly<Record<string, string | number | readonly string[]>>
 
 type Code = { status: number; title: string; detail: (facts: Facts) => string }
 
-/** Every `code` of a problem document, with its HTTP status and the sentence for the caller. */
+/** Every `code` of a problem document, with its HTTP status, title and detail. */
 export const CODES = {
   invalid_request: {
     status: 400,
     title: 'Invalid request',
-    detail: () => 'The request is malformed; "errors" says where.',
+    detail: () => 'The request is malformed; "errors" lists what is wrong.',
   },
   invalid_key: {
     status: 400,
     title: 'Invalid file name or key',
-    detail: ({ problem }) => `The name can't become an object key: ${problem}.`,
+    detail: ({ problem }) => `The name can't be used as an object key: ${problem}.`,
   },
   invalid_token: {
     status: 401,
@@ -29,7 +29,7 @@ export const CODES = {
     status: 403,
     title: 'Mechanism not allowed',
     detail: ({ rule, mechanisms }) =>
-      `Rule ${rule} does not allow this way. Use: ${inWords(mechanisms)}.`,
+      `Rule ${rule} does not allow this mechanism. Use: ${inWords(mechanisms)}.`,
   },
   file_type_not_allowed: {
     status: 403,
@@ -44,7 +44,7 @@ export const CODES = {
   file_too_small: {
     status: 403,
     title: 'File too small',
-    detail: ({ minBytes }) => `This rule asks for at least ${minBytes} bytes.`,
+    detail: ({ minBytes }) => `This rule requires at least ${minBytes} bytes.`,
   },
   callback_rejected: {
     status: 403,
@@ -54,27 +54,27 @@ export const CODES = {
   upload_size_rejected: {
     status: 413,
     title: 'Upload size rejected',
-    detail: () => 'The stored file is larger or smaller than was granted.',
+    detail: () => 'The size of the stored file is outside the granted limits.',
   },
   upload_type_rejected: {
     status: 415,
     title: 'Upload type rejected',
-    detail: () => 'The stored file is of a content type that was not granted.',
+    detail: () => 'The content type of the stored file was not granted.',
   },
   upload_name_rejected: {
     status: 422,
     title: 'Upload name rejected',
-    detail: () => 'The stored file has a name that its rule can not make.',
+    detail: () => 'The name of the stored file does not match the key of its rule.',
   },
   invalid_ticket: {
     status: 403,
     title: 'Invalid ticket',
-    detail: () => 'This ticket is not for this upload, or too old. Begin the upload again.',
+    detail: () => 'The ticket has expired or is not valid for this upload. Start the upload again.',
   },
   rule_not_found: {
     status: 404,
     title: 'No such rule',
-    detail: () => 'There is no rule of this name.',
+    detail: () => 'There is no rule with this name.',
   },
   method_not_allowed: {
     status: 405,
@@ -84,23 +84,23 @@ export const CODES = {
   request_too_large: {
     status: 413,
     title: 'Request too large',
-    detail: ({ maxBytes }) => `A request body may have at most ${maxBytes} bytes.`,
+    detail: ({ maxBytes }) => `The request body must be at most ${maxBytes} bytes long.`,
   },
   too_many_requests: {
     status: 429,
     title: 'Too many requests',
     detail: ({ retryAfterSeconds }) =>
-      `Keep the credentials that you have, and ask again in ${retryAfterSeconds} seconds.`,
+      `Keep using your current credentials and try again in ${retryAfterSeconds} seconds.`,
   },
   internal: {
     status: 500,
     title: 'Internal error',
-    detail: () => 'Something went wrong on our side. Name the requestId when you report it.',
+    detail: () => 'An internal error occurred. Include the requestId when you report it.',
   },
   unavailable: {
     status: 503,
     title: 'Temporarily unavailable',
-    detail: () => 'A service that we depend on did not answer. Try again in a few seconds.',
+    detail: () => 'A service that we depend on did not respond. Try again in a few seconds.',
   },
 } as const satisfies Record<string, Code>
 
@@ -108,7 +108,7 @@ function inWords(fact: Facts[string] | undefined): string {
   return [fact ?? []].flat().join(', ')
 }
 
-/** Every reason to refuse, with the code that the caller sees: what helps an attacker is folded. */
+/** Every reason for a refusal, with its `code`; reasons that would help an attacker share one. */
 export const REASONS = {
   request_malformed: 'invalid_request',
   request_too_large: 'request_too_large',
@@ -162,10 +162,10 @@ export const REASONS = {
 export type Reason = keyof typeof REASONS
 export type ProblemCode = keyof typeof CODES
 
-/** One issue of a malformed request: `path` is dotted, `''` for the whole body. */
+/** One issue of a malformed request; `path` is dotted, `''` for the whole body. */
 export type Issue = { path: string; message: string }
 
-/** A foreseen "no": `reason` for the log, its code and `facts` for the caller. */
+/** An expected error: `reason` goes to the log, its code and `facts` to the caller. */
 export class Refusal extends Error {
   readonly reason: Reason
   readonly facts: Facts

@@ -1,6 +1,6 @@
 const MAX_KEPT = 16
 
-/** The same pure function, which keeps its latest answer: one entry, so nothing grows. */
+/** Returns a version of this pure function that caches its latest result. */
 export function memoizeLatest<Input, Output>(
   compute: (input: Input) => Output,
 ): (input: Input) => Output {
@@ -11,7 +11,7 @@ export function memoizeLatest<Input, Output>(
   }
 }
 
-/** The same pure function of a few texts or numbers, which keeps its last 16 answers. */
+/** Returns a version of this pure function of strings and numbers that caches its last 16 results. */
 export function memoize<Inputs extends readonly (string | number)[], Output>(
   compute: (...inputs: Inputs) => Output,
 ): (...inputs: Inputs) => Output {
@@ -26,7 +26,7 @@ export function memoize<Inputs extends readonly (string | number)[], Output>(
   }
 }
 
-/** A map that forgets the entry set longest ago once it holds more than so many. */
+/** A map that deletes the entry set longest ago when it has more than `maxEntries`. */
 export class BoundedMap<Key, Value> extends Map<Key, Value> {
   readonly #maxEntries: number
 

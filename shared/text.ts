@@ -1,6 +1,6 @@
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
-/** The items of a comma-separated list, trimmed, without empty ones. */
+/** Returns the items of a comma-separated list, trimmed, without empty ones. */
 export function toList(value = ''): string[] {
   return value
     .split(',')
@@ -8,7 +8,7 @@ export function toList(value = ''): string[] {
     .filter((item) => item !== '')
 }
 
-/** What a text of JSON says; `undefined` for what is none, since the parser's own words would quote it. */
+/** Parses JSON; returns `undefined` for invalid JSON, because the parser's error message would quote it. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -17,12 +17,12 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** True for a URL on this machine. */
+/** Returns true for a URL whose host is this machine. */
 export function isLoopback(value: string): boolean {
   return URL.canParse(value) && LOOPBACK.has(new URL(value).hostname)
 }
 
-/** True for an https URL (http on loopback) that carries no user, query or fragment. */
+/** Returns true for an https URL (http on loopback) without user, query or fragment. */
 export function isSafeUrl(value: string): boolean {
   if (!URL.canParse(value)) return false
   const { protocol, username, password, search, hash } = new URL(value)
