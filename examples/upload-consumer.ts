@@ -1,4 +1,4 @@
-/** What oss-direct tells of a proven upload; `docs/upload-event.schema.json` has all of it. */
+/** Some members of an upload event; `docs/upload-event.schema.json` has all of them. */
 type UploadEvent = {
   id: string
   time?: string
@@ -6,12 +6,12 @@ type UploadEvent = {
 }
 
 /**
- * A function that upload events go to. Function Compute queues them and tries again when this rejects, so an event can
- * come more than once: `id` is the same then, and whatever is done here is done once for each.
+ * Handles an upload event. Function Compute queues events and retries if this function rejects, so the same event can
+ * arrive more than once, with the same `id`; process each `id` only once.
  */
 export async function handler(event: Buffer): Promise<string> {
   const { id, data } = JSON.parse(event.toString('utf8')) as UploadEvent
-  // Here your database would insert the row for `id`, or find that it is there already.
+  // Here your application would insert a row for `id`, unless it exists already.
   const { rule, sub, key, size } = data
   console.log(JSON.stringify({ event: 'upload received', id, rule, sub, key, size }))
   return ''

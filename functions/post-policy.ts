@@ -19,7 +19,7 @@ import { bucketUrl } from '../shared/signing/target'
 import { FORM_SIGNERS } from '../shared/signing/version'
 import { toIsoTime } from '../shared/time'
 
-/** Answers with the signed fields of a form that posts one object straight to OSS. */
+/** Returns the signed fields of a form that posts one object directly to OSS. */
 export async function postPolicy(request: HttpRequest, env: Env): Promise<HttpResponse> {
   allowMethod(request, 'POST')
   const caller = await verifyToken(request.headers.authorization, authContext(env))
@@ -50,13 +50,13 @@ function signedFields(grant: UploadGrant, wanted: FormRequest, env: Env): Fields
   })
 }
 
-// Beside a callback these would have no effect: OSS hands its words on (OSS: Callback, PostObject).
+// With a callback these have no effect: OSS forwards the callback's response (OSS: Callback, PostObject).
 function answerByOss({ rule, successStatus, redirect }: FormRequest, env: Env): Fields | undefined {
   const { rules, settings } = env
   if (redirect === undefined && successStatus === undefined) return undefined
   if (reportsForms(rules.get(rule))) {
     const path = redirect === undefined ? 'successStatus' : 'redirect'
-    throw toMalformed(path, 'needs a form without a callback, which this rule does not allow')
+    throw toMalformed(path, 'requires a form without a callback, which this rule does not allow')
   }
   if (redirect === undefined) return { success_action_status: String(successStatus) }
   if (settings.formRedirects.includes(redirect)) return { success_action_redirect: redirect }

@@ -24,7 +24,10 @@ import {
 } from '../shared/urls/multipart'
 import { signDelete, signDownload, signPut } from '../shared/urls/object'
 
-/** Answers with signed URLs that put, get, head or delete one object, upload it in parts or list a folder, and with the rules that the caller may use; up to 100 requests at once. */
+/**
+ * Returns signed URLs that upload, download or delete one object, upload it in parts or list a folder, or the rules that
+ * the caller may use; up to 100 requests at once.
+ */
 export async function signedUrl(request: HttpRequest, env: Env): Promise<HttpResponse> {
   allowMethod(request, 'POST')
   const caller = await verifyToken(request.headers.authorization, authContext(env))

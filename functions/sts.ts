@@ -17,10 +17,10 @@ import { assumeRoleOnce } from '../shared/sts/assume-role'
 import type { AssumedRole } from '../shared/sts/sts-sdk'
 import { toIsoTime } from '../shared/time'
 
-// Clients refresh when 4/5 of what is left has passed, well before OSS refuses the token.
+// Clients refresh after 4/5 of the remaining time, before OSS refuses the token.
 const REFRESH_AFTER = 0.8
 
-/** Answers with STS credentials that reach the caller's own prefix and nothing else. */
+/** Returns STS credentials that are limited to the caller's prefix. */
 export async function sts(request: HttpRequest, env: Env): Promise<HttpResponse> {
   allowMethod(request, 'POST')
   const caller = await verifyToken(request.headers.authorization, authContext(env))

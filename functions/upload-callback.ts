@@ -10,10 +10,10 @@ import { toUploaderAnswer } from '../shared/events/uploader-answer'
 import { allowMethod, jsonText } from '../shared/http/answer'
 import type { HttpRequest, HttpResponse } from '../shared/http/message'
 
-// OSS waits 5 s for an answer (OSS: Callback); the rest is for the network between us.
+// OSS waits 5 s for a response (OSS: Callback); the difference is for the network.
 const BUDGET_MS = 4000
 
-/** Answers OSS with what it proves of an upload, so that the uploader learns it; 403 for the rest. */
+/** Returns the response for OSS to pass to the uploader: the proven upload, or a problem, 403 in most cases. */
 export async function uploadCallback(request: HttpRequest, env: Env): Promise<HttpResponse> {
   allowMethod(request, 'POST')
   const budget = createBudget(BUDGET_MS, env.elapsedMs)
@@ -21,7 +21,7 @@ export async function uploadCallback(request: HttpRequest, env: Env): Promise<Ht
   const publishing = publishContext(env, { proven, budget, requestId: request.requestId })
   const answer = await toUploaderAnswer(proven, publishing)
   const outcome = await publishUpload({ answer, event: toUploadEvent(proven.upload) }, publishing)
-  // Proven either way: what could not be delivered yet waits in the ledger for OSS's trigger.
+  // The upload is proven in every state: an event that is not delivered stays in the ledger for OSS's trigger.
   return jsonText(outcome.answer)
 }
 

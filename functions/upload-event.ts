@@ -11,11 +11,11 @@ import { toUploadEvent } from '../shared/events/event'
 import { LEASE_SECONDS, type Outcome, publishUpload } from '../shared/events/publish'
 import { toUploaderAnswer } from '../shared/events/uploader-answer'
 
-// `s.yaml` gives the function 20 s: room to wait for a callback's lease, and then to deliver.
+// `s.yaml` sets a timeout of 20 s: enough to wait for the lease of a callback and to deliver.
 const BUDGET_MS = 15_000
 const POLL_MS = 1000
 
-/** Publishes uploads whose callback did not, or not to the end; rejects while an event is owed. */
+/** Publishes uploads whose callback is missing or did not finish; rejects while an event is not delivered. */
 export async function uploadEvent(event: unknown, env: Env, requestId: string): Promise<void> {
   const created = parseOssEvents(event)
   if (!created) env.log('warn', 'event ignored', { requestId, why: 'not an event of OSS' })
@@ -38,7 +38,7 @@ async function publishCreated(created: CreatedObject, env: Env, requestId: strin
   if (state === 'unclaimed') ignore('no callback claimed it')
 }
 
-// The callback has as long to claim the event as to publish it.
+// Waits for the callback's claim as long as for its delivery.
 async function finish(publish: () => Promise<Outcome>, budget: Budget): Promise<Outcome['state']> {
   let { state } = await publish()
   for (let polls = 0; isOpen(state, polls); polls++) {

@@ -41,7 +41,7 @@ const MEMBERS = new Set([
 ])
 
 /** What our parsers check by a function: JSON Schema has it in words alone. */
-const UNSAID = ['must be a media type like image/png']
+const UNSAID = ['must be a media type such as image/png']
 
 /** Whether a parser takes it, but for what JSON Schema can't say. */
 function takes(parse: (body: unknown) => unknown, body: unknown): boolean {

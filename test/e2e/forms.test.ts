@@ -54,7 +54,7 @@ describe('forms', () => {
     ['redirect', { redirect: THANKS, successStatus: 204 }],
   ])('refuse a %s where the rule has every form reported: %j', async (path, more) => {
     const { body } = await post<Problem>({ filename: 'r.mp4', ...more })
-    const message = 'needs a form without a callback, which this rule does not allow'
+    const message = 'requires a form without a callback, which this rule does not allow'
     expect(body).toMatchObject({ status: 400, errors: [{ path, message }] })
   })
 
