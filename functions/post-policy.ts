@@ -23,12 +23,12 @@ import { toIsoTime } from '../shared/time'
 export async function postPolicy(request: HttpRequest, env: Env): Promise<HttpResponse> {
   allowMethod(request, 'POST')
   const caller = await verifyToken(request.headers.authorization, authContext(env))
-  const wanted = parseFormRequest(readJson(request))
-  const grant = await decideUpload(caller, wanted, decideContext(env))
+  const formRequest = parseFormRequest(readJson(request))
+  const grant = await decideUpload(caller, formRequest, decideContext(env))
   return json({
     method: 'POST',
     url: bucketUrl(clientTarget(env, grant.bucket)),
-    fields: signedFields(grant, wanted, env),
+    fields: signedFields(grant, formRequest, env),
     key: grant.key,
     maxBytes: grant.maxBytes,
     expiresAt: toIsoTime(grant.expiresAt),
@@ -38,9 +38,9 @@ export async function postPolicy(request: HttpRequest, env: Env): Promise<HttpRe
 
 type Fields = Record<string, string>
 
-function signedFields(grant: UploadGrant, wanted: FormRequest, env: Env): Fields {
+function signedFields(grant: UploadGrant, formRequest: FormRequest, env: Env): Fields {
   const { settings, credentials, now } = env
-  const answer = answerByOss(wanted, env) ?? answerByCallback(grant, env)
+  const answer = answerByOss(formRequest, env) ?? answerByCallback(grant, env)
   return FORM_SIGNERS[settings.signatureVersion]({
     fields: formFields(grant, answer),
     target: clientTarget(env, grant.bucket),
@@ -69,4 +69,5 @@ function answerByCallback(grant: UploadGrant, env: Env): Fields {
   return callbackFields({ url: settings.callbackUrl, ticket })
 }
 
+/** The entry points that Function Compute calls. */
 export const { handler, initializer } = toFc(postPolicy, () => loadEnv(rules, 'post-policy'))

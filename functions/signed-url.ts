@@ -75,4 +75,5 @@ async function signOrRefuse(caller: Caller, input: unknown, batch: Batch): Promi
   }
 }
 
+/** The entry points that Function Compute calls. */
 export const { handler, initializer } = toFc(signedUrl, () => loadEnv(rules, 'signed-url'))

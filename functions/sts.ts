@@ -24,9 +24,9 @@ const REFRESH_AFTER = 0.8
 export async function sts(request: HttpRequest, env: Env): Promise<HttpResponse> {
   allowMethod(request, 'POST')
   const caller = await verifyToken(request.headers.authorization, authContext(env))
-  const wanted = parseStsRequest(readJson(request))
+  const stsRequest = parseStsRequest(readJson(request))
   const context = { ...decideContext(env), sourceIp: request.sourceIp }
-  const grant = await decidePrefix(caller, wanted, context)
+  const grant = await decidePrefix(caller, stsRequest, context)
   const credentials = await lend(grant, env)
   const { endpoint, region } = env.settings.target
   return json({
@@ -65,4 +65,5 @@ function refreshAt({ expiration }: AssumedRole, now: number): number {
   return Math.floor(now + (Date.parse(expiration) / 1000 - now) * REFRESH_AFTER)
 }
 
+/** The entry points that Function Compute calls. */
 export const { handler, initializer } = toFc(sts, () => loadEnv(rules, 'sts'))

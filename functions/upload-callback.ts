@@ -25,6 +25,7 @@ export async function uploadCallback(request: HttpRequest, env: Env): Promise<Ht
   return jsonText(outcome.answer)
 }
 
+/** The entry points that Function Compute calls. */
 export const { handler, initializer } = toFc(uploadCallback, () =>
   loadEnv(rules, 'upload-callback'),
 )

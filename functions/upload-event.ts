@@ -52,6 +52,7 @@ function isOpen(state: Outcome['state'], polls: number): boolean {
   return state === 'pending' || (state === 'unclaimed' && polls < LEASE_SECONDS)
 }
 
+/** The entry points that Function Compute calls. */
 export const { handler, initializer } = toFcListener(uploadEvent, () =>
   loadEnv(rules, 'upload-event'),
 )

@@ -159,7 +159,9 @@ export const REASONS = {
   sts_unavailable: 'unavailable',
 } as const satisfies Record<string, keyof typeof CODES>
 
+/** The name of a reason for a refusal, as the log contains it. */
 export type Reason = keyof typeof REASONS
+/** The `code` of a problem document. */
 export type ProblemCode = keyof typeof CODES
 
 /** One issue of a malformed request; `path` is dotted, `''` for the whole body. */

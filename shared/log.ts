@@ -1,5 +1,6 @@
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const
 
+/** The level of a log line. */
 export type LogLevel = (typeof LEVELS)[number]
 
 type LogFields = Readonly<Record<string, string | number | boolean | undefined>>

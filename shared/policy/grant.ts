@@ -72,4 +72,5 @@ export type PrefixGrant = GrantBase &
     headers: Readonly<Record<string, string>>
   }
 
+/** The result of any decision that allows a request. */
 export type Grant = UploadGrant | DownloadGrant | ListGrant | DeleteGrant | PrefixGrant

@@ -4,9 +4,9 @@ const QUARTER = 900
 // Each duration is a separate session, and STS limits the sessions per second of an account (STS: quota).
 const SESSION_SECONDS = [1, 2, 4, 8, 16, 32, 48].map((quarters) => quarters * QUARTER)
 
-/** Returns the duration of a session that must live at least `wanted` seconds: one of a few steps, at most `maxSeconds`. */
-export function toSessionSeconds(wanted: number, maxSeconds: number): number {
-  return Math.min(SESSION_SECONDS.find((step) => step >= wanted) ?? maxSeconds, maxSeconds)
+/** Returns the duration of a session that must live at least `minSeconds` seconds: one of a few steps, at most `maxSeconds`. */
+export function toSessionSeconds(minSeconds: number, maxSeconds: number): number {
+  return Math.min(SESSION_SECONDS.find((step) => step >= minSeconds) ?? maxSeconds, maxSeconds)
 }
 
 /** The signing time and the expiry of a signed URL, in Unix seconds. */

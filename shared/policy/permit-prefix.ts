@@ -25,11 +25,11 @@ export function permitPrefix(input: PermitInput<StsRequest>): PrefixGrant {
   if (rule.upload?.bindSourceIp && !context.sourceIp) throw new Refusal('caller_not_allowed')
   const ttlSeconds = Math.min(...parts.map((part) => part.ttlSeconds))
   const maxSeconds = toExpiry(input, ttlSeconds, MIN_SESSION_SECONDS) - context.now
-  const wanted = request.durationSeconds ?? maxSeconds
-  if (wanted > maxSeconds) {
+  const requestedSeconds = request.durationSeconds ?? maxSeconds
+  if (requestedSeconds > maxSeconds) {
     throw toMalformed('durationSeconds', `must be at most ${maxSeconds} for this rule`)
   }
   const { sub } = caller
-  const durationSeconds = toSessionSeconds(wanted, maxSeconds)
+  const durationSeconds = toSessionSeconds(requestedSeconds, maxSeconds)
   return toPrefixGrant(rule, { ...context, sub, access: request.access, durationSeconds })
 }

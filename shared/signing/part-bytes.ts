@@ -8,6 +8,6 @@ const LEAST_BYTES = 8 * MiB
  * so that one ListParts response lists them all.
  */
 export function toPartBytes(contentLength: number): number {
-  const wanted = Math.ceil(contentLength / MAX_LISTED_PARTS / MiB) * MiB
-  return Math.min(Math.max(wanted, LEAST_BYTES), MAX_OBJECT_BYTES)
+  const partBytes = Math.ceil(contentLength / MAX_LISTED_PARTS / MiB) * MiB
+  return Math.min(Math.max(partBytes, LEAST_BYTES), MAX_OBJECT_BYTES)
 }

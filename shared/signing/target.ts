@@ -38,6 +38,7 @@ const HOSTS = {
   'accelerate-overseas': () => 'oss-accelerate-overseas.aliyuncs.com',
 } as const satisfies Record<string, (region: string) => string>
 
+/** A kind of host that OSS itself has. */
 export type HostKind = keyof typeof HOSTS
 
 /** The kinds of host that OSS itself has. */

@@ -20,6 +20,7 @@ import {
   V4_ALGORITHM,
 } from './v4'
 
+/** The methods of the requests that are signed. */
 export type Method = 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
 
 /** A signed request; the client must send exactly these `headers`. */

@@ -10,7 +10,9 @@ export type Credentials = {
   securityToken?: string
 }
 
+/** Header values by name. */
 export type Headers = Readonly<Record<string, string>>
+/** Decoded query parameters by name; `''` for one without a value. */
 export type Query = Readonly<Record<string, string>>
 
 /** The parts of a request that a V4 signature covers; header names in lower case, `uri` and `query` already canonical. */
@@ -94,12 +96,12 @@ export function joinPairs(pairs: EncodedPair[]): string {
  * is absent.
  */
 export function additionalNames(names: readonly string[], headers: Headers): string[] {
-  const wanted = [...new Set(names.map((name) => name.toLowerCase()))].filter(
+  const additional = [...new Set(names.map((name) => name.toLowerCase()))].filter(
     (name) => !isAlwaysSigned(name),
   )
-  const absent = wanted.find((name) => headers[name] === undefined)
+  const absent = additional.find((name) => headers[name] === undefined)
   if (absent !== undefined) throw new Error(`An additional header is missing: ${absent}`)
-  return wanted.sort()
+  return additional.sort()
 }
 
 /** Returns headers with lower-case names and trimmed values; throws for a line break, which could forge another signed line. */
