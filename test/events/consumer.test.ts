@@ -53,17 +53,21 @@ const send: Send = async ({ url }) => {
 
 const ROLE = { accessKeyId: 'STS.id', accessKeySecret: 'secret-key', securityToken: 'token' }
 
-function deliver(change: { name?: string; credentials?: Credentials } = {}, timeoutMs = 5000) {
-  const { name = 'upload-consumer', credentials = ROLE } = change
-  const target = consumerTarget({
+type Change = { name?: string; credentials?: Credentials }
+
+function targetOf({ name = 'upload-consumer', credentials = ROLE }: Change = {}) {
+  return consumerTarget({
     name,
     accountId: '1234567890123456',
     region: 'cn-hangzhou',
     endpoint: fc().endpoint,
     credentials,
   })
+}
+
+function deliver(change: Change = {}, timeoutMs = 5000) {
   const budget = createBudget(5000, () => 0)
-  return target.deliver(EVENT, { now: 1_700_000_000, send, budget, timeoutMs })
+  return targetOf(change).deliver(EVENT, { now: 1_700_000_000, send, budget, timeoutMs })
 }
 
 it('queues an event with the function by its name, under the credentials of the role', async () => {
@@ -80,6 +84,10 @@ it('queues an event with the function by its name, under the credentials of the 
       }),
     },
   ])
+})
+
+it('goes by its name in the log', () => {
+  expect(targetOf().name).toBe('function')
 })
 
 it('encodes a name that would reach another path', async () => {

@@ -1,4 +1,5 @@
 import { createMemoryLedger } from '../../shared/events/ledger'
+import { LEASE_SECONDS } from '../../shared/events/publish'
 import { entryOf } from '../callback/support/example'
 
 describe('the memory ledger', () => {
@@ -37,6 +38,22 @@ describe('the memory ledger', () => {
     expect([await bind('a'), await bind('b'), await bind('a')]).toEqual([true, false, true])
     for (const ticketId of ['u', 'v']) expect(await bind('b', ticketId)).toBe(true)
     expect(await bind('b')).toBe(true)
+  })
+
+  it('tells the age of a claim by the clock of the process', async () => {
+    const ledger = createMemoryLedger()
+    await ledger.claim('a', entryOf('one'))
+    const { ageSeconds } = (await ledger.find('a')) ?? {}
+    expect(ageSeconds).toBeGreaterThanOrEqual(0)
+    expect(ageSeconds).toBeLessThan(LEASE_SECONDS)
+  })
+
+  it('bears with settling an entry that it has forgotten', async () => {
+    const ledger = createMemoryLedger(1)
+    for (const id of ['a', 'b']) await ledger.claim(id, entryOf(id))
+    await ledger.settle('a', entryOf('a'))
+    expect(await ledger.find('a')).toBeUndefined()
+    expect(await ledger.find('b')).toMatchObject({ isSettled: false })
   })
 
   it('forgets its oldest entry when it is full', async () => {

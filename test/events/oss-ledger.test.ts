@@ -54,7 +54,11 @@ describe('the OSS ledger', () => {
     expect(sent[0]).toMatchObject({
       method: 'PUT',
       url: 'https://demo-bkt.oss-cn-hangzhou-internal.aliyuncs.com/.oss-direct/uploads/id-1',
-      headers: { 'x-oss-forbid-overwrite': 'true', 'x-oss-object-acl': 'private' },
+      headers: {
+        'content-type': 'application/json',
+        'x-oss-forbid-overwrite': 'true',
+        'x-oss-object-acl': 'private',
+      },
     })
   })
 
@@ -104,7 +108,9 @@ describe('the OSS ledger', () => {
   })
 
   it('asks once more after a 5xx or no answer', async () => {
-    expect(await reasonOf([{ status: 503 }, { status: 200 }])).toBe('done')
+    for (const status of [500, 503]) {
+      expect(await reasonOf([{ status }, { status: 200 }])).toBe('done')
+    }
     expect(await reasonOf([new Error('reset'), { status: 200 }])).toBe('done')
   })
 
@@ -112,7 +118,12 @@ describe('the OSS ledger', () => {
   it.each<[string, Answer[], string]>([
     ['two 5xx', [{ status: 503 }, { status: 503 }], 'ledger_unavailable'],
     ['no answer twice', [new Error('a'), new Error('b')], 'ledger_unavailable'],
-    ['no permission', [{ status: 403 }], 'ledger_unavailable'],
+    ['no permission to write', [{ status: 403 }, marker()], 'ledger_unavailable'],
+    [
+      'no permission to read',
+      [{ status: 409 }, { ...marker(), status: 403 }],
+      'ledger_unavailable',
+    ],
     ['a marker that is gone', [{ status: 409 }, { status: 404 }], 'ledger_unavailable'],
     [
       'a marker without its time',
@@ -122,6 +133,12 @@ describe('the OSS ledger', () => {
     ['a bucket with versioning, suspended or on', [versioned], 'ledger_versioned'],
   ])('fails closed at %s', async (_, answers, reason) => {
     expect(await reasonOf(answers)).toBe(reason)
+  })
+
+  it('keeps for the log why there was no answer', async () => {
+    const cause = new Error('socket hang up')
+    const claim = ledgerOf([cause, cause]).ledger.claim('id-1', entryOf('mine'))
+    await expect(claim).rejects.toMatchObject({ reason: 'ledger_unavailable', cause })
   })
 
   it('says when it can’t settle', async () => {
@@ -137,6 +154,14 @@ describe('a claim that is only looked for', () => {
     expect(await find([marker()])).toEqual(found)
     expect(await find([marker({ claimant: 'me' })])).toEqual(found)
     expect(await find([marker({ isSettled: true })])).toEqual({ ...found, isSettled: true })
+  })
+
+  it('is read from the marker of its upload and writes nothing', async () => {
+    const { ledger, sent } = ledgerOf([marker()])
+    await ledger.find('id-1')
+    expect(sent.map(({ method, url }) => [method, url])).toEqual([
+      ['GET', 'https://demo-bkt.oss-cn-hangzhou-internal.aliyuncs.com/.oss-direct/uploads/id-1'],
+    ])
   })
 
   it('is none where there is no marker, or one of another version', async () => {
@@ -174,8 +199,14 @@ describe('a ticket that is bound', () => {
     expect(await bind([{ status: 409 }, bound('id-2')]).isBound).toBe(false)
   })
 
+  it('is read from the marker of the ticket', async () => {
+    const { isBound, sent } = bind([{ status: 409 }, bound('id-1')])
+    await isBound
+    expect(sent[1]).toMatchObject({ method: 'GET', url: sent[0]?.url })
+  })
+
   it.each<[string, Answer[]]>([
-    ['OSS refuses to write', [{ status: 403 }]],
+    ['OSS refuses to write', [{ status: 403 }, bound('id-1')]],
     ['OSS refuses to read', [{ status: 409 }, { status: 403 }]],
   ])('is unknown where %s', async (_, answers) => {
     await expect(bind(answers).isBound).rejects.toMatchObject({ reason: 'ledger_unavailable' })

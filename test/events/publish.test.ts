@@ -93,6 +93,52 @@ it('owes the event while a consumer is down, and hands it over once when it is b
   expect(lines.join()).toContain('The webhook returned status 503')
 })
 
+it('logs an event that is published and one that is not, each by upload and request', async () => {
+  const settled = publishingTo()
+  await publishUpload(entryOf('one'), settled.publishing)
+  const { rule, sub, key, size, proof } = EVENT.data
+  expect(settled.lines.map((line) => JSON.parse(line))).toEqual([
+    {
+      ...{ level: 'info', event: 'upload proven', requestId: 'r', id: EVENT.id },
+      ...{ rule, sub, key, size, proof },
+    },
+  ])
+  const owed = publishingTo(async () => {
+    throw new DeliveryError('The webhook answered 503')
+  })
+  await publishUpload(entryOf('one'), owed.publishing)
+  expect(owed.lines.map((line) => JSON.parse(line))).toEqual([
+    {
+      ...{ level: 'error', event: 'event not delivered', requestId: 'r', id: EVENT.id },
+      ...{ target: 'application', cause: 'The webhook answered 503' },
+    },
+  ])
+})
+
+it.each<[number, number]>([
+  [4000, 1500],
+  [1000, 1000],
+])('gives a target of the %i ms left %i, and all it needs to send', async (left, timeoutMs) => {
+  const given: unknown[] = []
+  const { publishing } = publishingTo(async (_, { now, send, budget, ...rest }) => {
+    given.push(now, send, budget, rest.timeoutMs)
+  })
+  const budget = createBudget(left, () => 0)
+  await publishUpload(entryOf('one'), { ...publishing, budget })
+  expect(given).toEqual([publishing.now, noSend, budget, timeoutMs])
+})
+
+it.each<[unknown, string]>([
+  [new TypeError('of https://host/?secret=abc'), 'TypeError'],
+  [{ code: 'ECONNREFUSED' }, 'ECONNREFUSED'],
+  ['of https://host/?secret=abc', 'unknown'],
+  [undefined, 'unknown'],
+])('logs the failure %p as no more than %j', async (failure, cause) => {
+  const { publishing, lines } = publishingTo(() => Promise.reject(failure))
+  await publishUpload(entryOf('one'), publishing)
+  expect(lines.map((line) => JSON.parse(line).cause)).toEqual([cause])
+})
+
 it('keeps what an SDK says out of the log', async () => {
   const { publishing, lines } = publishingTo(async () => {
     throw Object.assign(new Error('https://host/?secret=abc'), { name: 'FCError', code: 'Denied' })
@@ -129,7 +175,9 @@ it('calls an event published that was delivered though the ledger can’t settle
   }
   const broken = { ...publishing, ledger: { ...publishing.ledger, settle } }
   expect((await publishUpload(entryOf('one'), broken)).state).toBe('published')
-  expect(lines.join()).toContain('event not settled')
+  expect(JSON.parse(lines.at(-1) ?? '')).toEqual({
+    ...{ level: 'warn', event: 'event not settled', requestId: 'r', id: EVENT.id },
+  })
 })
 
 it('tells nobody when the ledger can’t be reached', async () => {

@@ -19,12 +19,12 @@ async function answerOf(respond?: unknown) {
       upload: respond === undefined ? {} : { respond: respond as Respond },
     },
   })
-  const lines: string[] = []
+  const lines: object[] = []
   const text = await toUploaderAnswer(
     { upload: UPLOAD, rule: rules.get('avatar') as Rule },
     {
       budget: createBudget(4000, () => 0),
-      log: (level, event) => lines.push(`${level} ${event}`),
+      log: (level, event, fields) => lines.push({ level, event, ...fields }),
       requestId: 'r',
     },
   )
@@ -49,20 +49,34 @@ it('lets the hook replace none of our words', async () => {
   expect((await answerOf(() => ({ status: 'no', size: 0 }))).answer).toEqual(OWN)
 })
 
+it('answers our own words where the rule takes no uploads any more', async () => {
+  const rules = defineRules({ avatar: { key: 'avatars/{sub}/{path}', download: {} } })
+  const text = await toUploaderAnswer(
+    { upload: UPLOAD, rule: rules.get('avatar') as Rule },
+    { budget: createBudget(4000, () => 0), log: () => undefined, requestId: 'r' },
+  )
+  expect(JSON.parse(text)).toEqual(OWN)
+})
+
+const FAILED = { level: 'error', event: 'respond failed', requestId: 'r', rule: 'avatar' }
+
 const circle: Record<string, unknown> = {}
 circle.self = circle
-it.each<[string, unknown]>([
+it.each<[string, unknown, RegExp]>([
   [
     'throws',
     () => {
       throw new Error('bug')
     },
+    /^Error: bug$/,
   ],
-  ['never ends', () => new Promise(() => undefined)],
-  ['answers more than 64 KB', () => ({ text: 'x'.repeat(65_536) })],
-  ['answers what is no JSON', () => circle],
-])('answers without a hook that %s, and logs it', async (_, respond) => {
-  expect(await answerOf(respond)).toEqual({ answer: OWN, lines: ['error respond failed'] })
+  ['never ends', () => new Promise(() => undefined), /longer than 300 ms/],
+  ['answers more than 64 KB', () => ({ text: 'x'.repeat(65_536) }), /over 64 KB/],
+  ['answers what is no JSON', () => circle, /circular/],
+])('answers without a hook that %s, and logs why', async (_, respond, cause) => {
+  const { answer, lines } = await answerOf(respond)
+  expect(answer).toEqual(OWN)
+  expect(lines).toEqual([{ ...FAILED, cause: expect.stringMatching(cause) }])
 })
 
 it.each([undefined, null, [], 'text', 1])('bears with a hook that answers %j', async (value) => {
@@ -78,5 +92,5 @@ it.each(['a', 'é'])('takes 64 KiB of answer and no byte more, counted in %s', a
     lines: [],
   })
   const { answer, lines } = await answerOf(() => ({ text: `${longest}a` }))
-  expect([answer, lines]).toEqual([OWN, ['error respond failed']])
+  expect([answer, lines]).toMatchObject([OWN, [FAILED]])
 })
