@@ -33,6 +33,13 @@ describe('the caller that a token proves', () => {
     expect([sub, claims.sub]).toEqual(['one.alice', 'one.alice'])
   })
 
+  it('has at most 255 characters with its prefix', async () => {
+    const issuers = [{ ...HS_ISSUER, subPrefix: 'one' }]
+    const callerOf = (sub: string) => verifyToken(bearer(hsToken({ sub })), context({ issuers }))
+    expect((await callerOf('x'.repeat(251))).sub).toHaveLength(255)
+    await expect(callerOf('x'.repeat(252))).rejects.toMatchObject({ reason: 'token_claims' })
+  })
+
   it.each([
     [NOW + 5, NOW + 5],
     [NOW + 5.9, NOW + 5],

@@ -55,8 +55,10 @@ describe('the list of the denied in the bucket', () => {
   })
 
   it('lets nobody in before it was read once, and is asked for again soon', async () => {
-    const { state, at } = bucket(new Error('no answer'))
+    const { state, at, lines } = bucket(new Error('no answer'))
     expect(await at(NOW)).toBe('deny_list_unavailable')
+    const facts = { isOldKept: false, cause: 'Error: no answer' }
+    expect(lines).toEqual([['error', 'deny list not read', facts]])
     state.answer = listOf('mallory')
     expect(await at(NOW + DENY_LIST_PAUSE_SECONDS - 1)).toBe('deny_list_unavailable')
     expect(await at(NOW + DENY_LIST_PAUSE_SECONDS)).toEqual(['mallory'])

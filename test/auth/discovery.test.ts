@@ -1,4 +1,5 @@
 // Covers shared/auth/key-text.ts too.
+import { verifyToken } from '../../shared/auth/token'
 import {
   bearer,
   context,
@@ -15,7 +16,9 @@ import {
 } from './support/idp'
 
 const JWKS_URL = 'https://idp.example/jwks.json'
-const DISCOVERY_URL = 'https://idp.example/.well-known/openid-configuration'
+const PATH = '/.well-known/openid-configuration'
+const DISCOVERY_URL = `https://idp.example${PATH}`
+const PLAIN_KEYS = 'the jwks_uri in the discovery document must be https'
 
 describe('discovery', () => {
   const { jwksUrl, ...rest } = JWKS_ISSUER
@@ -42,19 +45,31 @@ describe('discovery', () => {
     expect(await reasonOf(bearer(rsToken({ iss: issuer })), auth)).toBe('accepted')
   })
 
-  test.each([
-    [{ ...document, issuer: 'https://evil.example' }],
-    [{ ...document, issuer: undefined }],
-    [{ ...document, jwks_uri: 'http://idp.example/jwks.json' }],
-    [{ ...document, jwks_uri: 'file:///etc/passwd' }],
-    [{ ...document, jwks_uri: undefined }],
-    [{ ...document, jwks_uri: 7 }],
-    [null],
-    [404],
-  ])('refuses the document %j', async (found) => {
+  test.each<[unknown, string]>([
+    [
+      { ...document, issuer: 'https://evil.example' },
+      'the discovery document names another issuer',
+    ],
+    [{ ...document, issuer: undefined }, 'the discovery document names another issuer'],
+    [{ ...document, jwks_uri: 'http://idp.example/jwks.json' }, PLAIN_KEYS],
+    [{ ...document, jwks_uri: 'file:///etc/passwd' }, PLAIN_KEYS],
+    [{ ...document, jwks_uri: undefined }, 'Invalid URL'],
+    [{ ...document, jwks_uri: 7 }, 'Invalid URL'],
+    [null, 'the identity provider must return a JSON object'],
+    [404, 'the identity provider returned status 404'],
+  ])('refuses the document %j, and tells the log why', async (found, message) => {
     const { send, auth } = discover(found)
-    expect(await reasonOf(freshToken(), auth)).toBe('identity_provider_unavailable')
+    await expect(verifyToken(freshToken(), auth)).rejects.toMatchObject({
+      reason: 'identity_provider_unavailable',
+      cause: expect.objectContaining({ message }),
+    })
     expect(send.asked).toHaveLength(1)
+  })
+
+  test('may lead from an issuer without encryption to keys with it', async () => {
+    const issuer = 'http://localhost:9000'
+    const { auth } = discover({ ...document, issuer }, issuer, `${issuer}${PATH}`)
+    expect(await reasonOf(bearer(rsToken({ iss: issuer })), auth)).toBe('accepted')
   })
 
   test('may stay without encryption where the issuer does', async () => {

@@ -1,6 +1,7 @@
 import { findAuthIssues } from '../../shared/auth/keys'
-import { HS_ISSUER, JWKS_ISSUER, RSA } from './support/idp'
+import { HS_ISSUER, JWKS_ISSUER, RSA, SECRET } from './support/idp'
 
+const WAY = 'make one with openssl rand -hex 32; a public key goes into AUTH_PUBLIC_KEY'
 const JWKS_URL = 'https://idp.example/jwks.json'
 
 describe('findAuthIssues', () => {
@@ -24,6 +25,18 @@ describe('findAuthIssues', () => {
       "https://hs.example: RS256 can't be used with its kind of key",
     ],
     [{ secret: 'x'.repeat(31) }, 'https://hs.example: the secret must be at least 32 bytes long'],
+    [
+      { secret: HS_ISSUER.issuer.padEnd(40, '/') },
+      `https://hs.example: the secret is a URL, which others may know (${WAY})`,
+    ],
+    [
+      { audience: ['x', SECRET] },
+      `https://hs.example: the secret is the issuer or the audience, which every token contains (${WAY})`,
+    ],
+    [
+      { issuer: SECRET },
+      `${SECRET}: the secret is the issuer or the audience, which every token contains (${WAY})`,
+    ],
     [
       { jwksUrl: JWKS_URL },
       'https://hs.example: requires exactly one of jwksUrl, secret, publicKey and discovery',
@@ -58,6 +71,14 @@ describe('findAuthIssues', () => {
       'https://idp.example: is listed more than once',
     ])
     expect(findAuthIssues([])).toEqual(['name at least one issuer'])
+  })
+
+  test('finds two issuers with one secret, and takes two with one each', () => {
+    const two = { ...HS_ISSUER, issuer: 'https://two.example' }
+    expect(findAuthIssues([HS_ISSUER, { ...two, secret: `${SECRET}2` }])).toEqual([])
+    expect(findAuthIssues([HS_ISSUER, JWKS_ISSUER, two])).toEqual([
+      'two issuers share a secret, so that each could sign as the other (make one for each)',
+    ])
   })
 
   test('never shows a secret', () => {

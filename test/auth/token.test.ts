@@ -157,6 +157,14 @@ describe('a token is refused', () => {
     expect(await reasonOf(bearer(rsToken({ aud: 'other' })))).toBe('accepted')
   })
 
+  test('with the cause kept for the log', async () => {
+    const forged = bearer(hsToken({}, 'another secret of more than 32 bytes'))
+    await expect(verifyToken(forged, context())).rejects.toMatchObject({
+      reason: 'token_signature',
+      cause: { code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED' },
+    })
+  })
+
   test('with nothing of it in the error', async () => {
     const token = hsToken({}, 'another secret of more than 32 bytes')
     const error = await verifyToken(bearer(token), context()).catch((thrown: unknown) => thrown)
