@@ -71,7 +71,7 @@ it.each<[string, unknown, RegExp]>([
     /^Error: bug$/,
   ],
   ['never ends', () => new Promise(() => undefined), /longer than 300 ms/],
-  ['answers more than 64 KB', () => ({ text: 'x'.repeat(65_536) }), /over 64 KB/],
+  ['answers more than 64 KB', () => ({ text: 'x'.repeat(65_536) }), /longer than 64 KB/],
   ['answers what is no JSON', () => circle, /circular/],
 ])('answers without a hook that %s, and logs why', async (_, respond, cause) => {
   const { answer, lines } = await answerOf(respond)
