@@ -1,4 +1,5 @@
 import type { IssuerSettings } from '../auth/keys'
+import { isHostKind } from '../signing/target'
 import { isLoopback, toList } from '../text'
 
 type Source = Readonly<Record<string, string | undefined>>
@@ -23,9 +24,18 @@ export function findConflicts(variables: Source, issuers: readonly IssuerSetting
       variables.OSS_ADDRESSING === 'cname' && variables.OSS_ENDPOINT === undefined,
       'OSS_ENDPOINT: is missing; OSS_ADDRESSING=cname requires the custom domain here',
     ],
+    [
+      variables.OSS_ADDRESSING === 'path' &&
+        [variables.OSS_ENDPOINT ?? 'public', variables.OSS_INTERNAL_ENDPOINT].some(isOfOss),
+      'OSS_ADDRESSING: OSS refuses path at its own endpoints (remove it, or set OSS_ENDPOINT and OSS_INTERNAL_ENDPOINT to a local or private OSS)',
+    ],
   ]
   const failed = checks.filter(([isConflict]) => isConflict).map(([, sentence]) => sentence)
   return [...failed, ...findSharedSecrets(variables, issuers)]
+}
+
+function isOfOss(endpoint = ''): boolean {
+  return isHostKind(endpoint) || /\.aliyuncs\.com(:|$)/i.test(endpoint)
 }
 
 // The holder of a shared secret could sign for both purposes: the receiver of a webhook could issue tickets.

@@ -10,6 +10,7 @@ import type { Rules } from '../rules/rules'
 import { V1_UNBOUND } from '../signing/limits'
 import type { Credentials } from '../signing/v4'
 import { createSessionCache, type SessionCache } from '../sts/assume-role'
+import { checkCallbackRegion } from './callback-region'
 import { doesRead, type FunctionName } from './function-settings'
 import { parseSettings } from './settings'
 import type { Settings } from './to-settings'
@@ -66,6 +67,7 @@ export function loadEnv(
   { environment = process.env, write = writeLine }: Process = {},
 ): EnvSource {
   const settings = parseSettings(environment, name)
+  checkCallbackRegion(rules, settings.target.region)
   const log = createLog(settings.logLevel, write)
   if (doesRead(name, 'signatureVersion') && settings.signatureVersion === 'v1') {
     log('warn', 'signature version 1 does not cover', { unbound: V1_UNBOUND.join('; ') })

@@ -64,8 +64,11 @@ export const SETTINGS = v.object({
   OSS_BUCKET: bucketName,
   OSS_REGION: v.pipe(
     string,
-    v.regex(/^(oss-)?[a-z]{2,}(-[a-z0-9]+)+$/, 'must be a region id such as cn-hangzhou'),
-    v.transform((region) => region.replace(/^oss-/, '')),
+    // Function Compute and STS know no other form.
+    v.regex(
+      /^(?!oss-)[a-z]{2,}(-[a-z0-9]+)+$/,
+      'must be a region id such as cn-hangzhou, without oss-',
+    ),
   ),
   OSS_ENDPOINT: v.optional(endpoint),
   OSS_INTERNAL_ENDPOINT: v.optional(endpoint),

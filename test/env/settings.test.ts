@@ -26,9 +26,12 @@ it('takes an empty value for an absent one', () => {
   expect(parseSettings({ ...ENVIRONMENT, OSS_ENDPOINT: '', LOG_LEVEL: '' }).logLevel).toBe('info')
 })
 
-it('takes the region with or without oss-', () => {
-  const { target } = parseSettings({ ...ENVIRONMENT, OSS_REGION: 'oss-cn-beijing' })
+it('takes the region without oss-, the one form that Function Compute knows', () => {
+  const { target } = parseSettings({ ...ENVIRONMENT, OSS_REGION: 'cn-beijing' })
   expect(target.region).toBe('cn-beijing')
+  expect(issuesOf({ OSS_REGION: 'oss-cn-beijing' })).toEqual([
+    '  OSS_REGION: must be a region id such as cn-hangzhou, without oss-',
+  ])
 })
 
 it('reaches the internal endpoint by virtual host when clients use a custom domain', () => {
