@@ -7,13 +7,16 @@ const HELP = `Looks at a bucket and says what would keep uploads from working or
   npm run doctor -- --bucket NAME --region ID [--endpoint URL]
 
 The AccessKey comes from ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and, for STS
-credentials, ALIBABA_CLOUD_SECURITY_TOKEN. It needs oss:GetBucket* and changes nothing.
+credentials, ALIBABA_CLOUD_SECURITY_TOKEN. It needs oss:GetBucket*, oss:GetObject and oss:ListObjects, and
+changes nothing.
 
   --bucket NAME    the bucket
-  --region ID      its region, with or without oss-
+  --region ID      its region, like cn-hangzhou
   --endpoint URL   where OSS answers, when it isn't the region's public endpoint; path style
   --help           prints this; --version the version`
 
+// Nobody may write it, so that it is never there.
+const PROBE_KEY = '.oss-direct/doctor'
 const METHODS = ['GET', 'HEAD', 'PUT', 'POST']
 const MIN_MARKER_DAYS = 30
 // Parts are asked for with a ticket that lives for a day.
@@ -32,6 +35,8 @@ type PublicAccess = { acl: string; isBlocked: boolean }
 
 /** What the bucket said of itself; `undefined` where it would not say. */
 export type BucketFacts = {
+  /** Whether objects can be reached at this endpoint. */
+  endpoint: 'open' | 'closed' | undefined
   versioning: 'Enabled' | 'Suspended' | 'off' | undefined
   cors: readonly CorsRule[] | undefined
   lifecycle: readonly LifecycleRule[] | undefined
@@ -43,6 +48,11 @@ export type Finding = { state: 'ok' | 'wrong' | 'unknown'; subject: string; advi
 /** What these facts mean for uploads, each with what to do about it. */
 export function diagnose(facts: BucketFacts): Finding[] {
   return [
+    judge('endpoint', facts.endpoint, (state) => state === 'open', {
+      ok: 'takes requests for objects',
+      wrong:
+        'refuses requests for objects (PublicEndpointForbidden), as for accounts in mainland China since March 2025: bind a custom domain to the bucket and set OSS_ENDPOINT=https://<domain> and OSS_ADDRESSING=cname, with OSS_INTERNAL_ENDPOINT=internal for the functions',
+    }),
     judge('versioning', facts.versioning, (state) => state === 'off', {
       ok: 'is off: the ledger counts each upload once',
       wrong:
@@ -121,7 +131,8 @@ type Versioned = OSS & {
 }
 
 async function examine(client: OSS, bucket: string): Promise<BucketFacts> {
-  const [versioning, cors, lifecycle, publicAccess] = await Promise.all([
+  const [endpoint, versioning, cors, lifecycle, publicAccess] = await Promise.all([
+    probe(client),
     read(async () => {
       const { versionStatus } = await (client as Versioned).getBucketVersioning(bucket)
       return versionStatus ?? 'off'
@@ -136,7 +147,21 @@ async function examine(client: OSS, bucket: string): Promise<BucketFacts> {
       return { acl, isBlocked: info.bucket.BlockPublicAccess === 'true' }
     }),
   ])
-  return { versioning, cors, lifecycle, publicAccess }
+  return { endpoint, versioning, cors, lifecycle, publicAccess }
+}
+
+const ENDPOINT_STATES: Readonly<Record<string, 'open' | 'closed'>> = {
+  NoSuchKey: 'open',
+  PublicEndpointForbidden: 'closed',
+}
+
+async function probe(client: OSS): Promise<BucketFacts['endpoint']> {
+  try {
+    await client.get(PROBE_KEY)
+    return 'open'
+  } catch (error) {
+    return ENDPOINT_STATES[(error as { code?: string }).code ?? '']
+  }
 }
 
 // OSS answers 404 where nothing was ever set; everything else leaves the fact unknown.

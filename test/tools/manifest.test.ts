@@ -28,6 +28,13 @@ it('has no reserved instances, which no other function of the account could use'
   expect(JSON.stringify(MANIFEST)).not.toContain('reservedConcurrency')
 })
 
+it('lets the functions reach OSS inside, which does not refuse new accounts of mainland China', () => {
+  const own = FUNCTIONS.map((name) => propsOf(MANIFEST.resources, name).environmentVariables)
+  expect(new Set(own.map(({ OSS_INTERNAL_ENDPOINT }) => OSS_INTERNAL_ENDPOINT))).toEqual(
+    new Set(['internal']),
+  )
+})
+
 describe('refuses a function', () => {
   it.each([
     ['upload-event', 'TICKET_SECRETS'],
