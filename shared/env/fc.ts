@@ -19,16 +19,14 @@ export type FcResponse = {
 }
 
 /**
- * Creates the two entry points of a deployed function. `initializer` loads the settings and rejects with all issues at
- * once; `handler` responds to any event: one that is not a request of the gateway gets a 400.
+ * Creates the two entry points of a deployed function. `initializer` loads the settings and fails with all issues at
+ * once; `handler` loads them itself if no initializer did, and responds to any event: one that is not a request of the
+ * gateway gets a 400.
  */
 export function toFc(answer: Handler, load: () => EnvSource) {
-  let source: EnvSource | undefined
-  async function initializer(): Promise<void> {
-    source ??= load()
-  }
+  const { read, initializer } = toInitializer(load)
   async function handler(event: Buffer, context: FcContext): Promise<FcResponse> {
-    source ??= load()
+    const source = read()
     const request = fromFc(event, context.requestId)
     if (!request) return toFcResponse(notARequest(context.requestId))
     const response = await respond(request, context, answer, source)
@@ -46,12 +44,9 @@ export type Listener = (event: unknown, env: Env, requestId: string) => Promise<
  * Function Compute retries the invocation.
  */
 export function toFcListener(listen: Listener, load: () => EnvSource) {
-  let source: EnvSource | undefined
-  async function initializer(): Promise<void> {
-    source ??= load()
-  }
+  const { read, initializer } = toInitializer(load)
   async function handler(event: Buffer, context: FcContext): Promise<string> {
-    source ??= load()
+    const source = read()
     const { requestId } = context
     try {
       await listen(parseObject(event), source.at(context), requestId)
@@ -63,6 +58,28 @@ export function toFcListener(listen: Listener, load: () => EnvSource) {
     }
   }
   return { handler, initializer }
+}
+
+type InitializerCallback = (error: unknown, result?: string) => void
+
+// Function Compute documents CommonJS initializers with a callback alone: one that returns a promise may end at its time-out.
+function toInitializer(load: () => EnvSource) {
+  let source: EnvSource | undefined
+  function read(): EnvSource {
+    source ??= load()
+    return source
+  }
+  function initializer(_context?: unknown, done?: InitializerCallback): void {
+    try {
+      read()
+    } catch (error) {
+      if (!done) throw error
+      done(error)
+      return
+    }
+    done?.(null, '')
+  }
+  return { read, initializer }
 }
 
 function toRefusal(error: unknown): Refusal {
