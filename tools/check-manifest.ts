@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { FUNCTION_NAMES, variablesOf } from '../shared/env/function-settings'
 import type { Rules } from '../shared/rules/rules'
 import { CONSUMER } from './build/functions'
 import { loadRules } from './load-rules'
+import { findTriggerDrift, OSS_EVENTS, triggerFolders } from './manifest'
 
 const root = resolve(__dirname, '..')
 const MAX_ENVIRONMENT_BYTES = 4096
@@ -13,13 +14,6 @@ const TRIGGER_KEYS = ['authType', 'methods', 'disableURLInternet']
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']
 const PINNED = /^fc3@\d+\.\d+\.\d+$/
 const EVENT = 'upload-event'
-const OSS_EVENTS = [
-  'PutObject',
-  'PostObject',
-  'CopyObject',
-  'AppendObject',
-  'CompleteMultipartUpload',
-].map((operation) => `oss:ObjectCreated:${operation}`)
 const OFFLINE_COMPONENT = resolve(root, '../shared/fc3')
 
 /** Values for the variables without a default, so that the manifest resolves without a deployer. */
@@ -126,9 +120,8 @@ function findOssTriggerIssues(
   { triggers, customDomain }: Props,
   rules: Rules,
 ): string[] {
-  const uploads = [...rules.values()].filter(({ upload }) => upload !== undefined)
-  const expected = uploads.map(({ bucket = SAMPLE.OSS_BUCKET, template }) =>
-    [bucket, template.literalPrefix].join('/'),
+  const expected = triggerFolders(rules).map(({ bucket = SAMPLE.OSS_BUCKET, prefix }) =>
+    [bucket, prefix].join('/'),
   )
   const found = triggers.map((trigger) => folderOf(trigger))
   const listens = ({ triggerType, triggerConfig }: Trigger) =>
@@ -187,7 +180,8 @@ export function readManifest(): Manifest {
 async function main(): Promise<void> {
   const functions = readdirSync(join(root, 'functions')).map((file) => basename(file, '.ts'))
   const rules = await loadRules(join(root, 'rules.ts'))
-  const issues = findManifestIssues(readManifest(), functions, rules)
+  const drift = findTriggerDrift(readFileSync(join(root, 's.yaml'), 'utf8'), rules)
+  const issues = [...drift, ...findManifestIssues(readManifest(), functions, rules)]
   if (issues.length > 0) throw new Error(`s.yaml:\n  ${issues.join('\n  ')}`)
   console.log(`s.yaml: ${functions.length} functions and their consumer, as built`)
   const component = process.env.FC3_COMPONENT ?? OFFLINE_COMPONENT

@@ -1,96 +1,103 @@
-import { readdirSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import rules from '../../rules'
-import { findManifestIssues, type Manifest, readManifest } from '../../tools/check-manifest'
+import { readFileSync } from 'node:fs'
+import projectRules from '../../rules'
+import { defineRules, type Rules } from '../../shared/rules/rules'
+import { findTriggerDrift, triggerFolders, writeTriggers } from '../../tools/manifest'
 
-const ROOT = join(__dirname, '../..')
-const FUNCTIONS = readdirSync(join(ROOT, 'functions')).map((file) => basename(file, '.ts'))
-const MANIFEST = readManifest()
+const MANIFEST = readFileSync('s.yaml', 'utf8')
+const upload = { contentTypes: ['image/png'] }
 
-/** The issues of the manifest with this change. */
-function issuesOf(change: (resources: Manifest['resources']) => void): string[] {
-  const manifest = structuredClone(MANIFEST)
-  change(manifest.resources)
-  return findManifestIssues(manifest, FUNCTIONS, rules)
+type Place = { bucket?: string; prefix: string }
+
+/** Rules that upload to these folders. */
+function uploadingTo(...places: (Place | string)[]): Rules {
+  const named = places.map((place) => (typeof place === 'string' ? { prefix: place } : place))
+  const rules = named.map(({ prefix, bucket }, at) => [
+    `rule${at}`,
+    { key: `${prefix}{sub}/{uuid}`, upload, ...(bucket && { bucket }) },
+  ])
+  return defineRules(Object.fromEntries(rules))
 }
 
-function propsOf(resources: Manifest['resources'], name: string) {
-  const props = resources[name]?.props
-  if (props === undefined) throw new Error(`The manifest has no ${name}`)
-  return props
-}
+const prefixesOf = (rules: Rules) => triggerFolders(rules).map(({ prefix }) => prefix)
+const numbered = (count: number, parent = '') =>
+  Array.from({ length: count }, (_, at) => `${parent}f${at}/`)
 
-it('takes the manifest as it is', () => {
-  expect(issuesOf(() => undefined)).toEqual([])
+it('s.yaml has the triggers of rules.ts', () => {
+  expect(findTriggerDrift(MANIFEST, projectRules)).toEqual([])
+  expect(writeTriggers(MANIFEST, projectRules)).toBe(MANIFEST)
 })
 
-it('has no reserved instances, which no other function of the account could use', () => {
-  expect(JSON.stringify(MANIFEST)).not.toContain('reservedConcurrency')
+it.each([
+  ['a folder more', uploadingTo('avatars/', 'documents/', 'videos/')],
+  ['a folder less', uploadingTo('avatars/')],
+  ['another folder', uploadingTo('avatars/', 'papers/')],
+  ['another bucket', uploadingTo('avatars/', { prefix: 'documents/', bucket: 'other-bucket' })],
+])('names the command that mends it when the rules have %s', (_, rules) => {
+  expect(findTriggerDrift(MANIFEST, rules)).toEqual([
+    'its triggers are not those of rules.ts: run npm run manifest -- --write',
+  ])
+  expect(findTriggerDrift(writeTriggers(MANIFEST, rules), rules)).toEqual([])
 })
 
-it('lets the functions reach OSS inside, which does not refuse new accounts of mainland China', () => {
-  const own = FUNCTIONS.map((name) => propsOf(MANIFEST.resources, name).environmentVariables)
-  expect(new Set(own.map(({ OSS_INTERNAL_ENDPOINT }) => OSS_INTERNAL_ENDPOINT))).toEqual(
-    new Set(['internal']),
-  )
+it('writes nothing but the triggers of upload-event', () => {
+  const written = writeTriggers(MANIFEST, uploadingTo('videos/'))
+  expect(written).toContain('- triggerName: videos\n')
+  expect(written).toContain('filter: { key: { prefix: "videos/", suffix: "" } }')
+  expect(written).not.toContain('avatars')
+  expect(writeTriggers(written, projectRules)).toBe(MANIFEST)
 })
 
-describe('refuses a function', () => {
-  it.each([
-    ['upload-event', 'TICKET_SECRETS'],
-    ['upload-event', 'AUTH_SECRET'],
-    ['upload-callback', 'AUTH_SECRET'],
-    ['sts', 'EVENT_WEBHOOK_SECRETS'],
-    ['post-policy', 'STS_ROLE_ARN'],
-    ['signed-url', 'UNHEARD_OF'],
-  ])('%s that is given %s, which it does not read', (name, variable) => {
-    const issues = issuesOf((all) => {
-      propsOf(all, name).environmentVariables[variable] = ''
-    })
-    expect(issues).toEqual([`${name}: its environment has ${variable}, which it does not read`])
+it('has no trigger where the rules upload nothing', () => {
+  const reading = defineRules({ a: { key: 'a/{sub}/{uuid}', download: {} } })
+  expect(writeTriggers(MANIFEST, reading)).toMatch(/\n {6}triggers: \[\]\n/)
+})
+
+it('has one trigger for rules of one folder, and none inside the folder of another', () => {
+  expect(prefixesOf(uploadingTo('a/b/', 'a/', 'c/', 'a/b/d/'))).toEqual(['a/', 'c/'])
+  expect(prefixesOf(uploadingTo('a/', 'ab/'))).toEqual(['a/', 'ab/'])
+})
+
+it('names each trigger by its folder, with letters that a name may have and no name twice', () => {
+  const rules = uploadingTo('a-b/', 'a/b/', '1/', { prefix: 'c/', bucket: 'other-bucket' })
+  const written = writeTriggers(MANIFEST, rules)
+  const names = Array.from(written.matchAll(/- triggerName: (?!http)(.*)/g), ([, name]) => name)
+  expect(names).toEqual([
+    'a-b',
+    expect.stringMatching(/^uploads-a-b-[0-9a-f]{8}$/),
+    expect.stringMatching(/^uploads-1-[0-9a-f]{8}$/),
+    expect.stringMatching(/^uploads-c-[0-9a-f]{8}$/),
+  ])
+  expect(new Set(names).size).toBe(4)
+})
+
+it("listens to another bucket by that bucket's name", () => {
+  const written = writeTriggers(MANIFEST, uploadingTo({ prefix: 'a/', bucket: 'other-bucket' }))
+  expect(written).toMatch(/sourceArn: acs:oss:\S+:other-bucket\n/)
+})
+
+describe('the ten triggers that a bucket may have', () => {
+  it('are one for each folder up to ten', () => {
+    expect(prefixesOf(uploadingTo(...numbered(10, 'up/')))).toEqual(numbered(10, 'up/'))
   })
 
-  it('that is not given what it reads', () => {
-    const issues = issuesOf((all) => {
-      const { AUTH_ISSUER, ...rest } = propsOf(all, 'sts').environmentVariables
-      propsOf(all, 'sts').environmentVariables = rest
-    })
-    expect(issues).toEqual(['sts: its environment lacks AUTH_ISSUER, which it reads'])
+  it('are for the first folders from eleven on', () => {
+    expect(prefixesOf(uploadingTo(...numbered(10, 'up/'), 'other/'))).toEqual(['up/', 'other/'])
   })
 
-  it('whose settings nobody listed', () => {
-    const issues = findManifestIssues(
-      {
-        resources: {
-          ...MANIFEST.resources,
-          other: structuredClone(MANIFEST.resources.sts as never),
-        },
-      },
-      [...FUNCTIONS, 'other'],
-      rules,
+  it('are of one bucket each', () => {
+    const other = numbered(10, 'up/').map((prefix) => ({ prefix, bucket: 'other-bucket' }))
+    expect(triggerFolders(uploadingTo(...numbered(10), ...other))).toHaveLength(20)
+  })
+
+  it('are too few for eleven first folders, with the way out', () => {
+    expect(prefixesOf(uploadingTo(...numbered(10)))).toHaveLength(10)
+    expect(() => triggerFolders(uploadingTo(...numbered(11)))).toThrow(
+      'The rules upload to 11 folders of the bucket, which may have 10 triggers, those of other applications included: put them in one folder, like uploads/f0/, or in another bucket',
     )
-    expect(issues).toContain('other: function-settings.ts does not list its settings')
   })
+})
 
-  it.each(['fc3', 'fc3@dev', 'fc3@latest'])(
-    'by the component %s, which may be another tomorrow',
-    (component) => {
-      const issues = issuesOf((all) => {
-        Object.assign(all.sts as object, { component })
-      })
-      expect(issues).toEqual(['sts: component is not pinned to a version of fc3'])
-    },
-  )
-
-  it.each([undefined, [], ['POST'], ['POST', 'OPTIONS']])(
-    'behind a route with the methods %j',
-    (methods) => {
-      const issues = issuesOf((all) => {
-        Object.assign(propsOf(all, 'sts').customDomain?.route ?? {}, { methods })
-      })
-      expect(issues).toEqual([
-        expect.stringContaining('sts: the methods of its route are not GET,POST'),
-      ])
-    },
-  )
+it('does not write a manifest without a place for the triggers', () => {
+  const without = MANIFEST.replace(/^ *# End of what comes from rules\.ts.*\n/m, '')
+  expect(() => writeTriggers(without, projectRules)).toThrow('has lost the two comments')
 })

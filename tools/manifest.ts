@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Rules } from '../shared/rules/rules'
+import { type OptionTypes, startTool, type Values } from './command-line'
+import { loadRules } from './load-rules'
+
+const HELP = `Compares the triggers in s.yaml with the upload folders in rules.ts.
+
+  npm run manifest [-- --write]
+
+  --write  writes the triggers into s.yaml
+  --help   prints this; --version the version`
+
+const root = join(__dirname, '..')
+
+/** The command that makes s.yaml agree with the rules again. */
+export const WRITE_COMMAND = 'npm run manifest -- --write'
+
+/** What the trigger of OSS reports: everything that the rights to upload can write with. */
+export const OSS_EVENTS = [
+  'PutObject',
+  'PostObject',
+  'CopyObject',
+  'AppendObject',
+  'CompleteMultipartUpload',
+].map((operation) => `oss:ObjectCreated:${operation}`)
+
+// Function Compute: OSS triggers, limits. Those of other applications count, too.
+const MAX_TRIGGERS = 10
+// Function Compute: names of triggers have 1 to 128 characters.
+const MAX_NAME = 100
+const BLOCK =
+  /(^ *# From rules\.ts, by `[^`]+`.*\n)( *)triggers:[\s\S]*?(?=^ *# End of what comes from rules\.ts)/m
+
+/** A folder that a rule lets callers upload to; the deployment's own bucket when it names none. */
+export type Folder = { bucket?: string; prefix: string }
+
+/**
+ * The folders that need a trigger, none inside another, since OSS refuses triggers that overlap. Where a bucket has more
+ * than it may have triggers, their first folders; throws when these are still too many.
+ */
+export function triggerFolders(rules: Rules): Folder[] {
+  const prefixes = new Map<string | undefined, string[]>()
+  for (const { bucket, template, upload } of rules.values()) {
+    if (upload) prefixes.set(bucket, [...(prefixes.get(bucket) ?? []), template.literalPrefix])
+  }
+  return [...prefixes].flatMap(([bucket, all]) =>
+    fitLimit(all, bucket).map((prefix) => ({ ...(bucket !== undefined && { bucket }), prefix })),
+  )
+}
+
+function fitLimit(all: readonly string[], bucket: string | undefined): string[] {
+  const outer = outermost(all)
+  if (outer.length <= MAX_TRIGGERS) return outer
+  const first = outermost(outer.map((prefix) => prefix.slice(0, prefix.indexOf('/') + 1)))
+  if (first.length <= MAX_TRIGGERS) return first
+  throw new Error(
+    `The rules upload to ${first.length} folders of ${bucket ?? 'the bucket'}, which may have ${MAX_TRIGGERS} triggers, those of other applications included: put them in one folder, like uploads/${first[0]}, or in another bucket`,
+  )
+}
+
+function outermost(prefixes: readonly string[]): string[] {
+  const isOuter = (prefix: string) =>
+    !prefixes.some((other) => other !== prefix && prefix.startsWith(other))
+  return [...new Set(prefixes.filter(isOuter))]
+}
+
+/** Returns this manifest with the triggers of these rules; throws where it has no place for them. */
+export function writeTriggers(manifest: string, rules: Rules): string {
+  if (!BLOCK.test(manifest)) {
+    throw new Error('s.yaml has lost the two comments around the triggers that come from rules.ts')
+  }
+  const folders = triggerFolders(rules)
+  return manifest.replace(BLOCK, (_, comment: string, indent: string) => {
+    const lines =
+      folders.length === 0 ? ['triggers: []'] : ['triggers:', ...folders.flatMap(toYaml)]
+    return `${comment}${lines.map((line) => `${indent}${line}\n`).join('')}`
+  })
+}
+
+function toYaml({ bucket, prefix }: Folder, at: number): string[] {
+  const name = bucket ?? `\${env('OSS_BUCKET')}`
+  const events =
+    at === 0
+      ? ['events: &uploads', ...OSS_EVENTS.map((event) => `  - ${event}`)]
+      : ['events: *uploads']
+  return [
+    `  - triggerName: ${toTriggerName({ ...(bucket && { bucket }), prefix })}`,
+    '    triggerType: oss',
+    `    sourceArn: acs:oss:\${vars.region}:\${env('ACCOUNT_ID')}:${name}`,
+    '    triggerConfig:',
+    ...events.map((line) => `      ${line}`),
+    `      filter: { key: { prefix: ${JSON.stringify(prefix)}, suffix: "" } }`,
+  ]
+}
+
+// A folder's own name where that is a name of a trigger, and one that no other folder has otherwise; the same at every run.
+function toTriggerName({ bucket, prefix }: Folder): string {
+  const folder = prefix.slice(0, -1)
+  if (
+    bucket === undefined &&
+    /^[A-Za-z][A-Za-z0-9_-]*$/.test(folder) &&
+    folder.length <= MAX_NAME
+  ) {
+    return folder
+  }
+  const hash = createHash('sha256')
+    .update(`${bucket ?? ''}/${prefix}`)
+    .digest('hex')
+    .slice(0, 8)
+  return `uploads-${folder.replace(/[^A-Za-z0-9]+/g, '-').slice(0, MAX_NAME)}-${hash}`
+}
+
+/** Why this manifest does not fit these rules; empty where it does. */
+export function findTriggerDrift(manifest: string, rules: Rules): string[] {
+  if (writeTriggers(manifest, rules) === manifest) return []
+  return [`its triggers are not those of rules.ts: run ${WRITE_COMMAND}`]
+}
+
+const OPTIONS = { write: { type: 'boolean' } } as const satisfies OptionTypes
+
+async function run({ write }: Values): Promise<void> {
+  const file = join(root, 's.yaml')
+  const rules = await loadRules(join(root, 'rules.ts'))
+  const manifest = readFileSync(file, 'utf8')
+  const drift = findTriggerDrift(manifest, rules)
+  if (write === undefined && drift.length > 0) throw new Error(`s.yaml: ${drift.join()}`)
+  if (drift.length > 0) writeFileSync(file, writeTriggers(manifest, rules))
+  console.log(`s.yaml: triggers of ${triggerFolders(rules).length} folders, as in rules.ts`)
+}
+
+if (require.main === module) startTool({ help: HELP, options: OPTIONS, run })
