@@ -5,7 +5,7 @@ import { FUNCTION_NAMES, variablesOf } from '../shared/env/function-settings'
 import type { Rules } from '../shared/rules/rules'
 import { CONSUMER } from './build/functions'
 import { loadRules } from './load-rules'
-import { findTriggerDrift, OSS_EVENTS, triggerFolders } from './manifest'
+import { findTriggerDrift, OSS_EVENTS, triggerFolders, WRITE_COMMAND } from './manifest'
 
 const root = resolve(__dirname, '..')
 const MAX_ENVIRONMENT_BYTES = 4096
@@ -132,8 +132,10 @@ function findOssTriggerIssues(
     ...(customDomain ? ['is not for a route'] : []),
     ...(lacking === undefined
       ? []
-      : [`has no trigger for ${lacking}, which a rule lets callers write`]),
-    ...(foreign === undefined ? [] : [`has a trigger for ${foreign}, which no rule writes`]),
+      : [`has no trigger for ${lacking}, which a rule lets callers write: run ${WRITE_COMMAND}`]),
+    ...(foreign === undefined
+      ? []
+      : [`has a trigger for ${foreign}, which no rule writes: run ${WRITE_COMMAND}`]),
     ...(triggers.every(listens) ? [] : [`each trigger listens to ${OSS_EVENTS}`]),
   ]
 }

@@ -109,7 +109,19 @@ describe('holds the triggers of upload-event against the rules', () => {
       propsOf(all, 'upload-event').triggers.pop()
     })
     expect(issues).toEqual([
-      'upload-event: has no trigger for sample-bucket/documents/, which a rule lets callers write',
+      'upload-event: has no trigger for sample-bucket/documents/, which a rule lets callers write: run npm run manifest -- --write',
+    ])
+  })
+
+  it('and refuses one for a folder of no rule', () => {
+    const issues = issuesOf((all) => {
+      const { triggers } = propsOf(all, 'upload-event')
+      const [first] = structuredClone(triggers)
+      Object.assign(first?.triggerConfig ?? {}, { filter: { key: { prefix: 'old/', suffix: '' } } })
+      triggers.push(...[first ?? []].flat())
+    })
+    expect(issues).toEqual([
+      'upload-event: has a trigger for sample-bucket/old/, which no rule writes: run npm run manifest -- --write',
     ])
   })
 })
