@@ -120,6 +120,8 @@ export const REASONS = {
   token_expired: 'invalid_token',
   token_claims: 'invalid_token',
   token_kind: 'invalid_token',
+  link_invalid: 'not_allowed',
+  link_expired: 'not_allowed',
   caller_denied: 'not_allowed',
   deny_list_unavailable: 'unavailable',
   identity_provider_unavailable: 'unavailable',

@@ -4,6 +4,7 @@ import type { ProblemCode } from '../shared/errors'
 import { MAX_JSON_BYTES } from '../shared/http/answer'
 import { startTool } from './command-line'
 import { answerSchemas } from './openapi/answers'
+import { asParameter, linkOperation } from './openapi/dialects'
 import { type Json, type NamedExample, nameExample, readExamples } from './openapi/examples'
 import { problemResponses, problemSchema } from './openapi/problems'
 import { refer } from './openapi/refer'
@@ -50,6 +51,7 @@ const ROUTES = {
     answer: 'StsAnswer',
     answerDescription: 'Credentials limited to this prefix.',
     codes: [...ISSUING, 'too_many_requests'],
+    extra: { parameters: [asParameter] },
   },
   'signed-url': {
     summary: 'Signs URLs that put, get or head one object, or upload it in parts',
@@ -131,7 +133,7 @@ export function openApi({ version, license }: Package, contract: string): object
   const examples = readExamples(contract).map(nameExample)
   const paths = Object.entries(ROUTES).map(([name, route]) => [
     `/${name}`,
-    { post: operation(name, route, examples) },
+    { ...(name === 'sts' && { get: linkOperation }), post: operation(name, route, examples) },
   ])
   return {
     openapi: '3.1.0',

@@ -132,7 +132,11 @@ function toRefusal(error: unknown): Refusal {
   return new Refusal(reason ?? 'token_malformed', {}, { cause: error })
 }
 
-async function refuseDenied(caller: Caller, { readDenied }: AuthContext): Promise<Caller> {
+/** Lets a caller pass who is not denied, by subject or by the id of their token. */
+export async function refuseDenied(
+  caller: Caller,
+  { readDenied }: Pick<AuthContext, 'readDenied'>,
+): Promise<Caller> {
   const denied = await readDenied?.()
   const isDenied = denied?.subs.has(caller.sub) || denied?.jtis.has(String(caller.claims.jti))
   if (isDenied) throw new Refusal('caller_denied')

@@ -1,4 +1,4 @@
-import { Refusal } from '../errors'
+import { CODES, Refusal } from '../errors'
 import { problem } from '../http/answer'
 import { corsHeaders, isPreflight, preflight } from '../http/cors'
 import type { HttpRequest, HttpResponse } from '../http/message'
@@ -18,18 +18,23 @@ export type FcResponse = {
   body: string
 }
 
+/** The answer that a refusal makes; a problem document for most. */
+export type Refuse = (refusal: Refusal, request: HttpRequest) => HttpResponse
+
+type Answering = { answer: Handler; refuse: Refuse; source: EnvSource }
+
 /**
  * Creates the two entry points of a deployed function. `initializer` loads the settings and fails with all issues at
  * once; `handler` loads them itself if no initializer did, and responds to any event: one that is not a request of the
  * gateway gets a 400.
  */
-export function toFc(answer: Handler, load: () => EnvSource) {
+export function toFc(answer: Handler, load: () => EnvSource, refuse: Refuse = refuseByProblem) {
   const { read, initializer } = toInitializer(load)
   async function handler(event: Buffer, context: FcContext): Promise<FcResponse> {
     const source = read()
     const request = fromFc(event, context.requestId)
     if (!request) return toFcResponse(notARequest(context.requestId))
-    const response = await respond(request, context, answer, source)
+    const response = await respond(request, context, { answer, refuse, source })
     const cors = corsHeaders(request, source.settings.cors)
     return toFcResponse({ ...response, headers: { ...response.headers, ...cors } })
   }
@@ -89,8 +94,7 @@ function toRefusal(error: unknown): Refusal {
 async function respond(
   request: HttpRequest,
   context: FcContext,
-  answer: Handler,
-  source: EnvSource,
+  { answer, refuse, source }: Answering,
 ): Promise<HttpResponse> {
   const { requestId, method, path } = request
   if (isPreflight(request)) return preflight(source.settings.cors)
@@ -100,12 +104,16 @@ async function respond(
     return response
   } catch (error) {
     const refusal = toRefusal(error)
-    const response = problem(refusal, requestId)
+    const response = refuse(refusal, request)
     const facts = { requestId, method, path, status: response.status, reason: refusal.reason }
-    if (response.status < 500) source.log('info', 'refused', facts)
+    if (CODES[refusal.code].status < 500) source.log('info', 'refused', facts)
     else source.log('error', 'failed', { ...facts, cause: describe(refusal.cause) })
     return response
   }
+}
+
+function refuseByProblem(refusal: Refusal, { requestId }: HttpRequest): HttpResponse {
+  return problem(refusal, requestId)
 }
 
 function describe(cause: unknown): string {

@@ -1,10 +1,7 @@
-import { timingSafeEqual } from 'node:crypto'
 import * as v from 'valibot'
 import { Refusal } from '../errors'
-import { memoize } from '../memo'
 import { integer, nonEmptyString, strictObject } from '../schema/schema'
-import { hmac, hmacKey, sha256Hex } from '../signing/hash'
-import { parseJson } from '../text'
+import { defineJws, readJws, signJws, toAudience } from './compact-jws'
 import type { Ticket, TicketUse } from './ticket'
 
 /** The maximum length of a ticket, which keeps `callback-var` below 5 KB (OSS: Callback, parameters). */
@@ -17,11 +14,12 @@ export type TicketKeys = {
   audience: string
 }
 
-// Only exactly this header is accepted, so the algorithm is never read from a ticket.
-const HEADER = Buffer.from('{"alg":"HS256","typ":"ticket+jwt"}').toString('base64url')
 // Another use of the same secrets, or another format of tickets, derives different keys.
-const PURPOSE = 'oss-direct upload ticket 2'
-const AUDIENCE_CHARACTERS = 22
+const JWS = defineJws({
+  type: 'ticket+jwt',
+  purpose: 'oss-direct upload ticket 2',
+  maxCharacters: MAX_TICKET_CHARACTERS,
+})
 
 const wireSchema = strictObject({
   jti: nonEmptyString,
@@ -46,13 +44,8 @@ type Wire = v.InferOutput<typeof wireSchema>
 
 /** Signs a ticket as a compact JWS (RFC 7515, HS256); throws `key_invalid` if it is too long. */
 export function signTicket(ticket: Ticket, { secrets, audience }: TicketKeys): string {
-  const [secret] = secrets
-  if (!secret) throw new Error('No ticket secret is set')
-  const wire = toWire(ticket, toAudience(audience))
-  const payload = Buffer.from(JSON.stringify(wire)).toString('base64url')
-  const text = `${HEADER}.${payload}`
-  const signed = `${text}.${hmac(keyOf(secret), text, 'base64url')}`
-  if (signed.length <= MAX_TICKET_CHARACTERS) return signed
+  const signed = signJws(JWS, toWire(ticket, toAudience(audience)), secrets)
+  if (signed !== undefined) return signed
   throw new Refusal('key_invalid', { problem: 'it is too long for a ticket' })
 }
 
@@ -61,27 +54,10 @@ export function verifyTicket(
   text: string,
   options: TicketKeys & { now: number; use: readonly TicketUse[] },
 ): Ticket {
-  const ticket = fromWire(readPayload(text, options.secrets), toAudience(options.audience))
+  const ticket = fromWire(readJws(JWS, text, options.secrets), toAudience(options.audience))
   if (!options.use.includes(ticket.use)) throw new Refusal('ticket_invalid')
   if (options.now >= ticket.expiresAt) throw new Refusal('ticket_expired')
   return ticket
-}
-
-function readPayload(text: string, secrets: readonly string[]): unknown {
-  if (text.length > MAX_TICKET_CHARACTERS) throw new Refusal('ticket_invalid')
-  const [header, payload, signature, ...rest] = text.split('.')
-  if (header !== HEADER || !payload || !signature || rest.length > 0) {
-    throw new Refusal('ticket_invalid')
-  }
-  const received = Buffer.from(signature)
-  const isSignedBy = (secret: string) =>
-    isEqual(received, Buffer.from(hmac(keyOf(secret), `${header}.${payload}`, 'base64url')))
-  if (!secrets.some(isSignedBy)) throw new Refusal('ticket_invalid')
-  return parseJson(Buffer.from(payload, 'base64url').toString())
-}
-
-function isEqual(left: Buffer, right: Buffer): boolean {
-  return left.length === right.length && timingSafeEqual(left, right)
 }
 
 // JSON omits undefined members.
@@ -138,12 +114,3 @@ function scopeOf({ use, key, pfx }: Wire): { key: string } | { prefix: string } 
   if (use !== 'sts' && key !== undefined && pfx === undefined) return { key }
   throw new Refusal('ticket_invalid')
 }
-
-const keyOf = memoize((secret: string) =>
-  hmacKey('sha256', Buffer.from(hmac(hmacKey('sha256', secret), PURPOSE, 'hex'), 'hex')),
-)
-
-// A digest, because the ticket must fit the variables of a callback.
-const toAudience = memoize((url: string) =>
-  Buffer.from(sha256Hex(url), 'hex').toString('base64url').slice(0, AUDIENCE_CHARACTERS),
-)

@@ -10,7 +10,14 @@ import {
 import { MAX_OBJECT_BYTES, MIN_PART_BYTES } from '../signing/limits'
 import { isContentTypePattern } from './content-type'
 import { LIMITS, type Side } from './enforcement'
-import { type Allow, MAX_TTL_SECONDS, MIN_TTL_SECONDS, type OnUploaded, type Respond } from './rule'
+import {
+  type Allow,
+  MAX_LINK_SECONDS,
+  MAX_TTL_SECONDS,
+  MIN_TTL_SECONDS,
+  type OnUploaded,
+  type Respond,
+} from './rule'
 import { MAX_TEMPLATE_CHARS } from './template'
 
 const optional = v.exactOptional
@@ -118,6 +125,8 @@ export const ruleSchema = strictObject({
   shared: optional(v.boolean()),
   /** No grant outlives the token of its request. */
   withinToken: optional(v.boolean()),
+  /** How long a link to STS credentials works; 12 hours when absent. */
+  linkSeconds: optional(integer(MIN_TTL_SECONDS, MAX_LINK_SECONDS)),
   upload: optional(upload),
   download: optional(download),
   /** Signed URLs that list the caller's folder; their lifetime is 900 s by default. */

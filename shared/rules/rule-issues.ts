@@ -27,7 +27,7 @@ export function findRuleIssues(rule: Rule, input: RuleInput): Issue[] {
   ]
 }
 
-function findShapeIssues(rule: Rule, { shared, upload: chosen }: RuleInput): Issue[] {
+function findShapeIssues(rule: Rule, { shared, linkSeconds, upload: chosen }: RuleInput): Issue[] {
   const { template, upload, download, list, remove } = rule
   const lendsList = download?.mechanisms.includes('sts') ?? false
   const issues: [boolean | undefined, string, string][] = [
@@ -70,6 +70,11 @@ function findShapeIssues(rule: Rule, { shared, upload: chosen }: RuleInput): Iss
       download?.list && !lendsList,
       'download.list',
       "requires STS (add mechanisms: ['url', 'sts'])",
+    ],
+    [
+      linkSeconds !== undefined && !lendsList && !upload?.mechanisms.includes('sts'),
+      'linkSeconds',
+      'requires STS (add it to mechanisms, or leave this out)',
     ],
     [
       upload?.bindSourceIp && !upload.mechanisms.includes('sts'),

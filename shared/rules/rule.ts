@@ -30,6 +30,9 @@ export const MAX_TTL_SECONDS = 3600
 /** The minimum lifetime of a signed URL or form; with less, it can expire before a slow client uses it. */
 export const MIN_TTL_SECONDS = 30
 
+/** The maximum lifetime of a link to STS credentials: a week. */
+export const MAX_LINK_SECONDS = 604_800
+
 /** A valid rule with all defaults filled in. */
 export type Rule = {
   name: string
@@ -38,6 +41,8 @@ export type Rule = {
   template: Template
   /** True if no grant may outlive the token of its request. */
   withinToken?: boolean
+  /** How long a link to STS credentials works. */
+  linkSeconds: number
   upload?: UploadRule
   download?: DownloadRule
   /** The lifetime of signed URLs that list the caller's folder; absent if there are none. */

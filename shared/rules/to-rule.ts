@@ -8,10 +8,12 @@ import { toTemplate } from './template'
 const MAX_WHOLE_BYTES = 100 * 1024 ** 2
 
 const TTL_SECONDS = 900
+// 12 hours.
+const LINK_SECONDS = 43_200
 
 /** Returns the rule of a valid entry of `rules.ts` with all defaults filled in. */
 export function toRule(name: string, input: RuleInput): Rule {
-  const { bucket, allow, withinToken, upload, download, list, remove } = input
+  const { bucket, allow, withinToken, linkSeconds, upload, download, list, remove } = input
   const uploadRule = upload && toUpload(upload)
   return {
     name,
@@ -19,6 +21,7 @@ export function toRule(name: string, input: RuleInput): Rule {
     ...(allow !== undefined && { allow }),
     template: toTemplate(input.key),
     ...(withinToken && { withinToken }),
+    linkSeconds: linkSeconds ?? LINK_SECONDS,
     ...(uploadRule && { upload: uploadRule }),
     ...(download && { download: toDownload(download, uploadRule) }),
     ...(list && { list: { ttlSeconds: TTL_SECONDS, ...list } }),

@@ -3,7 +3,8 @@ import { Refusal } from '../errors'
 import { BoundedMap } from '../memo'
 import type { AssumedRole, AssumeRoleInput } from './sts-sdk'
 
-const RENEW_BEFORE_SECONDS = 300
+/** Credentials that this returns live longer than this. */
+export const RENEW_BEFORE_SECONDS = 300
 const MAX_SESSIONS = 1000
 const RETRY_AFTER_MS = 200
 /** The maximum number of sessions per caller and minute, because all callers share the account's quota. @internal */

@@ -66,6 +66,13 @@ const CLAIMS: Record<string, () => Promise<void>> = {
     expect(await asking(NOW + 60)).toMatchObject({ expiresAt: NOW + 60 })
     expect(await asking(NOW + 901)).toMatchObject({ expiresAt: NOW + 900 })
   },
+  linkSeconds: async () => {
+    const rules = language.defineRules({ phones: EXAMPLES.get('linkSeconds') as RuleInput })
+    expect(rules.get('phones')?.linkSeconds).toBe(3600)
+    expect(language.defineRules({ any: { key: 'a/{sub}/{path}', upload: {} } }).get('any')).toEqual(
+      expect.objectContaining({ linkSeconds: 43_200 }),
+    )
+  },
   contentTypes: async () => {
     expect(await ask('contentTypes', PUT)).toMatchObject({ kind: 'upload' })
     const html = { ...PUT, contentType: 'text/html' }

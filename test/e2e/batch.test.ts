@@ -55,7 +55,7 @@ describe('100 wishes in one request', () => {
     expect(results[3]?.errors).toEqual([
       {
         path: 'partNumbers',
-        message: 'must be at most 99 entries long here: one request has at most 1000 parts',
+        message: 'must be at most 99 entries long here: one request may contain at most 1000 parts',
       },
     ])
   })

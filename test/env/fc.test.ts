@@ -175,3 +175,28 @@ describe('the initializer', () => {
     expect(() => initializer()).toThrow('OSS_BUCKET: is missing')
   })
 })
+
+describe('a function whose clients read no answer with an error status', () => {
+  const refuse = (refusal: Refusal) => json({ code: refusal.code })
+
+  async function run(error: Error) {
+    const lines: string[] = []
+    const fail = () => Promise.reject(error)
+    const { handler } = toFc(fail, () => source(lines), refuse)
+    return { ...(await handler(toEvent({}), CONTEXT)), log: lines.join() }
+  }
+
+  it('answers refusals in its own way, and logs the reason', async () => {
+    const answer = await run(new Refusal('caller_denied'))
+    expect([answer.statusCode, answer.body]).toEqual([200, '{"code":"not_allowed"}'])
+    expect(answer.log).toContain('"reason":"caller_denied"')
+    expect(answer.log).toContain('"level":"info"')
+  })
+
+  it('logs a failure of ours as an error all the same, with its cause', async () => {
+    const answer = await run(new TypeError('the bug'))
+    expect([answer.statusCode, answer.body]).toEqual([200, '{"code":"internal"}'])
+    expect(answer.log).toContain('"level":"error"')
+    expect(answer.log).toContain('TypeError: the bug')
+  })
+})

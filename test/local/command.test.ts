@@ -123,7 +123,7 @@ describe('a seed file', () => {
       'users.0.accessKeySecret is missing',
       'users.0.policies.0 is not a policy',
       'roles.0.name must be 1 to 64',
-      'roles.0.trusts must be a list',
+      'roles.0.trusts must be an array',
       'roles.0.maxSessionSeconds must be at least 3600',
       'colour is not known',
     ]) {

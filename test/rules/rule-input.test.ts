@@ -1,5 +1,8 @@
+import type { RuleInput } from '../../shared/rules/rule-input'
 import { GiB, MiB } from '../../shared/rules/rules'
 import { changed, changedUpload, issuesOf, UPLOAD } from '../policy/support/wrong-rules'
+
+const LENT: RuleInput = { key: 'lent/{sub}/{path}', download: { mechanisms: ['sts'] } }
 
 test.each([
   ['files/{sub}/a}/{path}', /contains a } without a {/],
@@ -97,5 +100,18 @@ test.each([
 ])('refuses download.%s: %j', (name, value, issue) => {
   expect(issuesOf(changed(UPLOAD, { download: { [name]: value } }))).toEqual([
     expect.stringMatching(issue),
+  ])
+})
+
+it.each([29, 604_801, Number.NaN, '60'])('refuses linkSeconds of %s', (linkSeconds) => {
+  expect(issuesOf(changed(LENT, { linkSeconds }))).toEqual([
+    expect.stringMatching(/linkSeconds: must be/),
+  ])
+})
+
+it.each([30, 604_800])('takes linkSeconds of %s, where the rule lends STS', (linkSeconds) => {
+  expect(issuesOf(changed(LENT, { linkSeconds }))).toEqual([])
+  expect(issuesOf(changed(UPLOAD, { linkSeconds }))).toEqual([
+    expect.stringMatching(/linkSeconds: requires STS/),
   ])
 })

@@ -98,7 +98,8 @@ test('keeps the hooks of a rule, and makes none up', () => {
   const hooked = defineRules({ files: { key, upload: { onUploaded, respond } } }).get('files')
   expect(hooked?.upload).toMatchObject({ onUploaded, respond })
   const plain = defineRules({ files: { key, upload: {}, download: {} } }).get('files')
-  expect(Object.keys(plain ?? {})).toEqual(['name', 'template', 'upload', 'download'])
+  const names = ['name', 'template', 'linkSeconds', 'upload', 'download']
+  expect(Object.keys(plain ?? {})).toEqual(names)
   expect(plain?.upload).not.toHaveProperty('onUploaded')
   expect(plain?.upload).not.toHaveProperty('respond')
   expect(plain?.upload).toMatchObject({ overwrite: false, multipart: {} })

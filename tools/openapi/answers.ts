@@ -9,18 +9,9 @@ import type { ListUrl } from '../../shared/urls/list'
 import type { signMultipart, signMultipartParts } from '../../shared/urls/multipart'
 import type { ObjectUrl } from '../../shared/urls/object'
 import type { JsonSchema } from '../json-schema'
+import { dialectSchemas } from './dialects'
 import { refer } from './refer'
-
-const text = (description: string) => ({ type: 'string', description })
-const count = (description: string) => ({ type: 'integer', minimum: 0, description })
-const flag = (description: string) => ({ type: 'boolean', description })
-const texts = { type: 'object', additionalProperties: { type: 'string' } }
-const time = (description: string) => ({
-  type: 'string',
-  format: 'date-time',
-  pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$',
-  description,
-})
+import { count, exact, flag, text, texts, time } from './shapes'
 
 const HEADERS =
   'Exactly the headers to send; `content-length` may be left to a client that sets it itself.'
@@ -29,20 +20,6 @@ const url = text('The URL of the request.')
 const headers = { ...texts, description: HEADERS }
 const expiresAt = time('The expiry; OSS refuses it from then on.')
 const serverTime = time('The time of the server, for a client with a wrong clock.')
-
-/** Returns the schema of an object with exactly the members of the response's type. */
-function exact<Answer>(
-  properties: Record<keyof Answer, JsonSchema>,
-  optional: readonly (keyof Answer)[] = [],
-): JsonSchema {
-  const names = Object.keys(properties)
-  return {
-    type: 'object',
-    properties,
-    required: names.filter((name) => !optional.some((other) => other === name)),
-    additionalProperties: false,
-  }
-}
 
 function signed(method: SignedRequest['method'], description: string): JsonSchema {
   const properties = { method: { type: 'string', const: method }, url, headers }
@@ -240,7 +217,9 @@ export function answerSchemas(): Record<string, JsonSchema> {
   const alone = Object.entries(URL_ANSWERS).map(([name, schema]) => [name, addServerTime(schema)])
   const among = Object.entries(URL_ANSWERS).map(([name, schema]) => [`${name}Result`, schema])
   return {
-    StsAnswer: stsAnswer,
+    NativeStsAnswer: stsAnswer,
+    ...dialectSchemas(callback),
+    StsAnswer: { oneOf: ['NativeStsAnswer', 'AliOssOptions', 'Link'].map(refer) },
     ...Object.fromEntries([...alone, ...among]),
     BatchAnswer: exact<{ results: unknown[]; serverTime: string }>({ results, serverTime }),
     SignedUrlAnswer: { oneOf: [...URL_NAMES, 'BatchAnswer'].map(refer) },

@@ -31,7 +31,8 @@ export type NamedExample = {
 }
 
 /** Returns the named example, with `…` replaced where a string must have a format. */
-export function nameExample({ method, path, body, answer }: Example): NamedExample {
+export function nameExample({ method, path: target, body, answer }: Example): NamedExample {
+  const [path = '', query] = target.split('?')
   // The response to an upload is that of the callback.
   if (method === 'PUT') {
     return { name: 'proven', path: '/upload-callback', status: 200, answer: fill(answer) }
@@ -41,7 +42,7 @@ export function nameExample({ method, path, body, answer }: Example): NamedExamp
     return { name: code, path, status: Number(answer.status), answer: fill(answer) }
   }
   const request = JSON.parse(body)
-  const name = nameOf(request, path)
+  const name = query?.replace('as=', '') ?? nameOf(request, path)
   return { name, path, status: 200, request: fill(request), answer: fill(answer) }
 }
 
