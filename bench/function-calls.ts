@@ -10,6 +10,7 @@ import {
 } from './example'
 
 const [ISSUER, AUDIENCE] = ['https://login.example.com', 'oss-direct']
+const TOKEN_SECRET = 'another-secret-of-more-than-32-bytes-for-tokens'
 const callback = signedCallback()
 
 /** Returns the environment of a deployed function; `stsEndpoint` is a stub's. */
@@ -19,14 +20,20 @@ export function environment(name: string, stsEndpoint: string): Record<string, s
     OSS_REGION: 'cn-hangzhou',
     AUTH_ISSUER: ISSUER,
     AUTH_AUDIENCE: AUDIENCE,
-    AUTH_SECRET: SECRET,
+    AUTH_SECRET: TOKEN_SECRET,
     TICKET_SECRETS: SECRET,
     CALLBACK_URL,
     CONFIRM_UPLOADS: 'off',
     LEDGER: 'memory',
     STS_ENDPOINT: stsEndpoint,
     STS_ROLE_ARN: 'acs:ram::1234567890123456:role/oss-direct-delegate',
-    ...(name === 'upload-callback' && { CALLBACK_KEY_URL: KEY_URL, CALLBACK_KEY: callback.pem }),
+    // Only an OSS on this machine may have a callback key of its own.
+    ...(name === 'upload-callback' && {
+      OSS_ENDPOINT: new URL(KEY_URL).origin,
+      OSS_ADDRESSING: 'path',
+      CALLBACK_KEY_URL: KEY_URL,
+      CALLBACK_KEY: callback.pem,
+    }),
   }
 }
 
@@ -51,7 +58,7 @@ function token(): Promise<string> {
     .setAudience(AUDIENCE)
     .setSubject(grant.sub)
     .setExpirationTime('1h')
-    .sign(Buffer.from(SECRET))
+    .sign(Buffer.from(TOKEN_SECRET))
 }
 
 function toCall(rawPath: string, headers: Record<string, string>, body: string) {
