@@ -8,7 +8,7 @@ const PUBLIC_ALGORITHMS = ['RS256', 'ES256', 'EdDSA']
 const SECRET_ALGORITHMS = ['HS256']
 
 /** The environment variables of a single issuer. */
-const SINGLE_NAMES = [
+export const SINGLE_ISSUER_NAMES = [
   'AUTH_ISSUER',
   'AUTH_AUDIENCE',
   'AUTH_ALGORITHMS',
@@ -16,7 +16,7 @@ const SINGLE_NAMES = [
   'AUTH_SECRET',
   'AUTH_PUBLIC_KEY',
   'AUTH_TOKEN_TYPE',
-]
+] as const
 
 const strings = v.pipe(v.array(nonEmptyString), v.minLength(1))
 
@@ -52,7 +52,7 @@ export function readIssuers(variables: Source): { issuers: IssuerSettings[]; iss
 
 // They would be ignored without notice.
 function besideList(variables: Source): string[] {
-  const others = SINGLE_NAMES.filter((name) => variables[name] !== undefined)
+  const others = SINGLE_ISSUER_NAMES.filter((name) => variables[name] !== undefined)
   return others.length === 0
     ? []
     : [

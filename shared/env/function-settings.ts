@@ -1,3 +1,4 @@
+import { SINGLE_ISSUER_NAMES } from '../auth/issuers'
 import type { Settings } from './to-settings'
 import type { VariableName } from './variables'
 
@@ -5,16 +6,7 @@ import type { VariableName } from './variables'
 const VARIABLES = {
   target: ['OSS_BUCKET', 'OSS_REGION', 'OSS_ENDPOINT', 'OSS_ADDRESSING'],
   ownTarget: ['OSS_INTERNAL_ENDPOINT'],
-  issuers: [
-    'AUTH_ISSUER',
-    'AUTH_AUDIENCE',
-    'AUTH_ALGORITHMS',
-    'AUTH_JWKS_URL',
-    'AUTH_SECRET',
-    'AUTH_PUBLIC_KEY',
-    'AUTH_TOKEN_TYPE',
-    'AUTH_ISSUERS',
-  ],
+  issuers: [...SINGLE_ISSUER_NAMES, 'AUTH_ISSUERS'],
   denied: ['DENIED_SUBJECTS', 'DENIED_TOKENS'],
   denyList: ['DENY_LIST'],
   ticketSecrets: ['TICKET_SECRETS'],
