@@ -191,7 +191,7 @@ describe('settings of the functions', () => {
     expect(notes).toEqual([])
   })
 
-  it.each(['OSS_ENDPOINT', 'TICKET_SECRETS', 'AUTH_ISSUER', 'STS_ROLE_ARN'])(
+  it.each(['OSS_ENDPOINT', 'TICKET_SECRETS', 'CALLBACK_URL', 'STS_ROLE_ARN'])(
     'do not replace %s, which is said',
     (name) => {
       const { options, notes } = read(`${name}=https://a.example`, { [name]: 'other' })
@@ -202,6 +202,17 @@ describe('settings of the functions', () => {
       ])
     },
   )
+
+  it('replace the local issuer by all of that in the file, never by the environment', () => {
+    const issuer = { AUTH_ISSUER: 'https://a.example', AUTH_SECRET: 'secret' }
+    const content = Object.entries(issuer).map(([name, value]) => `${name}=${value}`)
+    const { options, notes } = read(content.join('\n'), { AUTH_JWKS_URL: 'https://b.example' })
+    const others = ['AUDIENCE', 'JWKS_URL', 'PUBLIC_KEY', 'ALGORITHMS', 'TOKEN_TYPE', 'ISSUERS']
+    const emptied = Object.fromEntries(others.map((name) => [`AUTH_${name}`, '']))
+    expect(options.settings).toEqual({ ...issuer, ...emptied })
+    expect(notes).toEqual(['AUTH_JWKS_URL in the environment is ignored: the local cloud sets it'])
+    expect(read('AUTH_ISSUER=', issuer).options.settings).toBeUndefined()
+  })
 
   it('have names, and others in the file are named', () => {
     expect(read('FORM_REDIRECT=x').notes).toEqual([
