@@ -1,5 +1,4 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 
 /** A program that the examples need: a command that ends well where it is there, and its Debian package. */
 type Tool = { command: readonly string[]; package: string }
@@ -23,7 +22,7 @@ export function junitJar(): string {
   return process.env.JUNIT_JAR || JUNIT
 }
 
-function isMissing({ command: [program = '', ...args] }: Tool): boolean {
+function isMissing({ command: [program = '', ...args] }: Pick<Tool, 'command'>): boolean {
   return spawnSync(program, args, { stdio: 'ignore' }).status !== 0
 }
 
@@ -37,7 +36,7 @@ function install(packages: readonly string[]): void {
 
 function main(): void {
   const missing = TOOLS.filter(isMissing)
-  const isDebianRoot = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
+  const isDebianRoot = process.getuid?.() === 0 && !isMissing({ command: ['apt-get', '--version'] })
   if (missing.length > 0 && isDebianRoot) install(missing.map((tool) => tool.package))
   const left = missing.filter(isMissing).map((tool) => tool.package)
   if (left.length === 0) return
