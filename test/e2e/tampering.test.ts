@@ -67,7 +67,8 @@ describe('a signed URL', () => {
 describe('a form', () => {
   let signed: FormAnswer
 
-  beforeAll(async () => {
+  // A key of its own for each case.
+  beforeEach(async () => {
     const request = { rule: 'avatar', filename: 'c.png', contentType: 'image/png' }
     signed = (await ask<FormAnswer>(info(), '/post-policy', request, alice)).body
   })

@@ -1,4 +1,14 @@
-import { ask, BUCKET, NOW, post, ROOT, send, startCloud, type TestCloud } from './support/cloud'
+import {
+  ask,
+  BUCKET,
+  NOW,
+  post,
+  type Reply,
+  ROOT,
+  send,
+  startCloud,
+  type TestCloud,
+} from './support/cloud'
 import { formV4 } from './support/sign'
 
 let cloud: TestCloud
@@ -8,8 +18,20 @@ beforeAll(async () => {
 })
 afterAll(() => cloud.close())
 
-const preflight = (headers: Record<string, string>) =>
-  send(cloud, { method: 'OPTIONS', path: `/${BUCKET}/any`, headers })
+const preflight = (headers: Record<string, string>, bucket = BUCKET) =>
+  send(cloud, { method: 'OPTIONS', path: `/${bucket}/any`, headers })
+
+let buckets = 0
+
+/** Makes a bucket, and gives it these rules. */
+async function bucketWith(rules: string): Promise<{ bucket: string; reply: Reply }> {
+  const bucket = `ruled-${++buckets}`
+  await ask(cloud, { method: 'PUT', bucket, key: '' })
+  return { bucket, reply: await setRules(bucket, rules) }
+}
+
+const setRules = (bucket: string, rules: string) =>
+  ask(cloud, { method: 'PUT', bucket, key: '', query: { cors: '' } }, rules)
 
 const ASK = {
   origin: 'http://localhost:5173',
@@ -55,14 +77,17 @@ it.each([
 })
 
 describe('with own rules', () => {
-  beforeAll(async () => {
-    const body = `<CORSConfiguration>
+  let bucket = ''
+
+  beforeEach(async () => {
+    const rules = `<CORSConfiguration>
       <CORSRule><AllowedOrigin>https://*.example</AllowedOrigin><AllowedMethod>PUT</AllowedMethod>
         <AllowedHeader>X-OSS-*</AllowedHeader><ExposeHeader>ETag</ExposeHeader><MaxAgeSeconds>60</MaxAgeSeconds></CORSRule>
       <CORSRule><AllowedOrigin>https://b.example</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>
       <ResponseVary>true</ResponseVary></CORSConfiguration>`
-    const reply = await ask(cloud, { method: 'PUT', key: '', query: { cors: '' } }, body)
-    expect(reply.status).toBe(200)
+    const made = await bucketWith(rules)
+    expect(made.reply.status).toBe(200)
+    bucket = made.bucket
   })
 
   const origin = 'https://a.example'
@@ -84,7 +109,7 @@ describe('with own rules', () => {
       200,
     ],
   ])('answers %s', async (_, headers, status) => {
-    const reply = await preflight(headers)
+    const reply = await preflight(headers, bucket)
     expect(reply.status).toBe(status)
     if (status === 403) {
       expect(reply.code).toBe('AccessForbidden')
@@ -102,27 +127,27 @@ describe('with own rules', () => {
 
   it('still serves a request of another origin, without CORS headers', async () => {
     const headers = { origin: 'https://evil.test' }
-    const reply = await ask(cloud, { method: 'PUT', key: 'c', headers }, 'x')
+    const reply = await ask(cloud, { method: 'PUT', bucket, key: 'c', headers }, 'x')
     expect([reply.status, reply.headers['access-control-allow-origin']]).toEqual([200, undefined])
   })
 
   it('shows its rules, and forgets them', async () => {
-    const shown = await ask(cloud, { method: 'GET', key: '', query: { cors: '' } })
+    const rules = { bucket, key: '', query: { cors: '' } }
+    const shown = await ask(cloud, { method: 'GET', ...rules })
     expect(shown.text).toContain('<AllowedOrigin>https://*.example</AllowedOrigin>')
     expect(shown.text).toContain('<MaxAgeSeconds>60</MaxAgeSeconds>')
-    const gone = await ask(cloud, { method: 'DELETE', key: '', query: { cors: '' } })
+    const gone = await ask(cloud, { method: 'DELETE', ...rules })
     expect(gone.status).toBe(204)
-    const none = await ask(cloud, { method: 'GET', key: '', query: { cors: '' } })
+    const none = await ask(cloud, { method: 'GET', ...rules })
     expect([none.status, none.code]).toEqual([404, 'NoSuchCORSConfiguration'])
-    expect((await preflight(put)).status).toBe(403)
+    expect((await preflight(put, bucket)).status).toBe(403)
   })
 
   it('takes ten rules', async () => {
     const rule =
       '<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>'
-    const body = `<CORSConfiguration>${rule.repeat(10)}</CORSConfiguration>`
-    const reply = await ask(cloud, { method: 'PUT', key: '', query: { cors: '' } }, body)
-    expect(reply.status).toBe(200)
+    const rules = `<CORSConfiguration>${rule.repeat(10)}</CORSConfiguration>`
+    expect((await setRules(bucket, rules)).status).toBe(200)
   })
 
   it.each([
@@ -162,9 +187,10 @@ describe('with own rules', () => {
       'MalformedXML',
       '<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod><ExposeHeader>a\nb</ExposeHeader></CORSRule></CORSConfiguration>',
     ],
-  ])('refuses rules with %s', async (_, code, body) => {
-    const reply = await ask(cloud, { method: 'PUT', key: '', query: { cors: '' } }, body)
+  ])('refuses rules with %s', async (_, code, rules) => {
+    const reply = await setRules(bucket, rules)
     expect([reply.status, reply.code, reply.ec]).toEqual([400, code, undefined])
+    expect((await preflight(put, bucket)).status).toBe(200)
   })
 })
 
@@ -172,12 +198,14 @@ describe.each([
   ['true', 'Origin'],
   ['false', undefined],
 ])('with a ResponseVary of %s', (value, vary) => {
+  let bucket = ''
+
   beforeAll(async () => {
     const rule =
       '<CORSRule><AllowedOrigin>https://a.example</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>'
-    const body = `<CORSConfiguration>${rule}<ResponseVary>${value}</ResponseVary></CORSConfiguration>`
-    await ask(cloud, { method: 'PUT', key: '', query: { cors: '' } }, body)
-    await ask(cloud, { method: 'PUT', key: 'v' }, 'x')
+    const vary = `<ResponseVary>${value}</ResponseVary>`
+    bucket = (await bucketWith(`<CORSConfiguration>${rule}${vary}</CORSConfiguration>`)).bucket
+    await ask(cloud, { method: 'PUT', bucket, key: 'v' }, 'x')
   })
 
   it.each<[string, Record<string, string>]>([
@@ -186,10 +214,10 @@ describe.each([
     ['no origin', {}],
   ])('answers alike to %s', async (_, headers) => {
     for (const key of ['v', 'absent']) {
-      expect((await ask(cloud, { method: 'GET', key, headers })).headers.vary).toBe(vary)
+      expect((await ask(cloud, { method: 'GET', bucket, key, headers })).headers.vary).toBe(vary)
     }
     const asking = { ...headers, 'access-control-request-method': 'GET' }
-    expect((await preflight(asking)).headers.vary).toBe(vary)
-    expect((await preflight(headers)).headers.vary).toBe(vary)
+    expect((await preflight(asking, bucket)).headers.vary).toBe(vary)
+    expect((await preflight(headers, bucket)).headers.vary).toBe(vary)
   })
 })

@@ -18,10 +18,10 @@ describe('DeleteMultipleObjects', () => {
   }
 
   it('deletes what is there and reports what was asked', async () => {
-    for (const key of ['d/1', 'd/ 2 ', 'd/&3']) await put(key, 'x')
-    const reply = await remove(['d/1', 'd/ 2 ', 'd/&amp;3', 'd/nothing'], '<Quiet>false</Quiet>')
-    expect(textsOf(reply.text, 'Key')).toEqual(['d/1', 'd/ 2 ', 'd/&amp;3', 'd/nothing'])
-    expect(textsOf((await get('', { prefix: 'd/' })).text, 'Key')).toEqual([])
+    for (const key of ['e/1', 'e/ 2 ', 'e/&3']) await put(key, 'x')
+    const reply = await remove(['e/1', 'e/ 2 ', 'e/&amp;3', 'e/nothing'], '<Quiet>false</Quiet>')
+    expect(textsOf(reply.text, 'Key')).toEqual(['e/1', 'e/ 2 ', 'e/&amp;3', 'e/nothing'])
+    expect(textsOf((await get('', { prefix: 'e/' })).text, 'Key')).toEqual([])
   })
 
   it('says nothing when asked to be quiet, and encodes when asked to', async () => {
@@ -104,7 +104,7 @@ describe('tags', () => {
     const body = `<Tagging><TagSet>${list.join('')}</TagSet></Tagging>`
     return ask(cloud(), { method: 'PUT', key: 'tagged', query }, body)
   }
-  beforeAll(() => put('tagged', 'x', { 'x-oss-tagging': 'a=1&b%20c=%2B' }))
+  beforeEach(() => put('tagged', 'x', { 'x-oss-tagging': 'a=1&b%20c=%2B' }))
 
   it('come with the object and can be replaced and removed', async () => {
     expect(textsOf((await get('tagged', query)).text, 'Key')).toEqual(['a', 'b c'])

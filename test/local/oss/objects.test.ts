@@ -206,7 +206,9 @@ describe('GetObject and HeadObject', () => {
   })
 
   it('deletes, also what is not there', async () => {
-    expect((await ask(cloud, { method: 'DELETE', key: 'digits' })).status).toBe(204)
-    expect((await ask(cloud, { method: 'DELETE', key: 'digits' })).status).toBe(204)
+    await ask(cloud, { method: 'PUT', key: 'deleted' }, 'x')
+    expect((await ask(cloud, { method: 'DELETE', key: 'deleted' })).status).toBe(204)
+    expect((await ask(cloud, { method: 'GET', key: 'deleted' })).code).toBe('NoSuchKey')
+    expect((await ask(cloud, { method: 'DELETE', key: 'deleted' })).status).toBe(204)
   })
 })
