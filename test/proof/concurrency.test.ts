@@ -2,40 +2,35 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ask, type Bytes, type FormAnswer, token } from '../e2e/support/client'
 import { until } from '../support/until'
-import {
-  bodyOf,
-  callbackEvent,
-  type Deployment,
-  openDeployment,
-  pass,
-  store,
-} from './support/deployment'
+import { bodyOf, callbackEvent, pass, shareDeployment, store } from './support/deployment'
 import { buildForProcesses, type OwnProcess } from './support/process'
 
-let deployment: Deployment
+const deployment = shareDeployment('webhook')
 let built: Awaited<ReturnType<typeof buildForProcesses>>
 
 const FILE: Bytes = Buffer.from('hello')
 const TYPE = 'text/plain'
 
 beforeAll(async () => {
-  deployment = await openDeployment('webhook')
   built = await buildForProcesses('test/support/rules/media.ts')
 }, 60_000)
 
-afterAll(async () => {
-  built.remove()
-  await deployment.close()
-})
+afterAll(() => built.remove())
 
-beforeEach(() => {
-  deployment.sink.events.length = 0
-  deployment.sink.decide = () => 200
+const proxies = new Set<Server>()
+
+afterEach(async () => {
+  for (const proxy of proxies) {
+    const closed = new Promise((resolve) => proxy.close(resolve))
+    proxy.closeAllConnections()
+    await closed
+  }
+  proxies.clear()
 })
 
 /** A file that is stored, and the callback that OSS would make for it, not yet delivered. */
 async function storedUpload(filename: string): Promise<{ key: string; event: object }> {
-  const { info, headersFor } = deployment
+  const { info, headersFor } = deployment()
   const request = { rule: 'media', filename, contentType: TYPE }
   const signed = await ask<FormAnswer>(info, '/post-policy', request, await token(info, 'alice'))
   const { key, fields } = signed.body
@@ -46,12 +41,14 @@ async function storedUpload(filename: string): Promise<{ key: string; event: obj
 }
 
 async function start(change: Record<string, string> = {}): Promise<OwnProcess> {
-  const { env, credentials } = await deployment.instanceOf('upload-callback')
+  const { env, credentials } = await deployment().instanceOf('upload-callback')
   return built.start('upload-callback', { env: { ...env, ...change }, credentials })
 }
 
 function idsOf(key: string): string[] {
-  return deployment.sink.events.filter(({ subject }) => subject === key).map(({ id }) => id)
+  return deployment()
+    .sink.events.filter(({ subject }) => subject === key)
+    .map(({ id }) => id)
 }
 
 it('makes one event of 50 identical callbacks at once in one instance', async () => {
@@ -83,17 +80,18 @@ it('delivers the event of a callback that was killed between claim and hand-over
   expect(idsOf(key)).toEqual([])
   await until(
     () => idsOf(key).length > 0,
-    () => pass(deployment, 1),
+    () => pass(deployment(), 1),
   )
-  expect(deployment.sink.events.find(({ subject }) => subject === key)?.data.proof).toBe('callback')
+  expect(deployment().sink.events.find(({ subject }) => subject === key)?.data.proof).toBe(
+    'callback',
+  )
   await expectSettled(key, event, 1)
-  await proxy.close()
 })
 
 it('delivers again under the same id what was killed between hand-over and settling', async () => {
   const victim = await start()
   let isFirst = true
-  deployment.sink.decide = () => {
+  deployment().sink.decide = () => {
     if (isFirst) victim.kill()
     isFirst = false
     return 200
@@ -102,7 +100,7 @@ it('delivers again under the same id what was killed between hand-over and settl
   expect(await victim.invoke(event)).toBeUndefined()
   await until(
     () => idsOf(key).length > 1,
-    () => pass(deployment, 1),
+    () => pass(deployment(), 1),
   )
   await expectSettled(key, event, 2)
 })
@@ -113,12 +111,11 @@ it('gives a callback that comes again after a crash the chance to deliver, witho
   proxy.afterClaim = () => victim.kill()
   const { key, event } = await storedUpload('again.txt')
   await victim.invoke(event)
-  pass(deployment, 7)
+  pass(deployment(), 7)
   const other = await start()
   expect((await other.invoke(event))?.statusCode).toBe(200)
   expect(new Set(idsOf(key)).size).toBe(1)
   await other.stop()
-  await proxy.close()
 })
 
 type Answers = Awaited<ReturnType<OwnProcess['invoke']>>[]
@@ -136,16 +133,18 @@ async function expectOneTruth(answers: Answers, one: OwnProcess, event: object):
 it('proves nothing with a clock off by 20 minutes, and the event comes by the trigger', async () => {
   const slow = await start()
   const { key, event } = await storedUpload('clock.txt')
-  pass(deployment, 1200)
+  pass(deployment(), 1200)
   expect((await slow.invoke(event))?.statusCode).toBe(403)
   await until(() => idsOf(key).length > 0)
-  expect(deployment.sink.events.find(({ subject }) => subject === key)?.data.proof).toBe('trigger')
+  expect(deployment().sink.events.find(({ subject }) => subject === key)?.data.proof).toBe(
+    'trigger',
+  )
   await slow.stop()
 })
 
 /** Whatever comes after changes nothing any more: neither a repeat nor time makes another event. */
 async function expectSettled(key: string, event: object, deliveries: number): Promise<void> {
-  pass(deployment, 10)
+  pass(deployment(), 10)
   const later = await start()
   expect((await later.invoke(event))?.statusCode).toBe(200)
   expect(idsOf(key)).toHaveLength(deliveries)
@@ -155,11 +154,11 @@ async function expectSettled(key: string, event: object, deliveries: number): Pr
 
 /** Stands between an instance and OSS, and is told when a claim was stored, before the instance is. */
 async function openProxy() {
-  const proxy = { url: '', afterClaim: () => {}, close: async () => {} }
+  const proxy = { url: '', afterClaim: () => {} }
   const server: Server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
-    const answer = await fetch(deployment.info.oss + request.url, {
+    const answer = await fetch(deployment().info.oss + request.url, {
       method: request.method ?? 'GET',
       headers: Object.entries(request.headers).flatMap(([name, value]) =>
         ['host', 'connection', 'content-length'].includes(name) ? [] : [[name, String(value)]],
@@ -173,14 +172,10 @@ async function openProxy() {
     response.writeHead(answer.status, Object.fromEntries(answer.headers))
     response.end(Buffer.from(await answer.arrayBuffer()))
   })
+  proxies.add(server)
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)
   })
   proxy.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  proxy.close = () =>
-    new Promise((resolve) => {
-      server.close(() => resolve())
-      server.closeAllConnections()
-    })
   return proxy
 }

@@ -1,26 +1,25 @@
+import { randomUUID } from 'node:crypto'
 import FC from '@alicloud/fc2'
 import { until } from '../support/until'
-import { type Deployment, openDeployment, pass } from './support/deployment'
+import { pass, shareDeployment } from './support/deployment'
 
-let deployment: Deployment
+const deployment = shareDeployment('function')
 
-beforeAll(async () => {
-  deployment = await openDeployment('function')
-}, 60_000)
-
-afterAll(() => deployment.close())
+const EVENT = { specversion: '1.0', id: '', subject: 'a' }
 
 beforeEach(() => {
-  deployment.sink.events.length = 0
-  deployment.sink.decide = () => 200
+  EVENT.id = randomUUID()
 })
 
-const EVENT = { specversion: '1.0', id: 'id-1', subject: 'a' }
+/** What the sink accepted of this test's event. */
+function accepted(): unknown[] {
+  return deployment().sink.events.filter(({ id }) => id === EVENT.id)
+}
 
 function client(key = ['local-root-key', 'local-root-secret']): FC {
   const [accessKeyID = '', accessKeySecret = ''] = key
-  const endpoint = deployment.info.gateway
-  const fc = new FC(deployment.cloud.account.id, {
+  const endpoint = deployment().info.gateway
+  const fc = new FC(deployment().cloud.account.id, {
     ...{ accessKeyID, accessKeySecret, endpoint, region: 'cn-hangzhou' },
   })
   fc.version = '2023-03-30'
@@ -33,26 +32,27 @@ function invoke(fc: FC, name: string, payload: unknown, headers: Record<string, 
 
 const ASYNC = { 'x-fc-invocation-type': 'Async' }
 
-async function listed() {
-  const answer = await fetch(`${deployment.info.gateway}/local/events`)
+/** The state of this test's event in the queue. */
+async function state(): Promise<string | undefined> {
+  const answer = await fetch(`${deployment().info.gateway}/local/events`)
   const { events } = (await answer.json()) as { events: { state: string; event: { id: string } }[] }
-  return events.filter(({ event }) => event.id === EVENT.id)
+  return events.find(({ event }) => event.id === EVENT.id)?.state
 }
 
 it('queues what the official SDK invokes asynchronously', async () => {
   await invoke(client(), 'upload-consumer', EVENT, ASYNC)
-  await until(() => deployment.sink.events.length > 0)
-  expect(deployment.sink.events).toEqual([EVENT])
-  await until(async () => (await listed())[0]?.state === 'delivered')
+  await until(() => accepted().length > 0)
+  expect(accepted()).toEqual([EVENT])
+  await until(async () => (await state()) === 'delivered')
 })
 
 it('answers what the function returns to a synchronous invocation', async () => {
   const { data } = await invoke(client(), 'upload-consumer', EVENT)
-  expect([data, deployment.sink.events]).toEqual(['', [EVENT]])
+  expect([data, accepted()]).toEqual(['', [EVENT]])
 })
 
 it('answers a function’s error with 200 and a header', async () => {
-  deployment.sink.decide = () => 500
+  deployment().sink.decide = () => 500
   const { headers, data } = await invoke(client(), 'upload-consumer', EVENT)
   expect(headers['x-fc-error-type']).toBe('UnhandledInvocationError')
   expect(String(data)).toContain('The sink answered 500')
@@ -78,7 +78,7 @@ it.each<[string, () => Promise<unknown>, string]>([
   ['another operation', () => client().get('/functions'), 'InvalidArgument'],
 ])('refuses %s', async (_, act, code) => {
   await expect(act()).rejects.toMatchObject({ code })
-  expect(deployment.sink.events).toEqual([])
+  expect(accepted()).toEqual([])
 })
 
 it('refuses an asynchronous body over 128 KB, and not one of exactly so much', async () => {
@@ -91,17 +91,10 @@ it('refuses an asynchronous body over 128 KB, and not one of exactly so much', a
 })
 
 it('lists as dead what failed nine times', async () => {
-  deployment.sink.decide = () => 500
-  await invoke(client(), 'upload-consumer', { ...EVENT, id: 'id-dead' }, ASYNC)
-  const state = async () => {
-    const answer = await fetch(`${deployment.info.gateway}/local/events`)
-    const { events } = (await answer.json()) as {
-      events: { state: string; event: { id: string } }[]
-    }
-    return events.find(({ event }) => event.id === 'id-dead')?.state
-  }
+  deployment().sink.decide = () => 500
+  await invoke(client(), 'upload-consumer', EVENT, ASYNC)
   await until(
     async () => (await state()) === 'dead',
-    () => pass(deployment, 600),
+    () => pass(deployment(), 600),
   )
 })

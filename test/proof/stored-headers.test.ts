@@ -10,14 +10,13 @@ import {
   token,
   type UrlAnswer,
 } from '../e2e/support/client'
-import { share } from '../support/share'
 import { until } from '../support/until'
 import { FILE, TYPE } from './support/attack'
-import { bodyOf, openDeployment, pass } from './support/deployment'
+import { bodyOf, pass, shareDeployment } from './support/deployment'
 
 // OSS stores what no signature covers, and what STS credentials send; it shows all of it to our HeadObject.
-const deployment = share(() => openDeployment('function'))
-const v1 = share(() => openDeployment('function', { SIGNATURE_VERSION: 'v1' }))
+const deployment = shareDeployment('function')
+const v1 = shareDeployment('function', { SIGNATURE_VERSION: 'v1' })
 
 const HARMFUL = {
   'Content-Disposition': 'attachment; filename="Setup.exe"',

@@ -1,12 +1,11 @@
 import { signTicket } from '../../shared/policy/signed-ticket'
 import type { Ticket } from '../../shared/policy/ticket'
-import { share } from '../support/share'
 import { until } from '../support/until'
 import { FILE, TYPE } from './support/attack'
-import { bodyOf, openDeployment, pass, store } from './support/deployment'
+import { bodyOf, pass, shareDeployment, store } from './support/deployment'
 
 // Tickets that were issued while the right was there, and come back after it is gone.
-const deployment = share(() => openDeployment('function', { DENIED_SUBJECTS: 'mallory' }))
+const deployment = shareDeployment('function', { DENIED_SUBJECTS: 'mallory' })
 
 async function callUnder(change: Partial<Ticket> & { key: string }): Promise<string> {
   const { info, call, lines, ticketKeys } = deployment()

@@ -7,9 +7,8 @@ import {
   token,
   type UrlAnswer,
 } from '../../e2e/support/client'
-import { share } from '../../support/share'
 import { until } from '../../support/until'
-import { type Deployment, openDeployment, store } from './deployment'
+import { type Deployment, shareDeployment, store } from './deployment'
 
 export const FILE: Bytes = Buffer.from('hello')
 export const TYPE = 'text/plain'
@@ -19,7 +18,7 @@ type Upload = { bucket: string; key: string; file: Bytes; type: string; ticket: 
 
 /** One deployment for the tests of a file, and what attackers in it are granted, do and get. */
 export function shareAttacks() {
-  const deployment = share(() => openDeployment('function'))
+  const deployment = shareDeployment('function')
   return {
     deployment,
     ...grantsIn(deployment),

@@ -6,6 +6,7 @@ import { issueSession } from '../../../local/ram/session'
 import { type LocalCloud, startLocalCloud } from '../../../local/start'
 import type { TicketKeys } from '../../../shared/policy/signed-ticket'
 import { type Bytes, type Info, ownerClient } from '../../e2e/support/client'
+import { share } from '../../support/share'
 import { openSink, type Sink } from './sink'
 
 const TICKET_SECRET = 'the ticket secret of these tests 32 bytes and more'
@@ -31,6 +32,21 @@ export type Deployment = {
   /** The settings of a function's own instance elsewhere, and the credentials of its role. */
   instanceOf: (name: string) => Promise<{ env: Record<string, string>; credentials: object }>
   close: () => Promise<void>
+}
+
+/**
+ * Shares one deployment among the tests of a file. Each begins at the machine's time, with nothing
+ * at fault and a sink that accepts; what is stored and accepted stays, so each uses keys of its own.
+ */
+export function shareDeployment(...options: Parameters<typeof openDeployment>): () => Deployment {
+  const deployment = share(() => openDeployment(...options))
+  beforeEach(() => {
+    const { cloud, sink } = deployment()
+    cloud.clock.set(Date.now())
+    cloud.setFaults([])
+    sink.decide = () => 200
+  })
+  return deployment
 }
 
 /** Starts a deployment whose events go to the sink: by the queue and a consumer function, or by webhook. */
