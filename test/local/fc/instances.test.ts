@@ -83,25 +83,29 @@ describe('instances', () => {
       exports.handler = async (event) => {
         const { queryParameters } = JSON.parse(event)
         served++
-        if (queryParameters.wait) await new Promise((resolve) => setTimeout(resolve, 1000))
+        if (queryParameters.until) await fetch(queryParameters.until)
         return { statusCode: 200, body: String(served) }
       }`
+    const gone = () => entries.filter(({ status }) => status === 499)
+    const answer = async () => {
+      await until(() => gone().length === 20)
+      return { status: 200, headers: {}, body: Buffer.alloc(0) }
+    }
+    const routes = [{ method: 'GET', path: '/when-gone', answer }]
     let received = 0
     const refresh = async () => {
       received++
     }
-    const { url, entries } = await open({ slow: source }, { refresh })
-    const first = fetch(`${url}/slow?wait=1`)
+    const { url, entries } = await open({ slow: source }, { refresh, routes })
+    const first = fetch(`${url}/slow?until=${encodeURIComponent(`${url}/when-gone`)}`)
     await until(() => received === 1)
     const leaver = new AbortController()
     const left = Array.from({ length: 20 }, () => fetch(`${url}/slow`, { signal: leaver.signal }))
-    const gone = () => entries.filter(({ status }) => status === 499)
     await until(() => received === 21)
     leaver.abort()
     await Promise.allSettled(left)
-    await until(() => gone().length === 20)
-    expect(gone()[0]).toMatchObject({ path: '/slow', code: 'ClientClosedRequest' })
     expect(await (await first).text()).toBe('1')
+    expect(gone()[0]).toMatchObject({ path: '/slow', code: 'ClientClosedRequest' })
     expect(await (await fetch(`${url}/slow`)).text()).toBe('2')
   })
 
