@@ -164,7 +164,7 @@ describe('a session', () => {
     ['DELETE', {}, {}, 'nothing', '', ['oss:DeleteObject']],
     ['POST', { uploads: '' }, {}, 'n', '', ['oss:PutObject']],
     ['POST', { append: '', position: '0' }, {}, 'appended', 'x', ['oss:PutObject']],
-    ['PUT', { acl: '' }, { 'x-oss-object-acl': 'private' }, 'judged', '', ['oss:PutObjectAcl']],
+    ['PUT', { acl: '' }, { 'x-oss-object-acl': 'private' }, 'closed', '', ['oss:PutObjectAcl']],
     ['GET', { acl: '' }, {}, 'open', '', ['oss:GetObjectAcl']],
     ['GET', { tagging: '' }, {}, 'open', '', ['oss:GetObjectTagging']],
     [
