@@ -38,6 +38,8 @@ beforeAll(async () => {
   })
 }, 60_000)
 
+afterEach(() => cloud.clock.set(Date.now()))
+
 afterAll(() => cloud.close())
 
 async function request(wish: object = WISH, sub = 'alice', claims: object = { plan: 'pro' }) {
@@ -166,7 +168,8 @@ it('refuses a shape that nobody knows', async () => {
   }
 })
 
-it('ends a link within a minute after its caller was denied, and no other', async () => {
+// One story, since the functions keep the deny list by a clock that must not go back before its end.
+it('ends within a minute after its caller was denied, or else with its time, 12 hours', async () => {
   const [bob, alice] = [await makeLink(WISH, 'bob'), await makeLink()]
   expect(await open(bob.url)).toMatchObject({ StatusCode: 200 })
   const list = Buffer.from(JSON.stringify({ subjects: ['bob'], tokens: [] }))
@@ -174,9 +177,7 @@ it('ends a link within a minute after its caller was denied, and no other', asyn
   cloud.clock.set(cloud.clock.now() + DENY_LIST_SECONDS * 1000)
   expect(await open(bob.url)).toEqual(INVALID)
   expect(await open(alice.url)).toMatchObject({ StatusCode: 200 })
-})
 
-it('ends with its time, 12 hours', async () => {
   const { url, expiresAt } = await makeLink()
   const end = Date.parse(expiresAt)
   expect(Math.round((end - cloud.clock.now()) / 60_000)).toBe(720)

@@ -34,7 +34,10 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser.close()
-  server.close()
+  const closed = new Promise((done) => server.close(done))
+  // The browser of the run keeps connections open, some of them unused.
+  server.closeAllConnections()
+  await closed
   await cloud.close()
 })
 
