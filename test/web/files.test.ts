@@ -10,6 +10,8 @@ beforeAll(async () => {
   stage = await startStage()
 }, 60_000)
 
+afterEach(() => stage.cloud.clock.set(Date.now()))
+
 afterAll(() => stage.close())
 
 test('lists a proven image and shows it through a signed URL, after a reload as well', async () => {
