@@ -62,7 +62,14 @@ export interface OssDirectOptions {
 }
 
 /** The state of an upload. */
-export type UploadState = 'waiting' | 'uploading' | 'paused' | 'offline' | 'done' | 'failed' | 'cancelled'
+export type UploadState =
+  | 'waiting'
+  | 'uploading'
+  | 'paused'
+  | 'offline'
+  | 'done'
+  | 'failed'
+  | 'cancelled'
 
 /** How far an upload is. */
 export interface UploadProgress {
