@@ -87,6 +87,14 @@ export function toUploaded(
   return { ...stored, proven: false, reason: notProven(response) }
 }
 
+/** Returns the error for an answer that no function of ours gives. */
+export function unexpectedAnswer(): OssDirectError {
+  return new OssDirectError('The answer is not that of the functions. Check baseUrl.', {
+    code: 'unexpected_answer',
+    retryable: false,
+  })
+}
+
 function notProven(response: SendResponse): OssDirectError {
   const { oss, ...error } = fromOss(response)
   const callbackStatus = /^Error status : (\d{3})\.$/.exec(oss?.message.trim() ?? '')?.[1] ?? ''

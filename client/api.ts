@@ -1,4 +1,4 @@
-import { type Fields, fromProblem, parseJson } from './answers'
+import { type Fields, fromProblem, parseJson, unexpectedAnswer } from './answers'
 import { OssDirectError } from './errors'
 import type { OssDirectOptions, SendResponse, Transport } from './types'
 
@@ -44,13 +44,7 @@ export function createApi(
       if (response.status !== 200) throw fromProblem(response)
       const fields = parseJson(response.text)
       const serverTime = Date.parse(String(fields.serverTime))
-      if (Number.isNaN(serverTime)) {
-        throw new OssDirectError('The answer is not that of the functions. Check baseUrl.', {
-          code: 'unexpected_answer',
-          retryable: false,
-          status: response.status,
-        })
-      }
+      if (Number.isNaN(serverTime)) throw unexpectedAnswer()
       ahead = serverTime - Date.now()
       return fields
     },
