@@ -1,71 +1,74 @@
-import { OssDirectError } from './errors'
+import { OssDirectError, type OssError, refusal } from './errors'
 import type { SendResponse, Uploaded } from './types'
 
 /** A parsed JSON object. */
 export type Fields = Record<string, unknown>
 
-type Refusal = readonly [code: string, message: string]
-
-// OSS says of a failed callback its status alone (OSS: Callback).
-const CALLBACK_REFUSALS: Readonly<Record<string, Refusal>> = {
-  '413': ['upload_size_rejected', 'the file is larger or smaller than was granted'],
-  '415': ['upload_type_rejected', 'the file is of a content type that was not granted'],
-  '422': ['upload_name_rejected', 'the file has a name that its rule does not allow'],
+const OSS_CODES: Readonly<Record<string, string>> = {
+  FileAlreadyExists: 'already_exists',
+  NoSuchKey: 'not_found',
+  NoSuchUpload: 'upload_not_found',
 }
 
-const REFUSALS: Readonly<Record<string, Refusal>> = {
-  FileAlreadyExists: ['already_exists', 'There is a file with this name, and the rule keeps it.'],
-  NoSuchKey: ['not_found', 'There is no such file.'],
-  NoSuchUpload: ['upload_not_found', 'OSS knows no such unfinished upload.'],
-  CallbackFailed: ['callback_rejected', ''],
+// OSS says of a failed callback its status alone (OSS: Callback).
+const CALLBACK_REFUSALS: Readonly<Record<string, string>> = {
+  413: 'size',
+  415: 'type',
+  422: 'name',
 }
 
 /** Returns the error of a problem document (RFC 9457 section 3), or of the status where there is none. */
 export function fromProblem(response: SendResponse): OssDirectError {
-  const problem = parseJson(response.text)
-  const { status } = response
-  const code = typeof problem.code === 'string' ? problem.code : codeOf(status)
-  const detail =
-    typeof problem.detail === 'string' ? problem.detail : `The functions answered ${status}.`
-  const issues = Array.isArray(problem.errors) ? problem.errors.map(toSentence) : []
-  return new OssDirectError([detail, ...issues].join(' '), {
+  const { code, detail, errors = [], requestId } = parseJson(response.text) as Problem
+  const issues = errors.map(({ path, message }) => ` ${path} ${message}.`)
+  return toError(response, {
+    message: detail && detail + issues.join(''),
     code,
-    retryable: isTransient(status),
-    status,
-    ...withRetryAfter(response),
-    ...(typeof problem.requestId === 'string' && { requestId: problem.requestId }),
+    ...(requestId && { requestId }),
   })
+}
+
+type Problem = {
+  code?: string
+  detail?: string
+  errors?: { path: string; message: string }[]
+  requestId?: string
 }
 
 /** Returns the error of OSS's XML (OSS: error responses), or of the status where there is none. */
 export function fromOss(response: SendResponse): OssDirectError {
-  const { status, text, headers } = response
-  const oss = {
-    code: elementOf(text, 'Code'),
-    message: elementOf(text, 'Message'),
-    ec: elementOf(text, 'EC') || headers['x-oss-ec'],
-    requestId: elementOf(text, 'RequestId') || headers['x-oss-request-id'],
-  }
-  const isExpired = status === 403 && /expired/i.test(oss.message)
-  const [code, message] = isExpired
-    ? ['url_expired', 'The signed request has expired.']
-    : (REFUSALS[oss.code] ?? [
-        codeOf(status),
-        `OSS answered ${[status, oss.code].join(' ').trim()}.`,
-      ])
-  return new OssDirectError(message, {
-    code,
-    retryable: isExpired || isTransient(status) || oss.code === 'RequestTimeout',
-    status,
-    ...withRetryAfter(response),
-    ...(oss.code && {
-      oss: {
-        code: oss.code,
-        message: oss.message,
-        ...(oss.ec && { ec: oss.ec }),
-        ...(oss.requestId && { requestId: oss.requestId }),
-      },
+  const { status, text } = response
+  const [code = '', message = '', ec, requestId] = ['Code', 'Message', 'EC', 'RequestId'].map(
+    (name) => elementOf(text, name),
+  )
+  const isExpired = status === 403 && /expired/.test(message)
+  return toError(response, {
+    message,
+    code: isExpired ? 'url_expired' : OSS_CODES[code],
+    retryable: isExpired || code === 'RequestTimeout',
+    ...(code && {
+      oss: { code, message, ...(ec && { ec }), ...(requestId && { requestId }) },
     }),
+  })
+}
+
+type Facts = {
+  message: string | undefined
+  code: string | undefined
+  retryable?: boolean
+  oss?: OssError
+  requestId?: string
+}
+
+function toError({ status, headers }: SendResponse, facts: Facts): OssDirectError {
+  const { message, code, retryable, ...rest } = facts
+  const retryAfter = Number(headers['retry-after'])
+  return new OssDirectError(message || `The server answered ${status}.`, {
+    code: code || (status < 500 ? 'refused' : 'unavailable'),
+    retryable: retryable || status >= 500 || status === 429 || status === 408,
+    status,
+    ...(retryAfter && { retryAfter }),
+    ...rest,
   })
 }
 
@@ -75,58 +78,38 @@ export function toUploaded(
   { key, size }: { key: string; size: number },
 ): Uploaded {
   const { status, text, headers } = response
-  const etag = headers.etag?.replaceAll('"', '')
-  const stored = { key, size, ...(etag && { etag }) }
-  if (status === 203) return { ...stored, proven: false, reason: notProven(response) }
-  if (status < 200 || status > 299) throw fromOss(response)
-  const proof = parseJson(text)
+  if (status > 299) throw fromOss(response)
   // The callback's answer comes instead of OSS's own.
-  if (proof.status === 'ok' && proof.key === key) {
-    return { ...stored, ...(typeof proof.etag === 'string' && { etag: proof.etag }), proven: true }
+  const proof = parseJson(text)
+  const proven = status === 200 && proof.status === 'ok' && proof.key === key
+  const etag = proven ? String(proof.etag) : headers.etag?.replaceAll('"', '')
+  return {
+    key,
+    size,
+    ...(etag && { etag }),
+    proven,
+    ...(!proven && { reason: toReason(response) }),
   }
-  return { ...stored, proven: false, reason: notProven(response) }
+}
+
+function toReason(response: SendResponse): OssDirectError {
+  const { oss, status } = fromOss(response)
+  const [, callbackStatus = ''] = /^Error status : (\d+)/.exec(oss?.message ?? '') ?? []
+  const what = CALLBACK_REFUSALS[callbackStatus]
+  return new OssDirectError(
+    `The file is stored, but not proven: ${what ? `its ${what} was not granted` : 'the callback failed'}.`,
+    {
+      code: what ? `upload_${what}_rejected` : 'callback_rejected',
+      retryable: false,
+      ...(status && { status }),
+      ...(oss && { oss }),
+    },
+  )
 }
 
 /** Returns the error for an answer that no function of ours gives. */
 export function unexpectedAnswer(): OssDirectError {
-  return new OssDirectError('The answer is not that of the functions. Check baseUrl.', {
-    code: 'unexpected_answer',
-    retryable: false,
-  })
-}
-
-function notProven(response: SendResponse): OssDirectError {
-  const { oss, ...error } = fromOss(response)
-  const callbackStatus = /^Error status : (\d{3})\.$/.exec(oss?.message.trim() ?? '')?.[1] ?? ''
-  const [code, why] = CALLBACK_REFUSALS[callbackStatus] ?? [
-    'callback_rejected',
-    'the callback failed',
-  ]
-  return new OssDirectError(`The file is stored, but not proven: ${why}.`, {
-    ...error,
-    ...(oss && { oss }),
-    code,
-    retryable: false,
-  })
-}
-
-function codeOf(status: number): string {
-  if (status >= 500) return 'unavailable'
-  return status === 404 ? 'not_found' : 'refused'
-}
-
-function isTransient(status: number): boolean {
-  return status >= 500 || status === 429 || status === 408
-}
-
-function withRetryAfter({ headers }: SendResponse): { retryAfter?: number } {
-  const seconds = Number(headers['retry-after'] || Number.NaN)
-  return seconds >= 0 ? { retryAfter: seconds } : {}
-}
-
-function toSentence(issue: unknown): string {
-  const { path, message } = Object(issue)
-  return `${path ? `${path}: ` : ''}${message}.`
+  return refusal('unexpected_answer', 'The answer is not that of the functions. Check baseUrl.')
 }
 
 /** Parses a JSON object; an empty one for everything else. */
@@ -139,28 +122,21 @@ export function parseJson(text: string): Fields {
   }
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  amp: '&',
-}
-
 /** Returns the text of the first element of this name; '' where there is none. */
 export function elementOf(xml: string, name: string): string {
-  return elementsOf(xml, name)[0] ?? ''
+  return unescapeXml(elementsOf(xml, name)[0] ?? '')
 }
 
-/** Returns the text of every element of this name that has no elements in it. */
+/** Returns the contents of every element of this name, as they are. */
 export function elementsOf(xml: string, name: string): string[] {
-  const found = xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))
-  return Array.from(found, ([, text = '']) => unescapeXml(text))
+  const found = xml.matchAll(new RegExp(`<${name}>(.*?)</${name}>`, 'gs'))
+  return Array.from(found, ([, text = '']) => text)
 }
+
+const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'" }
 
 function unescapeXml(text: string): string {
-  return text.replace(/&(?:#(\d+)|#x([\da-f]+)|(\w+));/gi, (whole, decimal, hex, name) => {
-    if (name) return ENTITIES[name] ?? whole
-    return String.fromCodePoint(Number.parseInt(decimal ?? hex, decimal ? 10 : 16))
-  })
+  return text.replace(/&(#?)(\w+);/g, (_, isNumber, name) =>
+    isNumber ? String.fromCodePoint(Number(name.replace(/^x/i, '0x'))) : (ENTITIES[name] ?? '&'),
+  )
 }

@@ -1,5 +1,5 @@
 import { type Fields, fromProblem, parseJson, unexpectedAnswer } from './answers'
-import { OssDirectError } from './errors'
+import { refusal } from './errors'
 import type { OssDirectOptions, SendResponse, Transport } from './types'
 
 /** The functions, as one caller. */
@@ -33,7 +33,7 @@ export function createApi(
       url: base + path,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
-      ...(signal && { signal }),
+      signal,
     })
   }
 
@@ -59,10 +59,6 @@ async function tokenOf(
   try {
     return await getToken(reason)
   } catch (cause) {
-    throw new OssDirectError('getToken failed; "cause" has its error.', {
-      code: 'token_unavailable',
-      retryable: false,
-      cause,
-    })
+    throw refusal('token_unavailable', 'getToken failed; "cause" has its error.', cause)
   }
 }

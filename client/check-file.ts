@@ -1,4 +1,4 @@
-import { OssDirectError } from './errors'
+import { refusal } from './errors'
 import type { RuleDescription } from './shared-types'
 import type { UploadOptions } from './types'
 
@@ -74,8 +74,4 @@ function isTypeAllowed(contentType: string, patterns: readonly string[]): boolea
   return patterns.some((pattern) =>
     ['*/*', type, isScript ? '' : `${main}/*`].includes(pattern.toLowerCase()),
   )
-}
-
-function refusal(code: string, message: string): OssDirectError {
-  return new OssDirectError(message, { code, retryable: false })
 }

@@ -1,5 +1,5 @@
 import { abortable } from './abort'
-import { OssDirectError } from './errors'
+import { refusal } from './errors'
 import type { UploadControl } from './job'
 
 /** The switches of one upload. */
@@ -42,13 +42,7 @@ export function createSwitches(): Switches {
     pause: () => change(true, pausing),
     resume: () => change(false, resuming),
     cancel(cause) {
-      cancelled.abort(
-        new OssDirectError('The upload was cancelled.', {
-          code: 'cancelled',
-          retryable: false,
-          cause,
-        }),
-      )
+      cancelled.abort(refusal('cancelled', 'The upload was cancelled.', cause))
     },
     isPaused: () => paused,
   }

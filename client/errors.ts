@@ -27,21 +27,25 @@ export interface OssDirectErrorDetails {
 
 /** Every error of the client: a stable code, a sentence for a person, and whether it is worth trying again. */
 export class OssDirectError extends Error implements OssDirectErrorDetails {
-  readonly code: string
-  readonly retryable: boolean
-  readonly status?: number
-  readonly oss?: OssError
-  readonly requestId?: string
-  readonly retryAfter?: number
+  declare readonly code: string
+  declare readonly retryable: boolean
+  declare readonly status?: number
+  declare readonly oss?: OssError
+  declare readonly requestId?: string
+  declare readonly retryAfter?: number
 
   constructor(message: string, details: OssDirectErrorDetails) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    super(message)
     this.name = 'OssDirectError'
-    this.code = details.code
-    this.retryable = details.retryable
-    if (details.status !== undefined) this.status = details.status
-    if (details.oss) this.oss = details.oss
-    if (details.requestId !== undefined) this.requestId = details.requestId
-    if (details.retryAfter !== undefined) this.retryAfter = details.retryAfter
+    Object.assign(this, details)
   }
+}
+
+/** Returns the error for what would fail again in the same way. */
+export function refusal(code: string, message: string, cause?: unknown): OssDirectError {
+  return new OssDirectError(message, {
+    code,
+    retryable: false,
+    ...(cause !== undefined && { cause }),
+  })
 }

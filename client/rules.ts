@@ -1,58 +1,54 @@
 import type { Api } from './api'
-import { OssDirectError } from './errors'
-import { retrying } from './retry'
+import { createCache } from './cache'
+import { OssDirectError, refusal } from './errors'
 import type { RuleDescription } from './shared-types'
+import { askPatiently } from './signed'
 
 const KEPT_MS = 300_000
 
+// A rule can change while its description is kept.
+const OUTDATED = /^(rule_not_found|(mechanism_)?not_allowed|file_.*)$/
+
 /** The rules of the caller, kept for five minutes. */
 export interface Rules {
-  all(signal: AbortSignal): Promise<readonly RuleDescription[]>
-  /** Returns the rule of this name; asks again before it says that there is none. */
-  find(name: string, signal: AbortSignal): Promise<RuleDescription>
-  /** Forgets rules that were requested before this time; returns false if there were none. */
-  dropOlder(than: number): boolean
+  all(): Promise<readonly RuleDescription[]>
+  /** Runs a task with the rule of this name; once more, with the rules of now, if kept ones may be why it was refused. */
+  use<T>(name: string, task: (rule: RuleDescription) => Promise<T>): Promise<T>
 }
 
-/** Creates the store of rules. */
+/** Creates the store of the rules. */
 export function createRules(api: Api): Rules {
-  let kept: { at: number; list: Promise<readonly RuleDescription[]> } | undefined
+  const cache = createCache<readonly RuleDescription[]>(api.now)
+  let requestedAt = 0
 
-  function load(): Promise<readonly RuleDescription[]> {
-    // Not the signal of whoever asks first: others wait for the same answer.
-    const { signal } = new AbortController()
-    const list = retrying(() => api.ask('/signed-url', { operation: 'rules' }), { signal })
-    return list.then(({ rules }) => rules as readonly RuleDescription[])
+  const all = () =>
+    cache.get('', async () => {
+      requestedAt = Date.now()
+      const answer = await askPatiently((signal) =>
+        api.ask('/signed-url', { operation: 'rules' }, signal),
+      )
+      return { value: answer.rules as RuleDescription[], renewAt: api.now() + KEPT_MS }
+    })
+
+  async function find(name: string): Promise<RuleDescription> {
+    const found = (await all()).find((rule) => rule.name === name)
+    if (found) return found
+    throw refusal('rule_not_found', `There is no rule "${name}" for this caller.`)
   }
 
-  const rules: Rules = {
-    async all(signal) {
-      if (!kept || Date.now() - kept.at >= KEPT_MS) kept = { at: Date.now(), list: load() }
-      const { list } = kept
-      try {
-        return await list
-      } catch (error) {
-        if (kept?.list === list) kept = undefined
-        throw error
-      } finally {
-        signal.throwIfAborted()
+  return {
+    all,
+    async use(name, task) {
+      const begun = Date.now()
+      for (;;) {
+        try {
+          return await task(await find(name))
+        } catch (error) {
+          const isOutdated = error instanceof OssDirectError && OUTDATED.test(error.code)
+          if (!isOutdated || requestedAt >= begun) throw error
+          cache.drop('')
+        }
       }
     },
-    async find(name, signal) {
-      const begun = Date.now()
-      const find = async () => (await rules.all(signal)).find((rule) => rule.name === name)
-      const found = (await find()) ?? (rules.dropOlder(begun) ? await find() : undefined)
-      if (found) return found
-      throw new OssDirectError(`There is no rule "${name}" for this caller.`, {
-        code: 'rule_not_found',
-        retryable: false,
-      })
-    },
-    dropOlder(than) {
-      if (!kept || kept.at >= than) return false
-      kept = undefined
-      return true
-    },
   }
-  return rules
 }

@@ -1,10 +1,9 @@
-import { type Fields, toUploaded, unexpectedAnswer } from './answers'
+import { toUploaded } from './answers'
 import type { UploadJob } from './job'
 import { retrying } from './retry'
-import type { SendRequest, Uploaded } from './types'
+import { askSigned, type Signed } from './signed'
+import type { Uploaded } from './types'
 import { sendWatched } from './watched'
-
-type Signed = Pick<SendRequest, 'method' | 'url' | 'headers' | 'fields'> & { key: string }
 
 const PAUSED = Symbol('paused')
 
@@ -38,14 +37,16 @@ function attempt(
   return retrying(
     async () => {
       report(0, 'uploading', false)
-      const { key, ...signed } = await SIGNERS[mechanism](job, signal)
+      const { url, key, headers, fields } = await sign(job, mechanism, signal)
       const body = await source.slice(0, source.size)
       const response = await sendWatched(job.transport, {
-        ...signed,
+        ...{ url, headers, fields },
+        method: mechanism === 'put' ? 'PUT' : 'POST',
         body,
         size: source.size,
         signal,
-        onMoved: (sent, isStalled) => report(sent, 'uploading', isStalled),
+        // A form has more bytes than its file.
+        onMoved: (sent, isStalled) => report(Math.min(sent, source.size), 'uploading', isStalled),
       })
       return toUploaded(response, { key, size: source.size })
     },
@@ -53,21 +54,16 @@ function attempt(
   )
 }
 
-const SIGNERS = {
-  put: async (job: UploadJob, signal: AbortSignal): Promise<Signed> => {
-    const request = { operation: 'put', ...toRequest(job) }
-    return toSigned(await job.api.ask('/signed-url', request, signal), 'PUT')
-  },
-  form: async (job: UploadJob, signal: AbortSignal): Promise<Signed> =>
-    toSigned(await job.api.ask('/post-policy', toRequest(job), signal), 'POST'),
-}
-
-function toRequest({ rule, filename, contentType, metadata, source }: UploadJob) {
-  return { rule, filename, contentType, contentLength: source.size, ...(metadata && { metadata }) }
-}
-
-function toSigned(answer: Fields, method: 'PUT' | 'POST'): Signed {
-  const { url, key, headers = {}, fields } = answer as Partial<Signed>
-  if (!url || !key) throw unexpectedAnswer()
-  return { method, url, key, headers, ...(fields && { fields }) }
+function sign(job: UploadJob, mechanism: 'put' | 'form', signal: AbortSignal): Promise<Signed> {
+  const { api, rule, filename, contentType, metadata, source } = job
+  const request = {
+    rule,
+    filename,
+    contentType,
+    contentLength: source.size,
+    ...(metadata && { metadata }),
+  }
+  return mechanism === 'put'
+    ? askSigned(api, '/signed-url', { operation: 'put', ...request }, signal)
+    : askSigned(api, '/post-policy', request, signal)
 }

@@ -1,4 +1,5 @@
 import type { OssDirectError } from './errors'
+import type { DownloadRequest, FormRequest, ListRequest, StsRequest } from './shared-types'
 
 /** One request to the functions or to OSS, as a transport sends it. */
 export interface SendRequest {
@@ -7,12 +8,15 @@ export interface SendRequest {
   /** What must be sent. A transport leaves out what its platform sets itself (`host`, `content-length`). */
   headers: Readonly<Record<string, string>>
   /** Bytes or text; with `fields`, the file of a multipart/form-data body. */
-  body?: Chunk | string
+  body?: Chunk | string | undefined
   /** The form's fields, in order; `body` follows as the last field, `file`. */
-  fields?: Readonly<Record<string, string>>
-  /** Called with the bytes of `body` that are sent so far. */
-  onProgress?: (sentBytes: number) => void
-  signal?: AbortSignal
+  fields?: Readonly<Record<string, string>> | undefined
+  /**
+   * Called with the bytes of the body that are sent so far. A transport that calls it at all calls it first with 0: from then
+   * on, 30 seconds without a call count as a stall.
+   */
+  onProgress?: ((sentBytes: number) => void) | undefined
+  signal?: AbortSignal | undefined
 }
 
 /** A response; header names are in lower case. */
@@ -118,4 +122,98 @@ export interface Upload {
   resume(): void
   /** Ends the upload and aborts its parts; `done` rejects with the code `cancelled`. */
   cancel(): Promise<void>
+}
+
+/** The access of credentials to the caller's prefix. */
+export type Access = StsRequest['access']
+
+/** The answer of `POST /sts`: credentials, and what to send with each upload that uses them. */
+export interface LentCredentials {
+  credentials: {
+    accessKeyId: string
+    accessKeySecret: string
+    securityToken: string
+    expiration: string
+  }
+  bucket: string
+  region: string
+  endpoint: string
+  /** The start of every key that they are good for. */
+  prefix: string
+  /** With write access: the headers of every upload. */
+  headers?: Readonly<Record<string, string>>
+  /** With write access: the callback of every upload. */
+  callback?: {
+    callbackUrl: string
+    callbackBody: string
+    callbackBodyType: string
+    callbackVar: Readonly<Record<string, string>>
+  }
+  refreshAfter: string
+  serverTime: string
+}
+
+/** The options of everything that may take some time. */
+export interface CallOptions {
+  signal?: AbortSignal
+}
+
+/** The options of what is done with a key. */
+export interface KeyOptions extends CallOptions {
+  /** The rule of the key; not needed for keys that this client uploaded or listed. */
+  rule?: string
+}
+
+/** The options of `download`. */
+export interface DownloadOptions
+  extends KeyOptions,
+    Pick<DownloadRequest, 'as' | 'downloadName' | 'process'> {}
+
+/** The options of `previewUrl`. */
+export interface PreviewOptions extends KeyOptions, Pick<DownloadRequest, 'process'> {}
+
+/** A URL that reads one file. */
+export interface SignedUrl {
+  key: string
+  url: string
+  expiresAt: string
+}
+
+/** The options of `list` and `pages`. */
+export interface ListOptions extends CallOptions, Pick<ListRequest, 'path' | 'after' | 'limit'> {}
+
+/** A stored file in a listing. */
+export interface StoredFile {
+  key: string
+  /** The key without its folder. */
+  name: string
+  size: number
+  etag: string
+  lastModified: string
+}
+
+/** One page of a listing. */
+export interface Page {
+  files: StoredFile[]
+  /** The folders in this one, each as a `path` for `list`. */
+  folders: string[]
+  /** The `after` of the next page; absent in the last one. */
+  next?: string
+}
+
+/** The options of `fields`. */
+export interface FieldsOptions
+  extends CallOptions,
+    Pick<FormRequest, 'metadata' | 'successStatus' | 'redirect'> {
+  filename?: string
+  contentType?: string
+}
+
+/** The form of one upload: post these fields in order, and the file last, as `file`. */
+export interface FormFields {
+  method: 'POST'
+  url: string
+  fields: Readonly<Record<string, string>>
+  key: string
+  expiresAt: string
 }

@@ -1,9 +1,10 @@
 import type { Api } from './api'
 import { checkFile, chooseWay, type Way } from './check-file'
 import { createSwitches, type Switches } from './control'
+import { describeFile } from './describe-file'
 import { OssDirectError } from './errors'
 import type { PartsJob } from './job'
-import { toMediaType } from './media-type'
+import type { KeyRules } from './key-rules'
 import type { Rules } from './rules'
 import { uploadSingle } from './single'
 import type {
@@ -20,6 +21,7 @@ import type {
 export interface UploadContext {
   api: Api
   rules: Rules
+  keyRules: KeyRules
   transport: Transport
   storage: KeyValueStorage | null
 }
@@ -73,6 +75,7 @@ async function run(source: Source, options: UploadOptions, context: RunContext):
   const { meter } = context
   try {
     const uploaded = await send(toJob(source, options, context), options, context.rules)
+    context.keyRules.remember(uploaded.key, options.rule)
     meter.end({ sentBytes: source.size, state: 'done' })
     return uploaded
   } catch (error) {
@@ -82,44 +85,20 @@ async function run(source: Source, options: UploadOptions, context: RunContext):
   }
 }
 
-// A rule can change while its description is kept.
-const OUTDATED = [
-  'rule_not_found',
-  'not_allowed',
-  'mechanism_not_allowed',
-  'file_type_not_allowed',
-  'file_too_large',
-  'file_too_small',
-]
-
-async function send(job: PartsJob, options: UploadOptions, rules: Rules): Promise<Uploaded> {
-  const { size } = job.source
-  const begun = Date.now()
-  for (;;) {
-    const rule = await rules.find(job.rule, job.control.signal)
-    try {
-      checkFile({ contentType: job.contentType, size }, rule)
-      return await WAYS[chooseWay(rule, size, options.mechanism)](job)
-    } catch (error) {
-      const isOutdated = error instanceof OssDirectError && OUTDATED.includes(error.code)
-      if (!isOutdated || !rules.dropOlder(begun)) throw error
-    }
-  }
+function send(job: PartsJob, options: UploadOptions, rules: Rules): Promise<Uploaded> {
+  const { rule: name, contentType, source } = job
+  return rules.use(name, async (rule) => {
+    checkFile({ contentType, size: source.size }, rule)
+    return WAYS[chooseWay(rule, source.size, options.mechanism)](job)
+  })
 }
 
-function toJob(
-  source: Source,
-  options: UploadOptions,
-  { api, transport, storage, switches, meter }: RunContext,
-): PartsJob {
-  const { rule, metadata, filename = source.name, concurrency = 3, verifyCrc64 = false } = options
-  if (!filename) {
-    const details = { code: 'invalid_key', retryable: false }
-    throw new OssDirectError('The file has no name: set the option "filename".', details)
-  }
+function toJob(source: Source, options: UploadOptions, context: RunContext): PartsJob {
+  const { api, transport, storage, switches, meter } = context
+  const { rule, metadata, concurrency = 3, verifyCrc64 = false } = options
   return {
-    ...{ api, transport, storage, source, rule, filename, concurrency, verifyCrc64 },
-    contentType: options.contentType || source.type || toMediaType(filename),
+    ...{ api, transport, storage, source, rule, concurrency, verifyCrc64 },
+    ...describeFile(source, options),
     ...(metadata && { metadata }),
     control: switches.control,
     report: (sentBytes, state, isStalled) =>
