@@ -1,0 +1,141 @@
+import { abortable, reasonOf } from '../abort'
+import { fromOss } from '../answers'
+import { OssDirectError } from '../errors'
+import type { PartsJob } from '../job'
+import { retrying } from '../retry'
+import type { Chunk } from '../types'
+import { sendWatched } from '../watched'
+import { type BegunUpload, partBytes, type Timing } from './begun'
+import type { PartUrls } from './part-urls'
+import { Progress } from './progress'
+import { Slots } from './slots'
+
+// With their delays these outlast a server that is gone for a minute.
+const RETRIES = 10
+
+const PAUSED = Symbol('paused')
+
+/** What sending needs to know of an upload. */
+export interface PartsContext extends Timing {
+  upload: BegunUpload
+  urls: PartUrls
+}
+
+/** Sends these parts, some at a time; the first that fails for good ends all others. */
+export async function sendParts(
+  job: PartsJob,
+  numbers: readonly number[],
+  { upload, urls, ...timing }: PartsContext,
+): Promise<void> {
+  const { control, concurrency, source } = job
+  const sizeOf = (partNumber: number) => partBytes(upload, source.size, partNumber)
+  const missing = numbers.reduce((sum, partNumber) => sum + sizeOf(partNumber), 0)
+  const progress = new Progress(job.report, source.size - missing)
+  const slots = new Slots(concurrency)
+  const queue = [...numbers]
+  const stops = stopsOf(job, progress)
+
+  const send = async (partNumber: number) => {
+    const { signal } = stops.pausing()
+    const { url, method, headers } = await urls.take(partNumber, queue)
+    const start = (partNumber - 1) * upload.partSize
+    const size = sizeOf(partNumber)
+    const body = await readSlice(source.slice(start, start + size))
+    const onMoved = (sent: number, isStalled: boolean) => progress.move(partNumber, sent, isStalled)
+    const request = { method, url, headers, body, size, onMoved, signal }
+    const response = await sendWatched(job.transport, request).catch((error) => whyNot(error, body))
+    if (response.status !== 200) throw fromOss(response)
+    progress.finish(partNumber, size)
+  }
+  const attempt = async (partNumber: number): Promise<void> => {
+    for (;;) {
+      await unlessStopped(control.pausedWhile(), stops.signal)
+      try {
+        return await slots.run(() => send(partNumber))
+      } catch (error) {
+        progress.drop(partNumber)
+        if (error !== PAUSED) throw error
+      }
+    }
+  }
+  const onOffline = (isOffline: boolean) => progress.tell(isOffline ? 'offline' : 'uploading')
+  const options = { ...timing, signal: stops.signal, retries: RETRIES, onOffline }
+  const work = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const partNumber = next
+      await retrying(() => attempt(partNumber), options)
+    }
+  }
+  try {
+    const workers = Array.from({ length: Math.min(concurrency, queue.length) }, () =>
+      work().catch(stops.stop),
+    )
+    await Promise.all(workers)
+    if (stops.signal.aborted) throw reasonOf(stops.signal)
+  } finally {
+    stops.end()
+  }
+}
+
+/** Joins what ends an attempt: a pause, a part that fails for good, and cancelling. */
+function stopsOf({ control }: PartsJob, progress: Progress) {
+  const all = new AbortController()
+  let pausing = new AbortController()
+  const stop = (reason: unknown) => {
+    all.abort(reason)
+    pausing.abort(reason)
+  }
+  const cancel = () => stop(reasonOf(control.signal))
+  if (control.signal.aborted) cancel()
+  control.signal.addEventListener('abort', cancel)
+  const unsubscribe = control.onPause(() => {
+    pausing.abort(PAUSED)
+    pausing = new AbortController()
+    progress.tell('paused')
+  })
+  return {
+    signal: all.signal,
+    pausing: () => pausing,
+    stop,
+    end() {
+      unsubscribe()
+      control.signal.removeEventListener('abort', cancel)
+    },
+  }
+}
+
+function unlessStopped(waiting: Promise<void>, signal: AbortSignal): Promise<void> {
+  return abortable(signal, (resolve, reject) => {
+    waiting.then(resolve, reject)
+    return () => {}
+  })
+}
+
+async function readSlice(slice: Chunk | Promise<Chunk>): Promise<Chunk> {
+  try {
+    return await slice
+  } catch (cause) {
+    throw unreadable(cause)
+  }
+}
+
+// Browsers fail a request whose file was changed or removed as if there were no network.
+async function whyNot(error: unknown, body: Chunk): Promise<never> {
+  if (error instanceof OssDirectError && error.code === 'network' && 'arrayBuffer' in body) {
+    await body
+      .slice(0, 1)
+      .arrayBuffer()
+      .catch((cause) => {
+        throw unreadable(cause)
+      })
+  }
+  throw error
+}
+
+function unreadable(cause: unknown): OssDirectError {
+  return new OssDirectError('The file can no longer be read: it was changed or removed.', {
+    code: 'file_unreadable',
+    retryable: false,
+    cause,
+  })
+}

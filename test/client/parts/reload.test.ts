@@ -1,0 +1,158 @@
+import type { KeyValueStorage } from '../../../client/types'
+import { eventsOf } from '../../e2e/support/client'
+import {
+  hashesOf,
+  leaveUnfinished,
+  memory,
+  PART,
+  randomFile,
+  sharePartsCloud,
+  start,
+} from '../support/parts'
+
+const cloud = sharePartsCloud()
+const STORED_AS = 'oss-direct:uploads'
+
+function sentParts(operations: readonly string[]): string[] {
+  return operations.filter((operation) => operation.startsWith('part')).sort()
+}
+
+function sizeOf(storage: KeyValueStorage): number {
+  return (storage as ReturnType<typeof memory>).items.size
+}
+
+describe('an upload after a reload', () => {
+  it('sends the missing parts alone, and one event comes', async () => {
+    const { file, storage } = await leaveUnfinished(cloud(), { missing: [2, 4] })
+    const { done, operations, reports } = start(cloud(), { file, storage })
+    const { key } = await done
+    expect(operations[0]).toBe('list')
+    expect(sentParts(operations)).toEqual(['part 2', 'part 4'])
+    expect(reports[0]?.sent).toBeGreaterThanOrEqual(2 * PART)
+    const { sent, stored } = await hashesOf(cloud(), file, key)
+    expect(stored).toBe(sent)
+    expect(await eventsOf(cloud(), key)).toHaveLength(1)
+    expect(sizeOf(storage)).toBe(0)
+  })
+
+  it('finds parts past the page of a thousand', async () => {
+    const file = randomFile(1003 * PART, 'long.mp4')
+    const { storage } = await leaveUnfinished(cloud(), { file, missing: [1, 1002, 1003] })
+    const { done, operations } = start(cloud(), { file, storage })
+    const { key } = await done
+    expect(operations.filter((operation) => operation === 'list')).toHaveLength(2)
+    expect(sentParts(operations)).toEqual(['part 1', 'part 1002', 'part 1003'])
+    const { sent, stored } = await hashesOf(cloud(), file, key)
+    expect(stored).toBe(sent)
+  }, 120_000)
+
+  it.each([
+    ['another name', { filename: 'b.mp4' }],
+    ['another type', { contentType: 'video/webm' }],
+    ['another rule', { rule: 'unread' }],
+  ])('is another one with %s', async (_, change) => {
+    const { file, storage } = await leaveUnfinished(cloud(), { missing: [2] })
+    const { done, operations } = start(cloud(), { file, storage, ...change })
+    await done
+    expect(operations[0]).toBe('initiate')
+  })
+
+  it.each([
+    ['first', 0],
+    ['last', 4 * PART - 1],
+  ])('is another one if the %s byte differs', async (_, index) => {
+    const { file, storage } = await leaveUnfinished(cloud(), { missing: [2] })
+    const bytes = new Uint8Array(await file.arrayBuffer())
+    bytes[index] = (bytes[index] ?? 0) ^ 1
+    const { name, type, lastModified } = file
+    const other = new File([bytes], name, { type, lastModified })
+    const { done, operations } = start(cloud(), { file: other, storage })
+    await done
+    expect(operations[0]).toBe('initiate')
+  })
+
+  it('is not kept for a source without a date, which could be any other of its size', async () => {
+    const { storage, file } = await leaveUnfinished(cloud(), {
+      missing: [2],
+      source: new Blob([new Uint8Array(4 * PART)]),
+    })
+    expect(sizeOf(storage)).toBe(0)
+    await start(cloud(), { file, storage }).done
+  })
+})
+
+describe('a kept upload that can not go on', () => {
+  const anew = async (change: (kept: Record<string, unknown>) => void) => {
+    const storage = memory()
+    const { file } = await leaveUnfinished(cloud(), { storage, missing: [2] })
+    const uploads = JSON.parse(String(storage.getItem(STORED_AS)))
+    for (const kept of Object.values<Record<string, unknown>>(uploads)) change(kept)
+    storage.setItem(STORED_AS, JSON.stringify(uploads))
+    const second = start(cloud(), { file, storage })
+    const { key } = await second.done
+    const { sent, stored } = await hashesOf(cloud(), file, key)
+    expect(stored).toBe(sent)
+    expect(sizeOf(storage)).toBe(0)
+    return second.operations
+  }
+
+  it.each([
+    ['OSS does not know', { uploadId: 'A'.repeat(32) }],
+    ['has a forged ticket', { ticket: 'forged' }],
+    ['has other parts', { partSize: 2 * PART }],
+    ['is older than its ticket', { expiresAt: 1 }],
+    ['is damaged', { ticket: 7 }],
+  ])('begins anew: one that %s', async (_, change) => {
+    const operations = await anew((kept) => Object.assign(kept, change))
+    expect(operations.filter((operation) => operation === 'initiate')).toHaveLength(1)
+    expect(sentParts(operations)).toHaveLength(4)
+  })
+
+  it('is removed with the next that is kept, when its ticket has ended', async () => {
+    const storage = memory()
+    await leaveUnfinished(cloud(), { storage, missing: [2] })
+    const uploads = JSON.parse(String(storage.getItem(STORED_AS)))
+    for (const kept of Object.values<Record<string, unknown>>(uploads)) kept.expiresAt = 1
+    storage.setItem(STORED_AS, JSON.stringify(uploads))
+    await leaveUnfinished(cloud(), { storage, missing: [2], file: randomFile(2 * PART, 'b.mp4') })
+    expect(Object.keys(JSON.parse(String(storage.getItem(STORED_AS))))).toHaveLength(1)
+  })
+})
+
+describe('a storage', () => {
+  it('may throw, as one that is full or forbidden does', async () => {
+    const fail = () => {
+      throw new DOMException('The quota is exceeded.', 'QuotaExceededError')
+    }
+    const storage = { getItem: fail, setItem: fail, removeItem: fail }
+    await expect(start(cloud(), { storage }).done).resolves.toMatchObject({ proven: true })
+  })
+
+  it('may be asynchronous, and keeps uploads that begin at once', async () => {
+    const { items, ...store } = memory()
+    const later = { ...store, getItem: async (key: string) => items.get(key) ?? null }
+    const names = ['a.mp4', 'b.mp4', 'c.mp4']
+    const left = await Promise.all(
+      names.map((name) =>
+        leaveUnfinished(cloud(), {
+          storage: later,
+          missing: [1],
+          file: randomFile(2 * PART, name),
+        }),
+      ),
+    )
+    expect(Object.keys(JSON.parse(String(items.get(STORED_AS))))).toHaveLength(3)
+    const trials = left.map(({ file }) => start(cloud(), { file, storage: later }))
+    await Promise.all(trials.map(({ done }) => done))
+    expect(trials.map(({ operations }) => sentParts(operations))).toEqual(
+      names.map(() => ['part 1']),
+    )
+    expect(items.size).toBe(0)
+  })
+
+  it('may hold anything else', async () => {
+    const storage = memory()
+    storage.setItem(STORED_AS, '<not JSON>')
+    await expect(start(cloud(), { storage }).done).resolves.toMatchObject({ proven: true })
+  })
+})
