@@ -1,10 +1,17 @@
-import { toUploaded } from './answers'
+import { fromOss, toUploaded } from './answers'
+import { refusal } from './errors'
 import type { UploadJob } from './job'
 import { retrying } from './retry'
 import { askSigned, type Signed } from './signed'
 import type { Uploaded } from './types'
 import { sendWatched } from './watched'
 
+const METHODS = { put: 'PUT', form: 'POST' } as const
+const LEFT_MS = 20_000
+const ANSWER_LOST = refusal(
+  'answer_lost',
+  'The file is stored, but its answer was lost on the way, and with it whether it is proven.',
+)
 const PAUSED = Symbol('paused')
 
 /** Uploads a file with one PUT or one form; starts anew, with a fresh signature, after a failure and after a pause. */
@@ -33,22 +40,27 @@ function attempt(
   mechanism: 'put' | 'form',
   signal: AbortSignal,
 ): Promise<Uploaded> {
-  const { source, report } = job
+  const { api, source, report, transport } = job
+  const { size } = source
+  let unanswered: Signed | undefined
   return retrying(
     async () => {
       report(0, 'uploading', false)
-      const { url, key, headers, fields } = await sign(job, mechanism, signal)
-      const body = await source.slice(0, source.size)
-      const response = await sendWatched(job.transport, {
-        ...{ url, headers, fields },
-        method: mechanism === 'put' ? 'PUT' : 'POST',
-        body,
-        size: source.size,
-        signal,
+      const isAgain = unanswered && Date.parse(unanswered.expiresAt) > api.now() + LEFT_MS
+      // Without an answer the file may be stored all the same: under a new key it would be stored twice.
+      const signed = isAgain && unanswered ? unanswered : await sign(job, mechanism, signal)
+      unanswered = signed
+      const { url, headers, fields, key } = signed
+      const response = await sendWatched(transport, {
+        ...{ method: METHODS[mechanism], url, headers, fields, size, signal },
+        body: await source.slice(0, size),
         // A form has more bytes than its file.
-        onMoved: (sent, isStalled) => report(Math.min(sent, source.size), 'uploading', isStalled),
+        onMoved: (sent, isStalled) => report(Math.min(sent, size), 'uploading', isStalled),
       })
-      return toUploaded(response, { key, size: source.size })
+      unanswered = undefined
+      return isAgain && fromOss(response).code === 'already_exists'
+        ? { key, size, proven: false, reason: ANSWER_LOST }
+        : toUploaded(response, { key, size })
     },
     { signal, onOffline: (isOffline) => report(0, isOffline ? 'offline' : 'uploading', false) },
   )

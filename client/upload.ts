@@ -29,7 +29,8 @@ export interface UploadContext {
 const WAYS: Readonly<Record<Way, (job: PartsJob) => Promise<Uploaded>>> = {
   put: (job) => uploadSingle(job, 'put'),
   form: (job) => uploadSingle(job, 'form'),
-  parts: (job) => uploadSingle(job, 'put'),
+  // Loaded when a large file comes: most pages never send one.
+  parts: async (job) => (await import('./parts/upload-parts')).uploadParts(job),
 }
 
 /** Starts an upload and returns its handle. */

@@ -2,6 +2,8 @@ import { reasonOf } from '../abort'
 import type { SendRequest, SendResponse } from '../types'
 import { networkError, type Sending, toSending } from './to-sending'
 
+const PIECE_BYTES = 65_536
+
 /** Sends with `fetch`. In Node it reports the progress of bodies that are a `Blob`; elsewhere there is none. */
 export async function fetchTransport(request: SendRequest): Promise<SendResponse> {
   const { method, url, signal = null } = request
@@ -24,14 +26,19 @@ function toStream(
   onProgress: (sentBytes: number) => void,
 ): RequestInit {
   headers['content-length'] = String(body.size)
+  onProgress(0)
+  return { body: piecesOf(body, onProgress), duplex: 'half' } as unknown as RequestInit
+}
+
+// The next piece is asked for when the one before is sent.
+async function* piecesOf(body: Blob, onProgress: (sentBytes: number) => void) {
   let sent = 0
-  onProgress(sent)
-  const counter = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      controller.enqueue(chunk)
-      sent += chunk.byteLength
+  for await (const chunk of body.stream() as unknown as AsyncIterable<Uint8Array>) {
+    for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+      const piece = chunk.subarray(at, at + PIECE_BYTES)
+      yield piece
+      sent += piece.length
       onProgress(sent)
-    },
-  })
-  return { body: body.stream().pipeThrough(counter), duplex: 'half' } as RequestInit
+    }
+  }
 }
