@@ -15,8 +15,8 @@ export function xhrTransport(request: SendRequest): Promise<SendResponse> {
     for (const name in headers) xhr.setRequestHeader(name, headers[name] as string)
     // Only where it is asked for: with a listener, every cross-origin request needs a preflight (XHR standard).
     if (onProgress) {
-      onProgress(0)
-      xhr.upload.onprogress = ({ loaded }) => onProgress(loaded)
+      const { upload } = xhr
+      upload.onloadstart = upload.onprogress = ({ loaded }) => onProgress(loaded)
     }
     xhr.onload = () =>
       resolve({ status: xhr.status, headers: toHeaders(xhr), text: xhr.responseText })

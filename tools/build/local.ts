@@ -52,10 +52,10 @@ function keepFolders(outDir: string): Plugin {
   }
 }
 
-/** Writes the type declarations of the modules to `types` in `outDir`. */
-export function writeTypes(outDir: string): void {
+/** Writes the type declarations of the modules that a project lists to `types` in `outDir`. */
+export function writeTypes(outDir: string, project = 'tools/build/types.tsconfig.json'): void {
   const options = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly']
-  const config = ['--project', join(root, 'tools/build/types.tsconfig.json')]
+  const config = ['--project', join(root, project)]
   const folders = ['--rootDir', root, '--outDir', join(outDir, 'types')]
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
   execFileSync(process.execPath, [tsc, ...config, ...options, ...folders], { stdio: 'inherit' })
