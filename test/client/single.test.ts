@@ -1,3 +1,4 @@
+// Covers client/single.ts and client/control.ts.
 import { startLocalCloud } from '../../local/start'
 import { eventsOf, ownerClient, sha256, storedHash } from '../e2e/support/client'
 import { share } from '../support/share'

@@ -1,3 +1,4 @@
+// Covers client/upload.ts, client/rules.ts and client/errors.ts.
 import { OssDirectError } from '../../client'
 import type { UploadOptions, UploadProgress } from '../../client/types'
 import { shareLocalCloud } from '../e2e/support/cloud'

@@ -7,13 +7,15 @@ function filesBelow(folder: string, ending: string): string[] {
     .map((name) => join(folder, name))
 }
 
-const SOURCES = filesBelow('shared', '.ts')
+const SOURCES = ['shared', 'client'].flatMap((folder) => filesBelow(folder, '.ts'))
 const TESTS = filesBelow('test', '.test.ts')
 
 /** The files that a test says at its top it covers beside, or instead of, the one of its own name. */
 function namedBy(test: string): string[] {
   const [first = ''] = readFileSync(test, 'utf8').split('\n')
-  return first.startsWith('// Covers ') ? (first.match(/shared\/[\w./-]+\.ts/g) ?? []) : []
+  return first.startsWith('// Covers ')
+    ? (first.match(/(?:shared|client)\/[\w./-]+\.ts/g) ?? [])
+    : []
 }
 
 // A file of types alone is tested by the compiler.
@@ -21,9 +23,9 @@ function hasCode(source: string): boolean {
   return /^(?:export )?(?:async )?(?:const|function|class)\b/m.test(readFileSync(source, 'utf8'))
 }
 
-it('finds a test by the name of each file of shared, or by the first line of a test', () => {
+it('finds a test by the name of each file of shared and client, or by the first line of a test', () => {
   const named = new Set(TESTS.flatMap(namedBy))
-  const ownName = (source: string) => source.replace(/^shared(.*)\.ts$/, 'test$1.test.ts')
+  const ownName = (source: string) => source.replace(/^(?:shared\/)?(.*)\.ts$/, 'test/$1.test.ts')
   const lost = SOURCES.filter(
     (source) => hasCode(source) && !TESTS.includes(ownName(source)) && !named.has(source),
   )
@@ -39,7 +41,7 @@ it('keeps what is no test in the support folders', () => {
   expect(helpers.filter((file) => !file.includes('/support/'))).toEqual([])
 })
 
-const FOLDERS = ['bench', 'functions', 'local', 'shared', 'test', 'tools', 'web']
+const FOLDERS = ['bench', 'client', 'functions', 'local', 'shared', 'test', 'tools', 'web']
 const MAX_LINES = 250
 
 function countLines(file: string): number {
