@@ -28,16 +28,15 @@ export class PartUrls {
     this.upload = upload
   }
 
-  /** Returns the request for a part, each time another one; signs those of the following parts with it. */
-  async take(partNumber: number, following: readonly number[]): Promise<Signed> {
+  /** Returns the request for a part, each time another one; signs those of other parts that are not sent with it. */
+  async take(partNumber: number, unsent: Iterable<number>): Promise<Signed> {
     for (;;) {
       const part = this.parts.get(partNumber)
       if (part && this.isUsable(part)) {
         this.parts.delete(partNumber)
         return part
       }
-      const needed = following.filter((other) => !this.isUsable(this.parts.get(other)))
-      this.asking ??= this.sign([partNumber, ...needed.slice(0, WINDOW - 1)]).finally(() => {
+      this.asking ??= this.sign(this.windowFrom(partNumber, unsent)).finally(() => {
         this.asking = undefined
       })
       await this.asking
@@ -49,6 +48,15 @@ export class PartUrls {
     if (isNew || !this.isUsable(this.whole)) await this.sign([1], signal)
     if (!this.whole) throw unexpectedAnswer()
     return this.whole
+  }
+
+  private windowFrom(partNumber: number, unsent: Iterable<number>): number[] {
+    const window = new Set([partNumber])
+    for (const other of unsent) {
+      if (window.size === WINDOW) break
+      if (!this.isUsable(this.parts.get(other))) window.add(other)
+    }
+    return [...window]
   }
 
   private isUsable(signed: Until | undefined): boolean {

@@ -33,11 +33,12 @@ export async function sendParts(
   const progress = new Progress(job.report, source.size - missing)
   const slots = new Slots(concurrency)
   const queue = [...numbers]
+  const unsent = new Set(numbers)
   const stops = stopsOf(job, progress)
 
   const send = async (partNumber: number) => {
     const { signal } = stops.pausing()
-    const { url, method, headers } = await urls.take(partNumber, queue)
+    const { url, method, headers } = await urls.take(partNumber, unsent)
     const start = (partNumber - 1) * upload.partSize
     const size = sizeOf(partNumber)
     const body = await readSlice(source.slice(start, start + size))
@@ -45,6 +46,7 @@ export async function sendParts(
     const request = { method, url, headers, body, size, onMoved, signal }
     const response = await sendWatched(job.transport, request).catch((error) => whyNot(error, body))
     if (response.status !== 200) throw fromOss(response)
+    unsent.delete(partNumber)
     progress.finish(partNumber, size)
   }
   const attempt = async (partNumber: number): Promise<void> => {

@@ -79,24 +79,37 @@ export interface TrialOptions extends Partial<PartsJob> {
   timing?: Timing
   /** Called before each request to the functions; throws to refuse. */
   onAsk?: (body: object) => void | Promise<void>
+  /** By how much the client's clock moves on with each request to OSS, in milliseconds. */
+  lasting?: number
 }
 
 /** Starts an upload in parts by a new engine, whose delays take no time. */
 export function start(info: Info, options: TrialOptions = {}): Trial {
-  const { file = randomFile(3 * PART), change, timing, onAsk, ...own } = options
+  const { file = randomFile(3 * PART), change, timing, onAsk, lasting = 0, ...own } = options
   const getToken = options.getToken ?? (() => issueToken(info, { sub: 'alice' }))
   const switches = createSwitches()
   const operations: string[] = []
   const reports: Trial['reports'] = []
   const waits: number[] = []
+  let passed = 0
+  const observed = (api: Api): Api => ({
+    async ask(path, body, signal) {
+      await onAsk?.(body)
+      const answer = await api.ask(path, body, signal)
+      passed = 0
+      return answer
+    },
+    now: () => api.now() + passed,
+  })
   const transport: Transport = (request) => {
     if (request.url.startsWith(info.gateway)) return fetchTransport(request)
     const operation = operationOf(request)
     operations.push(operation)
+    passed += lasting
     return change ? change(operation, request, fetchTransport) : fetchTransport(request)
   }
   const job: PartsJob = {
-    api: observed(createApi({ baseUrl: info.gateway, getToken }, transport), onAsk),
+    api: observed(createApi({ baseUrl: info.gateway, getToken }, transport)),
     ...{ transport, source: file, storage: null, rule: 'films', concurrency: 3 },
     ...{ filename: file.name, contentType: file.type, verifyCrc64: false },
     control: switches.control,
@@ -110,16 +123,6 @@ export function start(info: Info, options: TrialOptions = {}): Trial {
   const done = uploadParts(job, { random: () => 1, wait, ...timing })
   done.catch(() => {})
   return { job, done, switches, operations, reports, waits }
-}
-
-function observed(api: Api, onAsk: TrialOptions['onAsk']): Api {
-  return {
-    ...api,
-    async ask(path, body, signal) {
-      await onAsk?.(body)
-      return api.ask(path, body, signal)
-    },
-  }
 }
 
 const LOST = new OssDirectError('No answer came.', { code: 'network', retryable: true })
