@@ -1,7 +1,7 @@
 const MOST = 500
 
 /** A value, and when to load it again, by the clock of the cache. */
-export interface Loaded<Value> {
+interface Loaded<Value> {
   value: Value
   renewAt: number
 }

@@ -3,7 +3,7 @@ import { refusal } from './errors'
 import type { UploadJob } from './job'
 import { retrying } from './retry'
 import { askSigned, type Signed } from './signed'
-import type { Uploaded } from './types'
+import type { SendResponse, Uploaded } from './types'
 import { sendWatched } from './watched'
 
 const METHODS = { put: 'PUT', form: 'POST' } as const
@@ -14,8 +14,14 @@ const ANSWER_LOST = refusal(
 )
 const PAUSED = Symbol('paused')
 
+/** What an upload ended with, and the CRC-64 that OSS computed, where it can be read. */
+export interface Stored {
+  result: Uploaded
+  crc64?: string
+}
+
 /** Uploads a file with one PUT or one form; starts anew, with a fresh signature, after a failure and after a pause. */
-export async function uploadSingle(job: UploadJob, mechanism: 'put' | 'form'): Promise<Uploaded> {
+export async function uploadSingle(job: UploadJob, mechanism: 'put' | 'form'): Promise<Stored> {
   const { control, report } = job
   for (;;) {
     await control.pausedWhile()
@@ -35,11 +41,7 @@ export async function uploadSingle(job: UploadJob, mechanism: 'put' | 'form'): P
   }
 }
 
-function attempt(
-  job: UploadJob,
-  mechanism: 'put' | 'form',
-  signal: AbortSignal,
-): Promise<Uploaded> {
+function attempt(job: UploadJob, mechanism: 'put' | 'form', signal: AbortSignal): Promise<Stored> {
   const { api, source, report, transport } = job
   const { size } = source
   let unanswered: Signed | undefined
@@ -59,11 +61,16 @@ function attempt(
       })
       unanswered = undefined
       return isAgain && fromOss(response).code === 'already_exists'
-        ? { key, size, proven: false, reason: ANSWER_LOST }
-        : toUploaded(response, { key, size })
+        ? { result: { key, size, proven: false, reason: ANSWER_LOST } }
+        : toStored(response, toUploaded(response, { key, size }))
     },
     { signal, onOffline: (isOffline) => report(0, isOffline ? 'offline' : 'uploading', false) },
   )
+}
+
+function toStored({ headers }: SendResponse, result: Uploaded): Stored {
+  const crc64 = headers['x-oss-hash-crc64ecma']
+  return { result, ...(crc64 && { crc64 }) }
 }
 
 function sign(job: UploadJob, mechanism: 'put' | 'form', signal: AbortSignal): Promise<Signed> {

@@ -27,8 +27,8 @@ export interface UploadContext {
 }
 
 const WAYS: Readonly<Record<Way, (job: PartsJob) => Promise<Uploaded>>> = {
-  put: (job) => uploadSingle(job, 'put'),
-  form: (job) => uploadSingle(job, 'form'),
+  put: (job) => uploadWhole(job, 'put'),
+  form: (job) => uploadWhole(job, 'form'),
   // Loaded when a large file comes: most pages never send one.
   parts: async (job) => (await import('./parts/upload-parts')).uploadParts(job),
 }
@@ -92,6 +92,17 @@ function send(job: PartsJob, options: UploadOptions, rules: Rules): Promise<Uplo
     checkFile({ contentType, size: source.size }, rule)
     return WAYS[chooseWay(rule, source.size, options.mechanism)](job)
   })
+}
+
+async function uploadWhole(job: PartsJob, mechanism: 'put' | 'form'): Promise<Uploaded> {
+  if (!job.verifyCrc64) return (await uploadSingle(job, mechanism)).result
+  const { startChecksum } = await import('./crc64/checksum')
+  const checksum = startChecksum(job)
+  try {
+    return await checksum.verify(await uploadSingle(job, mechanism))
+  } finally {
+    checksum.end()
+  }
 }
 
 function toJob(source: Source, options: UploadOptions, context: RunContext): PartsJob {

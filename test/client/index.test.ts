@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { storedHash } from '../e2e/support/client'
 import { shareLocalCloud } from '../e2e/support/cloud'
-import { clientFor, fileOf } from './support/client'
+import { clientFor, errorOf, fileOf } from './support/client'
 
 const cloud = shareLocalCloud()
 
@@ -15,5 +15,21 @@ describe.each(['put', 'form'] as const)('an upload by %s', (mechanism) => {
       .update(Buffer.from(await file.arrayBuffer()))
       .digest('hex')
     expect(await storedHash(cloud(), key)).toBe(hash)
+  })
+
+  it('is compared with the CRC-64 of its bytes where that is asked for', async () => {
+    const file = fileOf(100_000, `crc-${mechanism}.bin`)
+    const options = { rule: 'media', mechanism, verifyCrc64: true }
+    const client = clientFor(cloud())
+    expect(await client.upload(file, options).done).toMatchObject({ proven: true })
+    const other = { size: file.size, type: '', name: 'other.bin' }
+    let isFirst = true
+    const slice = (start: number, end: number) => {
+      const changed = isFirst ? fileOf(100_000) : new Blob([new Uint8Array(100_000)])
+      isFirst = false
+      return changed.slice(start, end)
+    }
+    const { done } = client.upload({ ...other, slice }, options)
+    expect(await errorOf(done)).toMatchObject({ code: 'checksum_mismatch' })
   })
 })

@@ -15,7 +15,7 @@ declare global {
 }
 
 /** A page of the local cloud with the client, and what its console complained of. */
-export type ClientPage = { page: Page; complaints: string[] }
+type ClientPage = { page: Page; complaints: string[] }
 
 /** A local cloud and a browser. */
 export type Stage = {
