@@ -3,7 +3,7 @@ import { OssDirectError } from '../errors'
 import type { PartsJob, PartsResult } from '../job'
 import type { Signed } from '../parts/begun'
 import type { Completed } from '../parts/complete'
-import type { Chunk } from '../types'
+import { readBytes } from '../parts/read-chunk'
 import { sendWatched } from '../watched'
 import { openDigester } from './digester'
 
@@ -43,18 +43,16 @@ async function digestOf({ source }: PartsJob, signal: AbortSignal): Promise<stri
   const digester = await openDigester()
   try {
     for (let start = 0; start < source.size; start += READ_BYTES) {
-      const chunk = await source.slice(start, Math.min(start + READ_BYTES, source.size))
-      await digester.update(await bytesOf(chunk))
+      const bytes = await readBytes(source, start, Math.min(start + READ_BYTES, source.size))
+      if (!bytes) throw new Error('This platform can not read the bytes of a file')
+      // A copy, because the digester takes it over.
+      await digester.update(new Uint8Array(bytes))
       if (signal.aborted) throw reasonOf(signal)
     }
     return await digester.digest()
   } finally {
     digester.close()
   }
-}
-
-async function bytesOf(chunk: Chunk): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array('arrayBuffer' in chunk ? await chunk.arrayBuffer() : chunk)
 }
 
 async function storedCrc64({ api, transport, rule, control }: PartsJob, key: string) {

@@ -1,8 +1,9 @@
 import { parseJson } from '../answers'
 import type { PartsJob } from '../job'
-import type { Chunk, KeyValueStorage } from '../types'
+import type { KeyValueStorage } from '../types'
 import { type BegunUpload, isBegunUpload } from './begun'
 import { claim } from './claim'
+import { readBytes } from './read-chunk'
 
 const STORED_AS = 'oss-direct:uploads'
 const EDGE_BYTES = 1024
@@ -88,21 +89,16 @@ async function fingerprintOf(job: Omit<PartsJob, 'storage'>): Promise<string> {
   const { source, rule, filename, contentType, metadata } = job
   const { size, name, type, lastModified } = source
   const edges = await Promise.all([
-    hashOf(source.slice(0, Math.min(EDGE_BYTES, size))),
-    hashOf(source.slice(Math.max(0, size - EDGE_BYTES), size)),
+    readBytes(source, 0, Math.min(EDGE_BYTES, size)),
+    readBytes(source, Math.max(0, size - EDGE_BYTES), size),
   ])
   const request = [rule, filename, contentType, metadata]
-  return JSON.stringify([...request, name, type, size, lastModified, ...edges])
+  return JSON.stringify([...request, name, type, size, lastModified, ...edges.map(hashOf)])
 }
 
 // FNV-1a over two KiB at most: it need not resist anybody, since the caller chose the file.
-async function hashOf(edge: Chunk | Promise<Chunk>): Promise<number> {
-  const chunk = await edge
-  // React Native's Blob can't be read.
-  const bytes = 'arrayBuffer' in chunk ? new Uint8Array(await chunk.arrayBuffer()) : chunk
+function hashOf(bytes: Uint8Array = new Uint8Array()): number {
   let hash = 0x811c9dc5
-  if (bytes instanceof Uint8Array) {
-    for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193)
-  }
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193)
   return hash >>> 0
 }

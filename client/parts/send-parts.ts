@@ -8,6 +8,7 @@ import { sendWatched } from '../watched'
 import { type BegunUpload, partBytes, type Timing } from './begun'
 import type { PartUrls } from './part-urls'
 import { Progress } from './progress'
+import { readChunk, unreadable } from './read-chunk'
 import { Slots } from './slots'
 
 // With their delays these outlast a server that is gone for a minute.
@@ -41,7 +42,7 @@ export async function sendParts(
     const { url, method, headers } = await urls.take(partNumber, unsent)
     const start = (partNumber - 1) * upload.partSize
     const size = sizeOf(partNumber)
-    const body = await readSlice(source.slice(start, start + size))
+    const body = await readChunk(source, start, start + size)
     const onMoved = (sent: number, isStalled: boolean) => progress.move(partNumber, sent, isStalled)
     const request = { method, url, headers, body, size, onMoved, signal }
     const response = await sendWatched(job.transport, request).catch((error) => whyNot(error, body))
@@ -69,7 +70,7 @@ export async function sendParts(
     }
   }
   try {
-    const workers = Array.from({ length: Math.min(concurrency, queue.length) }, () =>
+    const workers = Array.from({ length: Math.min(slots.most, queue.length) }, () =>
       work().catch(stops.stop),
     )
     await Promise.all(workers)
@@ -113,14 +114,6 @@ function unlessStopped(waiting: Promise<void>, signal: AbortSignal): Promise<voi
   })
 }
 
-async function readSlice(slice: Chunk | Promise<Chunk>): Promise<Chunk> {
-  try {
-    return await slice
-  } catch (cause) {
-    throw unreadable(cause)
-  }
-}
-
 // Browsers fail a request whose file was changed or removed as if there were no network.
 async function whyNot(error: unknown, body: Chunk): Promise<never> {
   if (error instanceof OssDirectError && error.code === 'network' && 'arrayBuffer' in body) {
@@ -132,12 +125,4 @@ async function whyNot(error: unknown, body: Chunk): Promise<never> {
       })
   }
   throw error
-}
-
-function unreadable(cause: unknown): OssDirectError {
-  return new OssDirectError('The file can no longer be read: it was changed or removed.', {
-    code: 'file_unreadable',
-    retryable: false,
-    cause,
-  })
 }

@@ -2,7 +2,8 @@ import { OssDirectError } from '../errors'
 
 /** Limits how many requests are in flight: half as many after a failure, and one more after each round of successes. */
 export class Slots {
-  private readonly most: number
+  /** How many may be in flight at most. */
+  readonly most: number
   private limit: number
   private running = 0
   private successes = 0

@@ -13,20 +13,27 @@ const MOST_RESTARTS = 2
 
 /** Uploads a file in parts; goes on with an unfinished upload of the same file, where storage knows one. */
 export async function uploadParts(job: PartsJob, timing: Timing = {}): Promise<PartsResult> {
-  const checksum = job.verifyCrc64 ? import('../crc64/checksum') : undefined
-  const verifying = checksum?.then(({ startChecksum }) => startChecksum(job))
-  verifying?.catch(() => {})
-  const kept = await openKept(job)
+  const checksum = job.verifyCrc64 ? (await loadChecksum()).startChecksum(job) : undefined
   try {
-    const completed = await uploadKept(job, kept, timing)
-    return verifying ? await (await verifying).verify(completed) : completed.result
+    const kept = await openKept(job)
+    const completed = await uploadKept(job, kept, timing).finally(kept.release)
+    return checksum ? await checksum.verify(completed) : completed.result
   } finally {
-    kept.release()
-    verifying?.then(
-      ({ end }) => end(),
-      () => {},
-    )
+    checksum?.end()
   }
+}
+
+function loadChecksum() {
+  return import('../crc64/checksum').catch((cause) => {
+    throw new OssDirectError(
+      'The part of this client that computes a CRC-64 could not be loaded.',
+      {
+        code: 'network',
+        retryable: true,
+        cause,
+      },
+    )
+  })
 }
 
 // An upload that OSS or the functions no longer know begins anew: it may have been aborted elsewhere, or its ticket has ended.

@@ -3,6 +3,7 @@ import { startLocalCloud } from '../../../local/start'
 import { eventsOf } from '../../e2e/support/client'
 import { share } from '../../support/share'
 import { issueToken } from '../../support/token'
+import { until } from '../../support/until'
 import { openCuttingProxy } from '../support/cutting-proxy'
 import {
   type Change,
@@ -111,9 +112,36 @@ it.each([0.3, 1])(
   },
 )
 
-it('gives up when no answer comes for a minute, and goes on from there the next time', async () => {
+it('gives up when no answer comes for a minute', async () => {
   const trial = begin({ change: async () => Promise.reject(LOST) })
   await expect(trial.done).rejects.toBe(LOST)
+  expect(trial.waits.reduce((sum, wait) => sum + wait)).toBeGreaterThan(10_000)
+})
+
+it('waits while it is offline, and says so', async () => {
+  const listeners = new Set<() => void>()
+  const navigator = { onLine: true }
+  let losses = 1
+  const network = {
+    navigator,
+    addEventListener: (_: string, listener: () => void) => void listeners.add(listener),
+    removeEventListener: (_: string, listener: () => void) => void listeners.delete(listener),
+  }
+  const trial = begin({
+    file: randomFile(6 * PART),
+    timing: { network },
+    change: (operation, request, send) => {
+      if (operation === 'part 4' && losses-- > 0) navigator.onLine = false
+      return navigator.onLine ? send(request) : Promise.reject(LOST)
+    },
+  })
+  await until(() => listeners.size === 3)
+  expect(trial.reports.at(-1)).toMatchObject({ state: 'offline', isStalled: false })
+  navigator.onLine = true
+  for (const listener of listeners) listener()
+  await expectWhole(trial)
+  expect(trial.waits).toEqual([])
+  expect(listeners.size).toBe(0)
 })
 
 it('goes on with a new token when one ends in the middle', async () => {

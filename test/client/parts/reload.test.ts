@@ -1,3 +1,4 @@
+import { openKept } from '../../../client/parts/kept'
 import type { KeyValueStorage } from '../../../client/types'
 import { eventsOf } from '../../e2e/support/client'
 import {
@@ -33,6 +34,21 @@ describe('an upload after a reload', () => {
     expect(stored).toBe(sent)
     expect(await eventsOf(cloud(), key)).toHaveLength(1)
     expect(sizeOf(storage)).toBe(0)
+  })
+
+  it('sends a part again that OSS has with another size', async () => {
+    const { file, storage } = await leaveUnfinished(cloud(), { missing: [2] })
+    const { done, operations } = start(cloud(), {
+      file,
+      storage,
+      change: async (operation, request, send) => {
+        const response = await send(request)
+        if (operation !== 'list') return response
+        return { ...response, text: response.text.replace(`<Size>${PART}<`, `<Size>${PART - 1}<`) }
+      },
+    })
+    await done
+    expect(sentParts(operations)).toEqual(['part 1', 'part 2'])
   })
 
   it('finds parts past the page of a thousand', async () => {
@@ -130,23 +146,25 @@ describe('a storage', () => {
 
   it('may be asynchronous, and keeps uploads that begin at once', async () => {
     const { items, ...store } = memory()
-    const later = { ...store, getItem: async (key: string) => items.get(key) ?? null }
-    const names = ['a.mp4', 'b.mp4', 'c.mp4']
-    const left = await Promise.all(
-      names.map((name) =>
-        leaveUnfinished(cloud(), {
-          storage: later,
-          missing: [1],
-          file: randomFile(2 * PART, name),
-        }),
-      ),
-    )
+    const storage = { ...store, getItem: async (key: string) => items.get(key) ?? null }
+    const jobs = ['a.mp4', 'b.mp4', 'c.mp4'].map((name) => {
+      const { job, switches } = start(cloud(), { file: randomFile(PART, name), storage })
+      switches.cancel()
+      return job
+    })
+    const places = await Promise.all(jobs.map((job) => openKept({ ...job, filename: 'other' })))
+    const upload = {
+      key: 'a',
+      ticket: 'a',
+      uploadId: 'a',
+      partSize: 1,
+      begunAt: 1,
+      expiresAt: 9e15,
+    }
+    await Promise.all(places.map((kept) => kept.keep(upload)))
     expect(Object.keys(JSON.parse(String(items.get(STORED_AS))))).toHaveLength(3)
-    const trials = left.map(({ file }) => start(cloud(), { file, storage: later }))
-    await Promise.all(trials.map(({ done }) => done))
-    expect(trials.map(({ operations }) => sentParts(operations))).toEqual(
-      names.map(() => ['part 1']),
-    )
+    await Promise.all(places.map((kept) => kept.forget()))
+    for (const { release } of places) release()
     expect(items.size).toBe(0)
   })
 

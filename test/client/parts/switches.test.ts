@@ -10,6 +10,7 @@ import {
   randomFile,
   sharePartsCloud,
   start,
+  type Trial,
 } from '../support/parts'
 
 const cloud = sharePartsCloud()
@@ -62,16 +63,35 @@ describe('a paused upload', () => {
     expect(await eventsOf(cloud(), key)).toHaveLength(1)
   })
 
-  it('can be paused before it begins and before it is completed', async () => {
-    const trial = start(cloud(), {
-      filename: 'twice.mp4',
-      change: at('part 3', () => setImmediate(() => trial.switches.pause())),
-    })
+  it('can be paused before it begins', async () => {
+    const trial = start(cloud(), { filename: 'early.mp4' })
     trial.switches.pause()
     await new Promise((resolve) => setTimeout(resolve, 50))
     expect(trial.operations).toEqual([])
     trial.switches.resume()
-    await until(() => trial.reports.some(({ state }) => state === 'paused'))
+    await expect(trial.done).resolves.toMatchObject({ proven: true })
+  })
+
+  it('can be paused before it is completed', async () => {
+    let isAnswered = false
+    let isPaused = false
+    const trial = start(cloud(), {
+      filename: 'late.mp4',
+      file: randomFile(PART),
+      change: async (operation, request, send) => {
+        const response = await send(request)
+        isAnswered = operation === 'part 1'
+        return response
+      },
+      report: () => {
+        if (!isAnswered || isPaused) return
+        isPaused = true
+        trial.switches.pause()
+      },
+    })
+    await until(() => isPaused)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(trial.operations).toEqual(['initiate', 'part 1'])
     trial.switches.resume()
     await expect(trial.done).resolves.toMatchObject({ proven: true })
   })
@@ -137,9 +157,12 @@ describe('two uploads of the same file', () => {
   it('at once are two: the second neither takes over the first nor waits for it', async () => {
     const storage = memory()
     const file = randomFile(4 * PART, 'twins.mp4')
-    const trials = [start(cloud(), { file, storage }), start(cloud(), { file, storage })]
-    const [first, second] = await Promise.all(trials.map(({ done }) => done))
-    expect([first?.proven, second?.proven]).toEqual([true, true])
+    const trials: Trial[] = []
+    const second = at('part 2', () => trials.push(start(cloud(), { file, storage })))
+    trials.push(start(cloud(), { file, storage, change: second }))
+    await trials[0]?.done
+    const [first, other] = await Promise.all(trials.map(({ done }) => done))
+    expect([first?.proven, other?.proven]).toEqual([true, true])
     expect(trials.map(({ operations }) => operations[0])).toEqual(['initiate', 'initiate'])
     // The same bytes twice within a second are one upload for whoever gets the events.
     expect((await eventsOf(cloud(), first?.key ?? '')).length).toBeGreaterThanOrEqual(1)
@@ -171,13 +194,13 @@ describe('two uploads of the same file', () => {
     })
     try {
       const file = randomFile(2 * PART, 'tabs.mp4')
-      const storage = memory()
-      await start(cloud(), { file, storage }).done
+      const { storage } = await leaveUnfinished(cloud(), { file, missing: [2] })
       expect(held.size).toBe(0)
       held.add(names[0] ?? '')
-      const { done } = start(cloud(), { file, storage })
+      const { done, operations } = start(cloud(), { file, storage })
       await done
-      expect(storage.items.size).toBe(0)
+      expect(operations[0]).toBe('initiate')
+      expect((storage as ReturnType<typeof memory>).items.size).toBe(1)
       expect(names).toHaveLength(2)
     } finally {
       Reflect.deleteProperty(globalThis, 'navigator')

@@ -41,7 +41,16 @@ describe('an upload in parts', () => {
     expect(most).toBe(2)
   })
 
-  it('stores the metadata and the type', async () => {
+  it.each([0, -1, Number.NaN, 0.5])(
+    'sends all parts where %d may be sent at once',
+    async (concurrency) => {
+      const file = randomFile(2 * PART)
+      const { done } = start(cloud(), { file, concurrency, filename: `at-once ${concurrency}.mp4` })
+      await expect(done).resolves.toMatchObject({ proven: true })
+    },
+  )
+
+  it('stores the type', async () => {
     const { done } = start(cloud(), { filename: 'type.mp4', contentType: 'video/x-odd' })
     const { key } = await done
     const { res } = await ownerClient(cloud()).head(key)

@@ -1,0 +1,36 @@
+import { OssDirectError } from '../errors'
+import type { Chunk, Source } from '../types'
+
+/** Returns a range of a source; throws `file_unreadable` where the source can't give it. */
+export async function readChunk(source: Source, start: number, end: number): Promise<Chunk> {
+  try {
+    return await source.slice(start, end)
+  } catch (cause) {
+    throw unreadable(cause)
+  }
+}
+
+/** Returns the bytes of a range; `undefined` for chunks that can't be read, such as React Native's. */
+export async function readBytes(
+  source: Source,
+  start: number,
+  end: number,
+): Promise<Uint8Array | undefined> {
+  const chunk = await readChunk(source, start, end)
+  if (chunk instanceof Uint8Array) return chunk
+  if (!('arrayBuffer' in chunk)) return undefined
+  return new Uint8Array(
+    await chunk.arrayBuffer().catch((cause) => {
+      throw unreadable(cause)
+    }),
+  )
+}
+
+/** Returns the error for a file that was changed or removed. */
+export function unreadable(cause: unknown): OssDirectError {
+  return new OssDirectError('The file can no longer be read: it was changed or removed.', {
+    code: 'file_unreadable',
+    retryable: false,
+    cause,
+  })
+}
