@@ -1,6 +1,7 @@
 import { fromOss, toUploaded } from './answers'
 import { refusal } from './errors'
 import type { UploadJob } from './job'
+import { readChunk, whyNot } from './read-chunk'
 import { retrying } from './retry'
 import { askSigned, type Signed } from './signed'
 import type { SendResponse, Uploaded } from './types'
@@ -53,12 +54,12 @@ function attempt(job: UploadJob, mechanism: 'put' | 'form', signal: AbortSignal)
       const signed = isAgain && unanswered ? unanswered : await sign(job, mechanism, signal)
       unanswered = signed
       const { url, headers, fields, key } = signed
+      const body = await readChunk(source, 0, size)
       const response = await sendWatched(transport, {
-        ...{ method: METHODS[mechanism], url, headers, fields, size, signal },
-        body: await source.slice(0, size),
+        ...{ method: METHODS[mechanism], url, headers, fields, body, size, signal },
         // A form has more bytes than its file.
         onMoved: (sent, isStalled) => report(Math.min(sent, size), 'uploading', isStalled),
-      })
+      }).catch((error) => whyNot(error, body))
       unanswered = undefined
       return isAgain && fromOss(response).code === 'already_exists'
         ? { result: { key, size, proven: false, reason: ANSWER_LOST } }

@@ -3,7 +3,7 @@ import { OssDirectError } from '../errors'
 import type { PartsJob, PartsResult } from '../job'
 import type { Signed } from '../parts/begun'
 import type { Completed } from '../parts/complete'
-import { readBytes } from '../parts/read-chunk'
+import { readBytes } from '../read-chunk'
 import { sendWatched } from '../watched'
 import { openDigester } from './digester'
 

@@ -1,9 +1,9 @@
 import { parseJson } from '../answers'
 import type { PartsJob } from '../job'
+import { readBytes } from '../read-chunk'
 import type { KeyValueStorage } from '../types'
 import { type BegunUpload, isBegunUpload } from './begun'
 import { claim } from './claim'
-import { readBytes } from './read-chunk'
 
 const STORED_AS = 'oss-direct:uploads'
 const EDGE_BYTES = 1024

@@ -1,14 +1,12 @@
 import { abortable, reasonOf } from '../abort'
 import { fromOss } from '../answers'
-import { OssDirectError } from '../errors'
 import type { PartsJob } from '../job'
+import { readChunk, whyNot } from '../read-chunk'
 import { retrying } from '../retry'
-import type { Chunk } from '../types'
 import { sendWatched } from '../watched'
 import { type BegunUpload, partBytes, type Timing } from './begun'
 import type { PartUrls } from './part-urls'
 import { Progress } from './progress'
-import { readChunk, unreadable } from './read-chunk'
 import { Slots } from './slots'
 
 // With their delays these outlast a server that is gone for a minute.
@@ -112,17 +110,4 @@ function unlessStopped(waiting: Promise<void>, signal: AbortSignal): Promise<voi
     waiting.then(resolve, reject)
     return () => {}
   })
-}
-
-// Browsers fail a request whose file was changed or removed as if there were no network.
-async function whyNot(error: unknown, body: Chunk): Promise<never> {
-  if (error instanceof OssDirectError && error.code === 'network' && 'arrayBuffer' in body) {
-    await body
-      .slice(0, 1)
-      .arrayBuffer()
-      .catch((cause) => {
-        throw unreadable(cause)
-      })
-  }
-  throw error
 }

@@ -1,9 +1,12 @@
-// Covers client/single.ts and client/control.ts.
+// Covers client/single.ts, client/control.ts and client/read-chunk.ts.
+import { mkdtempSync, openAsBlob, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { startLocalCloud } from '../../local/start'
 import { eventsOf, ownerClient, sha256, storedHash } from '../e2e/support/client'
 import { share } from '../support/share'
 import { issueToken } from '../support/token'
-import { clientFor, fileOf, recorder } from './support/client'
+import { clientFor, errorOf, fileOf, recorder } from './support/client'
 
 const RULES = 'test/support/rules/media.ts'
 const cloud = share(() => startLocalCloud({ port: 0, rules: RULES, log: () => undefined }))
@@ -85,6 +88,18 @@ describe.each(['put', 'form'] as const)('an upload by %s', (mechanism) => {
     expect(await done).toMatchObject({ proven: true })
     expect(asked).toEqual(['request', 'request', 'refused'])
   })
+})
+
+it('says that its file was changed or removed meanwhile', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'oss-direct-test-'))
+  const path = join(folder, 'gone.bin')
+  writeFileSync(path, Buffer.alloc(100_000))
+  const source = Object.assign(await openAsBlob(path), { name: 'gone.bin' })
+  rmSync(folder, { recursive: true })
+  const { transport, sent } = recorder()
+  const { done } = clientFor(cloud().info, { transport }).upload(source, { rule: 'media' })
+  expect(await errorOf(done)).toMatchObject({ code: 'file_unreadable', retryable: false })
+  expect(sent.filter(({ method }) => method === 'PUT')).toHaveLength(1)
 })
 
 it.each([-1, 1])('uploads, whether the clock is %i hours off', async (hours) => {

@@ -1,5 +1,5 @@
-import { OssDirectError } from '../errors'
-import type { Chunk, Source } from '../types'
+import { OssDirectError } from './errors'
+import type { Chunk, Source } from './types'
 
 /** Returns a range of a source; throws `file_unreadable` where the source can't give it. */
 export async function readChunk(source: Source, start: number, end: number): Promise<Chunk> {
@@ -26,8 +26,23 @@ export async function readBytes(
   )
 }
 
-/** Returns the error for a file that was changed or removed. */
-export function unreadable(cause: unknown): OssDirectError {
+/**
+ * Throws `file_unreadable` for a request that failed because its file can't be read, which browsers report as a lost network, else
+ * the error that it failed with.
+ */
+export async function whyNot(error: unknown, body: Chunk): Promise<never> {
+  if (error instanceof OssDirectError && error.code === 'network' && 'arrayBuffer' in body) {
+    await body
+      .slice(0, 1)
+      .arrayBuffer()
+      .catch((cause) => {
+        throw unreadable(cause)
+      })
+  }
+  throw error
+}
+
+function unreadable(cause: unknown): OssDirectError {
   return new OssDirectError('The file can no longer be read: it was changed or removed.', {
     code: 'file_unreadable',
     retryable: false,
