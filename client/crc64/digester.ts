@@ -33,7 +33,7 @@ export async function openDigester(): Promise<Digester> {
   return (await openWorker(startWorker)) ?? openSliced()
 }
 
-/** Opens a digester in a worker; `undefined` where there is none, or a page's Content-Security-Policy forbids it. */
+/** Opens a digester in a worker; `undefined` where there is none, or a page's Content-Security-Policy forbids it. @internal */
 export async function openWorker(
   start: (listeners: Listeners) => Port,
 ): Promise<Digester | undefined> {
@@ -66,7 +66,7 @@ export async function openWorker(
 
 const SLICE_BYTES = 1024 * 1024
 
-/** Opens a digester on this thread; one slice takes a few milliseconds. */
+/** Opens a digester on this thread; one slice takes a few milliseconds. @internal */
 export function openSliced(): Digester {
   const crc = createCrc64()
   return {

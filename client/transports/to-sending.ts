@@ -17,7 +17,7 @@ export function toSending({ headers, body, fields }: SendRequest): Sending {
   if (!fields) return sending
   const form = new FormData()
   for (const [name, value] of Object.entries(fields)) form.append(name, value)
-  form.append('file', body instanceof Blob ? body : new Blob([body as BlobPart]), 'file')
+  form.append('file', body instanceof Blob ? body : new Blob([(body ?? '') as BlobPart]), 'file')
   return { ...sending, body: form }
 }
 

@@ -1,3 +1,4 @@
+// Covers client/retry.ts and client/abort.ts.
 import { OssDirectError } from '../../client/errors'
 import { retrying } from '../../client/retry'
 

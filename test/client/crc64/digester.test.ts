@@ -1,3 +1,4 @@
+// Covers client/crc64/digester.ts and client/crc64/crc64.ts.
 import { createCrc64 } from '../../../client/crc64/crc64'
 import { type Digester, openDigester, openSliced, openWorker } from '../../../client/crc64/digester'
 import { startCrc64 } from '../../../local/oss/store/crc64'

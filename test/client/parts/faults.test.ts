@@ -1,3 +1,4 @@
+// Covers client/parts/part-urls.ts.
 import { OssDirectError } from '../../../client/errors'
 import { startLocalCloud } from '../../../local/start'
 import { eventsOf } from '../../e2e/support/client'

@@ -1,3 +1,4 @@
+// Covers client/parts/kept.ts, client/parts/claim.ts and client/parts/list-parts.ts.
 import { openKept } from '../../../client/parts/kept'
 import type { KeyValueStorage } from '../../../client/types'
 import { eventsOf } from '../../e2e/support/client'

@@ -1,3 +1,4 @@
+// Covers client/parts/send-parts.ts and client/parts/give-up.ts.
 import { OssDirectError } from '../../../client/errors'
 import { eventsOf } from '../../e2e/support/client'
 import { until } from '../../support/until'

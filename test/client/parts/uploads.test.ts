@@ -1,3 +1,4 @@
+// Covers client/parts/upload-parts.ts, client/parts/begun.ts and client/parts/progress.ts.
 import { eventsOf, ownerClient } from '../../e2e/support/client'
 import { hashesOf, PART, randomFile, sharePartsCloud, start } from '../support/parts'
 
