@@ -15,9 +15,11 @@ interface Port {
 
 type Listeners = { onMessage: (data: unknown) => void; onError: () => void }
 
-// Answers each message: bytes with nothing, and everything else with the CRC-64 so far.
+// Answers each message: bytes with nothing, and everything else with the CRC-64 so far. Bundlers that keep the names of functions call
+// `__name` in them.
 const SCRIPT = `
 const port = typeof self === 'object' && self.postMessage ? self : require('node:worker_threads').parentPort
+const __name = (value) => value
 const crc = (${createCrc64.toString()})()
 const answer = (data) => {
   if (!(data instanceof Uint8Array)) return port.postMessage(crc.digest())

@@ -1,0 +1,102 @@
+import { fork } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { LocalInfo } from '../local/options'
+import { startLocalCloud } from '../local/start'
+import { measurePage, type PageMeasure, type Way } from './client-page'
+
+// The typed client's uploads in parts, without and with the CRC-64, compared with one plain fetch and with ali-oss, all of them
+// in Chromium and in turns; and its peak memory in Node for a small and a large file.
+// Run: npm run bench:client -- [rounds] [megabytes]
+
+const MB = 1_000_000
+const MiB = 1024 ** 2
+const ROUNDS = Number(process.argv[2] ?? 3)
+const MEGABYTES = Number(process.argv[3] ?? 300)
+const WAYS: readonly Way[] = ['fetch', 'client', 'verified', 'ali-oss']
+const MIN_RATIO = 0.8
+const MAX_TASK_MS = 50
+const MAX_GROWTH_MIB = 64
+
+async function main(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'oss-direct-bench-'))
+  const cloud = await startLocalCloud({
+    port: 0,
+    rules: 'test/support/rules/bulk.ts',
+    log: () => undefined,
+  })
+  try {
+    await comparePages(cloud.info, writeFile(join(folder, 'page.bin'), MEGABYTES * MB))
+    await compareSizes(cloud.info, folder)
+  } finally {
+    await cloud.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function comparePages(info: LocalInfo, path: string): Promise<void> {
+  const measures = new Map<Way, PageMeasure[]>(WAYS.map((way) => [way, []]))
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const way of WAYS) measures.get(way)?.push(await measurePage(info, way, path))
+  }
+  const plain = median(measures.get('fetch'), 'seconds')
+  console.log(`${MEGABYTES} MB in Chromium, median of ${ROUNDS}; load ${loadavg()[0]?.toFixed(1)}`)
+  for (const way of WAYS) {
+    const taken = measures.get(way)
+    const ratio = plain / median(taken, 'seconds')
+    const task = Math.max(...(taken ?? []).map(({ longestTaskMs }) => longestTaskMs))
+    const peak = median(taken, 'peakBytes') / MiB
+    const isKept = ratio >= MIN_RATIO && task < MAX_TASK_MS
+    console.log(
+      `${way.padEnd(8)} ${ratio.toFixed(2)} of fetch, longest task ${task.toFixed(0)} ms, peak ${peak.toFixed(0)} MiB` +
+        (way === 'client' ? ` (${isKept ? 'kept' : 'NOT KEPT'})` : ''),
+    )
+  }
+  console.log(`budgets: at least ${MIN_RATIO} of fetch, no task of ${MAX_TASK_MS} ms`)
+}
+
+async function compareSizes(info: LocalInfo, folder: string): Promise<void> {
+  const peaks: number[] = []
+  for (const size of [64 * MiB, 1024 * MiB]) {
+    const path = writeFile(join(folder, `${size}.bin`), size)
+    peaks.push((await peakInNode(info, path)) / MiB)
+  }
+  const [small = 0, large = 0] = peaks
+  const isKept = large - small < MAX_GROWTH_MIB
+  console.log(
+    `Node: peak ${small.toFixed(0)} MiB for 64 MiB, ${large.toFixed(0)} MiB for 1 GiB (${isKept ? 'kept' : 'NOT KEPT'})`,
+  )
+  console.log(`budget: at most ${MAX_GROWTH_MIB} MiB more`)
+}
+
+function peakInNode(info: LocalInfo, path: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = fork(join(__dirname, 'client-process.ts'), [JSON.stringify(info), path])
+    child.on('message', (message) => {
+      const { proven, peakBytes } = message as { proven: boolean; peakBytes: number }
+      if (proven) resolve(peakBytes)
+      else reject(new Error('The upload was not proven'))
+    })
+    child.on('exit', () => reject(new Error('The upload failed')))
+  })
+}
+
+function writeFile(path: string, bytes: number): string {
+  const block = randomBytes(MiB)
+  const file = openSync(path, 'w')
+  for (let left = bytes; left > 0; left -= MiB) writeSync(file, block, 0, Math.min(left, MiB))
+  closeSync(file)
+  return path
+}
+
+function median(measures: readonly PageMeasure[] = [], of: keyof PageMeasure): number {
+  const sorted = measures.map((measure) => measure[of]).sort((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}
+
+main().catch((error) => {
+  console.error(error)
+  process.exitCode = 1
+})
