@@ -1,4 +1,4 @@
-// Covers client/single.ts, client/control.ts and client/read-chunk.ts.
+// Covers client/single.ts and client/control.ts.
 import { mkdtempSync, openAsBlob, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

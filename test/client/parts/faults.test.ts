@@ -233,25 +233,3 @@ it('ends when OSS keeps an earlier file of the same name', async () => {
   const again = begin({ rule: 'once', filename: 'kept.mp4' })
   await expect(again.done).rejects.toMatchObject({ code: 'already_exists', retryable: false })
 })
-
-it('says that the file can not be read, instead of trying again', async () => {
-  const file = randomFile(3 * PART)
-  const unreadable = {
-    size: file.size,
-    type: file.type,
-    slice: async () => {
-      throw new DOMException('The file was changed.', 'NotReadableError')
-    },
-  }
-  const trial = begin({ file, source: unreadable })
-  await expect(trial.done).rejects.toMatchObject({ code: 'file_unreadable', retryable: false })
-  const slice = () => {
-    const blob = new Blob(['x'])
-    blob.slice = () => ({ arrayBuffer: () => Promise.reject(new Error('changed')) }) as never
-    return blob
-  }
-  const change: Change = (operation, request, send) =>
-    operation.startsWith('part') ? Promise.reject(LOST) : send(request)
-  const changed = begin({ file, source: { ...unreadable, slice }, change })
-  await expect(changed.done).rejects.toMatchObject({ code: 'file_unreadable' })
-})
