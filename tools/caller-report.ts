@@ -98,7 +98,7 @@ function toGranted(grant: Grant, now: number): Record<string, unknown> {
     }
   }
   if (grant.kind === 'download' || grant.kind === 'delete') return { key: grant.key }
-  if (grant.kind === 'list') return { prefix: grant.prefix }
+  if (grant.kind === 'list' || grant.kind === 'prefix-form') return { prefix: grant.prefix }
   if (grant.mechanism === 'url') return { key: grant.key, ...putHeaders(grant) }
   return { key: grant.key, postPolicy: postPolicyOf(grant, now) }
 }

@@ -9,6 +9,7 @@ import { type Json, type NamedExample, nameExample, readExamples } from './opena
 import { problemResponses, problemSchema } from './openapi/problems'
 import { refer } from './openapi/refer'
 import { requestSchemas } from './openapi/requests'
+import { webFormOperation, webFormParameters } from './openapi/web-forms'
 
 const root = resolve(__dirname, '..')
 
@@ -64,10 +65,11 @@ const ROUTES = {
   'post-policy': {
     summary: 'Signs the fields of a form that posts one object',
     request: 'FormRequest',
-    requestDescription: LIMIT,
+    requestDescription: `${LIMIT} With \`as\`, the query has the request and the body is ignored.`,
     answer: 'FormAnswer',
-    answerDescription: 'A form for one file.',
+    answerDescription: 'A form for one file, or with `as` also for the files of a folder.',
     codes: [...ISSUING, ...FILE],
+    extra: { parameters: webFormParameters },
   },
   'upload-callback': {
     summary: 'Proves an upload that OSS reports',
@@ -131,10 +133,10 @@ type Package = { version: string; license: string }
  */
 export function openApi({ version, license }: Package, contract: string): object {
   const examples = readExamples(contract).map(nameExample)
-  const paths = Object.entries(ROUTES).map(([name, route]) => [
-    `/${name}`,
-    { ...(name === 'sts' && { get: linkOperation }), post: operation(name, route, examples) },
-  ])
+  const paths = Object.entries(ROUTES).map(([name, route]) => {
+    const post = operation(name, route, examples)
+    return [`/${name}`, { ...getOperation(name, post.responses), post }]
+  })
   return {
     openapi: '3.1.0',
     info: {
@@ -171,7 +173,12 @@ export function openApi({ version, license }: Package, contract: string): object
   }
 }
 
-function operation(name: string, route: Route, all: readonly NamedExample[]): object {
+function getOperation(name: string, responses: object): object {
+  if (name === 'sts') return { get: linkOperation }
+  return name === 'post-policy' ? { get: webFormOperation(responses) } : {}
+}
+
+function operation(name: string, route: Route, all: readonly NamedExample[]) {
   const examples = all.filter(({ path }) => path === `/${name}`)
   const { summary, request, requestDescription, answer, answerDescription, codes, extra } = route
   const requests = [...examples, ...(name === 'upload-callback' ? [CALLBACK] : [])]

@@ -71,6 +71,7 @@ function toRows(rule: Rule, side: Side): Limit[] {
 }
 
 const SAYS = {
+  name: () => 'of one file',
   key: ({ template }) => template.text,
   size: ({ upload }) =>
     sayUpload(upload, ({ minBytes, maxBytes }) => `${minBytes} to ${maxBytes} bytes`),

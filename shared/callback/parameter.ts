@@ -1,3 +1,4 @@
+import { Refusal } from '../errors'
 import { memoize } from '../memo'
 import { toBase64 } from '../signing/base64'
 
@@ -30,6 +31,11 @@ const BODY = `{${Object.entries({
   .map(([name, variable]) => `"${name}":\${${variable}}`)
   .join(',')}}`
 
+const TICKET = `\${x:ticket}`
+
+// OSS: Callback, parameters.
+const MAX_CALLBACK_CHARACTERS = 5 * 1024
+
 type CallbackInput = { url: string; ticket: string }
 
 /**
@@ -51,6 +57,17 @@ export function callbackFields({ url, ticket }: CallbackInput): {
   return { callback: encode(url), 'x:ticket': ticket }
 }
 
+/**
+ * Returns the callback for a form that sends no variables: the ticket is a part of its body (OSS: Callback). Throws
+ * `key_invalid` if it is too long.
+ */
+export function callbackWithTicket({ url, ticket }: CallbackInput): string {
+  const body = BODY.replace(TICKET, () => JSON.stringify(ticket))
+  const callback = toBase64(JSON.stringify(callbackOf(url, body)))
+  if (callback.length <= MAX_CALLBACK_CHARACTERS) return callback
+  throw new Refusal('key_invalid', { problem: 'it is too long for a ticket' })
+}
+
 /** Returns the callback for clients that encode it themselves (OSS: Callback). */
 export function plainCallback({ url, ticket }: CallbackInput): PlainCallback {
   return { ...callbackOf(url), callbackVar: { 'x:ticket': ticket } }
@@ -58,10 +75,10 @@ export function plainCallback({ url, ticket }: CallbackInput): PlainCallback {
 
 const encode = memoize((url: string) => toBase64(JSON.stringify(callbackOf(url))))
 
-function callbackOf(url: string): Omit<PlainCallback, 'callbackVar'> {
+function callbackOf(url: string, body = BODY): Omit<PlainCallback, 'callbackVar'> {
   const base = {
     callbackUrl: url,
-    callbackBody: BODY,
+    callbackBody: body,
     callbackBodyType: 'application/json' as const,
   }
   // Without SNI, most HTTPS hosts present the wrong certificate to OSS.

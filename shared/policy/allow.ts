@@ -24,7 +24,7 @@ export async function checkAllowed(
 
 // Browsers ignore the parameters of a type, so a rule that compares types must not see them.
 function toAllowRequest(request: AllowRequest): AllowRequest {
-  if (!('contentType' in request)) return request
+  if (!('contentType' in request) || request.contentType === undefined) return request
   const contentType = request.contentType.replace(/[; \t].*/s, '')
   return Object.freeze({ ...request, contentType })
 }

@@ -6,6 +6,7 @@ import type {
   DownloadRequest,
   ListRequest,
   MultipartRequest,
+  PrefixFormRequest,
   StsRequest,
   UploadRequest,
 } from '../rules/requests'
@@ -16,6 +17,7 @@ import type {
   DownloadGrant,
   Grant,
   ListGrant,
+  PrefixFormGrant,
   PrefixGrant,
   UploadGrant,
 } from './grant'
@@ -26,6 +28,7 @@ import { permitDelete } from './permit-delete'
 import { permitDownload } from './permit-download'
 import { permitList } from './permit-list'
 import { permitPrefix } from './permit-prefix'
+import { permitPrefixForm } from './permit-prefix-form'
 import { permitUpload } from './permit-upload'
 
 /** Decides a request for STS credentials; throws only refusals. */
@@ -36,6 +39,13 @@ export async function decidePrefix(...input: DecideInput<StsRequest>): Promise<P
 /** Decides a request to write one object; throws only refusals. */
 export async function decideUpload(...input: DecideInput<UploadRequest>): Promise<UploadGrant> {
   return permitUpload(await admit(...input))
+}
+
+/** Decides a request for a form whose client names the objects; throws only refusals. */
+export async function decidePrefixForm(
+  ...input: DecideInput<PrefixFormRequest>
+): Promise<PrefixFormGrant> {
+  return permitPrefixForm(await admit(...input))
 }
 
 /** Decides a request to read one object; throws only refusals. */
@@ -60,6 +70,7 @@ type DecideInput<Request> = [caller: Caller, request: Request, context: DecideCo
 /** Decides any request; throws only refusals. A function calls the specific one instead, which keeps its bundle small. */
 export function decide(...input: DecideInput<StsRequest>): Promise<PrefixGrant>
 export function decide(...input: DecideInput<UploadRequest>): Promise<UploadGrant>
+export function decide(...input: DecideInput<PrefixFormRequest>): Promise<PrefixFormGrant>
 export function decide(...input: DecideInput<DownloadRequest>): Promise<DownloadGrant>
 export function decide(...input: DecideInput<ListRequest>): Promise<ListGrant>
 export function decide(...input: DecideInput<DeleteRequest>): Promise<DeleteGrant>
@@ -70,6 +81,7 @@ export function decide(
   context: DecideContext,
 ): Promise<Grant> {
   if (request.operation === 'sts') return decidePrefix(caller, request, context)
+  if (request.operation === 'prefix-form') return decidePrefixForm(caller, request, context)
   if (request.operation === 'list') return decideList(caller, request, context)
   if (request.operation === 'delete') return decideDelete(caller, request, context)
   if (isUpload(request)) return decideUpload(caller, request, context)

@@ -24,21 +24,36 @@ export function formFields(
     success_action_status: '200',
   }
   for (const name of Object.keys(grant.headers)) {
-    fields[SPELLING[name] ?? name] = grant.headers[name] ?? ''
+    fields[headerField(name)] = grant.headers[name] ?? ''
   }
   return Object.assign(fields, extras)
 }
 
+/** Returns the name of the form field of a header. */
+export function headerField(name: string): string {
+  return SPELLING[name] ?? name
+}
+
 type FormLimits = { bucket: string; minBytes: number; maxBytes: number; expiresAt: number }
 
+/** A condition on a field whose value the client chooses (OSS: PostObject, policy). */
+export type OpenCondition =
+  | readonly ['eq' | 'starts-with', name: string, value: string]
+  | readonly ['in', name: string, values: readonly string[]]
+
 /**
- * Returns the JSON of a POST policy that accepts a form only with exactly these fields and values (OSS: PostObject, policy).
- * `fields` must include those that signing adds.
+ * Returns the JSON of a POST policy that accepts a form only with exactly these fields and values, and with others that
+ * fulfil the conditions of `open` (OSS: PostObject, policy). `fields` must include those that signing adds.
  */
-export function formPolicy(fields: Readonly<Record<string, string>>, limits: FormLimits): string {
+export function formPolicy(
+  fields: Readonly<Record<string, string>>,
+  limits: FormLimits,
+  open: readonly OpenCondition[] = [],
+): string {
   const { bucket, minBytes, maxBytes, expiresAt } = limits
   const size = `["content-length-range",${minBytes},${maxBytes}]`
-  const conditions = `{"bucket":"${bucket}"},${size}${pinAll(fields)}`
+  const others = open.map((condition) => `,${JSON.stringify(condition)}`).join('')
+  const conditions = `{"bucket":"${bucket}"},${size}${others}${pinAll(fields)}`
   return `{"expiration":"${toExpiration(expiresAt)}","conditions":[${conditions}]}`
 }
 

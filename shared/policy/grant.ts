@@ -31,6 +31,15 @@ export type UploadGrant = GrantBase & {
   headers: Readonly<Record<string, string>>
 }
 
+/** The permission to write objects below one prefix with a form; the client names them. */
+export type PrefixFormGrant = GrantBase &
+  Pick<UploadGrant, 'minBytes' | 'maxBytes' | 'overwrite' | 'headers'> & {
+    kind: 'prefix-form'
+    prefix: string
+    /** The one type that the request named; without it the types of the rule count. */
+    contentType?: string
+  }
+
 /** The permission to read one object, or its headers. */
 export type DownloadGrant = GrantBase & {
   kind: 'download'
@@ -73,4 +82,10 @@ export type PrefixGrant = GrantBase &
   }
 
 /** The result of any decision that allows a request. */
-export type Grant = UploadGrant | DownloadGrant | ListGrant | DeleteGrant | PrefixGrant
+export type Grant =
+  | UploadGrant
+  | PrefixFormGrant
+  | DownloadGrant
+  | ListGrant
+  | DeleteGrant
+  | PrefixGrant

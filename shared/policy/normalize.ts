@@ -16,6 +16,7 @@ const NORMAL_FORMS = {
   put: ofUpload,
   multipart: ofUpload,
   form: ofUpload,
+  'prefix-form': ofPrefixForm,
   get: ofDownload,
   head: ofDownload,
   list: ofList,
@@ -34,9 +35,17 @@ function ofUpload({ filename: raw, contentType, metadata }: UploadNames): Upload
   refuseProblem(findNameProblem(filename))
   return {
     filename,
-    contentType: contentType.replace(/^[^; \t]*/, (essence) => essence.toLowerCase()),
+    contentType: toNormalType(contentType),
     ...(metadata && { metadata: Object.freeze({ ...metadata }) }),
   }
+}
+
+function ofPrefixForm({ contentType }: { contentType?: string }): { contentType?: string } {
+  return contentType === undefined ? {} : { contentType: toNormalType(contentType) }
+}
+
+function toNormalType(contentType: string): string {
+  return contentType.replace(/^[^; \t]*/, (essence) => essence.toLowerCase())
 }
 
 type DownloadNames = { key: string; downloadName?: string }

@@ -1,3 +1,4 @@
+import { opensNames } from '../rules/rights'
 import type { Rule, UploadRule } from '../rules/rule'
 import type { Rules } from '../rules/rules'
 import { toSegment } from '../rules/subject'
@@ -34,17 +35,19 @@ export function isOwnedBy({ sub, segment }: Owner, subs: ReadonlySet<string>): b
   return segment !== undefined && [...subs].some((each) => toSegment(each) === segment)
 }
 
-/** Returns the rule of a ticket if it still allows the ticket's use and bucket; otherwise undefined. */
+/** Returns the rule of a ticket if it still allows the ticket's use, scope and bucket; otherwise undefined. */
 export function findTicketRule(
   rules: Rules,
-  { rule: name, use, bucket }: Pick<Ticket, 'rule' | 'use' | 'bucket'>,
+  ticket: Pick<Ticket, 'rule' | 'use' | 'bucket'>,
   defaultBucket: string,
 ): UploadingRule | undefined {
+  const { rule: name, use, bucket } = ticket
   const rule = rules.get(name)
   if (!rule || !isUploading(rule) || (rule.bucket ?? defaultBucket) !== bucket) return undefined
   const { mechanisms, multipart } = rule.upload
   const isInUse = use === 'multipart' ? multipart !== undefined : mechanisms.includes(use)
-  return isInUse ? rule : undefined
+  const isOpened = use !== 'form' || !('prefix' in ticket) || opensNames(rule)
+  return isInUse && isOpened ? rule : undefined
 }
 
 function isUploading(rule: Rule): rule is UploadingRule {

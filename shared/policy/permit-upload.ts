@@ -78,8 +78,11 @@ function checkUpload(request: UploadRequest, upload: UploadRule): void {
   }
 }
 
+type SizedRequest = Pick<UploadRequest, 'operation'> & { contentLength?: number | undefined }
+
+/** Checks the size of a file against its rule; throws a refusal if the rule does not allow it. */
 // A URL can sign one exact size and no range (OSS: V4 signature, additional headers).
-function checkSize({ operation, contentLength }: UploadRequest, upload: UploadRule): void {
+export function checkSize({ operation, contentLength }: SizedRequest, upload: UploadRule): void {
   const { minBytes, maxBytes, isSized } = upload
   if (contentLength === undefined) {
     if (operation === 'form' || !isSized) return

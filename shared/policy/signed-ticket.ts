@@ -110,7 +110,8 @@ function fromWire(payload: unknown, audience: string): Ticket {
 }
 
 function scopeOf({ use, key, pfx }: Wire): { key: string } | { prefix: string } {
-  if (use === 'sts' && pfx !== undefined && key === undefined) return { prefix: pfx }
+  const isPrefix = pfx !== undefined && key === undefined
+  if ((use === 'sts' || use === 'form') && isPrefix) return { prefix: pfx }
   if (use !== 'sts' && key !== undefined && pfx === undefined) return { key }
   throw new Refusal('ticket_invalid')
 }

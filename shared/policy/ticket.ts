@@ -1,4 +1,4 @@
-import type { PrefixGrant, UploadGrant } from './grant'
+import type { PrefixFormGrant, PrefixGrant, UploadGrant } from './grant'
 import { metadataOf, toMetadataDigest } from './metadata'
 
 /** The only way of uploading that a ticket is valid for; `multipart` is a URL for each part. */
@@ -86,6 +86,16 @@ export function toTicket(grant: TicketGrant, { id, now }: { id: string; now: num
   const metadataDigest = toMetadataDigest(metadataOf(grant.headers))
   if (metadataDigest !== undefined) ticket.metadataDigest = metadataDigest
   return ticket
+}
+
+/** Returns the ticket for a form whose client names the objects. */
+export function toPrefixFormTicket(
+  { contentType = '*/*', ...grant }: PrefixFormGrant,
+  origin: { id: string; now: number },
+): Ticket {
+  // Without a type the callback accepts those of the rule, which it checks in any case.
+  const prefixGrant = { ...grant, kind: 'prefix' as const, contentTypes: [contentType] }
+  return { ...toTicket(prefixGrant, origin), use: 'form' }
 }
 
 /** Returns the ticket of a multipart upload of exactly `contentLength` bytes in parts of `partSize` bytes. */

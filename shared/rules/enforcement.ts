@@ -1,4 +1,4 @@
-import { bindsAcl, kmsKeyIdOf, reportsForms } from './rights'
+import { bindsAcl, kmsKeyIdOf, opensNames, reportsForms } from './rights'
 import type { Mechanism, Rule } from './rule'
 
 /** The party that enforces a limit: OSS at the request, our callback afterwards, or nobody. */
@@ -12,6 +12,8 @@ type Row = Readonly<Record<Mechanism, Enforcer>>
 const ALL: Row = { form: 'oss', url: 'oss', sts: 'oss' }
 
 const UPLOAD = {
+  // The one key of one file name.
+  name: { ...ALL, sts: 'callback' },
   key: { ...ALL, sts: 'callback' },
   size: { ...ALL, sts: 'callback' },
   contentType: { ...ALL, sts: 'callback' },
@@ -46,9 +48,26 @@ export const LIMITS = {
   download: Object.keys(DOWNLOAD) as (keyof typeof DOWNLOAD)[],
 }
 
+/**
+ * The limits that a form gives up where the rule says so, because Alibaba's web samples post no field for them, and what
+ * becomes of them.
+ */
+const WAIVABLE: Readonly<Partial<Record<Limit, Enforcer>>> = {
+  name: 'callback',
+  contentType: 'callback',
+  headers: 'callback',
+  overwrite: 'nobody',
+  acl: 'nobody',
+}
+
 /** Returns the enforcer of a limit for this side and mechanism of a rule. */
 export function findEnforcer(rule: Rule, side: Side, mechanism: Mechanism, limit: Limit): Enforcer {
   const table: Partial<Record<Limit, Row>> = TABLES[side]
+  if (side === 'upload' && mechanism === 'form') {
+    if (limit === 'key' && opensNames(rule)) return 'callback'
+    const waived = WAIVABLE[limit]
+    if (waived && rule.upload?.unenforced.form?.includes(limit)) return waived
+  }
   const enforcer = table[limit]?.[mechanism] ?? 'nobody'
   const isOpen =
     (limit === 'acl' && mechanism === 'sts' && !bindsAcl(rule)) ||
@@ -68,6 +87,7 @@ function uploadLimits(rule: Rule): Chosen {
   const { template, upload } = rule
   if (upload === undefined) return {}
   return {
+    name: opensNames(rule),
     key: template.text !== `${template.prefixText}{path}`,
     size: upload.isSized,
     contentType: !upload.contentTypes.includes('*/*'),

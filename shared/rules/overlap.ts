@@ -1,3 +1,4 @@
+import { opensNames } from './rights'
 import type { Rule } from './rule'
 
 /** Returns true if both rules can reach the same object, for any callers. */
@@ -36,10 +37,12 @@ type Reach = {
   isOpen: boolean
 }
 
-// STS credentials reach everything below the prefix, not only keys of the template; a listing reaches the whole folder.
-function toReach({ template, upload, download, list }: Rule): Reach {
+// STS credentials, and forms whose client names the object, reach everything below the prefix, not only keys of the
+// template; a listing reaches the whole folder.
+function toReach(rule: Rule): Reach {
+  const { template, upload, download, list } = rule
   const lendsSts = upload?.mechanisms.includes('sts') || download?.mechanisms.includes('sts')
-  const folder = list ? template.ownText : lendsSts && template.prefixText
+  const folder = list ? template.ownText : (lendsSts || opensNames(rule)) && template.prefixText
   const text = folder ? `${folder}{path}` : template.text
   const isOpen = text.endsWith('{path}')
   return { folders: text.replace(/\/\{path\}$/, '').split('/'), isOpen }

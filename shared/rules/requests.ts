@@ -109,6 +109,13 @@ export type MultipartRequest = v.InferOutput<typeof multipartRequestSchema>
 export type DownloadRequest = v.InferOutput<typeof downloadRequestSchema>
 /** A request for a form that posts one object. */
 export type FormRequest = v.InferOutput<typeof formRequestSchema> & { operation: 'form' }
+/** A request for a form whose client names the objects itself, below the caller's prefix. */
+export type PrefixFormRequest = {
+  operation: 'prefix-form'
+  rule: string
+  contentType?: string
+  contentLength?: number
+}
 /** A request for a URL that lists the caller's folder. */
 export type ListRequest = v.InferOutput<typeof listRequestSchema>
 /** A request for a URL that deletes one object. */
@@ -121,6 +128,7 @@ export type UploadRequest = PutRequest | MultipartRequest | FormRequest
 export type CallerRequest =
   | StsRequest
   | UploadRequest
+  | PrefixFormRequest
   | DownloadRequest
   | ListRequest
   | DeleteRequest

@@ -6,6 +6,11 @@ export function reportsForms(rule: Rule | undefined): boolean {
   return !rule?.upload?.unenforced.form?.includes('callback')
 }
 
+/** Returns true if the client of a form may name the object itself, below the caller's prefix. */
+export function opensNames(rule: Rule | undefined): boolean {
+  return rule?.upload?.unenforced.form?.includes('name') ?? false
+}
+
 /** Returns true if browsers may display the rule's objects, because its callers can't store types that browsers run. */
 export function mayBeInline({ upload, download }: Rule): boolean {
   // Only the application writes these objects, so it decides.

@@ -3,6 +3,7 @@ import type { Mechanism, Rule } from './rule'
 import type { Rules } from './rules'
 import {
   ACTIONS,
+  denyOtherAcls,
   kmsStatement,
   listStatement,
   type RamPolicy,
@@ -76,6 +77,7 @@ export function rolePolicies(rules: Rules, context: RoleContext): RolePolicies {
     'post-policy': toPolicy([
       ...denied,
       ...objects(uploads('form'), PUT),
+      ...denyAcls(uploads('form'), context),
       ...allowKms(uploads('form'), []),
     ]),
     'upload-callback': toPolicy(proof),
@@ -120,6 +122,24 @@ function allowObjects(
 function allow(actions: readonly string[], resources: readonly string[]): RamStatement[] {
   const Resource = [...new Set(resources)].sort()
   return Resource.length === 0 ? [] : [{ Effect: 'Allow', Action: [...actions], Resource }]
+}
+
+// A form of a rule that gives up its ACL has no condition on that field, so its signer may set no other one.
+function denyAcls(rules: readonly Rule[], context: RoleContext): RamStatement[] {
+  const toPlace = (rule: Rule) =>
+    toObjects(rule.bucket ?? context.bucket, rule.template.literalPrefix).slice(0, -1)
+  return rules.filter(givesUpAcl).map((rule) => {
+    const place = toPlace(rule)
+    const neighbours = rules.filter(
+      (other) => toPlace(other).startsWith(place) || place.startsWith(toPlace(other)),
+    )
+    const acls = neighbours.map(({ upload }) => upload?.headers['x-oss-object-acl'] ?? 'private')
+    return denyOtherAcls([`${place}*`], [...new Set(acls)].sort())
+  })
+}
+
+function givesUpAcl({ upload }: Rule): boolean {
+  return upload?.unenforced.form?.includes('acl') ?? false
 }
 
 function allowAssume({ accountId, delegateRoleArn }: RoleContext): RamStatement[] {

@@ -100,7 +100,9 @@ function toStatements(scope: SessionScope, secure: boolean): RamStatement[] {
   const condition = toCondition(scope, secure)
   return [
     ...allowed.map((statement) => withCondition(statement, condition)),
-    ...(access === 'read' || scope.needsAcl ? [] : [denyOtherAcls(scope)]),
+    ...(access === 'read' || scope.needsAcl
+      ? []
+      : [denyOtherAcls([toObjects(bucket, prefix)], [scope.acl])]),
   ]
 }
 
@@ -119,13 +121,14 @@ function allowObjects({ bucket, prefix, access, acl, needsAcl }: SessionScope): 
   ]
 }
 
-// StringLike matches only if the header is present, so a request without it is not denied.
-function denyOtherAcls({ bucket, prefix, acl }: SessionScope): RamStatement {
+/** Returns the statement that denies objects of other ACLs; a request without an ACL is not denied. */
+export function denyOtherAcls(resources: readonly string[], acls: readonly string[]): RamStatement {
   return {
     Effect: 'Deny',
     Action: PUT,
-    Resource: [toObjects(bucket, prefix)],
-    Condition: { StringLike: { [ACL]: ['*'] }, StringNotEquals: { [ACL]: [acl] } },
+    Resource: [...resources],
+    // StringLike matches only if the header is present.
+    Condition: { StringLike: { [ACL]: ['*'] }, StringNotEquals: { [ACL]: [...acls] } },
   }
 }
 

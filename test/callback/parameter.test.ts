@@ -1,4 +1,10 @@
-import { callbackFields, encodedCallback, plainCallback } from '../../shared/callback/parameter'
+import {
+  callbackFields,
+  callbackWithTicket,
+  encodedCallback,
+  plainCallback,
+} from '../../shared/callback/parameter'
+import { reasonOf } from '../support/reason'
 
 const url = 'https://api.example.com/upload-callback'
 
@@ -56,6 +62,22 @@ describe('the callback parameter', () => {
     expect(plainCallback(input).callbackVar).toEqual({ 'x:ticket': 'a.b.c' })
     const { callbackVar: _, ...plain } = plainCallback(input)
     expect(decode(encodedCallback(input).callback)).toEqual(plain)
+  })
+
+  it('has the ticket in its body for forms without variables', () => {
+    const { callbackVar: _, callbackBody, ...rest } = plainCallback(input)
+    expect(decode(callbackWithTicket(input))).toEqual({
+      ...rest,
+      callbackBody: callbackBody.replace(/\$\{x:ticket\}/, '"a.b.c"'),
+    })
+  })
+
+  it('with the ticket in its body is refused beyond the 5 KB that OSS allows', () => {
+    const sized = (length: number) => () => callbackWithTicket({ url, ticket: 'x'.repeat(length) })
+    const longest = 3840 - Buffer.from(callbackWithTicket({ url, ticket: '' }), 'base64').length
+    expect(longest).toBeGreaterThan(3000)
+    expect(sized(longest)().length).toBe(5 * 1024)
+    expect(reasonOf(sized(longest + 1))).toBe('key_invalid')
   })
 
   it('keeps each encoded part within the 5 KB that OSS allows, with the longest ticket', () => {

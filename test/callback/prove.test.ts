@@ -210,6 +210,16 @@ describe('a right that was taken away', () => {
     expect(await prove({ ticket, body, head, rules })).toBe('rule_withdrawn')
   })
 
+  it('to name objects oneself reaches forms under way', async () => {
+    const { prefix } = STS_TICKET as Ticket & { prefix: string }
+    const ticket: Ticket = { ...STS_TICKET, use: 'form', prefix }
+    const body = { operation: 'PostObject' }
+    const rules = photoOf({ unenforced: { form: ['name'] } })
+    expect(await prove({ ticket, body, rules })).toMatchObject({ mechanism: 'form' })
+    expect(await prove({ ticket, body })).toBe('rule_withdrawn')
+    expect(await prove({ ticket, body: { operation: 'PutObject' }, rules })).toBe('ticket_mismatch')
+  })
+
   it('leaves what the rule still allows', async () => {
     expect(await prove({ rules: photoOf(ALL) })).toEqual(PROVEN)
     expect(await prove({ rules: RULES })).toEqual(PROVEN)

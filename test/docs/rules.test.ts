@@ -97,6 +97,14 @@ const CLAIMS: Record<string, () => Promise<void>> = {
     expect(await ask('mechanisms', STS)).toMatchObject({ prefix: 'videos/alice/' })
     expect(await ask('mechanisms', FORM)).toMatchObject({ reason: 'mechanism_not_allowed' })
   },
+  samples: async () => {
+    const open = { operation: 'prefix-form' }
+    expect(await ask('samples', open)).toMatchObject({
+      kind: 'prefix-form',
+      prefix: 'pages/alice/',
+    })
+    expect(await ask('key', open)).toMatchObject({ reason: 'request_malformed' })
+  },
   metadata: async () => {
     const named = (metadata: object) => ask('metadata', { ...PUT, metadata })
     expect(await named({ title: 'x' })).toMatchObject({ headers: { 'x-oss-meta-title': 'x' } })

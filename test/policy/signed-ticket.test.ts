@@ -56,6 +56,18 @@ describe('a ticket', () => {
     expect(reasonOf(signTicket(ticket, { ...KEYS, audience }), { audience })).toBe('accepted')
   })
 
+  it('for a prefix is one of STS or of a form', () => {
+    const { key: _, ...rest } = ticket as typeof ticket & { key: string }
+    for (const use of ['sts', 'form'] as const) {
+      const open = { ...rest, use, prefix: 'avatars/alice/' }
+      expect(verify(signTicket(open, KEYS))).toEqual(open)
+    }
+    for (const use of ['url', 'multipart'] as const) {
+      const text = signTicket({ ...rest, use, prefix: 'avatars/alice/' }, KEYS)
+      expect(reasonOf(text, { use: ['url', 'multipart'] })).toBe('ticket_invalid')
+    }
+  })
+
   it('is refused when there is no secret at all', () => {
     expect(reasonOf(signTicket(ticket, KEYS), { secrets: [] })).toBe('ticket_invalid')
     expect(() => signTicket(ticket, { ...KEYS, secrets: [] })).toThrow('secret')
@@ -127,6 +139,8 @@ describe('a ticket', () => {
     ['no time of issue', { iat: undefined }],
     ['a time of issue that is text', { iat: '1700000000' }],
     ['a key and a prefix for STS', { use: 'sts', pfx: 'a/' }],
+    ['a key and a prefix for a form', { use: 'form', pfx: 'a/' }],
+    ['neither for a form', { use: 'form', key: undefined }],
     ['a key where a prefix is due', { use: 'sts' }],
     ['neither for STS', { use: 'sts', key: undefined }],
     ['an unknown member', { more: 1 }],

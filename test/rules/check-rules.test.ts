@@ -81,6 +81,14 @@ describe('two rules', () => {
     })
     expect(issues).toEqual(reason)
   })
+
+  test('overlap when the forms of one may name what is in the folder of the other', () => {
+    const one = { ...UPLOAD, key: 'files/{sub}/{uuid}' }
+    const other = { ...UPLOAD, key: 'files/{sub}/deep/{uuid}' }
+    const open = { ...one, upload: { ...one.upload, unenforced: { form: ['name', 'key'] } } }
+    expect(issuesOf({ one: open, other })).toEqual(reason)
+  })
+
   test('overlap when one lists the folder that the other is in', () => {
     const one = { ...UPLOAD, key: 'files/{sub}/{uuid}' }
     const other = { ...UPLOAD, key: 'files/{sub}/deep/{uuid}' }

@@ -66,6 +66,35 @@ test('nobody sees to the callback of forms that may do without one', () => {
   expect(findEnforcer(plain, 'upload', 'form', 'callback')).toBe('oss')
 })
 
+describe('what forms give up', () => {
+  const key = 'a/{sub}/{uuid}'
+  const giving = (...form: string[]) =>
+    ruleOf({ key, upload: { mechanisms: ['form', 'url'], unenforced: { form } } } as RuleInput)
+
+  test.each([
+    ['name', 'callback'],
+    ['contentType', 'callback'],
+    ['headers', 'callback'],
+    ['overwrite', 'nobody'],
+    ['acl', 'nobody'],
+  ] as const)(
+    'of %s is left to %s, and to OSS by other mechanisms and rules',
+    (limit, enforcer) => {
+      const rule = giving('name', 'key', limit)
+      expect(findEnforcer(rule, 'upload', 'form', limit)).toBe(enforcer)
+      expect(findEnforcer(rule, 'upload', 'url', limit)).toBe('oss')
+      expect(findEnforcer(giving('callback'), 'upload', 'form', limit)).toBe('oss')
+    },
+  )
+
+  test('includes the shape of the key with its name', () => {
+    expect(findEnforcer(giving('name', 'key'), 'upload', 'form', 'key')).toBe('callback')
+    expect(findEnforcer(giving('acl'), 'upload', 'form', 'key')).toBe('oss')
+    expect(listLimits(giving('name', 'key'), 'upload')).toContain('name')
+    expect(listLimits(giving('acl'), 'upload')).not.toContain('name')
+  })
+})
+
 describe('the limits that a rule sets', () => {
   test('are those of its uploads', () => {
     expect(listLimits(plain, 'upload')).toEqual(['acl', 'callback'])

@@ -55,7 +55,7 @@ test.each([
   ['overwrite', 'yes', /must be a boolean/],
   ['mechanisms', [], /at least 1 entries/],
   ['mechanisms', ['callback'], /mechanisms.0: must be sts, url or form/],
-  ['unenforced', { form: ['as'] }, /unenforced.form.0: must be key, size/],
+  ['unenforced', { form: ['as'] }, /unenforced.form.0: must be name, key, size/],
   ['unenforced', { callback: [] }, /unenforced.callback: is not known/],
   ['unenforced', { sts: ['size'] }, /unenforced.sts: names a mechanism/],
   ['unenforced', { form: ['size'] }, /unenforced.form: names size, which OSS enforces/],

@@ -88,12 +88,13 @@ function useRules(rulesFile: string): Plugin {
 }
 
 // What stays out of an entry, to be read when it is first needed: the SDKs, the signer of version 1, what knows types of
-// files, the deny list in the bucket and the check of rules.
+// files, the forms of web samples, the deny list in the bucket and the check of rules.
 const LEFT_OUT: Readonly<Record<string, () => Promise<SdkFile[]>>> = {
   './sts-sdk.js': () => bundleSdkOnce('sts-sdk', OPTIONS),
   './fc-sdk.js': () => bundleSdkOnce('fc-sdk', OPTIONS),
   './sign-v1.js': () => bundleOwn('signing', 'sign-v1'),
   './sniff-type.js': () => bundleOwn('callback', 'sniff-type'),
+  './web-form.js': () => bundleOwn('dialects', 'web-form'),
   './fetch-deny-list.js': () => bundleOwn('env', 'fetch-deny-list'),
   './check-rules.js': () => bundleOwn('rules', 'check-rules'),
 }
@@ -102,7 +103,7 @@ const leaveOut: Plugin = {
   name: 'left-out',
   setup({ onResolve }) {
     onResolve(
-      { filter: /\/(?:sts-sdk|fc-sdk|sign-v1|sniff-type|fetch-deny-list|check-rules)$/ },
+      { filter: /\/(?:sts-sdk|fc-sdk|sign-v1|sniff-type|web-form|fetch-deny-list|check-rules)$/ },
       ({ path }) => ({
         path: `./${basename(path)}.js`,
         external: true,

@@ -12,6 +12,7 @@ import type { JsonSchema } from '../json-schema'
 import { dialectSchemas } from './dialects'
 import { refer } from './refer'
 import { count, exact, flag, text, texts, time } from './shapes'
+import { webFormSchemas } from './web-forms'
 
 const HEADERS =
   'Exactly the headers to send; `content-length` may be left to a client that sets it itself.'
@@ -223,7 +224,9 @@ export function answerSchemas(): Record<string, JsonSchema> {
     ...Object.fromEntries([...alone, ...among]),
     BatchAnswer: exact<{ results: unknown[]; serverTime: string }>({ results, serverTime }),
     SignedUrlAnswer: { oneOf: [...URL_NAMES, 'BatchAnswer'].map(refer) },
-    FormAnswer: formAnswer,
+    NativeForm: formAnswer,
+    ...webFormSchemas(),
+    FormAnswer: { oneOf: ['NativeForm', 'WebV4Form', 'WebV1Form'].map(refer) },
     ProvenUpload: proven,
   }
 }

@@ -37,6 +37,10 @@ export function nameExample({ method, path: target, body, answer }: Example): Na
   if (method === 'PUT') {
     return { name: 'proven', path: '/upload-callback', status: 200, answer: fill(answer) }
   }
+  if (method === 'GET') {
+    const name = new URLSearchParams(query).get('as') ?? path.slice(1)
+    return { name, path, status: 200, answer: fill(answer) }
+  }
   const code = isObject(answer) ? answer.code : undefined
   if (isObject(answer) && typeof code === 'string') {
     return { name: code, path, status: Number(answer.status), answer: fill(answer) }
@@ -52,7 +56,8 @@ function nameOf(request: Json, path: string): string {
   return 'requests' in request ? 'many' : path.slice(1)
 }
 
-const FORMS: Readonly<Record<string, string>> = {
+const FORMS: Readonly<Record<string, string | number>> = {
+  expire: 1_767_226_200,
   uploadId: '0004B9894A22E5B1888A1E29F8231F12',
   serverTime: '2026-01-01T00:00:00Z',
   expiresAt: '2026-01-01T00:10:00Z',
