@@ -110,22 +110,20 @@ async function uploadByForm(world: World, one: UploadCase): Promise<Sending> {
     key: toPlace(answer.key, stray.place),
   }
   if (stray.noCallback) for (const name of ['callback', 'x:ticket']) delete fields[name]
-  const headers = { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` }
-  const body = toForm(fields, sentBytes(one))
+  // The file's own type is never the granted one: it must not matter.
+  const { body, headers } = toForm(fields, sentBytes(one), 'text/html')
   return { key: answer.key, send: () => world.send('POST', answer.url, headers, body) }
 }
 
-// The file's own type is never the granted one: it must not matter.
-function toForm(fields: Record<string, string>, file: Buffer): Buffer {
+/** A form with a file of this type, as it is sent. */
+export function toForm(fields: Record<string, string>, file: Buffer, type: string) {
   const head = Object.entries({ ...fields, file: '' }).map(([name, value]) => {
-    const rest = name === 'file' ? '; filename="evil.html"\r\nContent-Type: text/html' : ''
+    const rest = name === 'file' ? `; filename="evil.html"\r\nContent-Type: ${type}` : ''
     return `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"${rest}\r\n\r\n${value}`
   })
-  return Buffer.concat([
-    Buffer.from(head.join('\r\n')),
-    file,
-    Buffer.from(`\r\n--${BOUNDARY}--\r\n`),
-  ])
+  const headers = { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` }
+  const tail = Buffer.from(`\r\n--${BOUNDARY}--\r\n`)
+  return { headers, body: Buffer.concat([Buffer.from(head.join('\r\n')), file, tail]) }
 }
 
 async function uploadBySts(world: World, one: UploadCase): Promise<Sending> {

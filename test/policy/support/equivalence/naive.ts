@@ -14,7 +14,8 @@ export function isCallerFit({ onlyPro }: Limits, isPro: boolean): boolean {
   return onlyPro === 'no' || isPro
 }
 
-function isTypeFit({ contentTypes }: Limits, type: string): boolean {
+/** Whether the rule allows this type. */
+export function isTypeFit({ contentTypes }: Limits, type: string): boolean {
   if (contentTypes === undefined) return true
   return contentTypes.some((allowed) => {
     if (allowed === '*/*') return true
@@ -23,7 +24,8 @@ function isTypeFit({ contentTypes }: Limits, type: string): boolean {
   })
 }
 
-function isSizeFit({ minBytes = 0, maxBytes = 1000 }: Limits, size: number): boolean {
+/** Whether the rule allows this size. */
+export function isSizeFit({ minBytes = 0, maxBytes = 1000 }: Limits, size: number): boolean {
   return size >= minBytes && size <= maxBytes
 }
 

@@ -64,6 +64,7 @@ export type World = {
     name: N,
     caller: Caller,
     wish: object,
+    query?: Record<string, string>,
   ) => Promise<Answers[N] | string>
   send: (
     method: string,
@@ -102,8 +103,8 @@ export async function startWorld(): Promise<World> {
         loadEnv(rules, name, { environment, write: () => undefined })
       sources = new Map(FUNCTION_NAMES.map((name) => [name, load(name)]))
     },
-    ask: (name, caller, wish) =>
-      ask(name, { caller, wish, source: sourceOf(sources, name), account }),
+    ask: (name, caller, wish, query = {}) =>
+      ask(name, { caller, wish, query, source: sourceOf(sources, name), account }),
     send: (method, url, headers, body) => sendRequest(agent, { method, url, headers, body }),
     sendSigned: ({ method, key, query, headers, body, credentials = DEFAULT_SEED.root }) => {
       const target = {
@@ -163,11 +164,17 @@ function sourceOf(sources: ReadonlyMap<FunctionName, EnvSource>, name: FunctionN
   return source
 }
 
-type Question = { caller: Caller; wish: object; source: EnvSource; account: Account }
+type Question = {
+  caller: Caller
+  wish: object
+  query: Record<string, string>
+  source: EnvSource
+  account: Account
+}
 
 async function ask<N extends keyof Answers>(
   name: N,
-  { caller, wish, source, account }: Question,
+  { caller, wish, query, source, account }: Question,
 ): Promise<Answers[N] | string> {
   const { handler, path } = FUNCTIONS[name]
   const requestId = randomUUID()
@@ -175,7 +182,7 @@ async function ask<N extends keyof Answers>(
   const request = {
     method: 'POST',
     path,
-    query: {},
+    query,
     headers: { authorization: `Bearer ${tokenOf(caller)}`, 'content-type': 'application/json' },
     body: Buffer.from(JSON.stringify(wish)),
     requestId,
