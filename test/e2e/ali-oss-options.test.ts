@@ -2,6 +2,7 @@
 import OSS from 'ali-oss'
 import type { AliOssOptions } from '../../shared/dialects/ali-oss'
 import { isAnswer } from '../docs/support/contract'
+import { until } from '../support/until'
 import { ask, type Bytes, type Proof, random, sha256, storedHash, token } from './support/client'
 import { shareLocalCloud } from './support/cloud'
 
@@ -40,6 +41,34 @@ it('upload in parts while the credentials change under way', async () => {
   expect((sent as unknown as { data: Proof }).data).toMatchObject({ status: 'ok', key })
   expect(await storedHash(info(), key)).toBe(sha256(FILE))
   expect([used.size, refreshes > 5]).toEqual([2, true])
+})
+
+it('upload in parts, five at once, while refreshes overtake each other', async () => {
+  let [sent, refreshes, overtaken] = [0, 0, 0]
+  const refreshSTSToken = async () => {
+    refreshes += 1
+    const isSlow = sent > 0 && overtaken === 0
+    if (isSlow) overtaken = 1
+    const { accessKeyId, accessKeySecret, stsToken } = await lend(isSlow ? 'read-write' : 'write')
+    if (isSlow) {
+      // Meanwhile other parts are signed with the credentials that there are, and refresh them too.
+      const [sentBefore, refreshesBefore] = [sent, refreshes]
+      await until(() => sent > sentBefore + 2 && refreshes > refreshesBefore)
+      overtaken = sent - sentBefore
+    }
+    return { accessKeyId, accessKeySecret, stsToken }
+  }
+  const { prefix, headers, callback, ...options } = await lend()
+  const client = new OSS({ ...options, refreshSTSToken, refreshSTSTokenInterval: 0 } as OSS.Options)
+  const key = `${prefix}race.bin`
+  const progress = () => {
+    sent += 1
+  }
+  const given = { headers, callback, mime: 'a/b', partSize: 100 * KiB, parallel: 5, progress }
+  const done = await client.multipartUpload(key, FILE, given as never)
+  expect((done as unknown as { data: Proof }).data).toMatchObject({ status: 'ok', key })
+  expect(await storedHash(info(), key)).toBe(sha256(FILE))
+  expect(overtaken).toBeGreaterThan(2)
 })
 
 it('upload and read as printed, all of the answer given at once', async () => {

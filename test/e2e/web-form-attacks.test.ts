@@ -1,4 +1,5 @@
 // Covers functions/post-policy.ts and shared/callback/prove.ts: what the holder of a form for a prefix tries.
+import { until } from '../support/until'
 import { askWebForm, classicFields, postFields, sampleFields } from '../support/web-samples'
 import { eventsOf, ownerClient } from './support/client'
 import { shareLocalCloud } from './support/cloud'
@@ -55,7 +56,9 @@ describe('OSS refuses', () => {
   })
 })
 
-describe('the callback does not prove', () => {
+describe('neither callback nor trigger proves', () => {
+  const unproven: string[] = []
+
   it.each([
     ['a key that leaves the folder', { key: 'web/alice/../bob/a.png' }, 422],
     ['a name with a control character', { key: 'web/alice/a\u0085.png' }, 422],
@@ -71,7 +74,7 @@ describe('the callback does not prove', () => {
     const key = more.key ?? `web/alice/${status}-${Object.keys(more)}`
     const why = `Error status : ${status}`
     expect(await post({ ...more, key })).toEqual({ status: 203, why })
-    expect(await eventsOf(info(), key)).toEqual([])
+    unproven.push(key)
   })
 
   it('a name from the file part that leaves the folder', async () => {
@@ -83,7 +86,20 @@ describe('the callback does not prove', () => {
   it('a name that the template of the rule can not make', async () => {
     const named = (name: string) => post({ key: `named/alice/${name}` }, { rule: 'named' })
     expect(await named('free.png')).toEqual({ status: 203, why: 'Error status : 422' })
+    unproven.push('named/alice/free.png')
     expect(await named(`${UUID}.png`)).toMatchObject({ status: 200 })
+  })
+
+  it('any of these later, when the trigger has seen all', async () => {
+    const { body } = await askWebForm(info(), { as: 'web-v1', rule: 'named' })
+    const key = `named/alice/${UUID.replace('0b', '0e')}.png`
+    const { callback: _, ...silent } = classicFields(body, key)
+    expect((await postFields(body.host, silent, png())).status).toBe(200)
+    await until(async () => (await eventsOf(info(), key)).length > 0)
+    const [event] = await eventsOf(info(), key)
+    expect(event?.data.proof).toBe('trigger')
+    const events = await Promise.all(unproven.map((each) => eventsOf(info(), each)))
+    expect([unproven.length, events.flat()]).toEqual([11, []])
   })
 })
 
@@ -111,6 +127,14 @@ describe('a ticket', () => {
     const fields = { ...classicFields(mine, key), callback: bobs.callback }
     const { status, body } = await postFields(mine.host, fields, png())
     expect([status, body]).toEqual([203, expect.stringContaining('Error status : 403')])
+  })
+
+  it('for a prefix proves one upload in all where the rule says so', async () => {
+    const { body } = await askWebForm(info(), { as: 'web-v1', rule: 'single' })
+    const send = (name: string) =>
+      postFields(body.host, classicFields(body, `single/alice/${name}`), png())
+    expect((await send('one.png')).status).toBe(200)
+    expect(await send('two.png')).toMatchObject({ status: 203 })
   })
 
   it('for a prefix makes one event for each object that is stored', async () => {

@@ -16,6 +16,14 @@ export default defineRules({
     key: 'kept/{sub}/{path}',
     upload: { contentTypes: ['image/*'], maxBytes: 1024 * KiB },
   },
+  single: {
+    key: 'single/{sub}/{path}',
+    upload: {
+      overwrite: true,
+      once: true,
+      unenforced: { form: ['name', 'contentType', 'acl', 'headers'] },
+    },
+  },
   named: {
     key: 'named/{sub}/{uuid}.{ext}',
     upload: {
