@@ -29,7 +29,8 @@ async function expectProven(told: string, { buffer }: Given): Promise<void> {
 }
 
 describe.each([
-  ['the classic sample with plupload', 'plupload', {}],
+  ['the classic sample with plupload', 'plupload', { as: 'web-v1' }],
+  ['plupload with the fields of version 4', 'plupload', { as: 'web-v4' }],
   ['the sample for version 4', 'web-v4', {}],
   ['the sample for version 4, asking for each file,', 'web-v4', { strict: 'yes' }],
   ["antd's sample", 'antd', {}],

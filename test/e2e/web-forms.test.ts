@@ -84,15 +84,14 @@ describe('a form for one file', () => {
   it.each(['web-v1', 'web-v4'] as const)(
     'of a rule that keeps its limits needs all fields (%s)',
     async (as) => {
-      const members = { rule: 'kept', filename: 'a.png', contentType: 'image/png' }
+      const members = { rule: 'kept', filename: `${as}.png`, contentType: 'image/png' }
       const { body } = await askWebForm(info(), { as, ...members })
       const key = `${body.key}`
       const fields = 'accessid' in body ? classicFields(body, key) : sampleFields(body, key)
       const file = png(as)
       expect((await postFields(body.host, fields, file)).status).toBe(403)
-      expect((await postFields(body.host, { ...fields, ...body.fields }, file)).status).toBe(
-        as === 'web-v1' ? 200 : 409,
-      )
+      const whole = () => postFields(body.host, { ...fields, ...body.fields }, file)
+      expect([(await whole()).status, (await whole()).status]).toEqual([200, 409])
       expect(await mechanismsOf(key)).toEqual(['form'])
     },
   )

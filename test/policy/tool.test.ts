@@ -55,6 +55,19 @@ callback  our callback calls the upload unproven, after it is stored
 NOBODY    the rule accepts that this mechanism does not enforce it`)
   })
 
+  test('has the name where forms give it up, and what they give up with it', () => {
+    const unenforced = { form: ['name', 'key', 'acl'] } as const
+    const upload = { overwrite: true, mechanisms: ['form', 'url'], unenforced } as const
+    const table = toTable(reportRules(defineRules({ web: { key: 'web/{sub}/{uuid}', upload } })))
+    expect(table.split('\n').slice(0, 5)).toEqual([
+      'web  web/{sub}/{uuid}',
+      '  upload, 900 s  form      url',
+      '    name         callback  OSS  of one file',
+      '    key          callback  OSS  web/{sub}/{uuid}',
+      '    acl          NOBODY    OSS  private',
+    ])
+  })
+
   test('names bucket, headers, metadata and download limits of a rule that has them', () => {
     const rules = defineRules({
       full: {

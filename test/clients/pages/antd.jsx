@@ -2,7 +2,7 @@
 import Upload from 'antd/es/upload'
 import { useEffect, useState } from 'react'
 import { createRoot } from 'react-dom/client'
-import { ask, settings, tell } from './tell.js'
+import { ask, settings, tell } from './tell.mjs'
 
 function AliyunOSSUpload({ value, onChange }) {
   const [OSSData, setOSSData] = useState()

@@ -1,9 +1,9 @@
 /**
  * Pages with the real packages of other clients, for tests in Chromium.
  *
- * - `test/clients/pages/NAME.js` (or `.jsx`) is the code of the page `NAME`, as an adopter writes it. It imports its packages
+ * - `test/clients/pages/NAME.mjs` (or `.jsx`) is the code of the page `NAME`, as an adopter writes it. It imports its packages
  *   by name; all pages are bundled together, once in a run. Import a part of a kit (`antd/es/upload`), not all of it.
- * - A page finds what it needs in `location.search`, which `open` sets, and tells results by `tell` of `pages/tell.js`.
+ * - A page finds what it needs in `location.search`, which `open` sets, and tells results by `tell` of `pages/tell.mjs`.
  * - In a test: `const clients = shareClients()`, then `const { page, told } = await clients().open('antd', { rule })`.
  *   `told(2)` waits until the page has told two results, and returns them.
  */

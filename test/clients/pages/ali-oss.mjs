@@ -1,6 +1,6 @@
 // ali-oss as docs/http-api.md prints it, for a file that takes long: the test moves the clocks after each part.
 import OSS from 'ali-oss/dist/aliyun-oss-sdk.min.js'
-import { ask, settings, tell } from './tell.js'
+import { ask, settings, tell } from './tell.mjs'
 
 window.OSS = OSS
 

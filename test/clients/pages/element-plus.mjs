@@ -1,7 +1,7 @@
 // el-upload with `action` and `data` that `before-upload` fills in, as most copies do it. Ours are the request and `fields`.
 import { ElUpload } from 'element-plus/es/components/upload/index.mjs'
 import { createApp, h, shallowRef } from 'vue'
-import { ask, settings, tell } from './tell.js'
+import { ask, settings, tell } from './tell.mjs'
 
 const host = shallowRef('')
 const dataObj = shallowRef({})

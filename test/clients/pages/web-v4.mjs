@@ -1,5 +1,5 @@
 // Alibaba's sample for signature version 4, with callback. Ours are the URL and the header with the token.
-import { settings, tell } from './tell.js'
+import { settings, tell } from './tell.mjs'
 
 const fileInput = document.createElement('input')
 fileInput.type = 'file'

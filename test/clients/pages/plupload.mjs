@@ -1,7 +1,7 @@
 // Alibaba's classic sample (upload.js) with plupload, its globals and names as there. Ours are the URL, the header with the
-// token and the line for x-oss-security-token.
+// token and the line for x-oss-security-token; with `as=web-v4`, the fields of the sample for version 4.
 import plupload from 'plupload'
-import { settings, tell } from './tell.js'
+import { settings, tell } from './tell.mjs'
 
 let host = ''
 let policyBase64 = ''
@@ -10,12 +10,17 @@ let signature = ''
 let callbackbody = ''
 let key = ''
 let securityToken = ''
+let v4_params = {}
 let expire = 0
 let g_object_name = ''
 
 function send_request() {
   const xmlhttp = new XMLHttpRequest()
-  xmlhttp.open('GET', `${settings.gateway}/post-policy?as=web-v1&rule=${settings.rule}`, false)
+  xmlhttp.open(
+    'GET',
+    `${settings.gateway}/post-policy?as=${settings.as}&rule=${settings.rule}`,
+    false,
+  )
   xmlhttp.setRequestHeader('Authorization', `Bearer ${settings.token}`)
   xmlhttp.send(null)
   return xmlhttp.responseText
@@ -33,6 +38,16 @@ function get_signature() {
   callbackbody = obj.callback
   key = obj.dir
   securityToken = obj['x-oss-security-token']
+  v4_params = {
+    success_action_status: '200',
+    policy: obj.policy,
+    'x-oss-signature': obj.signature,
+    'x-oss-signature-version': obj.x_oss_signature_version,
+    'x-oss-credential': obj.x_oss_credential,
+    'x-oss-date': obj.x_oss_date,
+    'x-oss-security-token': obj.security_token,
+    callback: obj.callback,
+  }
   return true
 }
 
@@ -54,7 +69,9 @@ function set_upload_param(up, filename, ret) {
     signature: signature,
     'x-oss-security-token': securityToken,
   }
-  up.setOption({ url: host, multipart_params: new_multipart_params })
+  const multipart_params =
+    settings.as === 'web-v1' ? new_multipart_params : { ...v4_params, key: g_object_name }
+  up.setOption({ url: host, multipart_params })
   up.start()
 }
 
