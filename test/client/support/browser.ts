@@ -1,5 +1,5 @@
 import { build } from 'esbuild'
-import type { Browser, Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import type * as Client from '../../../client'
 import { type LocalCloud, startLocalCloud } from '../../../local/start'
 import { CLIENT_BUNDLE } from '../../../tools/build/client'
@@ -21,6 +21,8 @@ type ClientPage = { page: Page; complaints: string[] }
 export type Stage = {
   cloud: LocalCloud
   open: () => Promise<ClientPage>
+  /** Opens another page of the same browser profile. */
+  openBeside: (page: Page) => Promise<ClientPage>
   close: () => Promise<void>
 }
 
@@ -30,10 +32,11 @@ export async function startStage(rules: string): Promise<Stage> {
     startLocalCloud({ port: 0, rules, log: () => undefined }),
     connectBrowser(),
   ])
-  const open = () => openPage(browser, cloud)
+  const openIn = async (context: BrowserContext) => preparePage(await context.newPage(), cloud)
   return {
     cloud,
-    open,
+    open: async () => openIn(await browser.newContext()),
+    openBeside: (page) => openIn(page.context()),
     close: async () => {
       await browser.close()
       await cloud.close()
@@ -41,8 +44,7 @@ export async function startStage(rules: string): Promise<Stage> {
   }
 }
 
-async function openPage(browser: Browser, cloud: LocalCloud): Promise<ClientPage> {
-  const page = await (await browser.newContext()).newPage()
+async function preparePage(page: Page, cloud: LocalCloud): Promise<ClientPage> {
   const complaints: string[] = []
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
