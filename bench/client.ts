@@ -8,7 +8,7 @@ import { startLocalCloud } from '../local/start'
 import { measurePage, type PageMeasure, type Way } from './client-page'
 
 // The typed client's uploads in parts, without and with the CRC-64, compared with one plain fetch and with ali-oss, all of them
-// in Chromium and in turns; and its peak memory in Node for a small and a large file.
+// in Chromium and in turns; and its peak memory, there and in Node, for a small and a large file.
 // Run: npm run bench:client -- [rounds] [megabytes]
 
 const MB = 1_000_000
@@ -58,16 +58,19 @@ async function comparePages(info: LocalInfo, path: string): Promise<void> {
 }
 
 async function compareSizes(info: LocalInfo, folder: string): Promise<void> {
-  const peaks: number[] = []
-  for (const size of [64 * MiB, 1024 * MiB]) {
-    const path = writeFile(join(folder, `${size}.bin`), size)
-    peaks.push((await peakInNode(info, path)) / MiB)
+  const sizes = [64 * MiB, 1024 * MiB].map((size) => writeFile(join(folder, `${size}.bin`), size))
+  for (const [name, peakOf] of [
+    ['Node', (path: string) => peakInNode(info, path)],
+    ['Chromium', async (path: string) => (await measurePage(info, 'client', path)).peakBytes],
+  ] as const) {
+    const peaks: number[] = []
+    for (const path of sizes) peaks.push((await peakOf(path)) / MiB)
+    const [small = 0, large = 0] = peaks
+    console.log(
+      `${name}: peak ${small.toFixed(0)} MiB for 64 MiB, ${large.toFixed(0)} MiB for 1 GiB` +
+        (large - small < MAX_GROWTH_MIB ? ' (kept)' : ' (NOT KEPT)'),
+    )
   }
-  const [small = 0, large = 0] = peaks
-  const isKept = large - small < MAX_GROWTH_MIB
-  console.log(
-    `Node: peak ${small.toFixed(0)} MiB for 64 MiB, ${large.toFixed(0)} MiB for 1 GiB (${isKept ? 'kept' : 'NOT KEPT'})`,
-  )
   console.log(`budget: at most ${MAX_GROWTH_MIB} MiB more`)
 }
 

@@ -12,8 +12,6 @@ import { Slots } from './slots'
 // With their delays these outlast a server that is gone for a minute.
 const RETRIES = 10
 
-const PAUSED = Symbol('paused')
-
 /** What sending needs to know of an upload. */
 export interface PartsContext extends Timing {
   upload: BegunUpload
@@ -35,8 +33,7 @@ export async function sendParts(
   const unsent = new Set(numbers)
   const stops = stopsOf(job, progress)
 
-  const send = async (partNumber: number) => {
-    const { signal } = stops.pausing()
+  const send = async (partNumber: number, signal: AbortSignal) => {
     const { url, method, headers } = await urls.take(partNumber, unsent)
     const start = (partNumber - 1) * upload.partSize
     const size = sizeOf(partNumber)
@@ -51,11 +48,12 @@ export async function sendParts(
   const attempt = async (partNumber: number): Promise<void> => {
     for (;;) {
       await unlessStopped(control.pausedWhile(), stops.signal)
+      const paused = stops.paused()
       try {
-        return await slots.run(() => send(partNumber))
+        return await slots.run(() => send(partNumber, paused))
       } catch (error) {
         progress.drop(partNumber)
-        if (error !== PAUSED) throw error
+        if (!paused.aborted || stops.signal.aborted) throw error
       }
     }
   }
@@ -72,7 +70,7 @@ export async function sendParts(
       work().catch(stops.stop),
     )
     await Promise.all(workers)
-    if (stops.signal.aborted) throw reasonOf(stops.signal)
+    if (stops.signal.aborted) throw stops.reason()
   } finally {
     stops.end()
   }
@@ -82,7 +80,10 @@ export async function sendParts(
 function stopsOf({ control }: PartsJob, progress: Progress) {
   const all = new AbortController()
   let pausing = new AbortController()
+  // Kept here, because the signals of React Native have no reason.
+  let why: unknown
   const stop = (reason: unknown) => {
+    why ??= reason
     all.abort(reason)
     pausing.abort(reason)
   }
@@ -90,13 +91,15 @@ function stopsOf({ control }: PartsJob, progress: Progress) {
   if (control.signal.aborted) cancel()
   control.signal.addEventListener('abort', cancel)
   const unsubscribe = control.onPause(() => {
-    pausing.abort(PAUSED)
+    pausing.abort()
     pausing = new AbortController()
     progress.tell('paused')
   })
   return {
     signal: all.signal,
-    pausing: () => pausing,
+    /** A signal that aborts at the next pause, too. */
+    paused: () => pausing.signal,
+    reason: () => why,
     stop,
     end() {
       unsubscribe()

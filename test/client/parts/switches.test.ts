@@ -64,6 +64,30 @@ describe('a paused upload', () => {
     expect(await eventsOf(cloud(), key)).toHaveLength(1)
   })
 
+  it('goes on where signals have no reason, as in React Native, and fails for the right one', async () => {
+    const { reason } = Object.getOwnPropertyDescriptors(AbortSignal.prototype)
+    Object.defineProperty(AbortSignal.prototype, 'reason', {
+      get: () => undefined,
+      configurable: true,
+    })
+    try {
+      const trial = start(cloud(), {
+        filename: 'native.mp4',
+        change: at('part 2', () => {
+          trial.switches.pause()
+          setImmediate(trial.switches.resume)
+        }),
+      })
+      await expect(trial.done).resolves.toMatchObject({ proven: true })
+      const refuse: Change = async (operation, request, send) =>
+        operation === 'part 2' ? { status: 403, headers: {}, text: '' } : send(request)
+      const refused = start(cloud(), { filename: 'refused.mp4', change: refuse })
+      await expect(refused.done).rejects.toMatchObject({ code: 'refused', status: 403 })
+    } finally {
+      if (reason) Object.defineProperty(AbortSignal.prototype, 'reason', reason)
+    }
+  })
+
   it('can be paused before it begins', async () => {
     const trial = start(cloud(), { filename: 'early.mp4' })
     trial.switches.pause()
