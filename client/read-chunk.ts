@@ -10,14 +10,14 @@ export async function readChunk(source: Source, start: number, end: number): Pro
   }
 }
 
-/** Returns the bytes of a range; `undefined` for chunks that can't be read, such as React Native's. */
+/** Returns a copy of the bytes of a range; `undefined` for chunks that can't be read, such as React Native's. */
 export async function readBytes(
   source: Source,
   start: number,
   end: number,
-): Promise<Uint8Array | undefined> {
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const chunk = await readChunk(source, start, end)
-  if (chunk instanceof Uint8Array) return chunk
+  if (chunk instanceof Uint8Array) return new Uint8Array(chunk)
   if (!('arrayBuffer' in chunk)) return undefined
   return new Uint8Array(
     await chunk.arrayBuffer().catch((cause) => {

@@ -7,7 +7,7 @@ import { readBytes } from '../read-chunk'
 import { sendWatched } from '../watched'
 import { openDigester } from './digester'
 
-const READ_BYTES = 4 * 1024 * 1024
+const READ_BYTES = 1024 * 1024
 
 /** The check of an upload against the bytes of the file. */
 export interface Checksum {
@@ -45,8 +45,7 @@ async function digestOf({ source }: PartsJob, signal: AbortSignal): Promise<stri
     for (let start = 0; start < source.size; start += READ_BYTES) {
       const bytes = await readBytes(source, start, Math.min(start + READ_BYTES, source.size))
       if (!bytes) throw new Error('This platform can not read the bytes of a file')
-      // A copy, because the digester takes it over.
-      await digester.update(new Uint8Array(bytes))
+      await digester.update(bytes)
       if (signal.aborted) throw reasonOf(signal)
     }
     return await digester.digest()
