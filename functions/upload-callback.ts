@@ -21,7 +21,7 @@ export async function uploadCallback(request: HttpRequest, env: Env): Promise<Ht
   const publishing = publishContext(env, { proven, budget, requestId: request.requestId })
   const answer = await toUploaderAnswer(proven, publishing)
   const outcome = await publishUpload({ answer, event: toUploadEvent(proven.upload) }, publishing)
-  // The upload is proven in every state: an event that is not delivered stays in the ledger for OSS's trigger.
+  // The upload is proven in every state: an event that is not delivered stays in the ledger for the trigger and the sweep.
   return jsonText(outcome.answer)
 }
 

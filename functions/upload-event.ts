@@ -15,7 +15,10 @@ import { toUploaderAnswer } from '../shared/events/uploader-answer'
 const BUDGET_MS = 15_000
 const POLL_MS = 1000
 
-/** Publishes uploads whose callback is missing or did not finish; rejects while an event is not delivered. */
+/**
+ * Publishes uploads whose callback is missing or did not finish; rejects while an event is neither delivered nor kept for
+ * the sweep.
+ */
 export async function uploadEvent(event: unknown, env: Env, requestId: string): Promise<void> {
   const created = parseOssEvents(event)
   if (!created) env.log('warn', 'event ignored', { requestId, why: 'not an event of OSS' })

@@ -5,6 +5,7 @@ import { DENY_LIST_KEY } from '../shared/env/fetch-deny-list'
 import { FUNCTION_NAMES, variablesOf } from '../shared/env/function-settings'
 import { SETTING_NAMES } from '../shared/env/variables'
 import { LEDGER_PREFIX } from '../shared/events/oss-ledger'
+import { OWED_PREFIX } from '../shared/events/owed'
 import { rolePolicies } from '../shared/rules/role-policy'
 import type { Rules } from '../shared/rules/rules'
 import { buildFunctions, CONSUMER } from '../tools/build/functions'
@@ -47,7 +48,7 @@ export const TRIGGERS: readonly Trigger[] = [
 
 const DELEGATE = 'oss-direct-delegate'
 // As in `s.yaml`; 10 for the other functions.
-const TIMEOUT_SECONDS: Readonly<Record<string, number>> = { 'upload-event': 20 }
+const TIMEOUT_SECONDS: Readonly<Record<string, number>> = { 'upload-event': 20, 'upload-sweep': 60 }
 // Function Compute issues its functions' sessions for 36 hours.
 const SESSION_SECONDS = 36 * 3600
 
@@ -153,7 +154,8 @@ function setRoles(rules: Rules, { account, bucket, settings }: DeployContext): v
   const delegateRoleArn = delegateArn(account)
   const policies = rolePolicies(rules, {
     ...{ bucket, accountId: account.id, delegateRoleArn },
-    ...{ ledgerPrefix: LEDGER_PREFIX, consumer: CONSUMER },
+    ...{ ledgerPrefix: LEDGER_PREFIX, owedPrefix: OWED_PREFIX, consumer: CONSUMER },
+    functionNames: { event: 'upload-event', sweep: 'upload-sweep' },
     ...(settings.DENY_LIST === 'on' && { denyListKey: DENY_LIST_KEY }),
   })
   const users = account.keys.flatMap(({ user }) =>

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { OWED_PREFIX } from '../shared/events/owed'
 import type { Rules } from '../shared/rules/rules'
 import { buildPage, type PageFile } from '../tools/build/page'
 import { loadRules } from '../tools/load-rules'
@@ -20,6 +21,7 @@ import { createFunctionKeys } from './fc/function-keys'
 import type { LocalRoute } from './fc/gateway'
 import { createInvocations } from './fc/invocations'
 import { createOssTrigger } from './fc/oss-trigger'
+import { startTimer } from './fc/timer'
 import { asFolderError } from './folders'
 import { createGate } from './gate'
 import { createHostCheck } from './hosts'
@@ -34,6 +36,7 @@ import {
   type Service,
 } from './options'
 import type { FaultRule } from './oss/faults'
+import { toOwedRecords } from './owed'
 import { createAccount } from './ram/account'
 import type { Account } from './ram/types'
 import { summarizeRules } from './rule-summaries'
@@ -52,6 +55,9 @@ import {
 
 // Exported so that the package's types have names for the parameters and results of its function.
 export type { FaultRule, LocalCloudOptions, LocalInfo, RequestRecord }
+
+// As in `s.yaml`.
+const SWEEP_MS = 60_000
 
 /** A running cloud. */
 export type LocalCloud = {
@@ -161,7 +167,10 @@ async function startAll(context: StartContext): Promise<Started> {
   gateway.addRoutes(controlRoutes({ ...context, info, setFaults }))
   gateway.addRoutes([...issuer.routes, ...pageRoutes(await buildPage(oss.url))])
   gateway.addRoutes([
-    get('/local/events', invocations.events),
+    get('/local/events', () => ({
+      ...invocations.events(),
+      owed: toOwedRecords(oss.keys(info.bucket, OWED_PREFIX)),
+    })),
     get('/local/rules', async () => {
       await refresh()
       return { rules: summarizeRules(rules) }
@@ -191,12 +200,19 @@ async function startAll(context: StartContext): Promise<Started> {
     rules = latest
   }
   await release(rules)
+  const sweep = (time: number) => invocations.queue('upload-sweep', toTimerEvent(time))
+  onClose(startTimer({ everyMs: SWEEP_MS, now: clock.now, act: sweep }).close)
   if (options.watch) {
     const rebuild = async () => release(await readRules())
     updates = watchRules({ file: rulesFile, rebuild, log: (text) => journal.note('local', text) })
     onClose(updates.close)
   }
   return { info, setFaults }
+}
+
+// Function Compute: timer triggers, event format.
+function toTimerEvent(time: number): object {
+  return { triggerTime: new Date(time).toISOString(), triggerName: 'timer', payload: '' }
 }
 
 function pageRoutes(files: Readonly<Record<string, PageFile>>): LocalRoute[] {

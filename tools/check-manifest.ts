@@ -14,6 +14,7 @@ const TRIGGER_KEYS = ['authType', 'methods', 'disableURLInternet']
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']
 const PINNED = /^fc3@\d+\.\d+\.\d+$/
 const EVENT = 'upload-event'
+const SWEEP = 'upload-sweep'
 const OFFLINE_COMPONENT = resolve(root, '../shared/fc3')
 
 /** Values for the variables without a default, so that the manifest resolves without a deployer. */
@@ -31,6 +32,7 @@ const SAMPLE = {
   ROLE_POST_POLICY: 'acs:ram::1234567890123456:role/oss-direct-post-policy',
   ROLE_UPLOAD_CALLBACK: 'acs:ram::1234567890123456:role/oss-direct-upload-callback',
   ROLE_UPLOAD_EVENT: 'acs:ram::1234567890123456:role/oss-direct-upload-event',
+  ROLE_UPLOAD_SWEEP: 'acs:ram::1234567890123456:role/oss-direct-upload-sweep',
   ACCOUNT_ID: '1234567890123456',
 }
 
@@ -40,8 +42,10 @@ type Props = {
   role: string
   handler: string
   environmentVariables: Record<string, string>
+  timeout: number
   instanceLifecycleConfig: { initializer: { handler: string } }
   triggers: Trigger[]
+  asyncInvokeConfig?: { destinationConfig?: { onFailure?: { destination?: string } } }
   customDomain?: { route: { path: string; methods?: string[] } }
 }
 type Resource = { component: string; props: Props }
@@ -99,8 +103,27 @@ function findFunctionIssues(name: string, props: Props, rules: Rules): string[] 
     [environment.flat().join('').length <= MAX_ENVIRONMENT_BYTES, 'environment over 4 KB'],
   ]
   const failed = checks.filter(([holds]) => !holds).map(([, issue]) => issue)
-  const findTriggerIssues = name === EVENT ? findOssTriggerIssues : findHttpTriggerIssues
-  return [...failed, ...findTriggerIssues(name, props, rules)]
+  return [...failed, ...triggerCheckOf(name)(name, props, rules)]
+}
+
+function triggerCheckOf(name: string) {
+  if (name === EVENT) return findOssTriggerIssues
+  return name === SWEEP ? findTimerIssues : findHttpTriggerIssues
+}
+
+// A cron expression of Function Compute has six fields; a shorter one would never run.
+const SCHEDULE = /^(?:@every \d+[smh]|(?:CRON_TZ=\S+ )?\S+(?: \S+){5})$/
+
+function findTimerIssues(_: string, { triggers, customDomain, timeout }: Props): string[] {
+  const [{ triggerType, triggerConfig } = { triggerType: '', triggerConfig: {} }] = triggers
+  const checks: [boolean, string][] = [
+    [customDomain === undefined, 'is not for a route'],
+    [triggers.length === 1 && triggerType === 'timer', 'needs exactly one trigger, a timer'],
+    [triggerConfig.enable === true, 'its timer is not enabled'],
+    [SCHEDULE.test(String(triggerConfig.cronExpression)), 'its schedule is none of a timer'],
+    [timeout === 60, 'its timeout is not 60 s'],
+  ]
+  return checks.filter(([holds]) => !holds).map(([, issue]) => issue)
 }
 
 function findHttpTriggerIssues(name: string, { triggers, customDomain }: Props): string[] {
@@ -117,9 +140,10 @@ function findHttpTriggerIssues(name: string, { triggers, customDomain }: Props):
 // Each folder of the rules has a separate trigger, so that the ledger's markers trigger nothing.
 function findOssTriggerIssues(
   _: string,
-  { triggers, customDomain }: Props,
+  { triggers, customDomain, asyncInvokeConfig }: Props,
   rules: Rules,
 ): string[] {
+  const { destination = '' } = asyncInvokeConfig?.destinationConfig?.onFailure ?? {}
   const expected = triggerFolders(rules).map(({ bucket = SAMPLE.OSS_BUCKET, prefix }) =>
     [bucket, prefix].join('/'),
   )
@@ -130,6 +154,9 @@ function findOssTriggerIssues(
   const [foreign] = found.filter((folder) => !expected.includes(folder))
   return [
     ...(customDomain ? ['is not for a route'] : []),
+    ...(destination.endsWith(`:functions/oss-direct-${SWEEP}`)
+      ? []
+      : [`what fails for good does not go to ${SWEEP}, so it would be lost`]),
     ...(lacking === undefined
       ? []
       : [`has no trigger for ${lacking}, which a rule lets callers write: run ${WRITE_COMMAND}`]),

@@ -1,5 +1,6 @@
 import OSS from 'ali-oss'
 import { LEDGER_PREFIX } from '../shared/events/oss-ledger'
+import { OWED_PREFIX } from '../shared/events/owed'
 import { type OptionTypes, startTool, UsageError, type Values } from './command-line'
 
 const HELP = `Looks at a bucket and says what would keep uploads from working or being proven.
@@ -71,6 +72,10 @@ export function diagnose(facts: BucketFacts): Finding[] {
       ok: 'of uploads that nobody completes are removed',
       wrong: `need a rule on the whole bucket that aborts uploads in parts after ${MIN_PART_DAYS} to ${MAX_PART_DAYS} days: those that nobody completes are kept and paid for, and no listing shows them`,
     }),
+    judge('owed events', facts.lifecycle, keepsOwed, {
+      ok: 'are removed by no lifecycle rule',
+      wrong: `would be removed by a lifecycle rule before their consumer has them: let no rule that removes objects cover ${OWED_PREFIX}, as one on the whole bucket does`,
+    }),
     judge('lifecycle', facts.lifecycle, removesMarkers, {
       ok: 'removes old markers of the ledger',
       wrong: `needs a rule that removes objects below ${LEDGER_PREFIX} after ${MIN_MARKER_DAYS} days or more: markers stay for ever otherwise, and a shorter time lets an old callback count again`,
@@ -107,6 +112,12 @@ function removesMarkers(rules: readonly LifecycleRule[]): boolean {
     covering.length > 0 &&
     covering.every(({ expiration }) => Number(expiration?.days) >= MIN_MARKER_DAYS)
   )
+}
+
+function keepsOwed(rules: readonly LifecycleRule[]): boolean {
+  const covers = (prefix: string) =>
+    OWED_PREFIX.startsWith(prefix) || prefix.startsWith(OWED_PREFIX)
+  return !rules.some((rule) => isOn(rule) && rule.expiration && covers(prefixOf(rule)))
 }
 
 function abortsUploads(rules: readonly LifecycleRule[]): boolean {

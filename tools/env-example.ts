@@ -20,6 +20,8 @@ const DEPLOYMENT: readonly (readonly [string, string])[] = [
   ['ROLE_POST_POLICY', ''],
   ['ROLE_UPLOAD_CALLBACK', ''],
   ['ROLE_UPLOAD_EVENT', ''],
+  ['ROLE_UPLOAD_SWEEP', ''],
+  ['SWEEP_SCHEDULE', 'how often what is owed is delivered, as a timer of Function Compute says it'],
 ]
 const START = `# What a deployment reads (docs/deploy.md). Copy to .env, fill in, then: set -a; . ./.env; set +a
 # Made of docs/settings.md and s.yaml by npm run env-example.`
@@ -45,7 +47,10 @@ export function toEnvExample(settings: string, manifest: string): string {
       })
       return lines.length > 0 ? [`## ${title}`, ...lines].join('\n') : ''
     })
-  const deployment = DEPLOYMENT.map(([name, text]) => toEntry(text, `${name}=`))
+  const deployment = DEPLOYMENT.map(([name, text]) => {
+    const fallback = fallbacks.get(name)
+    return toEntry(text, fallback === undefined ? `${name}=` : `# ${name}=${fallback}`)
+  })
   const all = [START, ['## Deployment', ...deployment].join('\n'), ...sections]
   return `${all.filter(Boolean).join('\n\n')}\n`
 }

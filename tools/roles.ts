@@ -1,5 +1,6 @@
 import { DENY_LIST_KEY } from '../shared/env/fetch-deny-list'
 import { LEDGER_PREFIX } from '../shared/events/oss-ledger'
+import { OWED_PREFIX } from '../shared/events/owed'
 import { rolePolicies } from '../shared/rules/role-policy'
 import type { Rules } from '../shared/rules/rules'
 import type { RamPolicy, RamStatement } from '../shared/rules/session-policy'
@@ -30,6 +31,8 @@ export function describeRoles(
     accountId: account,
     delegateRoleArn: arn('delegate'),
     ledgerPrefix: LEDGER_PREFIX,
+    owedPrefix: OWED_PREFIX,
+    functionNames: { event: roleName('upload-event'), sweep: roleName('upload-sweep') },
     ...(consumer && { consumer }),
     ...(denyList && { denyListKey: DENY_LIST_KEY }),
   })

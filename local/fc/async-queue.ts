@@ -38,10 +38,12 @@ const KEPT = 10_000
  */
 export function createAsyncQueue(options: {
   invoke: (functionName: string, event: Buffer, id: string) => Promise<unknown>
+  /** Receives an invocation after its last attempt. */
+  onDead?: (entry: Queued) => void
   /** Unix ms. */
   now: () => number
 }): AsyncQueue {
-  const { invoke, now } = options
+  const { invoke, onDead, now } = options
   const entries = new Map<string, Queued>()
   const waiting = new Set<Queued>()
   let timer: NodeJS.Timeout | undefined
@@ -61,6 +63,7 @@ export function createAsyncQueue(options: {
   function retry(entry: Queued): void {
     if (entry.attempts >= MAX_ATTEMPTS) {
       entry.state = 'dead'
+      onDead?.(entry)
       return
     }
     entry.nextAt = now() + FIRST_RETRY_MS * BACK_OFF ** (entry.attempts - 1)

@@ -41,12 +41,18 @@ type InvocationsContext = {
 
 const INVOKE = /^\/2023-03-30\/functions\/([A-Za-z_][\w-]*)\/invocations$/
 const MAX_ASYNC_BODY_BYTES = 128 * 1024
+// As in `s.yaml`: the function that receives what another failed to process.
+const ON_FAILURE: Readonly<Record<string, string>> = { 'upload-event': 'upload-sweep' }
 
 /** Creates the invocation API of these functions (Function Compute 3.0: InvokeFunction). */
 export function createInvocations(cloud: InvocationsContext): Invocations {
   const { functions, now } = cloud
-  const queue = createAsyncQueue({
+  const queue: AsyncQueue = createAsyncQueue({
     invoke: (name, event, requestId) => functions.invoke(name, event, { requestId }),
+    onDead: (entry) => {
+      const destination = ON_FAILURE[entry.functionName]
+      if (destination !== undefined) queue.add(destination, toFailureRecord(entry, cloud))
+    },
     now,
   })
   return {
@@ -117,6 +123,24 @@ async function invokeNow(
       code: 'UnhandledInvocationError',
     }
   }
+}
+
+// Function Compute: destinations of asynchronous invocations.
+function toFailureRecord(entry: Queued, { account, region, now }: InvocationsContext): Buffer {
+  const { id, functionName, event, attempts } = entry
+  const record = {
+    timestamp: now(),
+    requestContext: {
+      requestId: id,
+      functionArn: `acs:fc:${region}:${account.id}:functions/${functionName}/LATEST`,
+      condition: 'UnhandledInvocationError',
+      approximateInvokeCount: attempts,
+    },
+    requestPayload: event.toString('utf8'),
+    responseContext: { statusCode: 200, functionError: 'UnhandledInvocationError' },
+    responsePayload: JSON.stringify({ errorMessage: entry.lastError, errorType: 'Error' }),
+  }
+  return Buffer.from(JSON.stringify(record))
 }
 
 function toRecord(entry: Queued): EventRecord[] {

@@ -63,6 +63,8 @@ export type OssServer = {
   callbackKey: { url: string; pem: string }
   /** Replaces the faults to inject. */
   setFaults(rules: readonly FaultRule[]): void
+  /** Returns the keys of a bucket with this prefix, in order. */
+  keys(bucket: string, prefix: string): string[]
   /** Returns the last thousand requests, with the reason of each refusal. */
   requests(): RequestRecord[]
   close(): Promise<void>
@@ -91,6 +93,8 @@ export async function startOss(options: OssOptions): Promise<OssServer> {
       port,
       callbackKey: { url, pem },
       setFaults: (rules) => service.faults.replace(rules),
+      keys: (bucket, prefix) =>
+        (store.bucket(bucket)?.keys.inOrder() ?? []).filter((key) => key.startsWith(prefix)),
       requests: () => recorder.list(),
       close: async () => {
         stop()

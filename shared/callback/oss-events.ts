@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import { integer, nonEmptyString } from '../schema/schema'
+import { integer, isObject, nonEmptyString } from '../schema/schema'
+import { parseJson } from '../text'
 import { type StoredObject, unquote } from './stored-object'
 
 /** A written object that OSS's trigger reports. */
@@ -33,6 +34,18 @@ const UPLOADS: readonly string[] = [
   'ObjectCreated:AppendObject',
   'ObjectCreated:CompleteMultipartUpload',
 ]
+
+/** The record of an invocation that failed for good (Function Compute: destinations of asynchronous invocations). */
+const recordSchema = v.object({ requestPayload: v.union([v.string(), v.object({})]) })
+
+/** Returns the events of OSS that an invocation failed to process, unchanged; undefined for anything else. */
+export function parseMissed(record: unknown): Record<string, unknown> | undefined {
+  const parsed = v.safeParse(recordSchema, record)
+  if (!parsed.success) return undefined
+  const { requestPayload } = record as { requestPayload: unknown }
+  const events = typeof requestPayload === 'string' ? parseJson(requestPayload) : requestPayload
+  return isObject(events) && parseOssEvents(events) !== undefined ? events : undefined
+}
 
 /** Returns the uploads in these events; undefined if the value is not a list of OSS events. */
 export function parseOssEvents(value: unknown): CreatedObject[] | undefined {

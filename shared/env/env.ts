@@ -27,6 +27,8 @@ export type Env = {
   elapsedMs: () => number
   /** The id of the account that the function runs in. */
   accountId: string
+  /** The name that this function is deployed by. */
+  functionName: string
   uuid: () => string
   send: Send
   log: Log
@@ -51,6 +53,7 @@ export type EnvSource = { settings: Settings; log: Log; at: (context: FcContext)
 export type FcContext = {
   requestId: string
   accountId?: string
+  function?: { name?: string }
   credentials?: { accessKeyId?: string; accessKeySecret?: string; securityToken?: string }
 }
 
@@ -88,6 +91,7 @@ export function loadEnv(
       now: Math.floor(Date.now() / 1000),
       elapsedMs: stopwatch(),
       accountId: context.accountId ?? '',
+      functionName: context.function?.name ?? '',
       uuid: randomUUID,
       send,
       log,

@@ -14,7 +14,8 @@ const VARIABLES = {
   callbackKey: ['CALLBACK_KEY_URL', 'CALLBACK_KEY'],
   confirmUploads: ['CONFIRM_UPLOADS'],
   ledger: ['LEDGER'],
-  eventFunction: ['EVENT_FUNCTION', 'EVENT_ENDPOINT'],
+  eventFunction: ['EVENT_FUNCTION'],
+  eventEndpoint: ['EVENT_ENDPOINT'],
   eventWebhook: ['EVENT_WEBHOOK_URL', 'EVENT_WEBHOOK_SECRETS'],
   sts: ['STS_ROLE_ARN', 'STS_ENDPOINT', 'STS_SOURCE_IDENTITY'],
   cors: ['CORS_ORIGINS', 'CORS_HEADERS'],
@@ -23,10 +24,12 @@ const VARIABLES = {
   logLevel: ['LOG_LEVEL'],
 } as const satisfies Record<keyof Settings, readonly VariableName[]>
 
-// The deny list may be in the bucket, so every function requires access to it.
-const EVERY = ['target', 'ownTarget', 'denied', 'denyList', 'logLevel'] as const
-const ISSUING = [...EVERY, 'issuers', 'ticketSecrets', 'callbackUrl', 'cors'] as const
-const PUBLISHING = [...EVERY, 'confirmUploads', 'ledger', 'eventFunction', 'eventWebhook'] as const
+const EVERY = ['target', 'ownTarget', 'logLevel'] as const
+// The deny list may be in the bucket, so these require access to it.
+const DENYING = [...EVERY, 'denied', 'denyList'] as const
+const ISSUING = [...DENYING, 'issuers', 'ticketSecrets', 'callbackUrl', 'cors'] as const
+const DELIVERING = ['ledger', 'eventFunction', 'eventEndpoint', 'eventWebhook'] as const
+const PUBLISHING = [...DENYING, 'confirmUploads', ...DELIVERING] as const
 
 /**
  * The settings that each function reads. `s.yaml` sets only their variables, so that no function has secrets it does not
@@ -38,6 +41,7 @@ const READS = {
   'post-policy': [...ISSUING, 'signatureVersion', 'formRedirects'],
   'upload-callback': [...PUBLISHING, 'ticketSecrets', 'callbackUrl', 'callbackKey', 'cors'],
   'upload-event': PUBLISHING,
+  'upload-sweep': [...EVERY, ...DELIVERING],
 } as const satisfies Record<string, readonly (keyof Settings)[]>
 
 /** The name of a deployed function. */

@@ -25,8 +25,10 @@ export type Settings = {
   /** True if each upload is confirmed with HeadObject. */
   confirmUploads: boolean
   ledger: 'oss' | 'memory'
-  /** The function that receives upload events; without `endpoint`, Function Compute's own is used. */
-  eventFunction?: { name: string; endpoint?: string }
+  /** The name of the function that receives upload events. */
+  eventFunction?: string
+  /** The origin of Function Compute; its own when absent. */
+  eventEndpoint?: string
   eventWebhook?: Webhook
   /** `sourceIdentity`: true if sessions have the caller as their SourceIdentity. */
   sts: { endpoint: string; roleArn: string; sourceIdentity: boolean }
@@ -69,11 +71,14 @@ export function toSettings(values: Values, issuers: readonly IssuerSettings[]): 
   }
 }
 
-function toEventTargets(values: Values): Pick<Settings, 'eventFunction' | 'eventWebhook'> {
+type EventTarget = 'eventFunction' | 'eventEndpoint' | 'eventWebhook'
+
+function toEventTargets(values: Values): Pick<Settings, EventTarget> {
   const { EVENT_FUNCTION: name, EVENT_ENDPOINT: endpoint } = values
   const { EVENT_WEBHOOK_URL: url, EVENT_WEBHOOK_SECRETS: secrets } = values
   return {
-    ...(name && { eventFunction: { name, ...(endpoint && { endpoint }) } }),
+    ...(name && { eventFunction: name }),
+    ...(endpoint && { eventEndpoint: endpoint }),
     ...(url && secrets && { eventWebhook: { url, secrets } }),
   }
 }

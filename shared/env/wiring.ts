@@ -1,16 +1,21 @@
 import type { Budget } from '../budget'
 import { type CallbackKeys, createCallbackKeys } from '../callback/keys'
 import type { CallbackContext, ProofContext, ProvenUpload } from '../callback/prove'
-import { consumerTarget } from '../events/consumer'
+import { consumerTarget, invokeLater } from '../events/consumer'
 import { DeliveryError, type Target } from '../events/deliver'
+import type { Consumer } from '../events/fc-sdk'
 import { createMemoryLedger, type Ledger } from '../events/ledger'
 import { createOssLedger } from '../events/oss-ledger'
-import type { PublishContext } from '../events/publish'
+import { createOwedStore, type OwedStore } from '../events/owed'
+import { type PublishContext, publishUpload } from '../events/publish'
+import type { SweepContext } from '../events/sweep'
 import { webhookTarget } from '../events/webhook'
 import { limitSend } from '../http/limit-send'
 import type { Rule } from '../rules/rule'
 import { ossAccess, readDenied, ticketKeys } from './contexts'
 import type { Env } from './env'
+
+const REPEAT_MS = 1500
 
 /** Returns the keys that verify callbacks, cached for all requests of an instance. @internal */
 export function callbackKeys({ settings, instance, send }: Env): CallbackKeys {
@@ -44,13 +49,57 @@ export function publishContext(
   env: Env,
   options: { proven: Pick<ProvenUpload, 'rule' | 'ticketId'>; budget: Budget; requestId: string },
 ): PublishContext {
-  const { proven, budget, requestId } = options
+  const { proven, ...rest } = options
   const { rule, ticketId } = proven
+  const once = rule.upload.once && { once: ticketId === undefined ? {} : { ticketId } }
+  // Only a callback has a ticket.
+  const by = ticketId === undefined ? 'trigger' : 'callback'
+  return { ...deliveryContext(env, { rule, ...rest }), by, ...once }
+}
+
+type Delivering = { rule: Rule | undefined; budget: Budget; requestId: string }
+
+function deliveryContext(env: Env, { rule, budget, requestId }: Delivering) {
   const { now, log } = env
   const send = limitSend(env.send, budget)
   const ledger = ledgerOf({ ...env, send })
-  const once = rule.upload.once && { once: ticketId === undefined ? {} : { ticketId } }
-  return { now, send, budget, ledger, ...once, targets: targetsOf(env, rule), requestId, log }
+  return { now, send, budget, ledger, targets: targetsOf(env, rule), requestId, log }
+}
+
+/**
+ * Returns the context of a sweep: deliveries start within `budget`, and end within `limit`. An event of a rule that was
+ * removed goes to the targets of the settings.
+ */
+export function sweepContext(
+  env: Env,
+  { budget, limit, requestId }: { budget: Budget; limit: Budget; requestId: string },
+): SweepContext {
+  const { rules, now, log } = env
+  return {
+    ...{ store: owedStore(env, limit), now, budget, requestId, log },
+    publish: ({ ticketId, ...entry }) => {
+      const rule = rules.get(entry.event.data.rule)
+      const context = deliveryContext(env, { rule, budget: limit, requestId })
+      return publishUpload(entry, {
+        ...context,
+        by: 'sweep',
+        ...(ticketId !== undefined && { once: { ticketId } }),
+      })
+    },
+    repeat: (missed) =>
+      invokeLater(consumerOf(env, siblingOf(env, 'upload-event')), missed, limit.share(REPEAT_MS)),
+  }
+}
+
+/** Returns the store of what is owed, within this budget. */
+export function owedStore(env: Env, limit: Budget): OwedStore {
+  const send = limitSend(env.send, limit)
+  return createOwedStore(ossAccess({ ...env, send }, env.settings.target.bucket))
+}
+
+// All functions of a deployment have the same prefix.
+function siblingOf({ functionName }: Env, name: string): string {
+  return functionName.replace(/upload-sweep$/, name)
 }
 
 function ledgerOf(env: Env): Ledger {
@@ -62,20 +111,20 @@ function ledgerOf(env: Env): Ledger {
   return instance.memoryLedger
 }
 
-function targetsOf(env: Env, rule: Rule): Target[] {
-  const { eventFunction, eventWebhook, target } = env.settings
-  const { accountId, credentials } = env
-  const onUploaded = rule.upload?.onUploaded
+function targetsOf(env: Env, rule: Rule | undefined): Target[] {
+  const { eventFunction, eventWebhook } = env.settings
+  const onUploaded = rule?.upload?.onUploaded
   const targets: Target[] = []
   if (onUploaded) targets.push(hookTarget(onUploaded))
   if (eventWebhook) targets.push(webhookTarget(eventWebhook))
-  if (eventFunction) {
-    const { region } = target
-    const endpoint = eventFunction.endpoint ?? `https://${accountId}.${region}.fc.aliyuncs.com`
-    const { name } = eventFunction
-    targets.push(consumerTarget({ name, accountId, region, endpoint, credentials }))
-  }
+  if (eventFunction) targets.push(consumerTarget(consumerOf(env, eventFunction)))
   return targets
+}
+
+function consumerOf({ settings, accountId, credentials }: Env, name: string): Consumer {
+  const { region } = settings.target
+  const endpoint = settings.eventEndpoint ?? `https://${accountId}.${region}.fc.aliyuncs.com`
+  return { name, accountId, region, endpoint, credentials }
 }
 
 type Hook = NonNullable<NonNullable<Rule['upload']>['onUploaded']>

@@ -5,10 +5,17 @@ import type { Consumer } from './fc-sdk'
 export function consumerTarget(consumer: Consumer): Target {
   return {
     name: 'function',
-    deliver: async (event, { timeoutMs }) => {
-      // Loaded at the first event: most instances do not use the SDK.
-      const { invokeAsync } = await import('./fc-sdk')
-      await invokeAsync(consumer, JSON.stringify(event), timeoutMs)
-    },
+    deliver: (event, { timeoutMs }) => invokeLater(consumer, event, timeoutMs),
   }
+}
+
+/** Queues an asynchronous invocation of a function with this JSON. */
+export async function invokeLater(
+  consumer: Consumer,
+  payload: object,
+  timeoutMs: number,
+): Promise<void> {
+  // Loaded at the first event: most instances do not use the SDK.
+  const { invokeAsync } = await import('./fc-sdk')
+  await invokeAsync(consumer, JSON.stringify(payload), timeoutMs)
 }

@@ -4,6 +4,15 @@ import type { UploadEvent } from './event'
 /** The ledger's record of an upload: the response to its uploader, as JSON, and the event for the application. */
 export type Entry = { answer: string; event: UploadEvent }
 
+/** What is kept of an event until it is delivered; with the rule's `once`, the ticket that it needs. */
+export type Owed = Entry & { ticketId?: string }
+
+/** The events that are not delivered yet. Each is kept before it is claimed, so that no crash can lose it. */
+export type OwedEvents = {
+  keep: (owed: Owed) => Promise<void>
+  remove: (event: UploadEvent) => Promise<void>
+}
+
 /** The result of a claim: it is the first, or the entry, state and age of the first. */
 export type Claim =
   | { first: true }
@@ -14,6 +23,8 @@ export type Claim =
  * the claim before the delivery, so that after a crash another claimant can deliver the same event.
  */
 export type Ledger = {
+  /** Absent in a ledger that no sweep reads. */
+  owed?: OwedEvents
   claim: (id: string, entry: Entry) => Promise<Claim>
   /** Returns the claim of an id, undefined if there is none yet. */
   find: (id: string) => Promise<Exclude<Claim, { first: true }> | undefined>

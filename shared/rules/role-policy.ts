@@ -14,7 +14,13 @@ import {
 /** The policies of the functions' roles, and of the role that callers' sessions assume (`delegate`). */
 export type RolePolicies = Readonly<
   Record<
-    'sts' | 'signed-url' | 'post-policy' | 'upload-callback' | 'upload-event' | 'delegate',
+    | 'sts'
+    | 'signed-url'
+    | 'post-policy'
+    | 'upload-callback'
+    | 'upload-event'
+    | 'upload-sweep'
+    | 'delegate',
     RamPolicy
   >
 >
@@ -28,8 +34,12 @@ type RoleContext = {
   denyListKey?: string
   /** The prefix of the ledger's markers. */
   ledgerPrefix?: string
+  /** The prefix of the events that are not delivered yet. */
+  owedPrefix?: string
   /** The function that receives upload events. */
   consumer?: string
+  /** The names of two deployed functions: each invokes the other with events of OSS that failed for good. */
+  functionNames?: { event: string; sweep: string }
 }
 
 const PUT = ['oss:PutObject']
@@ -51,8 +61,8 @@ export function rolePolicies(rules: Rules, context: RoleContext): RolePolicies {
       [],
       all.filter(({ upload }) => upload?.sniff),
     ),
-    ...allowLedger(context),
-    ...allowConsumer(context),
+    ...allowMarks(context, ['oss:PutObject', 'oss:DeleteObject']),
+    ...allowInvoke(context, context.consumer),
   ]
   return {
     sts: toPolicy([
@@ -81,7 +91,13 @@ export function rolePolicies(rules: Rules, context: RoleContext): RolePolicies {
       ...allowKms(uploads('form'), []),
     ]),
     'upload-callback': toPolicy(proof),
-    'upload-event': toPolicy(proof),
+    'upload-event': toPolicy([...proof, ...allowInvoke(context, context.functionNames?.sweep)]),
+    'upload-sweep': toPolicy([
+      ...allowMarks(context, ['oss:GetObject', 'oss:PutObject', 'oss:DeleteObject']),
+      ...allowOwedList(context),
+      ...allowInvoke(context, context.consumer),
+      ...allowInvoke(context, context.functionNames?.event),
+    ]),
     delegate: toPolicy([
       ...objects(uploads('sts'), ACTIONS.write),
       ...objects(downloads('sts'), ACTIONS.read),
@@ -174,11 +190,22 @@ function allowDenyList({ bucket, denyListKey }: RoleContext): RamStatement[] {
     : allow(['oss:GetObject'], [`acs:oss:*:*:${bucket}/${denyListKey}`])
 }
 
-function allowLedger({ bucket, ledgerPrefix }: RoleContext): RamStatement[] {
-  return ledgerPrefix === undefined ? [] : allow(MARK, [toObjects(bucket, ledgerPrefix)])
+// What is settled stays; what is owed is removed when it is delivered.
+function allowMarks(
+  { bucket, ledgerPrefix, owedPrefix }: RoleContext,
+  onOwed: readonly string[],
+): RamStatement[] {
+  return [
+    ...(ledgerPrefix === undefined ? [] : allow(MARK, [toObjects(bucket, ledgerPrefix)])),
+    ...(owedPrefix === undefined ? [] : allow(onOwed, [toObjects(bucket, owedPrefix)])),
+  ]
 }
 
-function allowConsumer({ accountId, consumer }: RoleContext): RamStatement[] {
-  if (consumer === undefined) return []
-  return allow(['fc:InvokeFunction'], [`acs:fc:*:${accountId}:functions/${consumer}`])
+function allowOwedList({ bucket, owedPrefix }: RoleContext): RamStatement[] {
+  return owedPrefix === undefined ? [] : [listStatement(bucket, [owedPrefix])]
+}
+
+function allowInvoke({ accountId }: RoleContext, name: string | undefined): RamStatement[] {
+  if (name === undefined) return []
+  return allow(['fc:InvokeFunction'], [`acs:fc:*:${accountId}:functions/${name}`])
 }

@@ -1,4 +1,4 @@
-import { parseOssEvents } from '../../shared/callback/oss-events'
+import { parseMissed, parseOssEvents } from '../../shared/callback/oss-events'
 
 const event = {
   eventName: 'ObjectCreated:PutObject',
@@ -75,4 +75,30 @@ it.each<[string, unknown]>([
 
 it('refuses what another source sent', () => {
   expect(parseOssEvents({ events: [{ ...event, eventSource: 'acs:mns' }] })).toBeUndefined()
+})
+
+describe('the record of an invocation that failed for good', () => {
+  const record = { requestContext: { condition: 'UnhandledInvocationError' } }
+
+  it.each([
+    ['text', JSON.stringify({ events: [event] })],
+    ['JSON', { events: [event] }],
+  ])('has the events of OSS as %s, and keeps all of them', (_, requestPayload) => {
+    expect(parseMissed({ ...record, requestPayload })).toEqual({ events: [event] })
+  })
+
+  it.each([
+    undefined,
+    null,
+    'abc',
+    { triggerName: 'timer' },
+    record,
+    { ...record, requestPayload: 5 },
+    { ...record, requestPayload: 'abc' },
+    { ...record, requestPayload: '[]' },
+    { ...record, requestPayload: '{}' },
+    { ...record, requestPayload: { specversion: '1.0' } },
+  ])('is not %j', (value) => {
+    expect(parseMissed(value)).toBeUndefined()
+  })
 })

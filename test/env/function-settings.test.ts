@@ -5,7 +5,7 @@ import { ENVIRONMENT } from './support/settings-example'
 const SECRETS = {
   AUTH_SECRET: ['sts', 'signed-url', 'post-policy'],
   TICKET_SECRETS: ['sts', 'signed-url', 'post-policy', 'upload-callback'],
-  EVENT_WEBHOOK_SECRETS: ['upload-callback', 'upload-event'],
+  EVENT_WEBHOOK_SECRETS: ['upload-callback', 'upload-event', 'upload-sweep'],
 } as const satisfies Record<string, readonly FunctionName[]>
 
 describe.each(FUNCTION_NAMES)('%s', (name) => {

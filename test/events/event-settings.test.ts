@@ -13,12 +13,12 @@ describe('where upload events go', () => {
   })
 
   it('is a function and a webhook where they are set', () => {
-    const { eventFunction, eventWebhook } = parseSettings({
+    const { eventFunction, eventEndpoint, eventWebhook } = parseSettings({
       ...ENVIRONMENT,
       ...{ EVENT_FUNCTION: 'consumer', EVENT_ENDPOINT: 'https://fc.example.com' },
       ...{ EVENT_WEBHOOK_URL: url, EVENT_WEBHOOK_SECRETS: `${secret}, ${secret}` },
     })
-    expect(eventFunction).toEqual({ name: 'consumer', endpoint: 'https://fc.example.com' })
+    expect([eventFunction, eventEndpoint]).toEqual(['consumer', 'https://fc.example.com'])
     expect(eventWebhook).toEqual({ url, secrets: [secret, secret] })
   })
 

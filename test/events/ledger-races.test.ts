@@ -1,47 +1,15 @@
 // Covers shared/events/ledger.ts and shared/events/oss-ledger.ts where claims meet, by one set of cases for both.
 import { createMemoryLedger, type Ledger } from '../../shared/events/ledger'
 import { createOssLedger } from '../../shared/events/oss-ledger'
-import type { OutgoingRequest, Send } from '../../shared/http/message'
 import { entryOf } from '../callback/support/example'
-
-const DATE = 'Tue, 14 Nov 2023 22:13:20 GMT'
-
-/** A bucket that does with markers what OSS does; each answer comes a turn of the event loop later. */
-function openBucket(): Send {
-  const objects = new Map<string, string>()
-  const store = ({ method, url, headers = {}, body = '' }: OutgoingRequest) => {
-    const stored = objects.get(url)
-    if (method === 'GET') return { status: stored === undefined ? 404 : 200, body: stored ?? '' }
-    const isForbidden = stored !== undefined && headers['x-oss-forbid-overwrite'] === 'true'
-    if (isForbidden) return { status: 409, body: '' }
-    objects.set(url, String(body))
-    return { status: 200, body: '' }
-  }
-  return async (request) => {
-    const { status, body } = store(request)
-    await new Promise(setImmediate)
-    const headers = { date: DATE, 'last-modified': DATE }
-    return { status, headers, body: Buffer.from(body) }
-  }
-}
-
-function inBucket(send: Send, claimant: string): Ledger {
-  const target = {
-    bucket: 'demo-bkt',
-    region: 'cn-hangzhou',
-    endpoint: 'https://oss-cn-hangzhou-internal.aliyuncs.com',
-    addressing: 'virtual-hosted' as const,
-  }
-  const credentials = { accessKeyId: 'STS.a', accessKeySecret: 's', securityToken: 't' }
-  return createOssLedger({ target, credentials, now: 1_700_000_000, send }, claimant)
-}
+import { openBucket } from './support/bucket'
 
 /** The ledgers of ten requests at once, as the settings make them. */
 function ledgersOf(kind: 'memory' | 'oss'): Ledger[] {
   const memory = createMemoryLedger(100, () => 0)
-  const send = openBucket()
+  const { access } = openBucket()
   return Array.from({ length: 10 }, (_, index) =>
-    kind === 'memory' ? memory : inBucket(send, `claimant-${index}`),
+    kind === 'memory' ? memory : createOssLedger(access, `claimant-${index}`),
   )
 }
 
@@ -77,10 +45,10 @@ describe.each(['memory', 'oss'] as const)('claims at once in the %s ledger', (ki
 })
 
 it('is the first of what it claimed itself and did not settle, when others claim at once', async () => {
-  const send = openBucket()
-  await inBucket(send, 'me').claim('id', entryOf('lost on the way'))
+  const { access } = openBucket()
+  await createOssLedger(access, 'me').claim('id', entryOf('lost on the way'))
   const claims = await Promise.all(
-    ['other', 'me', 'another'].map((who) => inBucket(send, who).claim('id', entryOf(who))),
+    ['other', 'me', 'another'].map((who) => createOssLedger(access, who).claim('id', entryOf(who))),
   )
   expect(claims.map(({ first }) => first)).toEqual([false, true, false])
 })

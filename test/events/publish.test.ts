@@ -24,6 +24,7 @@ function publishingTo(deliver: Target['deliver'] = async () => undefined) {
     },
   }
   const publishing: PublishContext = {
+    by: 'callback',
     now: 1_700_000_000,
     send: noSend,
     budget: createBudget(4000, () => 0),
@@ -210,7 +211,7 @@ describe('an upload of a rule with once', () => {
 
   it('is published by the trigger only as a callback has claimed it', async () => {
     const { publishing, delivered, pass } = publishingTo()
-    const byTrigger = { ...publishing, once: {} }
+    const byTrigger = { ...publishing, by: 'trigger' as const, once: {} }
     expect((await publishUpload(entryOf('t'), byTrigger)).state).toBe('unclaimed')
     await publishing.ledger.claim(EVENT.id, entryOf('callback'))
     expect((await publishUpload(entryOf('t'), byTrigger)).state).toBe('pending')

@@ -1,9 +1,8 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { ask, type Bytes, type FormAnswer, token } from '../e2e/support/client'
 import { until } from '../support/until'
 import { bodyOf, callbackEvent, pass, shareDeployment, store } from './support/deployment'
 import { buildForProcesses, type OwnProcess } from './support/process'
+import { shareProxies } from './support/proxy'
 
 const deployment = shareDeployment('webhook')
 let built: Awaited<ReturnType<typeof buildForProcesses>>
@@ -17,16 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => built.remove())
 
-const proxies = new Set<Server>()
-
-afterEach(async () => {
-  for (const proxy of proxies) {
-    const closed = new Promise((resolve) => proxy.close(resolve))
-    proxy.closeAllConnections()
-    await closed
-  }
-  proxies.clear()
-})
+const openProxy = shareProxies(() => deployment().info.oss)
 
 /** A file that is stored, and the callback that OSS would make for it, not yet delivered. */
 async function storedUpload(filename: string): Promise<{ key: string; event: object }> {
@@ -74,7 +64,7 @@ it('makes one event of 50 identical callbacks that race in two processes', async
 it('delivers the event of a callback that was killed between claim and hand-over, once', async () => {
   const proxy = await openProxy()
   const victim = await start({ OSS_INTERNAL_ENDPOINT: proxy.url })
-  proxy.afterClaim = () => victim.kill()
+  proxy.after = (request) => request === 'PUT uploads' && victim.kill()
   const { key, event } = await storedUpload('claimed.txt')
   expect(await victim.invoke(event)).toBeUndefined()
   expect(idsOf(key)).toEqual([])
@@ -108,7 +98,7 @@ it('delivers again under the same id what was killed between hand-over and settl
 it('gives a callback that comes again after a crash the chance to deliver, without a trigger', async () => {
   const proxy = await openProxy()
   const victim = await start({ OSS_INTERNAL_ENDPOINT: proxy.url })
-  proxy.afterClaim = () => victim.kill()
+  proxy.after = (request) => request === 'PUT uploads' && victim.kill()
   const { key, event } = await storedUpload('again.txt')
   await victim.invoke(event)
   pass(deployment(), 7)
@@ -150,32 +140,4 @@ async function expectSettled(key: string, event: object, deliveries: number): Pr
   expect(idsOf(key)).toHaveLength(deliveries)
   expect(new Set(idsOf(key)).size).toBe(1)
   await later.stop()
-}
-
-/** Stands between an instance and OSS, and is told when a claim was stored, before the instance is. */
-async function openProxy() {
-  const proxy = { url: '', afterClaim: () => {} }
-  const server: Server = createServer(async (request, response) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk)
-    const answer = await fetch(deployment().info.oss + request.url, {
-      method: request.method ?? 'GET',
-      headers: Object.entries(request.headers).flatMap(([name, value]) =>
-        ['host', 'connection', 'content-length'].includes(name) ? [] : [[name, String(value)]],
-      ) as [string, string][],
-      ...(request.method === 'PUT' && { body: Buffer.concat(chunks) }),
-    })
-    if (request.method === 'PUT' && answer.status === 200) {
-      proxy.afterClaim()
-      return
-    }
-    response.writeHead(answer.status, Object.fromEntries(answer.headers))
-    response.end(Buffer.from(await answer.arrayBuffer()))
-  })
-  proxies.add(server)
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  proxy.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return proxy
 }

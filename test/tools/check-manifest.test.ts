@@ -125,3 +125,57 @@ describe('holds the triggers of upload-event against the rules', () => {
     ])
   })
 })
+
+describe('holds upload-sweep against what it does', () => {
+  type Trigger = { triggerType: string; triggerConfig: Record<string, unknown> }
+
+  it.each<[string, (trigger: Trigger) => void, string]>([
+    [
+      'another trigger',
+      (trigger) => Object.assign(trigger, { triggerType: 'http' }),
+      'needs exactly one trigger, a timer',
+    ],
+    [
+      'a timer that is off',
+      ({ triggerConfig }) => Object.assign(triggerConfig, { enable: false }),
+      'its timer is not enabled',
+    ],
+    [
+      'five fields in its schedule',
+      ({ triggerConfig }) => Object.assign(triggerConfig, { cronExpression: '* * * * *' }),
+      'its schedule is none of a timer',
+    ],
+  ])('and refuses %s', (_, change, issue) => {
+    const issues = issuesOf((all) => {
+      for (const trigger of propsOf(all, 'upload-sweep').triggers) change(trigger)
+    })
+    expect(issues).toEqual([`upload-sweep: ${issue}`])
+  })
+
+  it.each(['@every 5m', '0 */5 * * * *', 'CRON_TZ=Asia/Shanghai 0 0 4 * * *'])(
+    'and takes the schedule %s',
+    (cronExpression) => {
+      const issues = issuesOf((all) => {
+        const [timer] = propsOf(all, 'upload-sweep').triggers
+        Object.assign(timer?.triggerConfig ?? {}, { cronExpression })
+      })
+      expect(issues).toEqual([])
+    },
+  )
+
+  it('and refuses a time-out in which a sweep cannot end', () => {
+    const issues = issuesOf((all) => {
+      propsOf(all, 'upload-sweep').timeout = 10
+    })
+    expect(issues).toEqual(['upload-sweep: its timeout is not 60 s'])
+  })
+
+  it('and refuses that what upload-event gives up goes nowhere', () => {
+    const issues = issuesOf((all) => {
+      propsOf(all, 'upload-event').asyncInvokeConfig = {}
+    })
+    expect(issues).toEqual([
+      'upload-event: what fails for good does not go to upload-sweep, so it would be lost',
+    ])
+  })
+})

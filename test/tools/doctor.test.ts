@@ -52,6 +52,19 @@ it.each([
   expect(stateOf('lifecycle', { lifecycle })).toBe('wrong')
 })
 
+it.each([
+  ['nothing', [], 'ok'],
+  ['markers', marking({ prefix: '.oss-direct/uploads/' }), 'ok'],
+  ['the whole bucket', marking({ prefix: {} }), 'wrong'],
+  ['all of the ledger', marking({ prefix: '.oss-direct/', expiration: { days: 365 } }), 'wrong'],
+  ['what is owed', marking({ prefix: '.oss-direct/owed/' }), 'wrong'],
+  ['some of what is owed', marking({ prefix: '.oss-direct/owed/2023' }), 'wrong'],
+  ['what is owed, but is off', marking({ prefix: '.oss-direct/owed/', status: 'Disabled' }), 'ok'],
+  ['parts alone', [{ status: 'Enabled', abortMultipartUpload: { days: 7 } }], 'ok'],
+])('judges a lifecycle that removes %s', (...[, lifecycle, state]) => {
+  expect(stateOf('owed events', { lifecycle })).toBe(state)
+})
+
 const aborting = (rule: object) => [
   { status: 'Enabled', abortMultipartUpload: { days: 7 }, ...rule },
 ]

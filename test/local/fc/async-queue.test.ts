@@ -7,15 +7,17 @@ function open(succeedsAt: number) {
   // The time of the fake timers, as everywhere here.
   const start = Date.now()
   const times: number[] = []
+  const dead: string[] = []
   const queue = createAsyncQueue({
     now: Date.now,
+    onDead: ({ functionName }) => dead.push(functionName),
     invoke: async () => {
       times.push((Date.now() - start) / 1000)
       if (times.length < succeedsAt) throw new Error('not yet\nwith a stack')
     },
   })
   const pass = (seconds: number) => jest.advanceTimersByTimeAsync(seconds * 1000)
-  return { queue, times, pass }
+  return { queue, times, dead, pass }
 }
 
 function stateOf(queue: AsyncQueue) {
@@ -40,11 +42,13 @@ it('waits a second, then three times as long after each failure', async () => {
   expect(times.map((time) => Math.round(time))).toEqual([0, 1, 4, 13, 40])
 })
 
-it('gives up after nine attempts', async () => {
-  const { queue, times, pass } = open(Number.POSITIVE_INFINITY)
+it('gives up after nine attempts, and hands on what it gave up', async () => {
+  const { queue, times, dead, pass } = open(Number.POSITIVE_INFINITY)
   queue.add('f', Buffer.from('{}'))
-  await pass(3500)
-  expect(stateOf(queue)).toEqual(['dead', 9, 'not yet'])
+  await pass(3200)
+  expect(dead).toEqual([])
+  await pass(300)
+  expect([stateOf(queue), dead]).toEqual([['dead', 9, 'not yet'], ['f']])
   await pass(100)
   expect(times).toHaveLength(9)
 })

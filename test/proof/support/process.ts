@@ -8,14 +8,17 @@ import { buildFunctions } from '../../../tools/build/functions'
 export type OwnProcess = {
   /** What the handler returned, or undefined when the process died first. */
   invoke: (event: object) => Promise<{ statusCode: number; body: string } | undefined>
-  /** kill -9. */
-  kill: () => void
+  /** The most memory that it had so far. */
+  peakMib: () => Promise<number>
+  /** kill -9; returns true. */
+  kill: () => boolean
   stop: () => Promise<void>
 }
 
 const RUNNER = `
 const { handler } = require(process.argv[2])
 process.on('message', async ({ id, event, context }) => {
+  if (!event) return process.send({ id, value: process.resourceUsage().maxRSS / 1024 })
   const value = await handler(Buffer.from(JSON.stringify(event)), context)
   process.send({ id, value })
 })
@@ -47,7 +50,8 @@ async function startProcess(
 ): Promise<OwnProcess> {
   const child = fork(runner, [file], {
     env,
-    execArgv: [],
+    // Garbage is collected early, so that the peak is what is held.
+    execArgv: ['--max-semi-space-size=1'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   children.add(child)
@@ -58,16 +62,18 @@ async function startProcess(
   await Promise.race([new Promise((resolve) => child.once('message', resolve)), ended])
   child.on('message', ({ id, value }: { id: number; value: never }) => waiting.get(id)?.(value))
   let count = 0
+  const ask = <Value>(question: object): Promise<Value | undefined> => {
+    const id = count++
+    const answer = new Promise<never>((resolve) => {
+      waiting.set(id, resolve)
+    })
+    child.send({ id, ...question })
+    return Promise.race([answer, ended])
+  }
+  const context = { requestId: 'own', accountId: '1234567890123456', credentials }
   return {
-    invoke: (event) => {
-      const id = count++
-      const context = { requestId: `own-${id}`, accountId: '1234567890123456', credentials }
-      const answer = new Promise<never>((resolve) => {
-        waiting.set(id, resolve)
-      })
-      child.send({ id, event, context })
-      return Promise.race([answer, ended])
-    },
+    invoke: (event) => ask({ event, context }),
+    peakMib: async () => (await ask<number>({})) ?? 0,
     kill: () => child.kill('SIGKILL'),
     stop: () => stopProcess(child, ended),
   }

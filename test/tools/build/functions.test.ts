@@ -20,7 +20,7 @@ test('has a budget of 90,000 bytes', () => {
   expect(BUDGET_BYTES).toBe(90_000)
 })
 
-test.each(['post-policy', 'signed-url', 'sts', 'upload-callback', 'upload-event'])(
+test.each(['post-policy', 'signed-url', 'sts', 'upload-callback', 'upload-event', 'upload-sweep'])(
   'the bundle of %s is within the budget',
   (name) => {
     const bytes = built.find((each) => each.name === name)?.bytes
@@ -36,6 +36,7 @@ test('no bundle is left unmeasured, and none is warned about', () => {
     'sts',
     'upload-callback',
     'upload-event',
+    'upload-sweep',
     'upload-consumer',
   ])
   expect(warnAboutSize(built)).toEqual([])
@@ -47,6 +48,7 @@ test.each([
   ['post-policy', ['jose', 'valibot']],
   ['upload-callback', ['valibot']],
   ['upload-event', ['valibot']],
+  ['upload-sweep', ['valibot']],
   ['upload-consumer', []],
 ])('%s has code of the packages %j in its entry, and of no other', (name, packages) => {
   expect(built.find((each) => each.name === name)?.packages).toEqual(packages)
