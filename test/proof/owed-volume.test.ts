@@ -26,11 +26,13 @@ async function oweEvents(from: number, to: number): Promise<string[]> {
   const [key] = cloud.account.keys.filter(({ user }) => user.root)
   if (!key) throw new Error('The account has no root key')
   const { accessKeyId, accessKeySecret } = key
+  const send = createSend()
   const owed = createOwedEvents({
     target: { bucket, region, endpoint, addressing: 'path' },
     credentials: { accessKeyId, accessKeySecret },
     now: Math.floor(Date.now() / 1000),
-    send: createSend(),
+    // So many writes at once stall a disk now and then.
+    send: (request) => send({ ...request, timeoutMs: 20_000 }),
   })
   const ids: string[] = []
   const numbers = Array.from({ length: to - from }, (_, index) => from + index)
