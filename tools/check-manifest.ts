@@ -1,11 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { FUNCTION_NAMES, variablesOf } from '../shared/env/function-settings'
-import type { Rules } from '../shared/rules/rules'
+import { defineRules, type Rules } from '../shared/rules/rules'
 import { CONSUMER } from './build/functions'
+import { findTimerIssues } from './check-timer'
+import { readEventBridge } from './event-bridge'
 import { loadRules } from './load-rules'
-import { findTriggerDrift, OSS_EVENTS, triggerFolders, WRITE_COMMAND } from './manifest'
+import { findTriggerDrift, triggerFolders, WRITE_COMMAND, writeTriggers } from './manifest'
+import { OSS_EVENTS } from './oss-events'
 
 const root = resolve(__dirname, '..')
 const MAX_ENVIRONMENT_BYTES = 4096
@@ -108,22 +112,9 @@ function findFunctionIssues(name: string, props: Props, rules: Rules): string[] 
 
 function triggerCheckOf(name: string) {
   if (name === EVENT) return findOssTriggerIssues
-  return name === SWEEP ? findTimerIssues : findHttpTriggerIssues
-}
-
-// A cron expression of Function Compute has six fields; a shorter one would never run.
-const SCHEDULE = /^(?:@every \d+[smh]|(?:CRON_TZ=\S+ )?\S+(?: \S+){5})$/
-
-function findTimerIssues(_: string, { triggers, customDomain, timeout }: Props): string[] {
-  const [{ triggerType, triggerConfig } = { triggerType: '', triggerConfig: {} }] = triggers
-  const checks: [boolean, string][] = [
-    [customDomain === undefined, 'is not for a route'],
-    [triggers.length === 1 && triggerType === 'timer', 'needs exactly one trigger, a timer'],
-    [triggerConfig.enable === true, 'its timer is not enabled'],
-    [SCHEDULE.test(String(triggerConfig.cronExpression)), 'its schedule is none of a timer'],
-    [timeout === 60, 'its timeout is not 60 s'],
-  ]
-  return checks.filter(([holds]) => !holds).map(([, issue]) => issue)
+  return name === SWEEP
+    ? (_: string, props: Props) => findTimerIssues(props)
+    : findHttpTriggerIssues
 }
 
 function findHttpTriggerIssues(name: string, { triggers, customDomain }: Props): string[] {
@@ -147,9 +138,9 @@ function findOssTriggerIssues(
   const expected = triggerFolders(rules).map(({ bucket = SAMPLE.OSS_BUCKET, prefix }) =>
     [bucket, prefix].join('/'),
   )
-  const found = triggers.map((trigger) => folderOf(trigger))
-  const listens = ({ triggerType, triggerConfig }: Trigger) =>
-    triggerType === 'oss' && String(triggerConfig.events) === String(OSS_EVENTS)
+  const read = triggers.map((trigger) => readTrigger(trigger))
+  const found = read.flatMap(({ folders }) => folders)
+  const listens = ({ types }: { types: unknown }) => String(types) === String(OSS_EVENTS)
   const [lacking] = expected.filter((folder) => !found.includes(folder))
   const [foreign] = found.filter((folder) => !expected.includes(folder))
   return [
@@ -163,13 +154,15 @@ function findOssTriggerIssues(
     ...(foreign === undefined
       ? []
       : [`has a trigger for ${foreign}, which no rule writes: run ${WRITE_COMMAND}`]),
-    ...(triggers.every(listens) ? [] : [`each trigger listens to ${OSS_EVENTS}`]),
+    ...(read.every(listens) ? [] : [`each trigger listens to ${OSS_EVENTS}`]),
   ]
 }
 
-function folderOf({ sourceArn = '', triggerConfig }: Trigger): string {
+function readTrigger({ triggerType, sourceArn = '', triggerConfig }: Trigger) {
+  if (triggerType === 'eventbridge') return readEventBridge(triggerConfig)
   const { key } = Object(triggerConfig.filter) as { key?: { prefix?: string } }
-  return [sourceArn.split(':').at(-1), key?.prefix].join('/')
+  const folder = [sourceArn.split(':').at(-1), key?.prefix].join('/')
+  return { folders: [folder], types: triggerType === 'oss' ? triggerConfig.events : [] }
 }
 
 // What a trigger does not take gets a 403 of the gateway, which says nothing of how to ask. OSS knows.
@@ -200,9 +193,9 @@ function runServerlessDevs(args: string[], component?: string): string {
   })
 }
 
-/** Returns `s.yaml` resolved, with sample values for what only a deployer has. */
-export function readManifest(): Manifest {
-  const preview = runServerlessDevs(['preview', '-o', 'json'])
+/** Returns `s.yaml`, or another manifest, resolved, with sample values for what only a deployer has. */
+export function readManifest(file = 's.yaml'): Manifest {
+  const preview = runServerlessDevs(['preview', '-o', 'json', '-t', file])
   return JSON.parse(preview.slice(preview.indexOf('{'), preview.lastIndexOf('}') + 1))
 }
 
@@ -219,7 +212,25 @@ async function main(): Promise<void> {
     return
   }
   runServerlessDevs(['verify'], component)
-  console.log('s verify: passed')
+  verifyManyFolders(component)
+  console.log('s verify: passed, and with triggers for thirty folders')
+}
+
+// EventBridge reports what a bucket has too many folders for, so that no manifest of this project shows its trigger.
+function verifyManyFolders(component: string): void {
+  const folder = mkdtempSync(join(tmpdir(), 'oss-direct-verify-'))
+  const rules = Array.from({ length: 30 }, (_, at) => [
+    `rule${at}`,
+    { key: `folder-${at}/{sub}/{uuid}`, upload: {} },
+  ])
+  const manifest = readFileSync(join(root, 's.yaml'), 'utf8')
+  try {
+    const file = join(folder, 's.yaml')
+    writeFileSync(file, writeTriggers(manifest, defineRules(Object.fromEntries(rules))))
+    runServerlessDevs(['verify', '-t', file], component)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 if (require.main === module) {

@@ -3,7 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Rules } from '../shared/rules/rules'
 import { type OptionTypes, startTool, type Values } from './command-line'
+import { toEventBridgeLines } from './event-bridge'
 import { loadRules } from './load-rules'
+import { OSS_EVENTS } from './oss-events'
 
 const HELP = `Compares the triggers in s.yaml with the upload folders in rules.ts.
 
@@ -17,17 +19,9 @@ const root = join(__dirname, '..')
 /** The command that makes s.yaml agree with the rules again. */
 export const WRITE_COMMAND = 'npm run manifest -- --write'
 
-/** What the trigger of OSS reports: everything that the rights to upload can write with. */
-export const OSS_EVENTS = [
-  'PutObject',
-  'PostObject',
-  'CopyObject',
-  'AppendObject',
-  'CompleteMultipartUpload',
-].map((operation) => `oss:ObjectCreated:${operation}`)
-
 // Function Compute: OSS triggers, limits. Those of other applications count, too.
 const MAX_TRIGGERS = 10
+const OWN_BUCKET = `\${env('OSS_BUCKET')}`
 // Function Compute: names of triggers have 1 to 128 characters.
 const MAX_NAME = 100
 const BLOCK =
@@ -38,7 +32,7 @@ export type Folder = { bucket?: string; prefix: string }
 
 /**
  * The folders that need a trigger, none inside another, since OSS refuses triggers that overlap. Where a bucket has more
- * than it may have triggers, their first folders; throws when these are still too many.
+ * than it may have triggers, their first folders; where these are still too many, all folders again, for EventBridge.
  */
 export function triggerFolders(rules: Rules): Folder[] {
   const prefixes = new Map<string | undefined, string[]>()
@@ -46,18 +40,15 @@ export function triggerFolders(rules: Rules): Folder[] {
     if (upload) prefixes.set(bucket, [...(prefixes.get(bucket) ?? []), template.literalPrefix])
   }
   return [...prefixes].flatMap(([bucket, all]) =>
-    fitLimit(all, bucket).map((prefix) => ({ ...(bucket !== undefined && { bucket }), prefix })),
+    fitLimit(all).map((prefix) => ({ ...(bucket !== undefined && { bucket }), prefix })),
   )
 }
 
-function fitLimit(all: readonly string[], bucket: string | undefined): string[] {
+function fitLimit(all: readonly string[]): string[] {
   const outer = outermost(all)
   if (outer.length <= MAX_TRIGGERS) return outer
   const first = outermost(outer.map((prefix) => prefix.slice(0, prefix.indexOf('/') + 1)))
-  if (first.length <= MAX_TRIGGERS) return first
-  throw new Error(
-    `The rules upload to ${first.length} folders of ${bucket ?? 'the bucket'}, which may have ${MAX_TRIGGERS} triggers, those of other applications included: put them in one folder, like uploads/${first[0]}, or in another bucket`,
-  )
+  return first.length <= MAX_TRIGGERS ? first : outer
 }
 
 function outermost(prefixes: readonly string[]): string[] {
@@ -73,14 +64,33 @@ export function writeTriggers(manifest: string, rules: Rules): string {
   }
   const folders = triggerFolders(rules)
   return manifest.replace(BLOCK, (_, comment: string, indent: string) => {
-    const lines =
-      folders.length === 0 ? ['triggers: []'] : ['triggers:', ...folders.flatMap(toYaml)]
+    const lines = folders.length === 0 ? ['triggers: []'] : ['triggers:', ...toTriggers(folders)]
     return `${comment}${lines.map((line) => `${indent}${line}\n`).join('')}`
   })
 }
 
+// A bucket has a trigger of its own for each folder, or one of EventBridge for more folders than it may have triggers.
+function toTriggers(folders: readonly Folder[]): string[] {
+  const byBucket = new Map<string | undefined, Folder[]>()
+  for (const folder of folders) {
+    byBucket.set(folder.bucket, [...(byBucket.get(folder.bucket) ?? []), folder])
+  }
+  const isNative = (own: readonly Folder[]) => own.length <= MAX_TRIGGERS
+  const all = [...byBucket.values()]
+  return [
+    ...all.filter(isNative).flat().flatMap(toYaml),
+    ...all.filter((own) => !isNative(own)).flatMap(toEventBridgeYaml),
+  ]
+}
+
+function toEventBridgeYaml(folders: readonly Folder[]): string[] {
+  const [{ bucket } = {}] = folders
+  const prefixes = folders.map(({ prefix }) => prefix)
+  const lines = toEventBridgeLines(bucket ?? OWN_BUCKET, prefixes).map((line) => `    ${line}`)
+  return [`  - triggerName: uploads${bucket === undefined ? '' : `-${bucket}`}`, ...lines]
+}
+
 function toYaml({ bucket, prefix }: Folder, at: number): string[] {
-  const name = bucket ?? `\${env('OSS_BUCKET')}`
   const events =
     at === 0
       ? ['events: &uploads', ...OSS_EVENTS.map((event) => `  - ${event}`)]
@@ -88,7 +98,7 @@ function toYaml({ bucket, prefix }: Folder, at: number): string[] {
   return [
     `  - triggerName: ${toTriggerName({ ...(bucket && { bucket }), prefix })}`,
     '    triggerType: oss',
-    `    sourceArn: acs:oss:\${vars.region}:\${env('ACCOUNT_ID')}:${name}`,
+    `    sourceArn: acs:oss:\${vars.region}:\${env('ACCOUNT_ID')}:${bucket ?? OWN_BUCKET}`,
     '    triggerConfig:',
     ...events.map((line) => `      ${line}`),
     `      filter: { key: { prefix: ${JSON.stringify(prefix)}, suffix: "" } }`,

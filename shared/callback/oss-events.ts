@@ -7,24 +7,28 @@ import { type StoredObject, unquote } from './stored-object'
 export type CreatedObject = { bucket: string; key: string; reported: StoredObject }
 
 /** The members of an OSS trigger's event that are read here (Function Compute: OSS trigger, event format). */
-const eventsSchema = v.object({
-  events: v.array(
-    v.object({
-      eventName: nonEmptyString,
-      eventSource: v.literal('acs:oss'),
-      oss: v.object({
-        bucket: v.object({ name: nonEmptyString }),
-        object: v.object({
-          key: nonEmptyString,
-          eTag: nonEmptyString,
-          size: integer(0),
-          objectMeta: v.optional(v.object({ mimeType: v.optional(v.string()) })),
-        }),
-      }),
+const eventSchema = v.object({
+  eventName: nonEmptyString,
+  eventSource: v.literal('acs:oss'),
+  oss: v.object({
+    bucket: v.object({ name: nonEmptyString }),
+    object: v.object({
+      key: nonEmptyString,
+      eTag: nonEmptyString,
+      size: integer(0),
+      objectMeta: v.optional(v.object({ mimeType: v.optional(v.string()) })),
     }),
-  ),
+  }),
 })
-type OssEvent = v.InferOutput<typeof eventsSchema>['events'][number]
+type OssEvent = v.InferOutput<typeof eventSchema>
+
+const eventsSchema = v.object({ events: v.array(eventSchema) })
+
+/** An event of OSS that EventBridge passes on in a CloudEvents envelope (EventBridge: OSS events). */
+const envelopeSchema = v.pipe(
+  v.object({ specversion: v.literal('1.0'), source: v.literal('acs.oss'), data: eventSchema }),
+  v.transform(({ data }) => ({ events: [data] })),
+)
 
 // Every operation that STS credentials can write an object with: oss:PutObject includes copies and appends.
 const UPLOADS: readonly string[] = [
@@ -47,9 +51,9 @@ export function parseMissed(record: unknown): Record<string, unknown> | undefine
   return isObject(events) && parseOssEvents(events) !== undefined ? events : undefined
 }
 
-/** Returns the uploads in these events; undefined if the value is not a list of OSS events. */
+/** Returns the uploads in the event of a trigger of OSS or EventBridge; undefined for anything else. */
 export function parseOssEvents(value: unknown): CreatedObject[] | undefined {
-  const parsed = v.safeParse(eventsSchema, value)
+  const parsed = v.safeParse(v.union([eventsSchema, envelopeSchema]), value)
   if (!parsed.success) return undefined
   return parsed.output.events
     .filter(({ eventName }) => UPLOADS.includes(eventName))

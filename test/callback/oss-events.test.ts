@@ -42,6 +42,33 @@ it('reads what an OSS trigger delivers', () => {
   ])
 })
 
+const ENVELOPE = {
+  specversion: '1.0',
+  id: '45ef4dewdwe1-7c35-447a-bd93-fab****',
+  source: 'acs.oss',
+  type: 'oss:ObjectCreated:PutObject',
+  subject: 'acs:oss:cn-hangzhou:1234567890123456:demo-bkt/avatars/alice/a.png',
+  datacontenttype: 'application/json;charset=utf-8',
+  aliyuneventbusname: 'default',
+  time: '2023-11-14T22:13:20Z',
+  data: event,
+}
+
+it('reads what EventBridge delivers as what the trigger of OSS does', () => {
+  expect(parseOssEvents(ENVELOPE)).toEqual(parseOssEvents({ events: [event] }))
+  const removed = { ...event, eventName: 'ObjectRemoved:DeleteObject' }
+  expect(parseOssEvents({ ...ENVELOPE, data: removed })).toEqual([])
+})
+
+it.each([
+  { ...ENVELOPE, source: 'acs.mns' },
+  { ...ENVELOPE, specversion: '0.3' },
+  { ...ENVELOPE, data: null },
+  { ...ENVELOPE, data: { ...event, oss: {} } },
+])('reads no other event of EventBridge: %j', (value) => {
+  expect(parseOssEvents(value)).toBeUndefined()
+})
+
 it.each(['PutObject', 'PostObject', 'CompleteMultipartUpload', 'CopyObject', 'AppendObject'])(
   'takes uploads by %s',
   (name) => {

@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 import projectRules from '../../rules'
 import { defineRules, type Rules } from '../../shared/rules/rules'
+import { findManifestIssues, readManifest } from '../../tools/check-manifest'
 import { findTriggerDrift, triggerFolders, writeTriggers } from '../../tools/manifest'
 
 const MANIFEST = readFileSync('s.yaml', 'utf8')
@@ -93,10 +96,51 @@ describe('the ten triggers that a bucket may have', () => {
     expect(triggerFolders(uploadingTo(...numbered(10), ...other))).toHaveLength(20)
   })
 
-  it('are too few for eleven first folders, with the way out', () => {
+  it('are too few for eleven first folders, which EventBridge reports all together', () => {
     expect(prefixesOf(uploadingTo(...numbered(10)))).toHaveLength(10)
-    expect(() => triggerFolders(uploadingTo(...numbered(11)))).toThrow(
-      'The rules upload to 11 folders of the bucket, which may have 10 triggers, those of other applications included: put them in one folder, like uploads/f0/, or in another bucket',
+    const inside = numbered(11).map((folder) => `${folder}up/`)
+    expect(prefixesOf(uploadingTo(...inside))).toEqual(inside)
+    const written = writeTriggers(MANIFEST, uploadingTo(...inside))
+    expect(written.match(/triggerType: eventbridge/g)).toHaveLength(1)
+    expect(written).not.toContain('triggerType: oss')
+  })
+
+  it('are those of each bucket, whatever another one needs', () => {
+    const other = numbered(2, 'o/').map((prefix) => ({ prefix, bucket: 'other-bucket' }))
+    const written = writeTriggers(MANIFEST, uploadingTo(...numbered(11), ...other))
+    expect(written.match(/triggerType: oss/g)).toHaveLength(2)
+    expect(written.match(/triggerType: eventbridge/g)).toHaveLength(1)
+    expect(written.indexOf('&uploads')).toBeLessThan(written.indexOf('*uploads'))
+  })
+})
+
+describe('a manifest made of the rules of another project', () => {
+  const FUNCTIONS = readdirSync('functions').map((file) => basename(file, '.ts'))
+  const folder = mkdtempSync(join(tmpdir(), 'oss-direct-manifest-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  function issuesOf(manifest: string, rules: Rules): string[] {
+    const file = join(folder, 's.yaml')
+    writeFileSync(file, manifest)
+    return findManifestIssues(readManifest(file), FUNCTIONS, rules)
+  }
+
+  it.each([1, 10, 30])('passes the check with %i folders', (folders) => {
+    const rules = uploadingTo(...numbered(folders))
+    expect(issuesOf(writeTriggers(MANIFEST, rules), rules)).toEqual([])
+  })
+
+  it('fails it where EventBridge reports a folder less, or not all ways to write', () => {
+    const rules = uploadingTo(...numbered(30))
+    const written = writeTriggers(MANIFEST, rules)
+    expect(issuesOf(written.replace('{"prefix":"f7/"},', ''), rules)).toEqual([
+      'upload-event: has no trigger for sample-bucket/f7/, which a rule lets callers write: run npm run manifest -- --write',
+    ])
+    expect(issuesOf(written.replace('"oss:ObjectCreated:PostObject",', ''), rules)).toEqual([
+      expect.stringContaining('upload-event: each trigger listens to'),
+    ])
+    expect(issuesOf(written.replace('triggerEnable: true', 'triggerEnable: false'), rules)).toEqual(
+      [expect.stringContaining('no trigger for sample-bucket/f0/'), expect.anything()],
     )
   })
 })
