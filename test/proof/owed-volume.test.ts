@@ -71,4 +71,4 @@ it(`delivers ${EVENTS} owed events, each under its one id, in the memory that a 
   const answer = await fetch(`${deployment().info.gateway}/local/events`)
   expect(await answer.json()).toMatchObject({ owed: [] })
   await sweep.stop()
-}, 900_000)
+}, 1_800_000)
