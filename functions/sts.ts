@@ -58,8 +58,8 @@ function openLink({ query, sourceIp }: HttpRequest, env: Env): Promise<PrefixGra
   return decideLink(query.ticket ?? '', { ...context, readDenied: () => readDenied(env) })
 }
 
-// Its clients read no answer with a status of 400 or more.
-function refuseSts(refusal: Refusal, request: HttpRequest): HttpResponse {
+/** Returns the answer to a refusal: to a link a 200, since its clients read no answer with a status of 400 or more. */
+export function refuseSts(refusal: Refusal, request: HttpRequest): HttpResponse {
   return isLink(request) ? json(toLinkRefusal(refusal)) : problem(refusal, request.requestId)
 }
 

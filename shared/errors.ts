@@ -124,6 +124,7 @@ export const REASONS = {
   link_expired: 'not_allowed',
   caller_denied: 'not_allowed',
   deny_list_unavailable: 'unavailable',
+  credentials_unavailable: 'unavailable',
   identity_provider_unavailable: 'unavailable',
   rule_unknown: 'rule_not_found',
   caller_not_allowed: 'not_allowed',

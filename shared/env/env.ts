@@ -46,8 +46,18 @@ type Instance = {
   memoryLedger?: Ledger
 }
 
-/** The settings and log of an instance; `at` creates the `Env` of one request. */
-export type EnvSource = { settings: Settings; log: Log; at: (context: FcContext) => Env }
+/** The settings and log of an instance. */
+export type EnvSource = {
+  settings: Settings
+  log: Log
+  /** Creates the `Env` of one invocation of Function Compute. */
+  at: (context: FcContext) => Env
+  /** Creates the `Env` of one request that is answered as this identity. */
+  as: (identity: Identity) => Env
+}
+
+/** The credentials that a request is answered with, and their account. */
+export type Identity = { credentials: Credentials; accountId: string; functionName?: string }
 
 /** The parts of the invocation context that are read here (Function Compute: context). */
 export type FcContext = {
@@ -81,23 +91,26 @@ export function loadEnv(
     sessions: createSessionCache(),
     denyList: createDenyListCache(),
   }
-  return {
+  const as: EnvSource['as'] = ({ credentials, accountId, functionName = '' }) => ({
     settings,
+    rules,
+    credentials,
+    now: Math.floor(Date.now() / 1000),
+    elapsedMs: stopwatch(),
+    accountId,
+    functionName,
+    uuid: randomUUID,
+    send,
     log,
-    at: (context) => ({
-      settings,
-      rules,
+    instance,
+  })
+  const at: EnvSource['at'] = (context) =>
+    as({
       credentials: roleCredentials(context),
-      now: Math.floor(Date.now() / 1000),
-      elapsedMs: stopwatch(),
       accountId: context.accountId ?? '',
       functionName: context.function?.name ?? '',
-      uuid: randomUUID,
-      send,
-      log,
-      instance,
-    }),
-  }
+    })
+  return { settings, log, at, as }
 }
 
 function stopwatch(): () => number {

@@ -1,14 +1,10 @@
-import { CODES, Refusal } from '../errors'
 import { problem } from '../http/answer'
-import { corsHeaders, isPreflight, preflight } from '../http/cors'
 import type { HttpRequest, HttpResponse } from '../http/message'
 import { toMalformed } from '../schema/issues'
 import { isObject } from '../schema/schema'
 import { parseJson } from '../text'
 import type { Env, EnvSource, FcContext } from './env'
-
-/** A handler: returns the response to a request; settings, time and network are in `env`. */
-export type Handler = (request: HttpRequest, env: Env) => Promise<HttpResponse>
+import { describe, type Handler, type Refuse, respond, toRefusal } from './respond'
 
 /** The result of a function with an HTTP trigger (Function Compute 3.0, HTTP triggers). */
 export type FcResponse = {
@@ -18,25 +14,21 @@ export type FcResponse = {
   body: string
 }
 
-/** The answer that a refusal makes; a problem document for most. */
-export type Refuse = (refusal: Refusal, request: HttpRequest) => HttpResponse
-
-type Answering = { answer: Handler; refuse: Refuse; source: EnvSource }
-
 /**
  * Creates the two entry points of a deployed function. `initializer` loads the settings and fails with all issues at
  * once; `handler` loads them itself if no initializer did, and responds to any event: one that is not a request of the
  * gateway gets a 400.
  */
-export function toFc(answer: Handler, load: () => EnvSource, refuse: Refuse = refuseByProblem) {
+export function toFc(answer: Handler, load: () => EnvSource, refuse?: Refuse) {
   const { read, initializer } = toInitializer(load)
   async function handler(event: Buffer, context: FcContext): Promise<FcResponse> {
     const source = read()
     const request = fromFc(event, context.requestId)
     if (!request) return toFcResponse(notARequest(context.requestId))
-    const response = await respond(request, context, { answer, refuse, source })
-    const cors = corsHeaders(request, source.settings.cors)
-    return toFcResponse({ ...response, headers: { ...response.headers, ...cors } })
+    const createEnv = () => source.at(context)
+    return toFcResponse(
+      await respond(request, { answer, source, createEnv, ...(refuse && { refuse }) }),
+    )
   }
   return { handler, initializer }
 }
@@ -85,39 +77,6 @@ function toInitializer(load: () => EnvSource) {
     done?.(null, '')
   }
   return { read, initializer }
-}
-
-function toRefusal(error: unknown): Refusal {
-  return error instanceof Refusal ? error : new Refusal('unexpected', {}, { cause: error })
-}
-
-async function respond(
-  request: HttpRequest,
-  context: FcContext,
-  { answer, refuse, source }: Answering,
-): Promise<HttpResponse> {
-  const { requestId, method, path } = request
-  if (isPreflight(request)) return preflight(source.settings.cors)
-  try {
-    const response = await answer(request, source.at(context))
-    source.log('info', 'answered', { requestId, method, path, status: response.status })
-    return response
-  } catch (error) {
-    const refusal = toRefusal(error)
-    const response = refuse(refusal, request)
-    const facts = { requestId, method, path, status: response.status, reason: refusal.reason }
-    if (CODES[refusal.code].status < 500) source.log('info', 'refused', facts)
-    else source.log('error', 'failed', { ...facts, cause: describe(refusal.cause) })
-    return response
-  }
-}
-
-function refuseByProblem(refusal: Refusal, { requestId }: HttpRequest): HttpResponse {
-  return problem(refusal, requestId)
-}
-
-function describe(cause: unknown): string {
-  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
 }
 
 function notARequest(requestId: string): HttpResponse {

@@ -31,6 +31,8 @@ const ISSUING = [...DENYING, 'issuers', 'ticketSecrets', 'callbackUrl', 'cors'] 
 const DELIVERING = ['ledger', 'eventFunction', 'eventEndpoint', 'eventWebhook'] as const
 const PUBLISHING = [...DENYING, 'confirmUploads', ...DELIVERING] as const
 
+const CALLBACK = [...PUBLISHING, 'ticketSecrets', 'callbackUrl', 'callbackKey', 'cors'] as const
+
 /**
  * The settings that each function reads. `s.yaml` sets only their variables, so that no function has secrets it does not
  * need.
@@ -39,9 +41,13 @@ const READS = {
   sts: [...ISSUING, 'sts'],
   'signed-url': [...ISSUING, 'signatureVersion'],
   'post-policy': [...ISSUING, 'signatureVersion', 'formRedirects'],
-  'upload-callback': [...PUBLISHING, 'ticketSecrets', 'callbackUrl', 'callbackKey', 'cors'],
+  'upload-callback': CALLBACK,
   'upload-event': PUBLISHING,
   'upload-sweep': [...EVERY, ...DELIVERING],
+  // The four functions with a route in one process.
+  'web-server': [
+    ...new Set([...ISSUING, 'sts', 'signatureVersion', 'formRedirects', ...CALLBACK] as const),
+  ],
 } as const satisfies Record<string, readonly (keyof Settings)[]>
 
 /** The name of a deployed function. */

@@ -1,6 +1,7 @@
 // Covers shared/env/env.ts too.
 import { type EnvSource, loadEnv } from '../../shared/env/env'
-import { fromFc, type Handler, toFc } from '../../shared/env/fc'
+import { fromFc, toFc } from '../../shared/env/fc'
+import type { Handler } from '../../shared/env/respond'
 import { Refusal } from '../../shared/errors'
 import { json } from '../../shared/http/answer'
 import type { HttpRequest } from '../../shared/http/message'

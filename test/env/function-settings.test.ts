@@ -3,9 +3,9 @@ import { parseSettings } from '../../shared/env/settings'
 import { ENVIRONMENT } from './support/settings-example'
 
 const SECRETS = {
-  AUTH_SECRET: ['sts', 'signed-url', 'post-policy'],
-  TICKET_SECRETS: ['sts', 'signed-url', 'post-policy', 'upload-callback'],
-  EVENT_WEBHOOK_SECRETS: ['upload-callback', 'upload-event', 'upload-sweep'],
+  AUTH_SECRET: ['sts', 'signed-url', 'post-policy', 'web-server'],
+  TICKET_SECRETS: ['sts', 'signed-url', 'post-policy', 'upload-callback', 'web-server'],
+  EVENT_WEBHOOK_SECRETS: ['upload-callback', 'upload-event', 'upload-sweep', 'web-server'],
 } as const satisfies Record<string, readonly FunctionName[]>
 
 describe.each(FUNCTION_NAMES)('%s', (name) => {
