@@ -8,11 +8,13 @@ import { LEDGER_PREFIX } from '../shared/events/oss-ledger'
 import { OWED_PREFIX } from '../shared/events/owed'
 import { rolePolicies } from '../shared/rules/role-policy'
 import type { Rules } from '../shared/rules/rules'
-import { buildFunctions, CONSUMER } from '../tools/build/functions'
+import { SERVED_FUNCTIONS, webServerPolicy } from '../shared/rules/web-server-policy'
+import { buildFunctions, CONSUMER, WEB_SERVER } from '../tools/build/functions'
 import { findRulesFile } from '../tools/rules-file'
 import type { FunctionKeys } from './fc/function-keys'
-import type { Functions } from './fc/functions'
+import type { FunctionSpec, Functions } from './fc/functions'
 import type { Trigger } from './fc/triggers'
+import type { WebFunction } from './fc/web-function'
 import { addRole, roleArn } from './ram/account'
 import { issueSession } from './ram/session'
 import type { Account } from './ram/types'
@@ -46,6 +48,7 @@ export const TRIGGERS: readonly Trigger[] = [
   { path: '/upload-callback', methods: ['POST'], functionName: 'upload-callback' },
 ]
 
+const SERVED: readonly string[] = SERVED_FUNCTIONS
 const DELEGATE = 'oss-direct-delegate'
 // As in `s.yaml`; 10 for the other functions.
 const TIMEOUT_SECONDS: Readonly<Record<string, number>> = { 'upload-event': 20, 'upload-sweep': 60 }
@@ -79,6 +82,8 @@ export function bucketsOf(rules: Rules, buckets: readonly string[]): string[] {
 /** Builds the functions with these rules and deploys them, each with its role. */
 export async function deploy(options: {
   functions: Functions
+  /** The web server in place of the functions with a route. */
+  web?: WebFunction | undefined
   rules: Rules
   rulesFile: string
   /** The consumer of upload events; the example when absent. */
@@ -87,13 +92,16 @@ export async function deploy(options: {
   folder: string
   context: DeployContext
 }): Promise<void> {
-  const { functions, rules, rulesFile, consumerFile, folder, context } = options
+  const { functions, web, rules, rulesFile, consumerFile, folder, context } = options
   const { account } = context
   const outDir = join(folder, `functions-${randomUUID()}`)
-  const built = await buildFunctions({ outDir, rulesFile, ...(consumerFile && { consumerFile }) })
+  const built = await buildFunctions({
+    ...{ outDir, rulesFile, webServer: web !== undefined },
+    ...(consumerFile && { consumerFile }),
+  })
   const env = toEnvironment(context)
   const before = account.roles
-  setRoles(rules, context)
+  setRoles(rules, context, web !== undefined)
   const specs = built.map(({ name, file }) => {
     const openSession = () => openRoleSession(name, context)
     return {
@@ -104,10 +112,30 @@ export async function deploy(options: {
       timeoutSeconds: TIMEOUT_SECONDS[name] ?? 10,
     }
   })
-  await functions.deploy(specs).catch((error: unknown) => {
+  try {
+    await (web ? deployWeb(web, functions, specs) : functions.deploy(specs))
+  } catch (error) {
     account.roles = before
     throw error
-  })
+  }
+}
+
+async function deployWeb(
+  web: WebFunction,
+  functions: Functions,
+  specs: readonly FunctionSpec[],
+): Promise<void> {
+  const server = specs.find(({ name }) => name === WEB_SERVER)
+  if (!server) throw new Error('The web server was not built')
+  const prepared = await web.prepare(server)
+  const isOther = ({ name }: FunctionSpec) => name !== WEB_SERVER && !SERVED.includes(name)
+  try {
+    await functions.deploy(specs.filter(isOther))
+  } catch (error) {
+    await prepared.stop()
+    throw error
+  }
+  await prepared.use()
 }
 
 // As in the cloud, a function receives only the settings that it reads: one that needs more fails
@@ -150,14 +178,22 @@ function roleName(functionName: string): string {
 }
 
 // The delegate role also trusts the account's users, so that AssumeRole can be tried by hand.
-function setRoles(rules: Rules, { account, bucket, settings }: DeployContext): void {
+function setRoles(
+  rules: Rules,
+  { account, bucket, settings }: DeployContext,
+  isWeb: boolean,
+): void {
   const delegateRoleArn = delegateArn(account)
-  const policies = rolePolicies(rules, {
+  const roleContext = {
     ...{ bucket, accountId: account.id, delegateRoleArn },
     ...{ ledgerPrefix: LEDGER_PREFIX, owedPrefix: OWED_PREFIX, consumer: CONSUMER },
     functionNames: { event: 'upload-event', sweep: 'upload-sweep' },
     ...(settings.DENY_LIST === 'on' && { denyListKey: DENY_LIST_KEY }),
-  })
+  }
+  const policies = {
+    ...rolePolicies(rules, roleContext),
+    ...(isWeb && { [WEB_SERVER]: webServerPolicy(rules, roleContext) }),
+  }
   const users = account.keys.flatMap(({ user }) =>
     user.root ? [] : [`acs:ram::${account.id}:user/${user.name}`],
   )
@@ -166,7 +202,7 @@ function setRoles(rules: Rules, { account, bucket, settings }: DeployContext): v
     const isDelegate = name === 'delegate'
     addRole(account, {
       name: isDelegate ? DELEGATE : roleName(name),
-      trusts: isDelegate ? [roleName('sts'), ...users] : ['fc.aliyuncs.com'],
+      trusts: isDelegate ? [roleName(isWeb ? WEB_SERVER : 'sts'), ...users] : ['fc.aliyuncs.com'],
       policies: [policy],
     })
   }

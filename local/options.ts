@@ -32,6 +32,8 @@ export type LocalCloudOptions = {
   rules?: string
   /** The file of the consumer of upload events; the example when absent. */
   consumer?: string
+  /** `web` runs the web server in place of the four functions with a route; `functions` by default. */
+  server?: 'functions' | 'web'
   /** The maximum number of instances of each function; the number of cores when absent. */
   instances?: number
   /** Settings of the functions that add to or replace the defaults. */
@@ -110,6 +112,7 @@ const OPTIONS = strictObject({
   buckets: v.optional(v.array(bucketName)),
   rules: v.optional(nonEmptyString),
   consumer: v.optional(nonEmptyString),
+  server: v.optional(v.picklist(['functions', 'web'], 'must be functions or web')),
   instances: v.optional(v.custom<number>(isCount, `must be a number from 1 to ${MAX_INSTANCES}`)),
   settings: v.optional(dictionary(v.string(), v.string())),
   // Checked separately, below.

@@ -7,6 +7,7 @@ import { createFunctions, type Functions } from './fc/functions'
 import { type Gateway, startGateway } from './fc/gateway'
 import type { Invocations } from './fc/invocations'
 import type { OssTrigger } from './fc/oss-trigger'
+import { createWebFunction, type WebFunction } from './fc/web-function'
 import { asFolderError, makeFolder } from './folders'
 import type { Gate } from './gate'
 import { createHostCheck, isLoopbackHost, isOwnOrigin } from './hosts'
@@ -63,14 +64,32 @@ export function openFunctions({
   return functions
 }
 
+/** Creates the function with the web server; none is deployed yet. */
+export function openWebFunction({ account, clock, journal, onClose }: StartContext): WebFunction {
+  const web = createWebFunction({
+    ...{ accountId: account.id, region: REGION, now: clock.now, clock: clock.shared },
+    log: journal.note,
+  })
+  onClose(web.close)
+  return web
+}
+
+type Deployed = {
+  functions: Functions
+  web?: WebFunction | undefined
+  refresh?: () => Promise<void>
+  invocations?: Invocations
+}
+
 /** Starts the gateway, with the functions' triggers if the functions can be refreshed. */
 export async function openGateway(
   { options, account, clock, journal, gate, onClose }: StartContext,
-  deployed: { functions: Functions; refresh?: () => Promise<void>; invocations?: Invocations },
+  { web, ...deployed }: Deployed,
 ): Promise<Gateway> {
   const { port = DEFAULT_PORT, host = '127.0.0.1' } = options
   const gateway = await startGateway({
     ...{ ...deployed, host, port, now: clock.now, accountId: account.id, log: journal.fc },
+    ...(web && { web }),
     guard: gate.guard,
     isOwnHost: createHostCheck(options),
     triggers: deployed.refresh ? TRIGGERS : [],

@@ -47,6 +47,7 @@ import {
   openGateway,
   openOss,
   openSts,
+  openWebFunction,
   REGION,
   type StartContext,
   type Started,
@@ -153,11 +154,12 @@ async function startAll(context: StartContext): Promise<Started> {
   const readRules = () => loadRules(rulesFile, { folder, wayOut: NO_RULES })
   let rules = await readRules()
   const functions = openFunctions(context)
+  const web = options.server === 'web' ? openWebFunction(context) : undefined
   let updates: RulesUpdates | undefined
   const refresh = async () => updates?.refresh()
   const invocations = createInvocations({ account, functions, region: REGION, now: clock.now })
   onClose(invocations.close)
-  const gateway = await openGateway(context, { functions, refresh, invocations })
+  const gateway = await openGateway(context, { functions, web, refresh, invocations })
   const trigger = createOssTrigger(invocations.queue)
   const oss = await openOss(context, { buckets: bucketsOf(rules, buckets), gateway, trigger })
   const sts = await openSts(context)
@@ -193,7 +195,7 @@ async function startAll(context: StartContext): Promise<Started> {
   const release = async (latest: Rules) => {
     const consumerFile = options.consumer && resolve(options.consumer)
     await deploy({
-      ...{ functions, rules: latest, rulesFile, consumerFile, folder },
+      ...{ functions, web, rules: latest, rulesFile, consumerFile, folder },
       context: deployContext,
     })
     trigger.watch(latest, info.bucket)

@@ -52,7 +52,8 @@ export type Functions = {
 type Deployed = { spec: FunctionSpec; pool: Pool; credentials: SessionCredentials }
 
 const DEFAULT_TIMEOUT_SECONDS = 10
-const RENEW_BEFORE_MS = 3_600_000
+/** A session of a function is replaced this long before its end. */
+export const RENEW_BEFORE_MS = 3_600_000
 
 /** Creates an empty set of functions. */
 export function createFunctions(options: FunctionsOptions): Functions {
@@ -128,10 +129,11 @@ function toContext(current: Deployed, options: FunctionsOptions, requestId: stri
   return contextOf(current.spec, current.credentials, options, requestId)
 }
 
-function contextOf(
+/** Returns the context of a call of this function. */
+export function contextOf(
   { name, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }: FunctionSpec,
   { accessKeyId, accessKeySecret, securityToken }: SessionCredentials,
-  { accountId, region }: FunctionsOptions,
+  { accountId, region }: Pick<FunctionsOptions, 'accountId' | 'region'>,
   requestId: string,
 ): InvocationContext {
   return {
@@ -147,10 +149,10 @@ function contextOf(
 /**
  * Returns the variables that Function Compute sets (Function Compute 3.0: environment variables).
  */
-function fcEnvironment(
+export function fcEnvironment(
   name: string,
   credentials: SessionCredentials,
-  { accountId, region }: FunctionsOptions,
+  { accountId, region }: Pick<FunctionsOptions, 'accountId' | 'region'>,
 ): Record<string, string> {
   return {
     ALIBABA_CLOUD_ACCESS_KEY_ID: credentials.accessKeyId,

@@ -3,7 +3,13 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Worker } from 'node:worker_threads'
 import { transformSync } from 'esbuild'
-import type { FromWorker, InvocationContext, ToWorker, WorkerInput } from './worker-messages'
+import type {
+  FromWorker,
+  InvocationContext,
+  ServerOptions,
+  ToWorker,
+  WorkerInput,
+} from './worker-messages'
 
 export type InstanceOptions = {
   file: string
@@ -31,12 +37,48 @@ export type Instance = {
 type Channel = {
   /** Resolves to the thread's next message; rejects if the thread fails or exceeds this time. */
   receive: (seconds: number) => Promise<FromWorker>
+  post: (message: ToWorker) => void
   isAlive: () => boolean
   stop: () => Promise<void>
 }
 
 /** Loads a bundle in a new thread and runs its initializer; rejects if either fails. */
 export async function startInstance(options: InstanceOptions): Promise<Instance> {
+  const { channel } = await startWorker(options, 'ready')
+  return {
+    invoke: async (event, invocation) => {
+      const answer = channel.receive(invocation.function.timeout)
+      channel.post({ event, context: invocation })
+      return returnedText(await answer)
+    },
+    isAlive: channel.isAlive,
+    stop: channel.stop,
+  }
+}
+
+/** A web server in a thread of its own, on a port of loopback. */
+export type ServerInstance = { port: number; stop: () => Promise<void> }
+
+/** Loads the bundle of the web server in a new thread and starts it; rejects if either fails. */
+export async function startServerInstance(
+  options: InstanceOptions,
+  server: Pick<ServerOptions, 'trustedProxies'>,
+): Promise<ServerInstance> {
+  const { channel, message } = await startWorker(options, 'listening', {
+    ...server,
+    ...{ host: '127.0.0.1', port: 0, stopSeconds: 0 },
+  })
+  return { port: message.port, stop: channel.stop }
+}
+
+type Kind = FromWorker['kind']
+type Message<K extends Kind> = Extract<FromWorker, { kind: K }>
+
+async function startWorker<K extends Kind>(
+  options: InstanceOptions,
+  expected: K,
+  server?: ServerOptions,
+): Promise<{ channel: Channel; message: Message<K> }> {
   const { file, clock, context, env } = options
   const worker = new Worker(workerSource(), {
     eval: true,
@@ -45,23 +87,17 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
     execArgv: [],
     stdout: true,
     stderr: true,
-    workerData: { file, clock, context } satisfies WorkerInput,
+    workerData: { file, clock, context, ...(server && { server }) } satisfies WorkerInput,
   })
   const channel = openChannel(worker, options.log)
-  const ready = await channel.receive(context.function.timeout)
-  if (ready.kind !== 'ready') {
-    await channel.stop()
-    throw new Error(ready.kind === 'failed' ? ready.message : 'The function did not start')
-  }
-  return {
-    invoke: async (event, invocation) => {
-      const answer = channel.receive(invocation.function.timeout)
-      worker.postMessage({ event, context: invocation } satisfies ToWorker)
-      return returnedText(await answer)
-    },
-    isAlive: channel.isAlive,
-    stop: channel.stop,
-  }
+  const message = await channel.receive(context.function.timeout)
+  if (isKind(message, expected)) return { channel, message }
+  await channel.stop()
+  throw new Error(message.kind === 'failed' ? message.message : 'The function did not start')
+}
+
+function isKind<K extends Kind>(message: FromWorker, kind: K): message is Message<K> {
+  return message.kind === kind
 }
 
 function openChannel(worker: Worker, log: (line: string) => void): Channel {
@@ -103,7 +139,7 @@ function openChannel(worker: Worker, log: (line: string) => void): Channel {
     }, seconds * 1000)
     return message.finally(() => clearTimeout(limit))
   }
-  return { receive, isAlive: () => alive, stop }
+  return { receive, post: (message) => worker.postMessage(message), isAlive: () => alive, stop }
 }
 
 function returnedText(message: FromWorker): string {

@@ -2,6 +2,7 @@ import { type GatewayRequest, headerOf, toEvent, toPairs } from './event'
 import type { Functions } from './functions'
 import { defaultCors, type GatewayAnswer, toGatewayAnswer } from './gateway-answer'
 import { Dropped } from './pool'
+import type { WebFunction } from './web-function'
 
 /** An HTTP trigger: a path of the custom domain and its function. */
 export type Trigger = { path: string; methods: readonly string[]; functionName: string }
@@ -16,6 +17,8 @@ export type TriggerContext = {
   /** Unix ms. */
   now: () => number
   functions: Functions
+  /** Answers in place of the functions. */
+  web?: WebFunction
   /** Aborts when the client disconnects. */
   signal?: AbortSignal
   /** Awaited before each call, to update the functions. */
@@ -35,7 +38,7 @@ export async function callTrigger(
   request: GatewayRequest,
   context: TriggerContext,
 ): Promise<Answered> {
-  const { requestId, functions, signal } = context
+  const { requestId, functions, web, signal } = context
   const origin = headerOf(request, 'origin')
   if (!methods.includes(request.method)) {
     return request.method === 'OPTIONS' && origin !== undefined
@@ -51,11 +54,15 @@ export async function callTrigger(
     JSON.stringify(toEvent(request, { ...context, host, now: context.now() })),
   )
   const added = { 'X-Fc-Request-Id': requestId }
+  const call = (isNeeded?: AbortSignal) =>
+    web
+      ? web.forward(request, requestId)
+      : functions.invoke(functionName, event, { requestId, signal: isNeeded })
   if (isAsync) {
-    void runLater(functions, functionName, event, requestId)
+    void runLater(call)
     return { status: 202, headers: added, body: Buffer.alloc(0) }
   }
-  const result = await functions.invoke(functionName, event, { requestId, signal }).then(
+  const result = await call(signal).then(
     (returned) => ({ returned }),
     (error: unknown) => ({ error }),
   )
@@ -69,14 +76,9 @@ export async function callTrigger(
 }
 
 // Retries after failures, as asynchronous invocations do by default.
-async function runLater(
-  functions: Functions,
-  name: string,
-  event: Uint8Array,
-  requestId: string,
-): Promise<void> {
+async function runLater(call: () => Promise<string>): Promise<void> {
   for (let attempt = 0; attempt < ASYNC_ATTEMPTS; attempt++) {
-    const failed = await functions.invoke(name, event, { requestId }).then(
+    const failed = await call().then(
       () => false,
       // The functions' log has the reason.
       () => true,

@@ -1,13 +1,20 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { FromWorker, InvocationContext, ToWorker, WorkerInput } from './worker-messages'
+import type {
+  FromWorker,
+  InvocationContext,
+  ServerOptions,
+  ToWorker,
+  WorkerInput,
+} from './worker-messages'
 
-// Runs in a worker thread with only Node's modules and the function's bundle.
-const { file, clock, context } = workerData as WorkerInput
+// Runs in a worker thread with only Node's modules and the bundle of a function or the web server.
+const { file, clock, context, server } = workerData as WorkerInput
 const port = parentPort
 
 type Loaded = {
   handler?: (event: Buffer, context: object) => unknown
   initializer?: (context: object) => unknown
+  start?: (options: ServerOptions) => Promise<{ port: number }>
 }
 
 shiftClock(new Float64Array(clock))
@@ -15,7 +22,13 @@ void run()
 
 async function run(): Promise<void> {
   try {
-    const { handler, initializer } = require(file) as Loaded
+    const { handler, initializer, start } = require(file) as Loaded
+    if (server) {
+      if (typeof start !== 'function') throw new Error(`${file} exports no start`)
+      const { port: listening } = await start(server)
+      port?.postMessage({ kind: 'listening', port: listening } satisfies FromWorker)
+      return
+    }
     if (typeof handler !== 'function') throw new Error(`${file} exports no handler`)
     await initializer?.(withLogger(context))
     port?.on('message', (message: ToWorker) => {

@@ -25,7 +25,8 @@ export type RolePolicies = Readonly<
   >
 >
 
-type RoleContext = {
+/** What the policies depend on beside the rules. */
+export type RoleContext = {
   /** The bucket of rules that name none. */
   bucket: string
   accountId: string

@@ -1,16 +1,13 @@
-import { type LocalCloud, startLocalCloud } from '../../local/start'
+import type { LocalCloud } from '../../local/start'
 import { ask, type Info, type Problem, random, token } from './support/client'
+import { openCloud } from './support/cloud'
 
 let cloud: LocalCloud
 let info: Info
 let alice: string
 
 beforeAll(async () => {
-  cloud = await startLocalCloud({
-    port: 0,
-    rules: 'test/support/rules/media.ts',
-    log: () => undefined,
-  })
+  cloud = await openCloud()
   info = cloud.info
   alice = await token(info, 'alice')
 }, 60_000)

@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto'
-import { type LocalCloud, startLocalCloud } from '../../local/start'
+import type { LocalCloud } from '../../local/start'
 import {
   ask,
   type Bytes,
@@ -11,6 +11,7 @@ import {
   sendForm,
   token,
 } from './support/client'
+import { openCloud } from './support/cloud'
 
 let cloud: LocalCloud
 let info: Info
@@ -20,11 +21,7 @@ const FILE: Bytes = Buffer.from('hello')
 const ETAG = createHash('md5').update(FILE).digest('hex').toUpperCase()
 
 beforeAll(async () => {
-  cloud = await startLocalCloud({
-    port: 0,
-    rules: 'test/support/rules/media.ts',
-    log: () => undefined,
-  })
+  cloud = await openCloud()
   info = cloud.info
   signed = await grant('a.txt')
 }, 60_000)

@@ -1,4 +1,4 @@
-import { type LocalCloud, startLocalCloud } from '../../local/start'
+import type { LocalCloud } from '../../local/start'
 import { DENY_LIST_SECONDS } from '../../shared/auth/deny-list'
 import { DENY_LIST_KEY } from '../../shared/env/fetch-deny-list'
 import {
@@ -11,16 +11,12 @@ import {
   token,
   type UrlAnswer,
 } from './support/client'
+import { openCloud } from './support/cloud'
 
 let cloud: LocalCloud
 
 beforeAll(async () => {
-  cloud = await startLocalCloud({
-    port: 0,
-    rules: 'test/support/rules/media.ts',
-    settings: { DENY_LIST: 'on' },
-    log: () => undefined,
-  })
+  cloud = await openCloud({ settings: { DENY_LIST: 'on' } })
 }, 60_000)
 
 afterAll(() => cloud.close())

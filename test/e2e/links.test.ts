@@ -1,6 +1,6 @@
 // Covers functions/sts.ts: links to STS credentials.
 
-import { type LocalCloud, startLocalCloud } from '../../local/start'
+import type { LocalCloud } from '../../local/start'
 import { DENY_LIST_SECONDS } from '../../shared/auth/deny-list'
 import type { Link } from '../../shared/dialects/link'
 import { DENY_LIST_KEY } from '../../shared/env/fetch-deny-list'
@@ -17,6 +17,7 @@ import {
   stsClient,
   token,
 } from './support/client'
+import { openCloud } from './support/cloud'
 import { readAsAndroid, readAsIos } from './support/mobile-sdks'
 
 const WISH = { rule: 'documents', access: 'write' }
@@ -30,12 +31,7 @@ const INVALID = {
 let cloud: LocalCloud
 
 beforeAll(async () => {
-  cloud = await startLocalCloud({
-    port: 0,
-    rules: 'test/support/rules/media.ts',
-    settings: { DENY_LIST: 'on' },
-    log: () => undefined,
-  })
+  cloud = await openCloud({ settings: { DENY_LIST: 'on' } })
 }, 60_000)
 
 afterEach(() => cloud.clock.set(Date.now()))

@@ -1,16 +1,12 @@
 import { openSession } from '../../local/ram/session'
-import { type LocalCloud, startLocalCloud } from '../../local/start'
+import type { LocalCloud } from '../../local/start'
 import { ask, type StsAnswer, token } from './support/client'
+import { openCloud } from './support/cloud'
 
 const WISH = { rule: 'media', access: 'read' }
 
 async function open(settings: Record<string, string> = {}): Promise<LocalCloud> {
-  return startLocalCloud({
-    port: 0,
-    rules: 'test/support/rules/media.ts',
-    settings,
-    log: () => undefined,
-  })
+  return openCloud({ settings })
 }
 
 /** What STS recorded of the session that a caller was lent. */

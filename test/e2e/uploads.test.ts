@@ -1,5 +1,5 @@
 // Covers shared/sts/sts-sdk.ts.
-import { type LocalCloud, startLocalCloud } from '../../local/start'
+import type { LocalCloud } from '../../local/start'
 import {
   aliOssCallback,
   ask,
@@ -18,6 +18,7 @@ import {
   token,
   type UrlAnswer,
 } from './support/client'
+import { openCloud } from './support/cloud'
 
 const MiB = 1024 * 1024
 const STRANGE_NAME = 'a b+c%20%/😀 文件.bin'
@@ -27,11 +28,7 @@ let info: Info
 let alice: string
 
 beforeAll(async () => {
-  cloud = await startLocalCloud({
-    port: 0,
-    rules: 'test/support/rules/media.ts',
-    log: () => undefined,
-  })
+  cloud = await openCloud()
   info = cloud.info
   alice = await token(info, 'alice', { plan: 'pro' })
 }, 60_000)

@@ -1,13 +1,24 @@
 import type { LocalCloudOptions } from '../../../local/options'
-import { startLocalCloud } from '../../../local/start'
+import { type LocalCloud, startLocalCloud } from '../../../local/start'
 import { share } from '../../support/share'
 import type { Info } from './client'
 
-/**
- * Shares one local cloud with the rules of these tests among the tests of a file; returns its info.
- */
+/** The variable that runs these suites against the web server instead of the functions: `web`. */
+export const SERVER = 'OSS_DIRECT_TEST_SERVER'
+
+/** Starts a local cloud with the rules of these tests. */
+export function openCloud(options: LocalCloudOptions = {}): Promise<LocalCloud> {
+  return startLocalCloud({
+    port: 0,
+    rules: 'test/support/rules/media.ts',
+    server: process.env[SERVER] === 'web' ? 'web' : 'functions',
+    log: () => undefined,
+    ...options,
+  })
+}
+
+/** Shares one such cloud among the tests of a file; returns its info. */
 export function shareLocalCloud(options: LocalCloudOptions = {}): () => Info {
-  const usual = { port: 0, rules: 'test/support/rules/media.ts', log: () => undefined }
-  const cloud = share(() => startLocalCloud({ ...usual, ...options }))
+  const cloud = share(() => openCloud(options))
   return () => cloud().info
 }
