@@ -3,7 +3,12 @@ import type { Credentials } from '../shared/signing/v4'
 
 /** Where a process finds the credentials of its role. */
 export type RoleSource =
-  | { type: 'oidc_role_arn'; roleArn: string; oidcProviderArn: string; oidcTokenFilePath: string }
+  | {
+      type: 'oidc_role_arn'
+      roleArn: string
+      oidcProviderArn: string
+      oidcTokenFilePath: string
+    }
   | { type: 'ecs_ram_role'; roleName: string }
   | { type: 'credentials_uri'; credentialsURI: string }
 
@@ -13,10 +18,10 @@ const READ_TIMEOUT_MS = 3000
 
 /**
  * Creates a client of the official SDK, which keeps the credentials of a role and replaces them 15 minutes before they
- * expire. It takes the region of STS from `ALIBABA_CLOUD_STS_REGION`.
+ * expire. `stsEndpoint` is a host, for the roles that STS issues credentials of.
  */
-export function openRole(source: RoleSource): () => Promise<Credentials> {
-  const limits = { timeout: READ_TIMEOUT_MS, connectTimeout: CONNECT_TIMEOUT_MS }
+export function openRole(source: RoleSource, stsEndpoint: string): () => Promise<Credentials> {
+  const limits = { timeout: READ_TIMEOUT_MS, connectTimeout: CONNECT_TIMEOUT_MS, stsEndpoint }
   const client = new Credential(new Config({ ...source, ...limits }))
   return async () => {
     const { accessKeyId, accessKeySecret, securityToken } = await client.getCredential()

@@ -73,11 +73,17 @@ export function chooseSource(environment: Environment): ChosenSource {
   return { source, opened: { ...opened, ...(securityToken && { securityToken }) } }
 }
 
+type Surroundings = {
+  log: Log
+  /** The origin of STS. */
+  stsEndpoint: string
+}
+
 /** Returns a function that finds the credentials of a request at this source. */
-export function createCredentials(chosen: ChosenSource, log: Log): FindCredentials {
+export function createCredentials(chosen: ChosenSource, around: Surroundings): FindCredentials {
   if (chosen === 'function') return readHeaders
   const { source, opened } = chosen
-  return 'type' in opened ? findOfRole(opened, source, log) : async () => opened
+  return 'type' in opened ? findOfRole(opened, source, around) : async () => opened
 }
 
 // Function Compute: custom runtimes, request headers. Its gateway removes those that a client sends.
@@ -93,12 +99,16 @@ async function readHeaders(headers: IncomingHttpHeaders): Promise<Credentials> {
   throw new Error('Function Compute provided no role credentials: attach a role to this function')
 }
 
-function findOfRole(role: RoleSource, { names, remedy }: Source, log: Log): FindCredentials {
+function findOfRole(
+  role: RoleSource,
+  { names, remedy }: Source,
+  { log, stsEndpoint }: Surroundings,
+): FindCredentials {
   let load: (() => Promise<Credentials>) | undefined
   const find = keepFresh({
     load: async () => {
       // Loaded only where a role is used.
-      load ??= (await import('./credentials-sdk')).openRole(role)
+      load ??= (await import('./credentials-sdk')).openRole(role, new URL(stsEndpoint).host)
       return load()
     },
     onFailure: (error) => log('error', 'credentials not renewed', { cause: toReason(error) }),

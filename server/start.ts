@@ -18,18 +18,25 @@ export type WebServer = {
   stop: () => Promise<boolean>
 }
 
-// Longer than the idle time of a load balancer, which would otherwise send requests to a connection that is closing.
-const KEEP_ALIVE_MS = 75_000
-const HEADERS_TIMEOUT_MS = 10_000
-const REQUEST_TIMEOUT_MS = 15_000
-// A token has up to 8 KB.
-const MAX_HEADER_BYTES = 16_384
+type Surroundings = { environment?: Environment; limits?: typeof LIMITS }
+
+/** What a connection may take, in milliseconds and bytes. */
+export const LIMITS = {
+  // Longer than the idle time of a load balancer, which would otherwise send a request to a connection that is closing.
+  keepAliveTimeout: 75_000,
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  // Node's own interval of 30 s would let a slow client stay three times as long.
+  connectionsCheckingInterval: 2000,
+  // A token has up to 8 KB.
+  maxHeaderSize: 16_384,
+}
 
 /** Loads the settings, finds credentials and listens; rejects with every issue of the settings, or what is missing. */
 export async function startWebServer(
   rules: Rules,
   options: ServerOptions,
-  environment: Environment = process.env,
+  { environment = process.env, limits = LIMITS }: Surroundings = {},
 ): Promise<WebServer> {
   const loaded = tryLoad(() => loadEnv(rules, 'web-server', { environment }))
   const routed = tryLoad(() => loaded.value && toRoutes(loaded.value.settings.callbackUrl))
@@ -39,7 +46,10 @@ export async function startWebServer(
     throw new Error(faults.join('\n'))
   }
   const [source, routes] = [loaded.value, routed.value]
-  const find = createCredentials(chosen.value, source.log)
+  const find = createCredentials(chosen.value, {
+    log: source.log,
+    stsEndpoint: source.settings.sts.endpoint,
+  })
   const isFc = chosen.value === 'function'
   const accountId = isFc ? environment.FC_ACCOUNT_ID : accountOf(source.settings.sts.roleArn)
   const identify = async (headers: IncomingHttpHeaders): Promise<Identity> => ({
@@ -53,15 +63,7 @@ export async function startWebServer(
     ...{ routes, source, identify, isStopping: () => isStopping },
     network: { isFc, trustedProxies: options.trustedProxies },
   })
-  const server = createServer(
-    {
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      maxHeaderSize: MAX_HEADER_BYTES,
-    },
-    listener,
-  )
+  const server = createServer(limits, listener)
   server.on('checkContinue', (message, response) => {
     if (!isDeclaredTooLarge(message)) response.writeContinue()
     listener(message, response)

@@ -4,7 +4,7 @@ import { type Instance, startInstance } from './instance'
 import { createPool, Dropped, type Pool } from './pool'
 import type { InvocationContext } from './worker-messages'
 
-/** A deployed function. @internal */
+/** A deployed function. */
 export type FunctionSpec = {
   name: string
   /** The bundle; it exports `handler` and optionally `initializer`. */

@@ -1,25 +1,8 @@
 import { createServer, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { CERTIFICATE, KEY } from '../../support/certificate'
 import { share } from '../../support/share'
 import { encode, shareCallbacks } from './support/application'
-
-// Created for this file: self-signed, for localhost, valid until 2126.
-const KEY = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg51ODTCtmk2MSrZFz
-ZrkzUZ8MlrcFh/G0sLuiuC80L5ahRANCAAR7g40Wr/cM/BdS8A8VfODJvvAlHlnC
-rbrN/lybTW5PKt/zggcRQc+Y4qJaKQY5iPa1vJt+hy+Zgqrviq5x7bP6
------END PRIVATE KEY-----`
-const CERTIFICATE = `-----BEGIN CERTIFICATE-----
-MIIBljCCATugAwIBAgIUWG03aBA2Fc02UEWWkeINWZMxy5MwCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjEzNTk1MFoYDzIxMjYxMDI5
-MTM1OTUwWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAAR7g40Wr/cM/BdS8A8VfODJvvAlHlnCrbrN/lybTW5PKt/zggcRQc+Y
-4qJaKQY5iPa1vJt+hy+Zgqrviq5x7bP6o2kwZzAdBgNVHQ4EFgQU9ReqMPdj/j0n
-PbKgUVfmou6yZYwwHwYDVR0jBBgwFoAU9ReqMPdj/j0nPbKgUVfmou6yZYwwDwYD
-VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwID
-SQAwRgIhANrXTnvkXRRVxR7O5kU8+ui58/K0g2v9wyBxheP+V5NlAiEAiuUhxgW9
-n8jxSaMmf7pGTuWqtoSsZ/aOxlyYWLRfAMg=
------END CERTIFICATE-----`
 
 type Secure = { port: number; names: string[]; calls: string[]; close: () => Promise<void> }
 
