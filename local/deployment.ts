@@ -8,7 +8,7 @@ import { LEDGER_PREFIX } from '../shared/events/oss-ledger'
 import { OWED_PREFIX } from '../shared/events/owed'
 import { rolePolicies } from '../shared/rules/role-policy'
 import type { Rules } from '../shared/rules/rules'
-import { SERVED_FUNCTIONS, webServerPolicy } from '../shared/rules/web-server-policy'
+import { SERVED_FUNCTIONS, webServerPolicies } from '../shared/rules/web-server-policy'
 import { buildFunctions, CONSUMER, WEB_SERVER } from '../tools/build/functions'
 import { findRulesFile } from '../tools/rules-file'
 import type { FunctionKeys } from './fc/function-keys'
@@ -190,10 +190,7 @@ function setRoles(
     functionNames: { event: 'upload-event', sweep: 'upload-sweep' },
     ...(settings.DENY_LIST === 'on' && { denyListKey: DENY_LIST_KEY }),
   }
-  const policies = {
-    ...rolePolicies(rules, roleContext),
-    ...(isWeb && { [WEB_SERVER]: webServerPolicy(rules, roleContext) }),
-  }
+  const policies = isWeb ? webServerPolicies(rules, roleContext) : rolePolicies(rules, roleContext)
   const users = account.keys.flatMap(({ user }) =>
     user.root ? [] : [`acs:ram::${account.id}:user/${user.name}`],
   )

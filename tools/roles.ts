@@ -4,12 +4,13 @@ import { OWED_PREFIX } from '../shared/events/owed'
 import { rolePolicies } from '../shared/rules/role-policy'
 import type { Rules } from '../shared/rules/rules'
 import type { RamPolicy, RamStatement } from '../shared/rules/session-policy'
+import { webServerPolicies } from '../shared/rules/web-server-policy'
 import { type OptionTypes, startTool, UsageError, type Values } from './command-line'
 import { loadRules } from './load-rules'
 
 const HELP = `Prints the RAM roles that the rules need: trust policy and permissions of each.
 
-  npm run roles -- --bucket NAME --account ID [--rules FILE] [--consumer NAME] [--deny-list]
+  npm run roles -- --bucket NAME --account ID [--rules FILE] [--consumer NAME] [--deny-list] [--web-server]
 
   --bucket NAME   the bucket of the rules that name none
   --account ID    the Alibaba Cloud account, 16 digits
@@ -17,16 +18,24 @@ const HELP = `Prints the RAM roles that the rules need: trust policy and permiss
   --consumer NAME the function that upload events go to; oss-direct-upload-consumer by default,
                   '' for none
   --deny-list     with the right to read the deny list in the bucket (DENY_LIST=on)
+  --web-server    for s.web-server.yaml: one role in place of those of the four functions with a route
   --help          prints this; --version the version`
 
 /** The trust policy and the permissions of every role, by the role's name. */
 export function describeRoles(
   rules: Rules,
-  options: { bucket: string; account: string; consumer?: string; denyList?: boolean },
+  options: {
+    bucket: string
+    account: string
+    consumer?: string
+    denyList?: boolean
+    webServer?: boolean
+  },
 ): object {
-  const { bucket, account, consumer, denyList } = options
+  const { bucket, account, consumer, denyList, webServer } = options
   const arn = (name: string) => `acs:ram::${account}:role/${roleName(name)}`
-  const policies = rolePolicies(rules, {
+  const policiesOf = webServer ? webServerPolicies : rolePolicies
+  const policies = policiesOf(rules, {
     bucket,
     accountId: account,
     delegateRoleArn: arn('delegate'),
@@ -41,7 +50,9 @@ export function describeRoles(
       roleName(name),
       {
         trust: trustOf(
-          name === 'delegate' ? { RAM: [arn('sts')] } : { Service: ['fc.aliyuncs.com'] },
+          name === 'delegate'
+            ? { RAM: [arn(webServer ? 'web-server' : 'sts')] }
+            : { Service: ['fc.aliyuncs.com'] },
         ),
         policy: name === 'delegate' ? policy : withLog(policy, account),
       },
@@ -76,6 +87,7 @@ const OPTIONS = {
   rules: { type: 'string', default: 'rules.ts' },
   consumer: { type: 'string', default: 'oss-direct-upload-consumer' },
   'deny-list': { type: 'boolean' },
+  'web-server': { type: 'boolean' },
 } as const satisfies OptionTypes
 
 async function printRoles(values: Values): Promise<void> {
@@ -84,7 +96,9 @@ async function printRoles(values: Values): Promise<void> {
     throw new UsageError('--bucket and --account (16 digits) are needed')
   }
   const denyList = values['deny-list'] !== undefined
-  const roles = describeRoles(await loadRules(rules), { bucket, account, consumer, denyList })
+  const webServer = values['web-server'] !== undefined
+  const options = { bucket, account, consumer, denyList, webServer }
+  const roles = describeRoles(await loadRules(rules), options)
   console.log(JSON.stringify(roles, null, 2))
 }
 

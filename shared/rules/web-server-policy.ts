@@ -6,11 +6,20 @@ import type { RamPolicy, RamStatement } from './session-policy'
 export const SERVED_FUNCTIONS = ['sts', 'signed-url', 'post-policy', 'upload-callback'] as const
 
 /** Returns the minimum policy of the role of the web server: what the four functions that it replaces may do together. */
-export function webServerPolicy(rules: Rules, context: RoleContext): RamPolicy {
+function webServerPolicy(rules: Rules, context: RoleContext): RamPolicy {
   const policies = rolePolicies(rules, context)
   const statements = SERVED_FUNCTIONS.flatMap((name) => policies[name].Statement)
   const allowed = statements.filter(({ Effect }) => Effect === 'Allow')
   return { Version: '1', Statement: merge(allowed.length > 0 ? allowed : statements.slice(0, 1)) }
+}
+
+/** Returns the policies of all roles where the web server replaces these functions. */
+export function webServerPolicies(rules: Rules, context: RoleContext): Record<string, RamPolicy> {
+  const served: readonly string[] = SERVED_FUNCTIONS
+  const others = Object.entries(rolePolicies(rules, context)).filter(
+    ([name]) => !served.includes(name),
+  )
+  return { 'web-server': webServerPolicy(rules, context), ...Object.fromEntries(others) }
 }
 
 // RAM limits the length of a policy, and the four have many statements in common.

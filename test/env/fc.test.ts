@@ -1,4 +1,4 @@
-// Covers shared/env/env.ts too.
+// Covers shared/env/env.ts and shared/env/respond.ts too.
 import { type EnvSource, loadEnv } from '../../shared/env/env'
 import { fromFc, toFc } from '../../shared/env/fc'
 import type { Handler } from '../../shared/env/respond'

@@ -24,6 +24,18 @@ const LIST = {
   Resource: ['acs:oss:*:*:demo-bkt/.oss-direct/denied.json'],
 }
 
+it('has one role for the web server in place of four, which the delegate role trusts', () => {
+  const all = describeRoles(rules, OPTIONS) as Described
+  const roles = describeRoles(rules, { ...OPTIONS, webServer: true }) as Described
+  const served = ['sts', 'signed-url', 'post-policy', 'upload-callback']
+  const others = Object.keys(all).filter((name) => !served.includes(name.slice(11)))
+  expect(Object.keys(roles)).toEqual(['oss-direct-web-server', ...others])
+  expect(roles['oss-direct-web-server']?.policy.Statement).toContainEqual(LOG)
+  expect(JSON.stringify(roles['oss-direct-delegate']?.trust)).toContain(
+    'acs:ram::1234567890123456:role/oss-direct-web-server',
+  )
+})
+
 it.each(FUNCTIONS)('lets %s write logs, which its own role must allow', (name) => {
   const roles = describeRoles(rules, OPTIONS) as Described
   expect(roles[name]?.policy.Statement).toContainEqual(LOG)
