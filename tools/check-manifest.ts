@@ -4,12 +4,19 @@ import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { FUNCTION_NAMES, variablesOf } from '../shared/env/function-settings'
 import { defineRules, type Rules } from '../shared/rules/rules'
-import { CONSUMER } from './build/functions'
+import { SERVED_FUNCTIONS } from '../shared/rules/web-server-policy'
+import { CONSUMER, WEB_SERVER } from './build/functions'
 import { findTimerIssues } from './check-timer'
 import { readEventBridge } from './event-bridge'
 import { loadRules } from './load-rules'
 import { findTriggerDrift, triggerFolders, WRITE_COMMAND, writeTriggers } from './manifest'
 import { OSS_EVENTS } from './oss-events'
+import {
+  findServerIssues,
+  findWebServerDrift,
+  type ServerProps,
+  WEB_SERVER_MANIFEST,
+} from './web-server-manifest'
 
 const root = resolve(__dirname, '..')
 const MAX_ENVIRONMENT_BYTES = 4096
@@ -35,19 +42,18 @@ const SAMPLE = {
   ROLE_SIGNED_URL: 'acs:ram::1234567890123456:role/oss-direct-signed-url',
   ROLE_POST_POLICY: 'acs:ram::1234567890123456:role/oss-direct-post-policy',
   ROLE_UPLOAD_CALLBACK: 'acs:ram::1234567890123456:role/oss-direct-upload-callback',
+  ROLE_WEB_SERVER: 'acs:ram::1234567890123456:role/oss-direct-web-server',
   ROLE_UPLOAD_EVENT: 'acs:ram::1234567890123456:role/oss-direct-upload-event',
   ROLE_UPLOAD_SWEEP: 'acs:ram::1234567890123456:role/oss-direct-upload-sweep',
   ACCOUNT_ID: '1234567890123456',
 }
 
 type Trigger = { triggerType: string; sourceArn?: string; triggerConfig: Record<string, unknown> }
-type Props = {
+type Props = ServerProps & {
   code: string
   role: string
-  handler: string
-  environmentVariables: Record<string, string>
   timeout: number
-  instanceLifecycleConfig: { initializer: { handler: string } }
+  instanceLifecycleConfig?: { initializer: { handler: string } }
   triggers: Trigger[]
   asyncInvokeConfig?: { destinationConfig?: { onFailure?: { destination?: string } } }
   customDomain?: { route: { path: string; methods?: string[] } }
@@ -96,10 +102,15 @@ function findFunctionIssues(name: string, props: Props, rules: Rules): string[] 
   const read = (own === undefined ? [] : variablesOf(own)).filter(isDeployed)
   const lacking = read.filter((variable) => !names.includes(variable))
   const unread = names.filter((variable) => !read.some((each) => each === variable))
+  const isServer = name === WEB_SERVER
+  const { instanceLifecycleConfig } = props
   const checks: [boolean, string][] = [
     [props.code === `./dist/${name}`, 'code is not its folder in dist/'],
-    [props.handler === 'index.handler', 'handler is not index.handler'],
-    [props.instanceLifecycleConfig.initializer.handler === 'index.initializer', 'no initializer'],
+    [isServer || props.handler === 'index.handler', 'handler is not index.handler'],
+    [
+      isServer || instanceLifecycleConfig?.initializer.handler === 'index.initializer',
+      'no initializer',
+    ],
     [own !== undefined, 'function-settings.ts does not list its settings'],
     [lacking.length === 0, `its environment lacks ${lacking.join(', ')}, which it reads`],
     [unread.length === 0, `its environment has ${unread.join(', ')}, which it does not read`],
@@ -107,7 +118,8 @@ function findFunctionIssues(name: string, props: Props, rules: Rules): string[] 
     [environment.flat().join('').length <= MAX_ENVIRONMENT_BYTES, 'environment over 4 KB'],
   ]
   const failed = checks.filter(([holds]) => !holds).map(([, issue]) => issue)
-  return [...failed, ...triggerCheckOf(name)(name, props, rules)]
+  const ofServer = isServer ? findServerIssues(props) : []
+  return [...failed, ...ofServer, ...triggerCheckOf(name)(name, props, rules)]
 }
 
 function triggerCheckOf(name: string) {
@@ -120,7 +132,9 @@ function triggerCheckOf(name: string) {
 function findHttpTriggerIssues(name: string, { triggers, customDomain }: Props): string[] {
   return [
     ...(triggers.length === 1 ? [] : ['needs exactly one trigger']),
-    ...(customDomain?.route.path === `/${name}` ? [] : ['its route must be its name']),
+    ...(name === WEB_SERVER || customDomain?.route.path === `/${name}`
+      ? []
+      : ['its route must be its name']),
     ...(String(customDomain?.route.methods) === String(methodsOf(name))
       ? []
       : [`the methods of its route are not ${methodsOf(name)}`]),
@@ -199,19 +213,33 @@ export function readManifest(file = 's.yaml'): Manifest {
   return JSON.parse(preview.slice(preview.indexOf('{'), preview.lastIndexOf('}') + 1))
 }
 
+/** Returns the functions of the manifest with the web server. */
+export function toServedNames(functions: readonly string[]): string[] {
+  const served: readonly string[] = SERVED_FUNCTIONS
+  return [...functions.filter((name) => !served.includes(name)), WEB_SERVER]
+}
+
 async function main(): Promise<void> {
   const functions = readdirSync(join(root, 'functions')).map((file) => basename(file, '.ts'))
   const rules = await loadRules(join(root, 'rules.ts'))
-  const drift = findTriggerDrift(readFileSync(join(root, 's.yaml'), 'utf8'), rules)
-  const issues = [...drift, ...findManifestIssues(readManifest(), functions, rules)]
-  if (issues.length > 0) throw new Error(`s.yaml:\n  ${issues.join('\n  ')}`)
+  const read = (file: string) => readFileSync(join(root, file), 'utf8')
+  report('s.yaml', [
+    ...findTriggerDrift(read('s.yaml'), rules),
+    ...findManifestIssues(readManifest(), functions, rules),
+  ])
+  report(WEB_SERVER_MANIFEST, [
+    ...findWebServerDrift(read(WEB_SERVER_MANIFEST), read('s.yaml')),
+    ...findManifestIssues(readManifest(WEB_SERVER_MANIFEST), toServedNames(functions), rules),
+  ])
   console.log(`s.yaml: ${functions.length} functions and their consumer, as built`)
   const component = process.env.FC3_COMPONENT ?? OFFLINE_COMPONENT
   if (!existsSync(component)) {
     console.log(`s verify not run: no offline fc3 component at ${component} (set FC3_COMPONENT)`)
     return
   }
-  runServerlessDevs(['verify'], component)
+  for (const file of ['s.yaml', WEB_SERVER_MANIFEST]) {
+    runServerlessDevs(['verify', '-t', file], component)
+  }
   verifyManyFolders(component)
   console.log('s verify: passed, and with triggers for thirty folders')
 }
@@ -231,6 +259,10 @@ function verifyManyFolders(component: string): void {
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+function report(file: string, issues: readonly string[]): void {
+  if (issues.length > 0) throw new Error(`${file}:\n  ${issues.join('\n  ')}`)
 }
 
 if (require.main === module) {

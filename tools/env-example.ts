@@ -22,6 +22,7 @@ const DEPLOYMENT: readonly (readonly [string, string])[] = [
   ['ROLE_UPLOAD_EVENT', ''],
   ['ROLE_UPLOAD_SWEEP', ''],
   ['SWEEP_SCHEDULE', 'how often what is owed is delivered, as a timer of Function Compute says it'],
+  ['ROLE_WEB_SERVER', 'that of the web server, in place of the first four: docs/web-server.md'],
 ]
 const START = `# What a deployment reads (docs/deploy.md). Copy to .env, fill in, then: set -a; . ./.env; set +a
 # Made of docs/settings.md and s.yaml by npm run env-example.`

@@ -6,12 +6,13 @@ import { type OptionTypes, startTool, type Values } from './command-line'
 import { toEventBridgeLines } from './event-bridge'
 import { loadRules } from './load-rules'
 import { OSS_EVENTS } from './oss-events'
+import { findWebServerDrift, toWebServerManifest, WEB_SERVER_MANIFEST } from './web-server-manifest'
 
-const HELP = `Compares the triggers in s.yaml with the upload folders in rules.ts.
+const HELP = `Compares the triggers in s.yaml with the upload folders in rules.ts, and s.web-server.yaml with s.yaml.
 
   npm run manifest [-- --write]
 
-  --write  writes the triggers into s.yaml
+  --write  writes the triggers into s.yaml, and s.web-server.yaml
   --help   prints this; --version the version`
 
 const root = join(__dirname, '..')
@@ -136,7 +137,14 @@ async function run({ write }: Values): Promise<void> {
   const manifest = readFileSync(file, 'utf8')
   const drift = findTriggerDrift(manifest, rules)
   if (write === undefined && drift.length > 0) throw new Error(`s.yaml: ${drift.join()}`)
-  if (drift.length > 0) writeFileSync(file, writeTriggers(manifest, rules))
+  const written = writeTriggers(manifest, rules)
+  if (drift.length > 0) writeFileSync(file, written)
+  const serverFile = join(root, WEB_SERVER_MANIFEST)
+  const serverDrift = findWebServerDrift(readFileSync(serverFile, 'utf8'), written)
+  if (write === undefined && serverDrift.length > 0) {
+    throw new Error(`${WEB_SERVER_MANIFEST}: ${serverDrift.join()}`)
+  }
+  if (serverDrift.length > 0) writeFileSync(serverFile, toWebServerManifest(written))
   console.log(`s.yaml: triggers of ${triggerFolders(rules).length} folders, as in rules.ts`)
 }
 

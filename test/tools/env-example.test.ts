@@ -16,8 +16,11 @@ it('.env.example is what npm run env-example writes', () => {
   expect(EXAMPLE).toBe(toEnvExample(SETTINGS, MANIFEST))
 })
 
-it('it has every setting and everything that s.yaml reads, once', () => {
-  const read = namesIn(MANIFEST, /\$\{env\('([A-Z_]+)'/g)
+it('it has every setting and everything that the manifests read, once', () => {
+  const read = namesIn(
+    MANIFEST + readFileSync('s.web-server.yaml', 'utf8'),
+    /\$\{env\('([A-Z_]+)'/g,
+  )
   const all = new Set([...SETTING_NAMES, ...read])
   expect(namesIn(EXAMPLE, /^(?:# )?([A-Z_]+)=/gm).sort()).toEqual([...all].sort())
 })
