@@ -67,8 +67,6 @@ function toServer(served: readonly string[]): string {
       role: \${env('ROLE_WEB_SERVER')}
       runtime: custom.debian12
       layers: ["acs:fc:\${vars.region}:official:layers/Nodejs20/versions/3"]
-      cpu: 1
-      memorySize: 1024
       # As many requests run in one instance.
       instanceConcurrency: 100
       customRuntimeConfig:
