@@ -1,8 +1,9 @@
 import type { Credentials } from '../shared/signing/v4'
 
-// The SDK renews a role's credentials 15 minutes before they expire, so they are valid for 10 minutes more at least.
 const FRESH_MS = 60_000
 const USABLE_MS = 300_000
+/** The SDK renews a role's credentials 15 minutes before they expire, so those of the last 5 are valid for as long. */
+export const USABLE_SECONDS = 600
 
 /** Where credentials come from. */
 export type Loading = {

@@ -1,8 +1,10 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Identity, loadEnv } from '../shared/env/env'
+import type { Log } from '../shared/log'
 import type { Rules } from '../shared/rules/rules'
 import { chooseSource, createCredentials } from './credentials'
+import { USABLE_SECONDS } from './keep-fresh'
 import { createListener } from './listener'
 import type { ServerOptions } from './options'
 import { isDeclaredTooLarge } from './request'
@@ -58,6 +60,8 @@ export async function startWebServer(
   })
   // Elsewhere than in Function Compute they do not depend on a request, so what is wrong with them is found here.
   if (!isFc) await identify({}).catch(failWithCause)
+  if (chosen.value !== 'function' && 'type' in chosen.value.opened)
+    warnOfLifetimes(rules, source.log)
   let isStopping = false
   const listener = createListener({
     ...{ routes, source, identify, isStopping: () => isStopping },
@@ -86,6 +90,14 @@ function tryLoad<Value>(load: () => Value): Loaded<Value> {
   } catch (error) {
     return { fault: (error as Error).message }
   }
+}
+
+// What is signed ends with the credentials that signed it.
+function warnOfLifetimes(rules: Rules, log: Log): void {
+  const all = [...rules.values()].flatMap(({ upload, download }) => [upload, download])
+  const longest = Math.max(...all.map((each) => each?.ttlSeconds ?? 0))
+  if (longest <= USABLE_SECONDS) return
+  log('warn', 'signed URLs may end before their ttlSeconds', { longest, certain: USABLE_SECONDS })
 }
 
 // The delegate role is of the account that the server's role is of.

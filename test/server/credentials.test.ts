@@ -1,4 +1,4 @@
-import { chooseSource } from '../../server/credentials'
+import { chooseSource, createCredentials } from '../../server/credentials'
 import type { WebServer } from '../../server/start'
 import { openServer, SERVER_ENVIRONMENT, signerOf } from './support/server'
 
@@ -61,6 +61,19 @@ describe('elsewhere', () => {
     const environment = { ALIBABA_CLOUD_SECURITY_TOKEN: 'token-of-the-environment' }
     expect(await signerWith(environment, {})).toEqual([ID, 'token-of-the-environment'])
   })
+})
+
+it('a role that gives none is answered with 503, and its remedy is in the cause alone', async () => {
+  const chosen = chooseSource({ ALIBABA_CLOUD_CREDENTIALS_URI: 'http://127.0.0.1:1/' })
+  const find = createCredentials(chosen, {
+    log: () => undefined,
+    stsEndpoint: 'https://sts.cn-hangzhou.aliyuncs.com',
+  })
+  const refusal = await find({}).catch((error: unknown) => error)
+  expect(refusal).toMatchObject({ reason: 'credentials_unavailable', code: 'unavailable' })
+  expect(String((refusal as Error).cause)).toContain(
+    'ALIBABA_CLOUD_CREDENTIALS_URI led to no credentials (ECONNREFUSED): check that',
+  )
 })
 
 describe('the source of credentials', () => {

@@ -88,6 +88,8 @@ it('a role of ACK signs, by one request to STS for a hundred at once', async () 
     OIDCToken: 'token-of-the-service-account',
   })
   expect(output()).not.toMatch(NO_SECRET)
+  // The rules have a longer one.
+  expect(output()).toContain('"signed URLs may end before their ttlSeconds"')
 })
 
 it.each([

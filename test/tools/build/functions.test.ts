@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   BUDGET_BYTES,
   type BuiltFunction,
   buildFunctions,
+  WEB_SERVER,
   warnAboutSize,
 } from '../../../tools/build/functions'
 
@@ -62,6 +63,22 @@ test.each(['sts', 'upload-callback'])(
     expect(text).not.toMatch(/\bimport\(/)
   },
 )
+
+test('the web server is built where it is asked for, with the SDK of credentials beside it', async () => {
+  const serverDir = join(outDir, 'with-server')
+  const withServer = await buildFunctions({ outDir: serverDir, webServer: true })
+  const {
+    file = '',
+    bytes = 0,
+    packages,
+  } = withServer.find(({ name }) => name === WEB_SERVER) ?? {}
+  expect(packages).toEqual(['jose', 'valibot'])
+  expect(bytes).toBeGreaterThan(BUDGET_BYTES)
+  expect(warnAboutSize(withServer)).toEqual([])
+  expect(readFileSync(file, 'utf8')).toContain('require("./credentials-sdk.js")')
+  const files = readdirSync(join(serverDir, WEB_SERVER)).sort()
+  expect(files).toEqual(expect.arrayContaining(['credentials-sdk.js', 'fc-sdk.js', 'sts-sdk.js']))
+})
 
 test('warns of a bundle one byte over the budget, and of none at it', () => {
   expect(
