@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -10,7 +10,8 @@ import { median } from './measure'
 import { printDay } from './serve-day'
 
 // The web server at 100 requests at once, compared with the functions behind the gateway, one request at a time: each on
-// one core, in turns, with another core for the client. Run: npm run bench:serve
+// one core, in turns. What a request computes is the time that the kernel counts for the process, which other load on the
+// machine does not change much. On Linux. Run: npm run bench:serve
 
 const ROUNDS = 5
 const SECONDS = 2
@@ -19,7 +20,11 @@ type Name = (typeof NAMES)[number]
 // None of the three asks it.
 const NO_STS = 'http://127.0.0.1:1'
 
-type Result = { requests: { average: number }; latency: { p99: number }; non2xx: number }
+type Result = {
+  requests: { average: number; total: number }
+  latency: { p99: number }
+  non2xx: number
+}
 type Options = { url: string; method: 'POST'; headers: object; body: string } & {
   connections: number
   duration: number
@@ -32,24 +37,31 @@ const WAYS = [
   { way: 'serve', connections: 100 },
 ] as const
 
-type Measured = { perSecond: number[]; p99Ms: number[] }
+type Measured = { perSecond: number[]; p99Ms: number[]; cpuMs: number[] }
+const NOTHING: Measured = { perSecond: [], p99Ms: [], cpuMs: [] }
+type Target = { url: string; pid: number }
+// Of the kernel, for the times of a process (proc(5)).
+const TICK_MS = 10
 const children: ChildProcess[] = []
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'oss-direct-serve-'))
   try {
     await buildFunctions({ outDir: folder, webServer: true })
-    const urls = { gateway: await startGateway(folder), serve: await startServer(folder) }
+    const targets = { gateway: await startGateway(folder), serve: await startServer(folder) }
     const results = new Map<string, Measured>()
     for (let round = 0; round < ROUNDS; round += 1) {
       for (const name of NAMES) {
         for (const { way, connections } of WAYS) {
-          const result = await send(urls[way], name, connections)
           const row = `${name} ${way} ${connections}`
-          const { perSecond, p99Ms } = results.get(row) ?? { perSecond: [], p99Ms: [] }
-          perSecond.push(result.requests.average)
-          p99Ms.push(result.latency.p99)
-          results.set(row, { perSecond, p99Ms })
+          const before = cpuMsOf(targets[way])
+          const { requests, latency } = await send(targets[way].url, name, connections)
+          const cpuMs = (cpuMsOf(targets[way]) - before) / requests.total
+          const kept = results.get(row) ?? structuredClone(NOTHING)
+          kept.perSecond.push(requests.average)
+          kept.p99Ms.push(latency.p99)
+          kept.cpuMs.push(cpuMs)
+          results.set(row, kept)
         }
       }
     }
@@ -60,7 +72,14 @@ async function main(): Promise<void> {
   }
 }
 
-async function startGateway(folder: string): Promise<string> {
+// User and system time of all its threads.
+function cpuMsOf({ pid }: Target): number {
+  const [, fields = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')
+  const [user, system] = fields.split(' ').slice(11, 13)
+  return (Number(user) + Number(system)) * TICK_MS
+}
+
+async function startGateway(folder: string): Promise<Target> {
   const outfile = join(folder, 'gateway', 'gateway.cjs')
   await build({
     entryPoints: [join(__dirname, 'gateway-process.ts')],
@@ -81,7 +100,7 @@ async function startGateway(folder: string): Promise<string> {
   return start([outfile, folder, file], { NODE_PATH: join(__dirname, '../node_modules') })
 }
 
-function startServer(folder: string): Promise<string> {
+function startServer(folder: string): Promise<Target> {
   const own = Object.assign({}, ...NAMES.map((name) => environment(name, NO_STS)))
   const { accessKeyId, accessKeySecret, securityToken } = credentials
   return start([join(folder, WEB_SERVER, 'index.js'), '--port', '0'], {
@@ -93,7 +112,7 @@ function startServer(folder: string): Promise<string> {
 }
 
 // Both on the first core; the client takes what it gets of the others.
-function start(args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
+function start(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Target> {
   const command = ['-c', '0', process.execPath, ...args]
   const { PATH = '' } = process.env
   const child = spawn('taskset', command, {
@@ -108,7 +127,7 @@ function start(args: readonly string[], env: Readonly<Record<string, string>>): 
       // Read on, so that log lines cost what they cost elsewhere.
       if (text.length < 10_000) text += chunk.toString()
       const [, url] = /"event":"listening","url":"([^"]+)"/.exec(text) ?? []
-      if (url) resolve(url)
+      if (url) resolve({ url, pid: child.pid ?? 0 })
     })
   })
 }
@@ -126,23 +145,27 @@ async function send(url: string, name: Name, connections: number): Promise<Resul
 
 function print(results: ReadonlyMap<string, Measured>): void {
   const of = (row: string) => {
-    const { perSecond = [], p99Ms = [] } = results.get(row) ?? {}
-    return { perSecond: median(perSecond), p99Ms: median(p99Ms) }
+    const { perSecond, p99Ms, cpuMs } = results.get(row) ?? NOTHING
+    return { perSecond: median(perSecond), p99Ms: median(p99Ms), cpuMs: median(cpuMs) }
   }
   console.log(`median of ${ROUNDS} rounds of ${SECONDS} s, one core\n`)
-  console.log(`${'route'.padEnd(18)}way      at once   requests/s   p99, ms`)
+  console.log(`${'route'.padEnd(18)}way      at once   requests/s   p99, ms   CPU, ms`)
   for (const name of NAMES) {
     for (const { way, connections } of WAYS) {
-      const { perSecond, p99Ms } = of(`${name} ${way} ${connections}`)
-      const [count, rate, p99] = [String(connections), perSecond.toFixed(0), p99Ms.toFixed(1)]
+      const { perSecond, p99Ms, cpuMs } = of(`${name} ${way} ${connections}`)
+      const cells = [perSecond.toFixed(0), p99Ms.toFixed(1), cpuMs.toFixed(3)]
+      const numbers = cells.map((cell) => cell.padStart(10)).join('')
       console.log(
-        `${name.padEnd(18)}${way.padEnd(9)}${count.padStart(7)}${rate.padStart(13)}${p99.padStart(10)}`,
+        `${name.padEnd(18)}${way.padEnd(9)}${String(connections).padStart(7)}   ${numbers}`,
       )
     }
-    const ratio = of(`${name} serve 100`).perSecond / of(`${name} gateway 1`).perSecond
-    console.log(`${''.padEnd(18)}serve at 100 to gateway at 1: ${ratio.toFixed(2)}\n`)
+    const [server, gateway] = [of(`${name} serve 100`), of(`${name} gateway 1`)]
+    const [faster, less] = [server.perSecond / gateway.perSecond, gateway.cpuMs / server.cpuMs]
+    console.log(
+      `  ${faster.toFixed(1)} times the requests, for ${less.toFixed(1)} times less CPU\n`,
+    )
   }
-  const cpuMs = (name: Name) => 1000 / of(`${name} serve 100`).perSecond
+  const cpuMs = (name: Name) => of(`${name} serve 100`).cpuMs
   printDay({ signCpuMs: cpuMs('signed-url'), callbackCpuMs: cpuMs('upload-callback') })
 }
 

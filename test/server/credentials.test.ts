@@ -1,6 +1,8 @@
 import { chooseSource, createCredentials } from '../../server/credentials'
 import type { WebServer } from '../../server/start'
-import { openServer, SERVER_ENVIRONMENT, signerOf } from './support/server'
+import { closeServers, openServer, SERVER_ENVIRONMENT, signerOf } from './support/server'
+
+afterAll(closeServers)
 
 const { ALIBABA_CLOUD_ACCESS_KEY_ID: ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET: SECRET } =
   SERVER_ENVIRONMENT

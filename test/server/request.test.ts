@@ -1,7 +1,9 @@
 // Covers server/listener.ts too.
 import { MAX_BODY_BYTES } from '../../server/request'
 import { share } from '../support/share'
-import { bodyOf, openEcho, sendRaw } from './support/server'
+import { bodyOf, closeServers, openEcho, sendRaw } from './support/server'
+
+afterAll(closeServers)
 
 const echo = share(() => openEcho())
 const behind = share(() => openEcho({ trustedProxies: 2 }))

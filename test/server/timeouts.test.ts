@@ -1,7 +1,9 @@
 // Covers the limits of connections in server/start.ts, and that of handlers in server/listener.ts.
 import { LIMITS } from '../../server/start'
 import { passTimeout, withTimeouts } from '../support/timeouts'
-import { bearer, openEcho, openServer, sendRaw } from './support/server'
+import { bearer, closeServers, openEcho, openServer, sendRaw } from './support/server'
+
+afterAll(closeServers)
 
 const QUICK = { connectionsCheckingInterval: 10, headersTimeout: 60, requestTimeout: 60 }
 

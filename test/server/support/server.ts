@@ -22,6 +22,13 @@ export const RULES = defineRules({
   a: { key: 'a/{sub}/{uuid}', upload: { contentTypes: ['text/plain'], maxBytes: 1000 } },
 })
 
+const open = new Set<() => unknown>()
+
+/** Closes what a test that failed left open. */
+export async function closeServers(): Promise<void> {
+  await Promise.all([...open].map((close) => close()))
+}
+
 type Changes = {
   environment?: Readonly<Record<string, string | undefined>>
   limits?: Partial<typeof LIMITS>
@@ -29,12 +36,12 @@ type Changes = {
 }
 
 /** Starts the server on a free port, in this environment. */
-export function openServer({
+export async function openServer({
   environment = {},
   limits = {},
   stopSeconds = 5,
 }: Changes = {}): Promise<WebServer> {
-  return startWebServer(
+  const server = await startWebServer(
     RULES,
     { host: '127.0.0.1', port: 0, trustedProxies: 0, stopSeconds },
     {
@@ -42,6 +49,8 @@ export function openServer({
       limits: { ...LIMITS, ...limits },
     },
   )
+  open.add(server.stop)
+  return server
 }
 
 /** Serves one route, `/echo`, that answers with the request that it received, its body in base64. */
@@ -71,6 +80,7 @@ export async function openEcho(network: Partial<Network> = {}, route: Partial<Ro
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
   }
+  open.add(close)
   return { port, url: `http://127.0.0.1:${port}`, lines, close }
 }
 
