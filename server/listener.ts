@@ -22,8 +22,7 @@ export type ListenerContext = {
   isStopping: () => boolean
 }
 
-/** The path that says whether this process takes requests. */
-export const HEALTH_PATH = '/healthz'
+const HEALTH_PATH = '/healthz'
 // As in `s.yaml`. What a handler calls has time limits of its own; the hooks of rules have none.
 const ANSWER_TIMEOUT_MS = 10_000
 const PLAIN = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }

@@ -22,7 +22,7 @@ export type WebServer = {
 
 type Surroundings = { environment?: Environment; limits?: typeof LIMITS }
 
-/** What a connection may take, in milliseconds and bytes. */
+/** What a connection may take, in milliseconds and bytes. @internal */
 export const LIMITS = {
   // Longer than the idle time of a load balancer, which would otherwise send a request to a connection that is closing.
   keepAliveTimeout: 75_000,
