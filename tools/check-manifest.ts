@@ -4,17 +4,18 @@ import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { FUNCTION_NAMES, variablesOf } from '../shared/env/function-settings'
 import { defineRules, type Rules } from '../shared/rules/rules'
-import { SERVED_FUNCTIONS } from '../shared/rules/web-server-policy'
 import { CONSUMER, WEB_SERVER } from './build/functions'
 import { findTimerIssues } from './check-timer'
 import { readEventBridge } from './event-bridge'
 import { loadRules } from './load-rules'
 import { findTriggerDrift, triggerFolders, WRITE_COMMAND, writeTriggers } from './manifest'
 import { OSS_EVENTS } from './oss-events'
+import { SAMPLE } from './sample-deployment'
 import {
   findServerIssues,
   findWebServerDrift,
   type ServerProps,
+  toServedNames,
   WEB_SERVER_MANIFEST,
 } from './web-server-manifest'
 
@@ -27,26 +28,6 @@ const PINNED = /^fc3@\d+\.\d+\.\d+$/
 const EVENT = 'upload-event'
 const SWEEP = 'upload-sweep'
 const OFFLINE_COMPONENT = resolve(root, '../shared/fc3')
-
-/** Values for the variables without a default, so that the manifest resolves without a deployer. */
-const SAMPLE = {
-  OSS_BUCKET: 'sample-bucket',
-  DOMAIN: 'upload.example.com',
-  CERTIFICATE_ID: '1234567',
-  AUTH_ISSUER: 'https://login.example.com',
-  AUTH_AUDIENCE: 'oss-direct',
-  AUTH_JWKS_URL: 'https://login.example.com/jwks.json',
-  TICKET_SECRETS: '0123456789abcdef0123456789abcdef',
-  STS_ROLE_ARN: 'acs:ram::1234567890123456:role/oss-direct-delegate',
-  ROLE_STS: 'acs:ram::1234567890123456:role/oss-direct-sts',
-  ROLE_SIGNED_URL: 'acs:ram::1234567890123456:role/oss-direct-signed-url',
-  ROLE_POST_POLICY: 'acs:ram::1234567890123456:role/oss-direct-post-policy',
-  ROLE_UPLOAD_CALLBACK: 'acs:ram::1234567890123456:role/oss-direct-upload-callback',
-  ROLE_WEB_SERVER: 'acs:ram::1234567890123456:role/oss-direct-web-server',
-  ROLE_UPLOAD_EVENT: 'acs:ram::1234567890123456:role/oss-direct-upload-event',
-  ROLE_UPLOAD_SWEEP: 'acs:ram::1234567890123456:role/oss-direct-upload-sweep',
-  ACCOUNT_ID: '1234567890123456',
-}
 
 type Trigger = { triggerType: string; sourceArn?: string; triggerConfig: Record<string, unknown> }
 type Props = ServerProps & {
@@ -211,12 +192,6 @@ function runServerlessDevs(args: string[], component?: string): string {
 export function readManifest(file = 's.yaml'): Manifest {
   const preview = runServerlessDevs(['preview', '-o', 'json', '-t', file])
   return JSON.parse(preview.slice(preview.indexOf('{'), preview.lastIndexOf('}') + 1))
-}
-
-/** Returns the functions of the manifest with the web server. */
-export function toServedNames(functions: readonly string[]): string[] {
-  const served: readonly string[] = SERVED_FUNCTIONS
-  return [...functions.filter((name) => !served.includes(name)), WEB_SERVER]
 }
 
 async function main(): Promise<void> {

@@ -95,6 +95,12 @@ function find(text: string, pattern: RegExp): string {
   return found
 }
 
+/** Returns the functions of the manifest with the web server. */
+export function toServedNames(functions: readonly string[]): string[] {
+  const served: readonly string[] = SERVED_FUNCTIONS
+  return [...functions.filter((name) => !served.includes(name)), WEB_SERVER]
+}
+
 /** Returns why this is not the manifest with the web server for this `s.yaml`; empty if it is. */
 export function findWebServerDrift(made: string, manifest: string): string[] {
   return made === toWebServerManifest(manifest)

@@ -1,14 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import rules from '../../rules'
-import {
-  findManifestIssues,
-  type Manifest,
-  readManifest,
-  toServedNames,
-} from '../../tools/check-manifest'
+import { findManifestIssues, type Manifest, readManifest } from '../../tools/check-manifest'
 import {
   findWebServerDrift,
+  toServedNames,
   toWebServerManifest,
   WEB_SERVER_MANIFEST,
 } from '../../tools/web-server-manifest'
