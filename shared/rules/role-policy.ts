@@ -141,8 +141,11 @@ function allow(actions: readonly string[], resources: readonly string[]): RamSta
   return Resource.length === 0 ? [] : [{ Effect: 'Allow', Action: [...actions], Resource }]
 }
 
-// A form of a rule that gives up its ACL has no condition on that field, so its signer may set no other one.
-function denyAcls(rules: readonly Rule[], context: RoleContext): RamStatement[] {
+/**
+ * Denies other ACLs to a role that signs forms of these rules: the form of a rule that gives up its ACL has no condition on
+ * that field, so its signer may set no other one. `rules` are all whose uploads the role signs.
+ */
+export function denyAcls(rules: readonly Rule[], context: RoleContext): RamStatement[] {
   const toPlace = (rule: Rule) =>
     toObjects(rule.bucket ?? context.bucket, rule.template.literalPrefix).slice(0, -1)
   return rules.filter(givesUpAcl).map((rule) => {

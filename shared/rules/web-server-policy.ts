@@ -1,16 +1,28 @@
-import { type RoleContext, rolePolicies } from './role-policy'
+import { denyAcls, type RoleContext, rolePolicies } from './role-policy'
 import type { Rules } from './rules'
 import type { RamPolicy, RamStatement } from './session-policy'
 
 /** The functions whose requests the web server answers. */
 export const SERVED_FUNCTIONS = ['sts', 'signed-url', 'post-policy', 'upload-callback'] as const
 
-/** Returns the minimum policy of the role of the web server: what the four functions that it replaces may do together. */
+/**
+ * Returns the minimum policy of the role of the web server: what the four functions that it replaces may do together, without
+ * the ACLs that none of them may set.
+ */
 function webServerPolicy(rules: Rules, context: RoleContext): RamPolicy {
   const policies = rolePolicies(rules, context)
   const statements = SERVED_FUNCTIONS.flatMap((name) => policies[name].Statement)
   const allowed = statements.filter(({ Effect }) => Effect === 'Allow')
-  return { Version: '1', Statement: merge(allowed.length > 0 ? allowed : statements.slice(0, 1)) }
+  const signed = [...rules.values()].filter(({ upload }) =>
+    upload?.mechanisms.some((mechanism) => mechanism === 'url' || mechanism === 'form'),
+  )
+  return {
+    Version: '1',
+    Statement:
+      allowed.length > 0
+        ? [...merge(allowed), ...denyAcls(signed, context)]
+        : statements.slice(0, 1),
+  }
 }
 
 /** Returns the policies of all roles where the web server replaces these functions. */

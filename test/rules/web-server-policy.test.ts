@@ -5,6 +5,7 @@ import type { RamStatement } from '../../shared/rules/session-policy'
 import { SERVED_FUNCTIONS, webServerPolicies } from '../../shared/rules/web-server-policy'
 import large from '../support/rules/large'
 import media from '../support/rules/media'
+import web from '../support/rules/web'
 
 const CONTEXT = {
   bucket: 'demo-bkt',
@@ -65,4 +66,12 @@ it('is denied everything where the four may do nothing', () => {
     { Effect: 'Allow', Action: ['oss:GetObject'], Resource: ['acs:oss:*:*:demo-bkt/files/*'] },
   ])
   expect(statementsOf(nothing)?.every(({ Effect }) => Effect === 'Allow')).toBe(true)
+})
+
+it('may set no other ACL where a rule gives its own up', () => {
+  const { Statement } = rolePolicies(web, CONTEXT)['post-policy']
+  const denied = Statement.filter(({ Effect }) => Effect === 'Deny')
+  const own = webServerPolicies(web, CONTEXT)['web-server']?.Statement ?? []
+  expect(denied.length).toBeGreaterThan(0)
+  expect(own.filter(({ Effect }) => Effect === 'Deny')).toEqual(denied)
 })
