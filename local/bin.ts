@@ -1,19 +1,57 @@
-import { packageVersion, suggest } from '../tools/command-line'
-import { serve } from './command'
+import { packageVersion, runTool, suggest, type Tool } from '../tools/command-line'
 
-const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
-  local: serve,
+type Run = (argv: readonly string[]) => Promise<number>
+
+// Each is loaded when it is called: none waits for what another needs.
+const COMMANDS: Readonly<Record<string, { about: string; run: Run }>> = {
+  local: {
+    about: 'runs OSS, STS and the functions on this machine',
+    run: async (argv) => (await import('./command')).serve(argv),
+  },
+  rules: {
+    about: 'who enforces each limit of each rule, and what a caller gets',
+    run: toRun(() => import('../tools/rules')),
+  },
+  roles: {
+    about: 'the RAM roles and the settings of the bucket that the rules need',
+    run: toRun(() => import('../tools/roles')),
+  },
+  manifest: {
+    about: 's.yaml against the rules, and what Function Compute would refuse of it',
+    run: toRun(() => import('../tools/manifest')),
+  },
+  doctor: {
+    about: 'what would keep uploads from working or being proven',
+    run: toRun(() => import('../tools/doctor')),
+  },
+}
+const NAMES = Object.keys(COMMANDS)
+const USAGE = 'Usage: oss-direct COMMAND [options]'
+const HELP = `${USAGE}
+
+${Object.entries(COMMANDS)
+  .map(([name, { about }]) => `  ${name.padEnd(9)} ${about}`)
+  .join('\n')}
+
+  oss-direct COMMAND --help  explains a command
+  --help                     prints this; --version the version
+
+Ends with 0 if all is well, with 1 for findings or a failure, and with 2 for wrong use.
+
+Example:
+  oss-direct local --port 0`
+
+function toRun(load: () => Promise<{ command: Tool }>): Run {
+  return async (argv) => runTool(argv, (await load()).command)
 }
 
-const NAMES = Object.keys(COMMANDS)
-const USAGE = `Usage: oss-direct ${NAMES.join('|')} [options]`
-
 async function main([name = '', ...argv]: readonly string[]): Promise<number> {
+  if (name === 'help' && argv.length > 0) return main([...argv, '--help'])
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
-  if (command) return command(argv)
+  if (command) return command.run(argv)
   if (['--help', '-h', 'help'].includes(name)) {
-    console.log(`${USAGE}\n`)
-    return serve(['--help'])
+    console.log(HELP)
+    return 0
   }
   if (['--version', '-v'].includes(name)) {
     console.log(packageVersion())
@@ -24,4 +62,8 @@ async function main([name = '', ...argv]: readonly string[]): Promise<number> {
   return 2
 }
 
-void main(process.argv.slice(2)).then((status) => process.exit(status))
+void main(process.argv.slice(2)).then((status) => {
+  // The local cloud may still have connections; a command may still have output in a pipe.
+  if (process.argv[2] === 'local') process.exit(status)
+  process.exitCode = status
+})

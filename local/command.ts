@@ -19,7 +19,10 @@ const HELP = `Starts OSS, STS and the functions on this machine.
   --instances N  the maximum number of instances of a function (one for each core)
   --quiet        prints no line for each request; faults and functions' consoles go to stderr
   --json         prints JSON, one object per line
-  --help         prints this; --version the version`
+  --help         prints this; --version the version
+
+Example:
+  oss-direct local --port 0 --only oss,sts`
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
 

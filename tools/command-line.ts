@@ -22,25 +22,34 @@ const COMMON_OPTIONS = {
 
 const MAX_TYPOS = 2
 
-/** Parses arguments; `help` and `version` are always options. */
+/**
+ * Parses arguments; `help` and `version` are always options. Words that belong to no option are operands, as many as
+ * `maxOperands`.
+ */
 export function readArguments(
   argv: readonly string[],
   options: OptionTypes,
-): { parsed: ParsedOptions; issues: string[] } {
+  maxOperands = 0,
+): { parsed: ParsedOptions; operands: string[]; issues: string[] } {
   const types: OptionTypes = { ...COMMON_OPTIONS, ...options }
   const parsed: Record<string, string[]> = {}
+  const operands: string[] = []
   const issues: string[] = []
   // In strict mode `parseArgs` reports only the first issue.
   const loose = { strict: false, allowPositionals: true, tokens: true } as const
   const { tokens } = parseArgs({ args: [...argv], options: types, ...loose })
   for (const token of tokens) {
+    if (token.kind === 'positional' && operands.length < maxOperands) {
+      operands.push(token.value)
+      continue
+    }
     const issue = findIssue(token, types)
     if (issue !== undefined) issues.push(issue)
     else if (token.kind === 'option') {
       parsed[token.name] = [...(parsed[token.name] ?? []), token.value ?? '']
     }
   }
-  return { parsed, issues }
+  return { parsed, operands, issues }
 }
 
 function findIssue(token: Token, types: OptionTypes): string | undefined {
@@ -105,15 +114,17 @@ export type Values = Readonly<Record<string, string | undefined>>
 export type Tool = {
   help: string
   options?: OptionTypes
+  /** The maximum number of words beside the options; none when absent. */
+  maxOperands?: number
   /** Resolves to the exit status; 0 for any other value than a number. */
-  run: (values: Values) => Promise<unknown>
+  run: (values: Values, operands: readonly string[]) => Promise<unknown>
 }
 
 /** Runs a command and resolves to its exit status: 2 for invalid arguments, 1 for a failure. */
 export async function runTool(argv: readonly string[], tool: Tool): Promise<number> {
-  const { help, options = {}, run } = tool
+  const { help, options = {}, maxOperands, run } = tool
   try {
-    const { parsed, issues } = readArguments(argv, options)
+    const { parsed, operands, issues } = readArguments(argv, options, maxOperands)
     if (parsed.help) return print(help)
     if (parsed.version) return print(packageVersion())
     if (issues.length > 0) throw new UsageError(issues.join('\n'))
@@ -121,7 +132,7 @@ export async function runTool(argv: readonly string[], tool: Tool): Promise<numb
       name,
       parsed[name]?.at(-1) ?? fallback,
     ])
-    const status = await run(Object.fromEntries(values))
+    const status = await run(Object.fromEntries(values), operands)
     return typeof status === 'number' ? status : 0
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)

@@ -1,11 +1,11 @@
 import OSS from 'ali-oss'
 import { LEDGER_PREFIX } from '../shared/events/oss-ledger'
 import { OWED_PREFIX } from '../shared/events/owed'
-import { type OptionTypes, startTool, UsageError, type Values } from './command-line'
+import { type OptionTypes, type Tool, UsageError, type Values } from './command-line'
 
 const HELP = `Looks at a bucket and says what would keep uploads from working or being proven.
 
-  npm run doctor -- --bucket NAME --region ID [--endpoint URL]
+  oss-direct doctor --bucket NAME --region ID [--endpoint URL]
 
 The AccessKey comes from ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and, for STS
 credentials, ALIBABA_CLOUD_SECURITY_TOKEN. It needs oss:GetBucket*, oss:GetObject and oss:ListObjects, and
@@ -14,7 +14,10 @@ changes nothing.
   --bucket NAME    the bucket
   --region ID      its region, like cn-hangzhou
   --endpoint URL   where OSS answers, when it isn't the region's public endpoint; path style
-  --help           prints this; --version the version`
+  --help           prints this; --version the version
+
+Example:
+  oss-direct doctor --bucket my-bucket --region cn-hangzhou`
 
 // Nobody may write it, so that it is never there.
 const PROBE_KEY = '.oss-direct/doctor'
@@ -223,4 +226,5 @@ async function printFindings({ bucket, region, endpoint }: Values): Promise<numb
   return findings.some(({ state }) => state === 'wrong') ? 1 : 0
 }
 
-if (require.main === module) startTool({ help: HELP, options: OPTIONS, run: printFindings })
+/** The command `oss-direct doctor`. */
+export const command: Tool = { help: HELP, options: OPTIONS, run: printFindings }

@@ -5,12 +5,12 @@ import { rolePolicies } from '../shared/rules/role-policy'
 import type { Rules } from '../shared/rules/rules'
 import type { RamPolicy, RamStatement } from '../shared/rules/session-policy'
 import { webServerPolicies } from '../shared/rules/web-server-policy'
-import { type OptionTypes, startTool, UsageError, type Values } from './command-line'
+import { type OptionTypes, type Tool, UsageError, type Values } from './command-line'
 import { loadRules } from './load-rules'
 
 const HELP = `Prints the RAM roles that the rules need: trust policy and permissions of each.
 
-  npm run roles -- --bucket NAME --account ID [--rules FILE] [--consumer NAME] [--deny-list] [--web-server]
+  oss-direct roles --bucket NAME --account ID [--rules FILE] [--consumer NAME] [--deny-list] [--web-server]
 
   --bucket NAME   the bucket of the rules that name none
   --account ID    the Alibaba Cloud account, 16 digits
@@ -19,7 +19,10 @@ const HELP = `Prints the RAM roles that the rules need: trust policy and permiss
                   '' for none
   --deny-list     with the right to read the deny list in the bucket (DENY_LIST=on)
   --web-server    for s.web-server.yaml: one role in place of those of the four functions with a route
-  --help          prints this; --version the version`
+  --help          prints this; --version the version
+
+Example:
+  oss-direct roles --bucket my-bucket --account 1234567890123456`
 
 /** The trust policy and the permissions of every role, by the role's name. */
 export function describeRoles(
@@ -102,4 +105,5 @@ async function printRoles(values: Values): Promise<void> {
   console.log(JSON.stringify(roles, null, 2))
 }
 
-if (require.main === module) startTool({ help: HELP, options: OPTIONS, run: printRoles })
+/** The command `oss-direct roles`. */
+export const command: Tool = { help: HELP, options: OPTIONS, run: printRoles }

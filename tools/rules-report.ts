@@ -9,6 +9,7 @@ import {
 import { kmsKeyIdOf } from '../shared/rules/rights'
 import type { Mechanism, Rule, UploadRule } from '../shared/rules/rule'
 import type { Rules } from '../shared/rules/rules'
+import { wrap } from './wrap'
 
 /** What one rule permits and who sees to it. */
 export type RuleReport = {
@@ -107,17 +108,17 @@ const LEGEND = `OSS       refuses the request
 callback  our callback calls the upload unproven, after it is stored
 NOBODY    the rule accepts that this mechanism does not enforce it`
 
-/** The report as a table to read. */
-export function toTable(reports: readonly RuleReport[]): string {
-  return [...reports.map(toSection), LEGEND].join('\n\n')
+/** The report as a table to read, its last column wrapped to this width. */
+export function toTable(reports: readonly RuleReport[], width = Number.POSITIVE_INFINITY): string {
+  return [...reports.map((report) => toSection(report, width)), LEGEND].join('\n\n')
 }
 
-function toSection(report: RuleReport): string {
+function toSection(report: RuleReport, width: number): string {
   const { rule, key, bucket, list, remove } = report
   const place = bucket === undefined ? key : `${bucket}: ${key}`
   return [
     `${rule}  ${place}`,
-    ...SIDES.flatMap((side) => toLines(side, report[side])),
+    ...SIDES.flatMap((side) => toLines(side, report[side], width)),
     ...(list ? [`  list, ${list.ttlSeconds} s  url`] : []),
     ...(remove ? [`  remove, ${remove.ttlSeconds} s  url`] : []),
   ].join('\n')
@@ -125,7 +126,7 @@ function toSection(report: RuleReport): string {
 
 const NAMES = { oss: 'OSS', callback: 'callback', nobody: 'NOBODY' } as const
 
-function toLines(side: Side, report: SideReport | undefined): string[] {
+function toLines(side: Side, report: SideReport | undefined, width: number): string[] {
   if (report === undefined) return []
   const used = MECHANISMS.filter((mechanism) => report.mechanisms.includes(mechanism))
   const head = [`  ${side}, ${report.ttlSeconds} s`, ...used, '']
@@ -137,10 +138,9 @@ function toLines(side: Side, report: SideReport | undefined): string[] {
   const widths = head.map((_, column) =>
     Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)),
   )
-  return [head, ...rows].map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  )
+  const indent = widths.slice(0, -1).reduce((sum, each) => sum + each + 2, 0)
+  return [head, ...rows].map((row) => {
+    const cells = row.slice(0, -1).map((cell, column) => cell.padEnd(widths[column] ?? 0))
+    return [...cells, wrap(row.at(-1) ?? '', { width, indent })].join('  ').trimEnd()
+  })
 }

@@ -1,21 +1,25 @@
 import { randomUUID } from 'node:crypto'
 import type { Caller } from '../shared/auth/caller'
 import { type Outcome, reportCaller } from './caller-report'
-import { type OptionTypes, startTool, UsageError, type Values } from './command-line'
+import { type OptionTypes, type Tool, UsageError, type Values } from './command-line'
 import { loadRules } from './load-rules'
 import { reportRules, toTable } from './rules-report'
+import { outputWidth } from './wrap'
 
 const HELP = `Prints who enforces each limit of each rule: OSS when the request comes, our callback
 afterwards, or nobody.
 
-  npm run rules -- [--caller SUB[,CLAIM=VALUE]…] [--json] [--rules FILE] [--bucket NAME]
+  oss-direct rules [--caller SUB[,CLAIM=VALUE]…] [--json] [--rules FILE] [--bucket NAME]
 
   --caller SUB    prints what this caller would get: key, session policy, POST policy;
                   claims follow after commas ("\\," is a comma in the subject itself)
-  --json          for machines
+  --json          prints JSON; policies as the exact text that is sent
   --rules FILE    the rules; rules.ts by default
   --bucket NAME   the bucket of the rules that name none; your-bucket by default
-  --help          prints this; --version the version`
+  --help          prints this; --version the version
+
+Example:
+  oss-direct rules --caller alice,plan=pro`
 
 const OPTIONS = {
   caller: { type: 'string' },
@@ -52,9 +56,15 @@ function describeOutcome(outcome: Outcome): string {
   const head = `${outcome.rule}, ${outcome.asks} by ${outcome.by}`
   if ('refused' in outcome) return `${head}: refused. ${outcome.refused}`
   const lines = Object.entries(outcome.granted).map(([name, value]) => {
-    return `  ${name}  ${typeof value === 'string' ? value : JSON.stringify(value)}`
+    return `  ${name}  ${toReadable(value).replaceAll('\n', '\n  ')}`
   })
   return [`${head}:`, ...lines].join('\n')
+}
+
+// Policies are texts of JSON.
+function toReadable(value: unknown): string {
+  const parsed = typeof value === 'string' && value.startsWith('{') ? parseValue(value) : value
+  return typeof parsed === 'string' ? parsed : JSON.stringify(parsed, null, 2)
 }
 
 async function printRules(values: Values): Promise<void> {
@@ -63,7 +73,7 @@ async function printRules(values: Values): Promise<void> {
   const isJson = json !== undefined
   if (caller === undefined) {
     const report = reportRules(rules)
-    return console.log(isJson ? JSON.stringify(report, null, 2) : toTable(report))
+    return console.log(isJson ? JSON.stringify(report, null, 2) : toTable(report, outputWidth()))
   }
   const now = Math.floor(Date.now() / 1000)
   const context = { rules, bucket, now, uuid: randomUUID }
@@ -72,4 +82,5 @@ async function printRules(values: Values): Promise<void> {
   console.log(isJson ? JSON.stringify(outcomes, null, 2) : text)
 }
 
-if (require.main === module) startTool({ help: HELP, options: OPTIONS, run: printRules })
+/** The command `oss-direct rules`. */
+export const command: Tool = { help: HELP, options: OPTIONS, run: printRules }

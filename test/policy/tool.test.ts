@@ -13,7 +13,7 @@ import { NOW, UUID } from './support/example'
 /** The command as `npm run rules` starts it. */
 function run(...options: string[]): { status: number; out: string; err: string } {
   try {
-    const command = ['--import', 'tsx', 'tools/rules.ts', ...options]
+    const command = ['--import', 'tsx', 'local/bin.ts', 'rules', ...options]
     return {
       status: 0,
       out: execFileSync('node', command, { encoding: 'utf8', stdio: 'pipe' }),
@@ -204,6 +204,6 @@ describe('the command', () => {
   })
 
   test('explains itself', () => {
-    expect(run('--help').out).toContain('npm run rules')
+    expect(run('--help').out).toContain('oss-direct rules')
   })
 })

@@ -23,8 +23,8 @@ const TOOLS = [
 ]
 
 function run(name: string, ...argv: string[]) {
-  const [, file = ''] = /^tsx (\S+)/.exec(scripts[name] ?? '') ?? []
-  const command = ['--import', 'tsx', file, ...argv]
+  const [, words = ''] = /^tsx ([^&]+)/.exec(scripts[name] ?? '') ?? []
+  const command = ['--import', 'tsx', ...words.trim().split(' '), ...argv]
   const { status, stdout, stderr } = spawnSync(process.execPath, command, {
     cwd: ROOT,
     encoding: 'utf8',

@@ -114,7 +114,7 @@ describe('npm run doctor', () => {
       ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
     }
-    const command = ['--import', 'tsx', 'tools/doctor.ts', ...args]
+    const command = ['--import', 'tsx', 'local/bin.ts', 'doctor', ...args]
     return promisify(execFile)(process.execPath, command, { env }).then(
       ({ stdout }) => ({ output: stdout, status: 0 }),
       ({ stdout, stderr, code }) => ({ output: stdout + stderr, status: code }),

@@ -171,22 +171,6 @@ it('runs as a command, and ends at a signal', async () => {
   expect(await new Promise((resolve) => child.once('close', resolve))).toBe(0)
 })
 
-it('says how it is used when it is called in another way', () => {
-  const run = () =>
-    execFileSync(process.execPath, [join(folder, 'bin.js'), 'remote'], { stdio: 'pipe' })
-  expect(run).toThrow(/Usage: oss-direct local/)
-})
-
-it('suggests the command that was meant, and ends with 2', () => {
-  const { status, stderr } = spawnSync(process.execPath, [join(folder, 'bin.js'), 'lcoal'], {
-    encoding: 'utf8',
-  })
-  expect([status, stderr]).toEqual([
-    2,
-    expect.stringMatching(/^"lcoal" is not a command: did you mean local\?\nUsage: /),
-  ])
-})
-
 it('says its version', () => {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   for (const argv of [['--version'], ['-v'], ['local', '--version']]) {
@@ -195,11 +179,4 @@ it('says its version', () => {
     })
     expect(output).toBe(`${version}\n`)
   }
-})
-
-it.each(['--help', '-h', 'help'])('helps when it is called with %s', (option) => {
-  const output = execFileSync(process.execPath, [join(folder, 'bin.js'), option], {
-    encoding: 'utf8',
-  })
-  expect(output).toMatch(/^Usage: oss-direct local \[options\]\n.*--port N.*--help/s)
 })
