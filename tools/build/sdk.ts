@@ -83,7 +83,13 @@ export async function bundleSdk(
 }
 
 async function bundle(options: BuildOptions): Promise<Bundle> {
-  const { outputFiles, metafile } = await build({ ...options, write: false, metafile: true })
+  const { outputFiles, metafile } = await build({
+    ...options,
+    // esbuild resolves an alias there: the packages are ours, not those of the folder that the command runs in.
+    absWorkingDir: __dirname,
+    write: false,
+    metafile: true,
+  })
   const [output] = Object.values(metafile.outputs)
   return {
     contents: outputFiles?.[0]?.contents ?? new Uint8Array(),

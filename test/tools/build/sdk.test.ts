@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { bundleSdk, type SdkName } from '../../../tools/build/sdk'
 import { startApplication } from '../../local/oss/support/application'
 import { share } from '../../support/share'
@@ -98,4 +100,13 @@ describe('the bundled SDK of STS', () => {
     })
     await expect(calling).rejects.toMatchObject({ code: 'NoPermission', statusCode: 403 })
   })
+})
+
+it('finds its packages from any folder, as where the command runs in another project', () => {
+  const script = `require(${JSON.stringify(resolve('tools/build/sdk.ts'))})
+    .bundleSdk('fc-sdk', ${JSON.stringify({ ...options, external: ['proxy-agent'] })})
+    .then(([{ packages }]) => console.log(packages.join()))`
+  const command = ['--import', pathToFileURL(require.resolve('tsx')).href, '-e', script]
+  const output = execFileSync(process.execPath, command, { cwd: tmpdir(), encoding: 'utf8' })
+  expect(output).toContain('@alicloud/fc2')
 })
