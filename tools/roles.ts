@@ -1,108 +1,99 @@
-import { DENY_LIST_KEY } from '../shared/env/fetch-deny-list'
-import { LEDGER_PREFIX } from '../shared/events/oss-ledger'
-import { OWED_PREFIX } from '../shared/events/owed'
-import { rolePolicies } from '../shared/rules/role-policy'
-import type { Rules } from '../shared/rules/rules'
-import type { RamPolicy, RamStatement } from '../shared/rules/session-policy'
-import { webServerPolicies } from '../shared/rules/web-server-policy'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { toList } from '../shared/text'
 import { type OptionTypes, type Tool, UsageError, type Values } from './command-line'
 import { loadRules } from './load-rules'
+import { type Deployment, toScript } from './roles/aliyun'
+import { describeBuckets } from './roles/buckets'
+import { describeRoles } from './roles/describe'
+import { toTerraform } from './roles/terraform'
 
-const HELP = `Prints the RAM roles that the rules need: trust policy and permissions of each.
-
-  oss-direct roles --bucket NAME --account ID [--rules FILE] [--consumer NAME] [--deny-list] [--web-server]
-
-  --bucket NAME   the bucket of the rules that name none
-  --account ID    the Alibaba Cloud account, 16 digits
+const HELP = `Prints what the rules need in the account: the trust policy and the permissions of each RAM role, and the settings
+of each bucket (CORS, lifecycle, Block Public Access). Each function can do its own job and no other's.
+  oss-direct roles --bucket NAME --account ID [--aliyun | --terraform | --out DIR] [options]
+  --bucket NAME   the bucket of the rules that name none; OSS_BUCKET by default
+  --account ID    the Alibaba Cloud account, 16 digits; ACCOUNT_ID by default
+  --region ID     the region of the functions; OSS_REGION or cn-hangzhou by default
+  --origins LIST  the origins of your pages, with commas between; CORS_ORIGINS or * by default
   --rules FILE    the rules; rules.ts by default
   --consumer NAME the function that upload events go to; oss-direct-upload-consumer by default,
                   '' for none
   --deny-list     with the right to read the deny list in the bucket (DENY_LIST=on)
   --web-server    for s.web-server.yaml: one role in place of those of the four functions with a route
+  --out DIR       writes a JSON file for each policy and each setting instead
+  --aliyun        prints a script of aliyun commands, which can run again
+  --terraform     prints JSON for Terraform (main.tf.json)
   --help          prints this; --version the version
 
 Example:
-  oss-direct roles --bucket my-bucket --account 1234567890123456`
-
-/** The trust policy and the permissions of every role, by the role's name. */
-export function describeRoles(
-  rules: Rules,
-  options: {
-    bucket: string
-    account: string
-    consumer?: string
-    denyList?: boolean
-    webServer?: boolean
-  },
-): object {
-  const { bucket, account, consumer, denyList, webServer } = options
-  const arn = (name: string) => `acs:ram::${account}:role/${roleName(name)}`
-  const policiesOf = webServer ? webServerPolicies : rolePolicies
-  const policies = policiesOf(rules, {
-    bucket,
-    accountId: account,
-    delegateRoleArn: arn('delegate'),
-    ledgerPrefix: LEDGER_PREFIX,
-    owedPrefix: OWED_PREFIX,
-    functionNames: { event: roleName('upload-event'), sweep: roleName('upload-sweep') },
-    ...(consumer && { consumer }),
-    ...(denyList && { denyListKey: DENY_LIST_KEY }),
-  })
-  return Object.fromEntries(
-    Object.entries(policies).map(([name, policy]) => [
-      roleName(name),
-      {
-        trust: trustOf(
-          name === 'delegate'
-            ? { RAM: [arn(webServer ? 'web-server' : 'sts')] }
-            : { Service: ['fc.aliyuncs.com'] },
-        ),
-        policy: name === 'delegate' ? policy : withLog(policy, account),
-      },
-    ]),
-  )
-}
-
-function roleName(name: string): string {
-  return `oss-direct-${name}`
-}
-
-// A role of a function replaces the one that Function Compute writes logs with; these are the names that `logConfig: auto` makes.
-function withLog({ Version, Statement }: RamPolicy, account: string): RamPolicy {
-  const log: RamStatement = {
-    Effect: 'Allow',
-    Action: ['log:PostLogStoreLogs'],
-    Resource: [`acs:log:*:${account}:project/serverless-*/logstore/default-logs`],
-  }
-  // Those that may do nothing else need no denial of everything any more.
-  return { Version, Statement: [...Statement.filter(({ Effect }) => Effect === 'Allow'), log] }
-}
-
-function trustOf(principal: object): object {
-  const Action = ['sts:AssumeRole', ...('RAM' in principal ? ['sts:SetSourceIdentity'] : [])]
-  const statement = { Effect: 'Allow', Action, Principal: principal }
-  return { Version: '1', Statement: [statement] }
-}
+  oss-direct roles --bucket my-bucket --account 1234567890123456 --aliyun > roles.sh`
 
 const OPTIONS = {
   bucket: { type: 'string' },
   account: { type: 'string' },
+  region: { type: 'string' },
+  origins: { type: 'string' },
   rules: { type: 'string', default: 'rules.ts' },
   consumer: { type: 'string', default: 'oss-direct-upload-consumer' },
   'deny-list': { type: 'boolean' },
   'web-server': { type: 'boolean' },
+  out: { type: 'string' },
+  aliyun: { type: 'boolean' },
+  terraform: { type: 'boolean' },
 } as const satisfies OptionTypes
 
 async function printRoles(values: Values): Promise<void> {
-  const { bucket, account, rules = '', consumer = '' } = values
+  const forms = (['out', 'aliyun', 'terraform'] as const).filter(
+    (name) => values[name] !== undefined,
+  )
+  if (forms.length > 1) throw new UsageError(`--${forms.join(' and --')} exclude each other`)
+  const deployment = await describeDeployment(values)
+  if (values.out !== undefined) return writeFiles(values.out, deployment)
+  if (values.aliyun !== undefined) {
+    process.stdout.write(toScript(deployment))
+    return
+  }
+  const { roles, buckets } = deployment
+  const printed = values.terraform === undefined ? { roles, buckets } : toTerraform(deployment)
+  console.log(JSON.stringify(printed, null, 2))
+}
+
+async function describeDeployment(values: Values): Promise<Deployment> {
+  const { OSS_BUCKET, ACCOUNT_ID, OSS_REGION, CORS_ORIGINS, DENY_LIST } = process.env
+  const { bucket = OSS_BUCKET, account = ACCOUNT_ID, consumer = '' } = values
   if (!bucket || !account || !/^\d{16}$/.test(account)) {
     throw new UsageError('--bucket and --account (16 digits) are needed')
   }
-  const denyList = values['deny-list'] !== undefined
+  const region = values.region || OSS_REGION || 'cn-hangzhou'
+  const denyList = values['deny-list'] !== undefined || DENY_LIST === 'on'
   const webServer = values['web-server'] !== undefined
-  const options = { bucket, account, consumer, denyList, webServer }
-  const roles = describeRoles(await loadRules(rules), options)
-  console.log(JSON.stringify(roles, null, 2))
+  const rules = await loadRules(values.rules ?? '')
+  const origins = toList(values.origins || CORS_ORIGINS || '*')
+  return {
+    account,
+    region,
+    roles: describeRoles(rules, { bucket, account, region, consumer, denyList, webServer }),
+    buckets: describeBuckets(rules, { bucket, origins }),
+  }
+}
+
+function writeFiles(folder: string, { roles, buckets }: Deployment): void {
+  const files = [
+    ...Object.entries(roles).flatMap(([name, { trust, policy }]) => [
+      [`${name}.trust.json`, trust] as const,
+      [`${name}.policy.json`, policy] as const,
+    ]),
+    ...Object.entries(buckets).flatMap(([name, { cors, lifecycle, blocksPublicAccess }]) => [
+      [`${name}.cors.json`, cors] as const,
+      [`${name}.lifecycle.json`, lifecycle] as const,
+      [`${name}.public-access.json`, { BlockPublicAccess: String(blocksPublicAccess) }] as const,
+    ]),
+  ]
+  mkdirSync(folder, { recursive: true })
+  for (const [name, document] of files) {
+    writeFileSync(join(folder, name), `${JSON.stringify(document, null, 2)}\n`)
+  }
+  console.log(`${files.length} files in ${folder}`)
 }
 
 /** The command `oss-direct roles`. */

@@ -2,20 +2,23 @@
 import { isAllowed } from '../../local/ram/evaluate'
 import type { PolicyDocument, Principal } from '../../local/ram/types'
 import rules from '../../rules'
-import { describeRoles } from '../../tools/roles'
+import { describeRoles } from '../../tools/roles/describe'
 
 const ACCOUNT = '1234567890123456'
 const ROLES = describeRoles(rules, {
   bucket: 'demo-bkt',
   account: ACCOUNT,
+  region: 'cn-hangzhou',
   consumer: 'oss-direct-upload-consumer',
-}) as Record<string, { policy: PolicyDocument }>
+}) as unknown as Record<string, { policy: PolicyDocument }>
 
 type Act = [action: string, resource: string, context?: Record<string, string>]
 
 function may(name: string, [action, resource, context = {}]: Act): boolean {
   const role = { name, policies: [ROLES[`oss-direct-${name}`]?.policy] }
-  return isAllowed({ kind: 'session', role } as unknown as Principal, { action, resource, context })
+  const principal = { kind: 'session', role } as unknown as Principal
+  const secure = { 'acs:SecureTransport': 'true', ...context }
+  return isAllowed(principal, { action, resource, context: secure })
 }
 
 const object = (key: string) => `acs:oss:*:${ACCOUNT}:demo-bkt/${key}`
