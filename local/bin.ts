@@ -24,6 +24,10 @@ const COMMANDS: Readonly<Record<string, { about: string; run: Run }>> = {
     about: 'what would keep uploads from working or being proven',
     run: toRun(() => import('../tools/doctor')),
   },
+  explain: {
+    about: 'an error, a signed URL, a form or an upload event, in plain words',
+    run: toRun(() => import('../tools/explain')),
+  },
 }
 const NAMES = Object.keys(COMMANDS)
 const USAGE = 'Usage: oss-direct COMMAND [options]'

@@ -24,7 +24,6 @@ type Stored = 'bucket' | 'key' | 'size' | 'etag' | 'contentType' | 'metadata' | 
 /**
  * Returns the id of a stored upload, the same for callback, trigger and replay. An object that differs in any of these
  * members, such as type or metadata, has another id.
- * @internal
  */
 export function uploadId(upload: Pick<Upload, Stored>): string {
   const { bucket, key, size, etag, contentType, metadata, uploadedAt = null } = upload

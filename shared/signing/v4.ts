@@ -50,7 +50,7 @@ export function stringToSign(timestamp: string, scope: string, request: string):
   return `${V4_ALGORITHM}\n${timestamp}\n${scope}\n${sha256Hex(request)}`
 }
 
-/** Derives the key for one day, region and product, stage 3 (OSS: signature V4, SigningKey). @internal */
+/** Derives the key for one day, region and product, stage 3 (OSS: signature V4, SigningKey). */
 export function signingKey(secret: string, day: string, region: string, product = 'oss'): Buffer {
   const ofDay = hmacSha256(`aliyun_v4${secret}`, day)
   const ofRegion = hmacSha256(ofDay, region)

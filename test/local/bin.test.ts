@@ -6,7 +6,7 @@ import { localCommand } from '../support/bundle'
 
 const ROOT = resolve(__dirname, '../..')
 const RULES = join(ROOT, 'rules.ts')
-const COMMANDS = ['local', 'rules', 'roles', 'manifest', 'doctor']
+const COMMANDS = ['local', 'rules', 'roles', 'manifest', 'doctor', 'explain']
 const folder = mkdtempSync(join(tmpdir(), 'oss-direct-test-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -43,7 +43,7 @@ describe.each(PLACES)('in %s', (_, place) => {
   it.each(COMMANDS)('%s explains itself with an example', async (name) => {
     const help = await run([name, '--help'])
     expect([help.status, help.stderr]).toEqual([0, ''])
-    expect(help.stdout).toMatch(new RegExp(`--help.*Example:\n  oss-direct ${name}`, 's'))
+    expect(help.stdout).toMatch(new RegExp(`--help.*Examples?:\n  oss-direct ${name}`, 's'))
     expect(await run(['help', name])).toEqual(help)
   })
 
