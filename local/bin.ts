@@ -18,7 +18,7 @@ const COMMANDS: Readonly<Record<string, { about: string; run: Run }>> = {
   },
   manifest: {
     about: 's.yaml against the rules, and what Function Compute would refuse of it',
-    run: toRun(() => import('../tools/manifest')),
+    run: toRun(() => import('../tools/manifest/command')),
   },
   doctor: {
     about: 'what would keep uploads from working or being proven',

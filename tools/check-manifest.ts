@@ -126,11 +126,12 @@ function findHttpTriggerIssues(name: string, { triggers, customDomain }: Props):
 // Each folder of the rules has a separate trigger, so that the ledger's markers trigger nothing.
 function findOssTriggerIssues(
   _: string,
-  { triggers, customDomain, asyncInvokeConfig }: Props,
+  { triggers, customDomain, asyncInvokeConfig, environmentVariables }: Props,
   rules: Rules,
 ): string[] {
   const { destination = '' } = asyncInvokeConfig?.destinationConfig?.onFailure ?? {}
-  const expected = triggerFolders(rules).map(({ bucket = SAMPLE.OSS_BUCKET, prefix }) =>
+  const { OSS_BUCKET } = environmentVariables
+  const expected = triggerFolders(rules).map(({ bucket = OSS_BUCKET, prefix }) =>
     [bucket, prefix].join('/'),
   )
   const read = triggers.map((trigger) => readTrigger(trigger))
@@ -179,18 +180,24 @@ function findIssuesOfTrigger(name: string, { triggerType, triggerConfig }: Trigg
   return checks.filter(([holds]) => !holds).map(([, issue]) => issue)
 }
 
-function runServerlessDevs(args: string[], component?: string): string {
-  return execFileSync(join(root, 'node_modules/.bin/s'), args, {
-    cwd: root,
+type Run = { component?: string | undefined; environment?: NodeJS.ProcessEnv }
+
+// From the folder's own packages, or from those that the PATH names.
+function runServerlessDevs(args: string[], { component, environment = {} }: Run): string {
+  const own = resolve('node_modules/.bin/s')
+  return execFileSync(existsSync(own) ? own : 's', args, {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...SAMPLE, FC3_COMPONENT: component },
+    env: { ...process.env, ...SAMPLE, ...environment, FC3_COMPONENT: component },
   })
 }
 
-/** Returns `s.yaml`, or another manifest, resolved, with sample values for what only a deployer has. */
-export function readManifest(file = 's.yaml'): Manifest {
-  const preview = runServerlessDevs(['preview', '-o', 'json', '-t', file])
+/** Returns a manifest resolved, with sample values for what only a deployer has and the environment lacks. */
+export function readManifest(file = 's.yaml', environment: NodeJS.ProcessEnv = {}): Manifest {
+  const set = Object.entries(environment).filter(([, value]) => value)
+  const preview = runServerlessDevs(['preview', '-o', 'json', '-t', file], {
+    environment: Object.fromEntries(set),
+  })
   return JSON.parse(preview.slice(preview.indexOf('{'), preview.lastIndexOf('}') + 1))
 }
 
@@ -213,7 +220,7 @@ async function main(): Promise<void> {
     return
   }
   for (const file of ['s.yaml', WEB_SERVER_MANIFEST]) {
-    runServerlessDevs(['verify', '-t', file], component)
+    runServerlessDevs(['verify', '-t', file], { component })
   }
   verifyManyFolders(component)
   console.log('s verify: passed, and with triggers for thirty folders')
@@ -230,7 +237,7 @@ function verifyManyFolders(component: string): void {
   try {
     const file = join(folder, 's.yaml')
     writeFileSync(file, writeTriggers(manifest, defineRules(Object.fromEntries(rules))))
-    runServerlessDevs(['verify', '-t', file], component)
+    runServerlessDevs(['verify', '-t', file], { component })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -1,23 +1,7 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
 import type { Rules } from '../shared/rules/rules'
-import type { OptionTypes, Tool, Values } from './command-line'
 import { toEventBridgeLines } from './event-bridge'
-import { loadRules } from './load-rules'
 import { OSS_EVENTS } from './oss-events'
-import { findWebServerDrift, toWebServerManifest, WEB_SERVER_MANIFEST } from './web-server-manifest'
-
-const HELP = `Compares the triggers in s.yaml with the upload folders in rules.ts, and s.web-server.yaml with s.yaml.
-
-  oss-direct manifest [--write] [--rules FILE] [--manifest FILE]
-
-  --write          writes the triggers into s.yaml, and s.web-server.yaml
-  --rules FILE     the rules; rules.ts by default
-  --manifest FILE  the manifest; s.yaml by default
-  --help           prints this; --version the version
-
-Example:
-  oss-direct manifest --write`
 
 /** The command that makes s.yaml agree with the rules again. */
 export const WRITE_COMMAND = 'npm run manifest -- --write'
@@ -130,28 +114,3 @@ export function findTriggerDrift(manifest: string, rules: Rules): string[] {
   if (writeTriggers(manifest, rules) === manifest) return []
   return [`its triggers are not those of rules.ts: run ${WRITE_COMMAND}`]
 }
-
-const OPTIONS = {
-  write: { type: 'boolean' },
-  rules: { type: 'string', default: 'rules.ts' },
-  manifest: { type: 'string', default: 's.yaml' },
-} as const satisfies OptionTypes
-
-async function run({ write, rules: rulesFile = '', manifest: file = '' }: Values): Promise<void> {
-  const rules = await loadRules(rulesFile)
-  const manifest = readFileSync(file, 'utf8')
-  const drift = findTriggerDrift(manifest, rules)
-  if (write === undefined && drift.length > 0) throw new Error(`s.yaml: ${drift.join()}`)
-  const written = writeTriggers(manifest, rules)
-  if (drift.length > 0) writeFileSync(file, written)
-  const serverFile = WEB_SERVER_MANIFEST
-  const serverDrift = findWebServerDrift(readFileSync(serverFile, 'utf8'), written)
-  if (write === undefined && serverDrift.length > 0) {
-    throw new Error(`${WEB_SERVER_MANIFEST}: ${serverDrift.join()}`)
-  }
-  if (serverDrift.length > 0) writeFileSync(serverFile, toWebServerManifest(written))
-  console.log(`s.yaml: triggers of ${triggerFolders(rules).length} folders, as in rules.ts`)
-}
-
-/** The command `oss-direct manifest`. */
-export const command: Tool = { help: HELP, options: OPTIONS, run }

@@ -1,0 +1,93 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Finding } from '../../../tools/findings'
+
+const TSX = pathToFileURL(require.resolve('tsx')).href
+const MANIFEST = readFileSync('s.yaml', 'utf8')
+const SETTINGS = {
+  ...{ OSS_BUCKET: 'my-bucket', DOMAIN: 'upload.example.com', ACCOUNT_ID: '1234567890123456' },
+  ...{ AUTH_ISSUER: 'https://login.example.com', AUTH_AUDIENCE: 'app' },
+  ...{ AUTH_JWKS_URL: 'https://login.example.com/jwks.json' },
+  TICKET_SECRETS: '0123456789abcdef0123456789abcdef',
+  STS_ROLE_ARN: 'acs:ram::1234567890123456:role/oss-direct-delegate',
+}
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'oss-direct-test-'))
+  writeFileSync(join(folder, 's.yaml'), MANIFEST)
+  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+function run(argv: string[], env: Readonly<Record<string, string>> = {}) {
+  const command = [
+    '--import',
+    TSX,
+    resolve('local/bin.ts'),
+    'manifest',
+    '--rules',
+    resolve('rules.ts'),
+  ]
+  return spawnSync(process.execPath, [...command, ...argv], {
+    ...{ cwd: folder, encoding: 'utf8' },
+    env: { ...process.env, ...env },
+  })
+}
+
+function findingsOf(env: Readonly<Record<string, string>> = {}) {
+  const { status, stdout } = run(['--json'], env)
+  const findings: Finding[] = JSON.parse(stdout)
+  return { status, states: findings.map(({ subject, state }) => [subject, state]), findings }
+}
+
+it('finds nothing wrong, without settings and with right ones', () => {
+  const right = [
+    ['triggers', 'ok'],
+    ['settings', 'ok'],
+    ['functions', 'ok'],
+  ]
+  expect(findingsOf()).toMatchObject({ status: 0, states: right })
+  expect(findingsOf(SETTINGS)).toMatchObject({ status: 0, states: right })
+})
+
+it('finds triggers that are not those of the rules, and writes them', () => {
+  writeFileSync(join(folder, 's.yaml'), MANIFEST.replace('prefix: "avatars/"', 'prefix: "old/"'))
+  const { status, findings } = findingsOf()
+  expect(status).toBe(1)
+  expect(findings[0]).toMatchObject({
+    state: 'wrong',
+    subject: 'triggers',
+    fix: expect.stringContaining('--write'),
+  })
+  expect(run(['--write']).stdout).toBe('s.yaml: triggers of 2 folders, as in the rules\n')
+  expect(readFileSync(join(folder, 's.yaml'), 'utf8')).toBe(MANIFEST)
+})
+
+it('finds wrong settings, and what Function Compute would refuse', () => {
+  writeFileSync(join(folder, 's.yaml'), MANIFEST.replace('memorySize: 512', 'memorySize: 500'))
+  const { status, findings } = findingsOf({ ...SETTINGS, TICKET_SECRETS: 'short' })
+  expect(status).toBe(1)
+  expect(findings).toContainEqual(expect.objectContaining({ subject: 'settings', state: 'wrong' }))
+  expect(findings).toContainEqual(
+    expect.objectContaining({ subject: 'sts', what: expect.stringContaining('memorySize') }),
+  )
+})
+
+it('does not know without Serverless Devs, which is not fine', () => {
+  rmSync(join(folder, 'node_modules'))
+  const { status, states } = findingsOf({ PATH: '/nowhere' })
+  expect([status, states.at(-1)]).toEqual([1, ['functions', 'unknown']])
+})
+
+it('prints what would be deployed, without secrets', () => {
+  const { status, stdout } = run(['--print'], SETTINGS)
+  expect([status, JSON.parse(stdout).resources.sts.props.environmentVariables]).toEqual([
+    0,
+    expect.objectContaining({ OSS_BUCKET: 'my-bucket', TICKET_SECRETS: '…' }),
+  ])
+  expect(stdout).not.toContain(SETTINGS.TICKET_SECRETS)
+})
