@@ -31,6 +31,8 @@ export type Cloud = {
   now: () => number
   /** Refuses V1 signatures, as OSS announced for new buckets. */
   v1Refused: boolean
+  /** Acts as if versioning was suspended: nothing protects an object from being overwritten. */
+  isVersioned: boolean
   /** Aborts when the server closes, so that nothing keeps waiting. */
   stopping: AbortSignal
   /**

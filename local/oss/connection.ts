@@ -99,7 +99,11 @@ async function decide(
       record.who = nameOf(principal)
     }
     const received = {
-      cloud: effect === 'v1Refused' ? { ...cloud, v1Refused: true } : cloud,
+      cloud: {
+        ...cloud,
+        v1Refused: cloud.v1Refused || effect === 'v1Refused',
+        isVersioned: effect === 'versioned',
+      },
       request,
       body: message,
       onPrincipal,

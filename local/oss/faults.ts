@@ -7,9 +7,16 @@ export const FAULT_SENDERS = ['clients', 'functions', 'all'] as const
 
 /**
  * The effects given by name: a connection reset, a truncated response, and two refusals that new
- * accounts get from OSS: of V1 signatures and of data requests at the public endpoint.
+ * accounts get from OSS: of V1 signatures and of data requests at the public endpoint. Last, a bucket
+ * whose versioning is suspended.
  */
-export const FAULT_WORDS = ['reset', 'truncate', 'v1Refused', 'publicEndpointForbidden'] as const
+export const FAULT_WORDS = [
+  'reset',
+  'truncate',
+  'v1Refused',
+  'publicEndpointForbidden',
+  'versioned',
+] as const
 
 /** The effect of a fault: a 503, a delay before the response, or a named effect. */
 export type FaultEffect = 503 | { delayMs: number } | (typeof FAULT_WORDS)[number]
@@ -44,6 +51,9 @@ const DATA_OF_BUCKETS = new Set([
   'ListObjects',
   'ListMultipartUploads',
 ])
+
+// The operations that versioning changes, of those that are emulated.
+const VERSIONED = new Set(['GetBucketVersioning', 'PutObject'])
 
 const LISTING_V2 = 'ListObjectsV2'
 
@@ -98,9 +108,10 @@ function matches(rule: FaultRule, request: OssRequest, operation: string): boole
   )
 }
 
-// Two refusals apply to some requests only.
+// Three effects apply to some requests only.
 function concerns(effect: FaultEffect, request: OssRequest, operation: string): boolean {
   if (effect === 'v1Refused') return operation === 'PostObject' || isV1(request)
+  if (effect === 'versioned') return VERSIONED.has(operation)
   if (effect !== 'publicEndpointForbidden') return true
   const isData = DATA_OF_BUCKETS.has(operation) || (operation !== '' && request.key !== '')
   return request.isPublicEndpoint && isData && operation !== 'OptionObject'

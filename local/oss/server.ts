@@ -122,6 +122,7 @@ function createService(options: OssOptions, store: Store, url: string) {
     store,
     now,
     v1Refused,
+    isVersioned: false,
     stopping: stopping.signal,
     isForeignOrigin: options.isForeignOrigin ?? (() => false),
     admitCallback: options.admitCallback ?? (async () => () => undefined),

@@ -122,6 +122,7 @@ export const OBJECT = {
   noSuchUpload: [404, 'NoSuchUpload', NO_UPLOAD],
   noSuchUploadOfPart: [404, 'NoSuchUpload', NO_UPLOAD, '0042-00000104'],
   noSuchUploadToAbort: [404, 'NoSuchUpload', NO_UPLOAD, '0042-00000002'],
+  noSuchLifecycle: [404, 'NoSuchLifecycle', 'No Row found in Lifecycle Table.'],
   noSuchCors: [404, 'NoSuchCORSConfiguration', 'The CORS Configuration does not exist.'],
   methodNotAllowed: [
     405,

@@ -24,12 +24,15 @@ export const putObject: Operation = {
     const { cloud, request, bucket, body } = context
     const callback = readCallback(request)
     const head = readObjectHead(request.headers)
-    checkForbidOverwrite(bucket, request.key, request.headers)
+    // On a bucket that has or had versioning, x-oss-forbid-overwrite means nothing (OSS: PutObject).
+    const sent: Headers = cloud.isVersioned ? {} : request.headers
+    checkForbidOverwrite(bucket, request.key, sent)
     checkAcl(bucket, head.acl)
     const blob = await receiveBody(context, body)
     const record = toRecord(request.key, blob, { head, now: cloud.now() })
-    await commitObject(context, record, { headers: request.headers, operation: 'PutObject' })
-    const headers = writtenHeaders(record)
+    await commitObject(context, record, { headers: sent, operation: 'PutObject' })
+    const version = cloud.isVersioned ? { 'x-oss-version-id': 'null' } : {}
+    const headers = { ...writtenHeaders(record), ...version }
     if (!callback) return { status: 200, headers }
     return runCallback(context, callback, { record, operation: 'PutObject', headers })
   },

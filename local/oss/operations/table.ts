@@ -15,6 +15,12 @@ import {
   putPublicAccessBlock,
 } from './bucket'
 import { deleteBucketCors, getBucketCors, putBucketCors } from './bucket-cors'
+import {
+  deleteBucketLifecycle,
+  getBucketLifecycle,
+  getBucketVersioning,
+  putBucketLifecycle,
+} from './bucket-lifecycle'
 import { completeMultipartUpload } from './complete-multipart'
 import { copyObject, uploadPartCopy } from './copy-object'
 import { deleteMultipleObjects, deleteObject } from './delete-object'
@@ -49,6 +55,10 @@ const OPERATIONS: Readonly<Record<string, Operation | BareOperation>> = {
   'GET bucket cors': getBucketCors,
   'PUT bucket cors': putBucketCors,
   'DELETE bucket cors': deleteBucketCors,
+  'GET bucket lifecycle': getBucketLifecycle,
+  'PUT bucket lifecycle': putBucketLifecycle,
+  'DELETE bucket lifecycle': deleteBucketLifecycle,
+  'GET bucket versioning': getBucketVersioning,
   'PUT object': putObject,
   'PUT object copy': copyObject,
   'POST object append': appendObject,

@@ -52,7 +52,15 @@ export type CorsRule = {
   maxAgeSeconds?: number
 }
 
-/** The settings of a bucket; `cors` is absent if never set or deleted. */
+/** A lifecycle rule: the days after which each of its actions would remove something. */
+export type LifecycleRule = {
+  id: string
+  prefix: string
+  status: 'Enabled' | 'Disabled'
+  days: Record<string, number>
+}
+
+/** The settings of a bucket; `cors` and `lifecycle` are absent if never set or deleted. */
 export type BucketSettings = {
   acl: BucketAcl
   createdAt: number
@@ -60,6 +68,7 @@ export type BucketSettings = {
   /** Block Public Access: public ACLs cannot be set and have no effect. */
   blocksPublicAccess: boolean
   cors?: { rules: CorsRule[]; varyOrigin: boolean }
+  lifecycle?: LifecycleRule[]
 }
 
 /** A change of the store, as written to the journal. */

@@ -93,7 +93,7 @@ describe('hosts', () => {
 
 describe('what is not emulated', () => {
   it.each([
-    ['GET', '', { lifecycle: '' }, 'GetBucketLifecycle'],
+    ['GET', '', { encryption: '' }, 'GetBucketEncryption'],
     ['PUT', 'a', { symlink: '' }, 'PutSymlink'],
     ['POST', 'a', { restore: '' }, 'RestoreObject'],
     ['POST', '', { cname: '', comp: 'add' }, 'Cname'],
