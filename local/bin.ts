@@ -22,7 +22,7 @@ const COMMANDS: Readonly<Record<string, { about: string; run: Run }>> = {
   },
   doctor: {
     about: 'what would keep uploads from working or being proven',
-    run: toRun(() => import('../tools/doctor')),
+    run: toRun(() => import('../tools/doctor/command')),
   },
   explain: {
     about: 'an error, a signed URL, a form or an upload event, in plain words',

@@ -1,23 +1,8 @@
 import OSS from 'ali-oss'
 import { LEDGER_PREFIX } from '../shared/events/oss-ledger'
 import { OWED_PREFIX } from '../shared/events/owed'
-import { type OptionTypes, type Tool, UsageError, type Values } from './command-line'
-
-const HELP = `Looks at a bucket and says what would keep uploads from working or being proven.
-
-  oss-direct doctor --bucket NAME --region ID [--endpoint URL]
-
-The AccessKey comes from ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and, for STS
-credentials, ALIBABA_CLOUD_SECURITY_TOKEN. It needs oss:GetBucket*, oss:GetObject and oss:ListObjects, and
-changes nothing.
-
-  --bucket NAME    the bucket
-  --region ID      its region, like cn-hangzhou
-  --endpoint URL   where OSS answers, when it isn't the region's public endpoint; path style
-  --help           prints this; --version the version
-
-Example:
-  oss-direct doctor --bucket my-bucket --region cn-hangzhou`
+import { UsageError } from './command-line'
+import type { Finding } from './findings'
 
 // Nobody may write it, so that it is never there.
 const PROBE_KEY = '.oss-direct/doctor'
@@ -27,7 +12,12 @@ const MIN_MARKER_DAYS = 30
 const MIN_PART_DAYS = 2
 const MAX_PART_DAYS = 30
 
-type CorsRule = { allowedMethod?: string | string[]; exposeHeader?: string | string[] }
+/** A CORS rule as the client reads it. */
+export type CorsRule = {
+  allowedOrigin?: string | string[]
+  allowedMethod?: string | string[]
+  exposeHeader?: string | string[]
+}
 type Days = { days?: number | string }
 type LifecycleRule = {
   prefix?: unknown
@@ -47,56 +37,68 @@ export type BucketFacts = {
   publicAccess: PublicAccess | undefined
 }
 
-export type Finding = { state: 'ok' | 'wrong' | 'unknown'; subject: string; advice: string }
-
 /** What these facts mean for uploads, each with what to do about it. */
 export function diagnose(facts: BucketFacts): Finding[] {
   return [
     judge('endpoint', facts.endpoint, (state) => state === 'open', {
       ok: 'takes requests for objects',
-      wrong:
-        'refuses requests for objects (PublicEndpointForbidden), as for accounts in mainland China since March 2025: bind a custom domain to the bucket and set OSS_ENDPOINT=https://<domain> and OSS_ADDRESSING=cname, with OSS_INTERNAL_ENDPOINT=internal for the functions',
+      wrong: 'refuses requests for objects (PublicEndpointForbidden)',
+      why: 'accounts in mainland China may not use the public endpoint since March 2025',
+      fix: 'bind a domain to the bucket: OSS_ENDPOINT=https://<domain> OSS_ADDRESSING=cname, and OSS_INTERNAL_ENDPOINT=internal for the functions',
     }),
     judge('versioning', facts.versioning, (state) => state === 'off', {
       ok: 'is off: the ledger counts each upload once',
-      wrong:
-        'is on or suspended, where x-oss-forbid-overwrite means nothing: the ledger refuses every upload. Use a bucket that never had versioning',
+      wrong: 'is on or suspended',
+      why: 'x-oss-forbid-overwrite means nothing there: the ledger refuses every upload',
+      fix: 'use a bucket that never had versioning',
     }),
     judge('CORS', facts.cors, letsPagesUpload, {
       ok: 'lets pages upload, download and read ETag',
-      wrong: `needs a rule for your origins with the methods ${METHODS.join(', ')}, any header, and ETag exposed`,
+      wrong: 'has no rule that lets pages upload',
+      why: 'browsers refuse what the bucket does not allow',
+      fix: `add a rule with the methods ${METHODS.join(', ')}, any header and ETag exposed: oss-direct roles`,
     }),
     judge('public', facts.publicAccess, ({ acl, isBlocked }) => isBlocked || acl === 'private', {
       ok: 'access needs the ACL of an object: the bucket itself is closed',
-      wrong:
-        'access is open by the ACL of the bucket: what is written without an ACL, as STS credentials can, is public. Make the bucket private or turn on Block Public Access',
+      wrong: 'access is open by the ACL of the bucket',
+      why: 'what is written without an ACL, as STS credentials can, is public',
+      fix: 'make the bucket private, or turn on Block Public Access',
     }),
     judge('parts', facts.lifecycle, abortsUploads, {
       ok: 'of uploads that nobody completes are removed',
-      wrong: `need a rule on the whole bucket that aborts uploads in parts after ${MIN_PART_DAYS} to ${MAX_PART_DAYS} days: those that nobody completes are kept and paid for, and no listing shows them`,
+      wrong: 'of uploads that nobody completes are kept',
+      why: 'they are paid for, and no listing of objects shows them',
+      fix: `add a lifecycle rule on the whole bucket that aborts uploads in parts after ${MIN_PART_DAYS} to ${MAX_PART_DAYS} days: oss-direct roles`,
     }),
     judge('owed events', facts.lifecycle, keepsOwed, {
       ok: 'are removed by no lifecycle rule',
-      wrong: `would be removed by a lifecycle rule before their consumer has them: let no rule that removes objects cover ${OWED_PREFIX}, as one on the whole bucket does`,
+      wrong: 'would be removed by a lifecycle rule',
+      why: 'their consumer never has them',
+      fix: `let no rule that removes objects cover ${OWED_PREFIX}, as one on the whole bucket does`,
     }),
     judge('lifecycle', facts.lifecycle, removesMarkers, {
       ok: 'removes old markers of the ledger',
-      wrong: `needs a rule that removes objects below ${LEDGER_PREFIX} after ${MIN_MARKER_DAYS} days or more: markers stay for ever otherwise, and a shorter time lets an old callback count again`,
+      wrong: 'has no right rule for the markers of the ledger',
+      why: 'they stay for ever; where they are removed too early, an old callback counts again',
+      fix: `add a rule that removes objects below ${LEDGER_PREFIX} after ${MIN_MARKER_DAYS} days or more: oss-direct roles`,
     }),
   ]
 }
+
+type Advice = { ok: string; wrong: string; why?: string; fix?: string }
 
 function judge<Fact>(
   subject: string,
   fact: Fact | undefined,
   isRight: (fact: Fact) => boolean,
-  advice: { ok: string; wrong: string },
+  { ok, wrong, why, fix }: Advice,
 ): Finding {
   if (fact === undefined) {
-    return { state: 'unknown', subject, advice: 'could not be read with this key at this endpoint' }
+    const what = 'could not be read with this key at this endpoint'
+    return { state: 'unknown', subject, what, fix: 'give the key oss:GetBucket* on this bucket' }
   }
-  const state = isRight(fact) ? 'ok' : 'wrong'
-  return { state, subject, advice: advice[state] }
+  if (isRight(fact)) return { state: 'ok', subject, what: ok }
+  return { state: 'wrong', subject, what: wrong, ...(why && { why }), ...(fix && { fix }) }
 }
 
 function letsPagesUpload(rules: readonly CorsRule[]): boolean {
@@ -144,7 +146,8 @@ type Versioned = OSS & {
   getBucketVersioning(bucket: string): Promise<{ versionStatus?: 'Enabled' | 'Suspended' }>
 }
 
-async function examine(client: OSS, bucket: string): Promise<BucketFacts> {
+/** Asks the bucket. */
+export async function examine(client: OSS, bucket: string): Promise<BucketFacts> {
   const [endpoint, versioning, cors, lifecycle, publicAccess] = await Promise.all([
     probe(client),
     read(async () => {
@@ -187,8 +190,17 @@ async function read<Fact>(ask: () => Promise<Fact>, none?: Fact): Promise<Fact |
   }
 }
 
-function createClient(values: { bucket: string; region: string; endpoint?: string }): OSS {
-  const { bucket, region, endpoint } = values
+/** What the client of the bucket is made of. */
+export type ClientOptions = {
+  bucket: string
+  region: string
+  endpoint?: string
+  isCname?: boolean
+}
+
+/** Returns a client with the key in the environment; throws a `UsageError` without one. */
+export function createClient(values: ClientOptions): OSS {
+  const { bucket, region, endpoint, isCname } = values
   const { ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId, ALIBABA_CLOUD_ACCESS_KEY_SECRET: secret } =
     process.env
   const { ALIBABA_CLOUD_SECURITY_TOKEN: stsToken } = process.env
@@ -203,28 +215,8 @@ function createClient(values: { bucket: string; region: string; endpoint?: strin
     region: `oss-${region.replace(/^oss-/, '')}`,
     authorizationV4: true,
     ...(stsToken && { stsToken }),
-    ...(endpoint ? { endpoint, sldEnable: true } : { secure: true }),
+    ...(endpoint
+      ? { endpoint, ...(isCname ? { cname: true } : { sldEnable: true }) }
+      : { secure: true }),
   } as OSS.Options)
 }
-
-const OPTIONS = {
-  bucket: { type: 'string' },
-  region: { type: 'string' },
-  endpoint: { type: 'string' },
-} as const satisfies OptionTypes
-
-async function printFindings({ bucket, region, endpoint }: Values): Promise<number> {
-  if (!bucket || !region) throw new UsageError('--bucket and --region are needed')
-  const client = createClient({ bucket, region, ...(endpoint && { endpoint }) })
-  await client.getBucketInfo(bucket).catch(({ code, status }) => {
-    throw new Error(`The bucket ${bucket} can't be read: ${code ?? status}`)
-  })
-  const findings = diagnose(await examine(client, bucket))
-  for (const { state, subject, advice } of findings) {
-    console.log(`${state.padEnd(8)} ${subject.padEnd(11)} ${advice}`)
-  }
-  return findings.some(({ state }) => state === 'wrong') ? 1 : 0
-}
-
-/** The command `oss-direct doctor`. */
-export const command: Tool = { help: HELP, options: OPTIONS, run: printFindings }

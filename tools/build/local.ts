@@ -27,7 +27,7 @@ async function bundle(entry: string, outfile: string, banner: string): Promise<v
     target: 'node20',
     format: 'cjs',
     // esbuild builds the functions at run time; of ali-oss the page serves a file.
-    external: ['esbuild', 'ali-oss'],
+    external: ['esbuild', 'ali-oss', '@alicloud/*', '@darabonba/*'],
     logLevel: 'warning',
   })
 }

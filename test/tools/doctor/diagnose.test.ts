@@ -1,7 +1,4 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
-import { type LocalCloud, startLocalCloud } from '../../local/start'
-import { type BucketFacts, diagnose } from '../../tools/doctor'
+import { type BucketFacts, diagnose } from '../../../tools/doctor'
 
 const HEALTHY: BucketFacts = {
   endpoint: 'open',
@@ -96,63 +93,4 @@ it('says what it could not read instead of guessing', () => {
   const nothing = Object.fromEntries(names.map((name) => [name, undefined]))
   const states = new Set(diagnose(nothing as BucketFacts).map(({ state }) => state))
   expect([...states]).toEqual(['unknown'])
-})
-
-describe('npm run doctor', () => {
-  let cloud: LocalCloud
-
-  beforeAll(async () => {
-    cloud = await startLocalCloud({ port: 0, only: ['oss', 'sts'], quiet: true })
-  }, 60_000)
-
-  afterAll(() => cloud.close())
-
-  async function run(args: string[]): Promise<{ output: string; status: unknown }> {
-    const { accessKeyId, accessKeySecret } = cloud.info
-    const env = {
-      ...process.env,
-      ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
-      ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
-    }
-    const command = ['--import', 'tsx', 'local/bin.ts', 'doctor', ...args]
-    return promisify(execFile)(process.execPath, command, { env }).then(
-      ({ stdout }) => ({ output: stdout, status: 0 }),
-      ({ stdout, stderr, code }) => ({ output: stdout + stderr, status: code }),
-    )
-  }
-
-  it('asks a real bucket, and names what it could not read there', async () => {
-    const { bucket, region, oss } = cloud.info
-    const where = ['--region', region, '--endpoint', oss]
-    const { output, status } = await run(['--bucket', bucket, ...where])
-    expect(output).toMatch(/^ok +endpoint/m)
-    expect(output).toMatch(/^ok +CORS/m)
-    expect(output).toMatch(/^unknown +versioning/m)
-    expect(output).toMatch(/^ok +public/m)
-    expect(status).toBe(0)
-    const other = await run(['--bucket', 'not-there', ...where])
-    expect([other.output.trim(), other.status]).toEqual([
-      "The bucket not-there can't be read: NoSuchBucket",
-      1,
-    ])
-  })
-
-  it('finds an endpoint that is closed to objects, and says the way out', async () => {
-    const { bucket, region, oss } = cloud.info
-    cloud.setFaults([{ match: {}, respond: 'publicEndpointForbidden' }])
-    const { output, status } = await run([
-      ...['--bucket', bucket],
-      ...['--region', region, '--endpoint', oss],
-    ])
-    cloud.setFaults([])
-    expect(output).toMatch(/^wrong +endpoint .*OSS_ENDPOINT=https:.* OSS_ADDRESSING=cname/m)
-    expect(output).toContain('OSS_INTERNAL_ENDPOINT=internal')
-    expect(status).toBe(1)
-  })
-
-  it('says what it needs', async () => {
-    const { output, status } = await run([])
-    expect(output).toContain('--bucket and --region are needed')
-    expect(status).toBe(2)
-  })
 })
