@@ -8,8 +8,10 @@ import { examineOrigins } from './origins'
 import { examineClock, reach } from './reach'
 import { examineCallback, examineKeys } from './service'
 import { examineSession } from './session'
+import { examineUploads } from './uploads'
 
-const HELP = `Says what would keep uploads from working or being proven, before and after a deployment. It changes nothing.
+const HELP = `Says what would keep uploads from working or being proven, before and after a deployment. It changes nothing
+but with --upload, which stores small files and deletes them.
   oss-direct doctor [--bucket NAME] [--region ID] [--endpoint URL] [options]
 What it looks at depends on what it is given: the settings of a deployment in the environment (docs/settings.md) are all
 looked at. The AccessKey comes from ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and, for STS
@@ -24,7 +26,11 @@ sts:AssumeRole.
   --sts URL        where STS answers; STS_ENDPOINT or the region's endpoint by default
   --jwks URL       the keys of the token issuer; AUTH_JWKS_URL by default
   --callback URL   the deployed callback; https://DOMAIN/upload-callback by default
-  --rules FILE     the rules, for the settings; rules.ts by default
+  --upload RULE    uploads a small file by each of url and form that the rule has, sees its callback
+                   proven, and deletes it; needs a caller's JWT in OSS_DIRECT_TOKEN and, to delete,
+                   oss:DeleteObject
+  --service URL    the deployed functions; https://DOMAIN by default
+  --rules FILE     the rules, for settings and uploads; rules.ts by default
   --json           prints JSON
   --help           prints this; --version the version
 Ends with 0 only where nothing is wrong and nothing is unknown.
@@ -41,6 +47,8 @@ const OPTIONS = {
   sts: { type: 'string' },
   jwks: { type: 'string' },
   callback: { type: 'string' },
+  upload: { type: 'string' },
+  service: { type: 'string' },
   rules: { type: 'string', default: 'rules.ts' },
   json: { type: 'boolean' },
 } as const satisfies OptionTypes
@@ -60,6 +68,8 @@ async function run(values: Values): Promise<number> {
     examineBucket(options, values),
     examineDeployment(options, values),
   ])
+  // One after the other: what is wrong before explains what fails here.
+  groups.push(await examineUpload(options, values))
   return report(groups.flat(), values.json !== undefined)
 }
 
@@ -87,6 +97,17 @@ async function examineBucket(options: ClientOptions, { origins }: Values): Promi
   const facts = await examine(client, bucket)
   const pages = toList(origins || process.env.CORS_ORIGINS)
   return [...reached, ...diagnose(facts), ...examineOrigins(facts.cors, pages)]
+}
+
+async function examineUpload(options: ClientOptions, values: Values): Promise<Finding[]> {
+  const { upload: rule, rules = '' } = values
+  const { OSS_DIRECT_TOKEN: token, DOMAIN } = process.env
+  if (rule === undefined) return []
+  const service = values.service || (DOMAIN && `https://${DOMAIN}`)
+  if (!token || !service)
+    throw new UsageError('--upload needs OSS_DIRECT_TOKEN, and --service or DOMAIN')
+  const client = createClient(options)
+  return examineUploads({ ...{ service, token, rule, client }, rules: await loadRules(rules) })
 }
 
 function describeKey(): Finding {

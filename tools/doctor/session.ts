@@ -38,7 +38,7 @@ export async function examineSession(options: SessionOptions): Promise<Finding[]
 }
 
 /** A policy of the maximum size, which lets the session read one folder. */
-export function longestPolicy(bucket: string): string {
+function longestPolicy(bucket: string): string {
   const toText = (pad: string) =>
     JSON.stringify({
       Version: '1',

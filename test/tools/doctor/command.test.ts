@@ -1,132 +1,7 @@
-import { spawn } from 'node:child_process'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import OSS from 'ali-oss'
-import { type LocalCloud, startLocalCloud } from '../../../local/start'
-import rules from '../../../rules'
 import type { Finding } from '../../../tools/findings'
-import { describeBuckets } from '../../../tools/roles/buckets'
+import { PAGE, run, setLifecycle, sharePatient } from './support/patient'
 
-const PAGE = 'https://www.example.com'
-const DENY_ALL = {
-  Version: '1',
-  Statement: [{ Effect: 'Deny', Action: 'oss:*', Resource: '*' }],
-} as const
-const ALLOW_STS = {
-  Version: '1',
-  Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' }],
-} as const
-const ALLOW_OSS = {
-  Version: '1',
-  Statement: [{ Effect: 'Allow', Action: 'oss:*', Resource: '*' }],
-} as const
-
-let cloud: LocalCloud
-let client: OSS
-let web: Server
-let page = ''
-/** What the web server answers. */
-let answer: { status: number; body: string }
-
-beforeAll(async () => {
-  cloud = await startLocalCloud({
-    ...{ port: 0, quiet: true },
-    seed: {
-      users: [
-        {
-          name: 'developer',
-          accessKeyId: 'local-user-key',
-          accessKeySecret: 'local-user-secret',
-          policies: [ALLOW_OSS, ALLOW_STS],
-        },
-        {
-          name: 'guest',
-          accessKeyId: 'guest-key',
-          accessKeySecret: 'guest-secret',
-          policies: [DENY_ALL],
-        },
-      ],
-    } as never,
-  })
-  const { bucket, oss, accessKeyId, accessKeySecret } = cloud.info
-  client = new OSS({
-    ...{ bucket, accessKeyId, accessKeySecret, endpoint: oss },
-    sldEnable: true,
-  } as OSS.Options)
-  web = createServer((_, response) => response.writeHead(answer.status).end(answer.body)).listen(0)
-  page = `http://127.0.0.1:${(web.address() as AddressInfo).port}/`
-}, 60_000)
-afterAll(async () => {
-  web.close()
-  await cloud.close()
-})
-
-/** The bucket as oss-direct roles would set it. */
-beforeEach(async () => {
-  const { bucket } = cloud.info
-  const described = describeBuckets(rules, { bucket, origins: [PAGE] })[bucket]
-  await client.putBucketCORS(
-    bucket,
-    (described?.cors.CORSRule ?? []).map((rule) => ({
-      ...{ allowedOrigin: rule.AllowedOrigin, allowedMethod: rule.AllowedMethod },
-      ...{ allowedHeader: rule.AllowedHeader, exposeHeader: rule.ExposeHeader },
-    })) as never,
-  )
-  await setLifecycle(described?.lifecycle.Rule ?? [])
-  await client.putBucketACL(bucket, 'private')
-  cloud.setFaults([])
-  answer = { status: 200, body: '{"keys":[{}]}' }
-})
-
-async function setLifecycle(
-  all: readonly {
-    Prefix: string
-    Status: string
-    Expiration?: { Days: number }
-    AbortMultipartUpload?: { Days: number }
-  }[],
-) {
-  await client.putBucketLifecycle(
-    cloud.info.bucket,
-    all.map(({ Prefix, Status, Expiration, AbortMultipartUpload }) => ({
-      ...{ prefix: Prefix, status: Status },
-      ...(Expiration && { expiration: { days: Expiration.Days } }),
-      ...(AbortMultipartUpload && { abortMultipartUpload: { days: AbortMultipartUpload.Days } }),
-    })) as never,
-  )
-}
-
-type Change = { args?: string[]; env?: Record<string, string> }
-
-async function run({ args = [], env = {} }: Change = {}) {
-  const { bucket, region, oss, sts, roleArn, gateway, accessKeyId, accessKeySecret } = cloud.info
-  const all = [
-    ...['--bucket', bucket, '--region', region, '--endpoint', oss, '--sts', sts, '--role', roleArn],
-    ...['--origins', PAGE, '--callback', `${gateway}/upload-callback`, '--jwks', page, ...args],
-  ]
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', 'local/bin.ts', 'doctor', '--json', ...all],
-    {
-      env: {
-        ...process.env,
-        ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
-        ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
-        ...env,
-      },
-    },
-  )
-  let [out, error] = ['', '']
-  child.stdout.on('data', (chunk) => {
-    out += chunk
-  })
-  child.stderr.on('data', (chunk) => {
-    error += chunk
-  })
-  const status = await new Promise((resolve) => child.on('close', resolve))
-  const findings: Finding[] = out.startsWith('[') ? JSON.parse(out) : []
-  return { status, error, findings, bad: findings.filter(({ state }) => state !== 'ok') }
-}
+const patient = sharePatient()
 
 it('finds nothing wrong with the local cloud as oss-direct roles sets it, and ends with 0', async () => {
   const { status, findings, bad } = await run()
@@ -145,15 +20,19 @@ describe('a fault of the bucket', () => {
     [
       'an endpoint that is closed to objects',
       'endpoint',
-      async () => cloud.setFaults([{ match: {}, respond: 'publicEndpointForbidden' }]),
+      async () => patient.cloud().setFaults([{ match: {}, respond: 'publicEndpointForbidden' }]),
     ],
     [
       'versioning',
       'versioning',
-      async () => cloud.setFaults([{ match: {}, respond: 'versioned' }]),
+      async () => patient.cloud().setFaults([{ match: {}, respond: 'versioned' }]),
     ],
-    ['no CORS rule', 'CORS', () => client.deleteBucketCORS(cloud.info.bucket)],
-    ['a public ACL', 'public', () => client.putBucketACL(cloud.info.bucket, 'public-read')],
+    ['no CORS rule', 'CORS', () => patient.client().deleteBucketCORS(patient.cloud().info.bucket)],
+    [
+      'a public ACL',
+      'public',
+      () => patient.client().putBucketACL(patient.cloud().info.bucket, 'public-read'),
+    ],
     [
       'parts that stay',
       'parts',
@@ -247,10 +126,10 @@ describe('what keeps it from looking', () => {
   })
 
   it('is told: a clock that is hours away', async () => {
-    const before = cloud.clock.now()
-    cloud.clock.set(before + 7_200_000)
+    const before = patient.cloud().clock.now()
+    patient.cloud().clock.set(before + 7_200_000)
     const result = await run()
-    cloud.clock.set(before)
+    patient.cloud().clock.set(before)
     expect(statesOf(result, 'clock')).toEqual([
       ['clock', 'wrong', expect.stringMatching(/^is 7\d{3} s/)],
     ])
@@ -270,7 +149,7 @@ describe('the deployment', () => {
     ['a page', 200, '<html></html>'],
     ['no key', 200, '{"keys":[]}'],
   ])('is found wrong where the issuer answers %s', async (_, status, body) => {
-    answer = { status, body }
+    patient.answerWith(status, body)
     const { bad } = await run()
     expect(bad).toMatchObject([{ state: 'wrong', subject: 'keys' }])
   })
@@ -280,10 +159,10 @@ describe('the deployment', () => {
     ['is another function', 403, '{"code":"other"}', 'answers 403'],
     ['is not there', 404, '', 'answers 404'],
   ])('is found wrong where the callback %s', async (_, status, body, what) => {
-    answer = { status, body }
-    const { gateway } = cloud.info
+    patient.answerWith(status, body)
+    const { gateway } = patient.cloud().info
     const { bad } = await run({
-      args: ['--jwks', `${gateway}/local/jwks.json`, '--callback', page],
+      args: ['--jwks', `${gateway}/local/jwks.json`, '--callback', patient.page()],
     })
     expect(bad).toMatchObject([{ state: 'wrong', subject: 'callback', what }])
   })
@@ -304,7 +183,8 @@ describe('the deployment', () => {
   })
 })
 
-it('ends with 2 without a bucket and without a key', async () => {
+it('ends with 2 without a bucket, a key, or a token to upload with', async () => {
   expect(await run({ args: ['--bucket='] })).toMatchObject({ status: 2 })
+  expect(await run({ args: ['--upload', 'avatar'] })).toMatchObject({ status: 2 })
   expect(await run({ env: { ALIBABA_CLOUD_ACCESS_KEY_ID: '' } })).toMatchObject({ status: 2 })
 })

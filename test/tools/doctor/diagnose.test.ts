@@ -1,4 +1,4 @@
-import { type BucketFacts, diagnose } from '../../../tools/doctor'
+import { type BucketFacts, diagnose } from '../../tools/doctor'
 
 const HEALTHY: BucketFacts = {
   endpoint: 'open',
