@@ -10,7 +10,16 @@ it('finds nothing wrong with the local cloud as oss-direct roles sets it, and en
   expect(new Set(findings.map(({ subject }) => subject))).toEqual(
     new Set([
       ...['credentials', 'bucket', 'region', 'clock', 'endpoint', 'versioning', 'CORS', 'public'],
-      ...['parts', 'lifecycle', 'origin', 'sessions', 'narrowing', 'keys', 'callback'],
+      ...[
+        'parts',
+        'owed events',
+        'lifecycle',
+        'origin',
+        'sessions',
+        'narrowing',
+        'keys',
+        'callback',
+      ],
     ]),
   )
 })
@@ -37,6 +46,19 @@ describe('a fault of the bucket', () => {
       'parts that stay',
       'parts',
       () => setLifecycle([{ Prefix: '.oss-direct/', Status: 'Enabled', Expiration: { Days: 30 } }]),
+    ],
+    [
+      'owed events that are removed',
+      'owed events',
+      () =>
+        setLifecycle([
+          {
+            Prefix: '',
+            Status: 'Enabled',
+            Expiration: { Days: 30 },
+            AbortMultipartUpload: { Days: 7 },
+          },
+        ]),
     ],
     [
       'markers that stay',
