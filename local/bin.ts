@@ -8,6 +8,10 @@ const COMMANDS: Readonly<Record<string, { about: string; run: Run }>> = {
     about: 'runs OSS, STS and the functions on this machine',
     run: async (argv) => (await import('./command')).serve(argv),
   },
+  serve: {
+    about: 'the four functions with a route as one web server',
+    run: async (argv) => (await import('../tools/serve')).serve(argv),
+  },
   rules: {
     about: 'who enforces each limit of each rule, and what a caller gets',
     run: toRun(() => import('../tools/rules')),

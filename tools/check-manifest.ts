@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
@@ -10,7 +9,7 @@ import { readEventBridge } from './event-bridge'
 import { loadRules } from './load-rules'
 import { findTriggerDrift, triggerFolders, WRITE_COMMAND, writeTriggers } from './manifest'
 import { OSS_EVENTS } from './oss-events'
-import { SAMPLE } from './sample-deployment'
+import { runServerlessDevs } from './serverless-devs'
 import {
   findServerIssues,
   findWebServerDrift,
@@ -178,18 +177,6 @@ function findIssuesOfTrigger(name: string, { triggerType, triggerConfig }: Trigg
     ],
   ]
   return checks.filter(([holds]) => !holds).map(([, issue]) => issue)
-}
-
-type Run = { component?: string | undefined; environment?: NodeJS.ProcessEnv }
-
-// From the folder's own packages, or from those that the PATH names.
-function runServerlessDevs(args: string[], { component, environment = {} }: Run): string {
-  const own = resolve('node_modules/.bin/s')
-  return execFileSync(existsSync(own) ? own : 's', args, {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...SAMPLE, ...environment, FC3_COMPONENT: component },
-  })
 }
 
 /** Returns a manifest resolved, with sample values for what only a deployer has and the environment lacks. */

@@ -14,11 +14,14 @@ import { findRulesFile } from './rules-file'
 const HELP = `Serves /sts, /signed-url, /post-policy and /upload-callback in one process, with the settings and credentials in the
 environment. SIGTERM stops it.
 
-  npm run serve [-- --port N --rules FILE]
+  oss-direct serve [--port N] [--rules FILE]
 
 ${OPTIONS_HELP}
   --rules FILE         the rules (rules.ts)
-  --help               prints this; --version the version`
+  --help               prints this; --version the version
+
+Example:
+  oss-direct serve --port 8080`
 
 const OPTIONS = {
   ...SERVER_OPTIONS,

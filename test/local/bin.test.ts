@@ -6,7 +6,7 @@ import { localCommand } from '../support/bundle'
 
 const ROOT = resolve(__dirname, '../..')
 const RULES = join(ROOT, 'rules.ts')
-const COMMANDS = ['local', 'rules', 'roles', 'manifest', 'doctor', 'explain']
+const COMMANDS = ['local', 'serve', 'rules', 'roles', 'manifest', 'doctor', 'explain']
 const folder = mkdtempSync(join(tmpdir(), 'oss-direct-test-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { FUNCTION_NAMES } from '../../shared/env/function-settings'
 import type { Rules } from '../../shared/rules/rules'
+import { WEB_SERVER } from '../build/functions'
 import { findManifestIssues, type Manifest, readManifest } from '../check-manifest'
 import type { OptionTypes, Tool, Values } from '../command-line'
 import { type Finding, report } from '../findings'
@@ -10,6 +11,7 @@ import { findTriggerDrift, triggerFolders, WRITE_COMMAND, writeTriggers } from '
 import { checkSettings } from '../settings'
 import {
   findWebServerDrift,
+  toServedNames,
   toWebServerManifest,
   WEB_SERVER_MANIFEST,
 } from '../web-server-manifest'
@@ -92,7 +94,7 @@ function examineTriggers(text: string, rules: Rules): Finding[] {
 // Beside the manifest, where the project deploys the web server.
 function webServerFile(manifest: string): string | undefined {
   const file = join(dirname(manifest), WEB_SERVER_MANIFEST)
-  return existsSync(file) ? file : undefined
+  return existsSync(file) && file !== join(manifest) ? file : undefined
 }
 
 function examineWebServer(manifest: string, text: string): Finding[] {
@@ -139,7 +141,7 @@ function examine(file: string, rules: Rules): Finding[] {
     ]
   }
   const issues = [
-    ...findManifestIssues(manifest, FUNCTION_NAMES, rules),
+    ...findManifestIssues(manifest, namesIn(manifest), rules),
     ...Object.entries(manifest.resources).flatMap(([name, { props }]) =>
       findRefusals(props).map((issue) => `${name}: ${issue}`),
     ),
@@ -152,6 +154,12 @@ function examine(file: string, rules: Rules): Finding[] {
     const [, subject = '', what = ''] = /^([\w-]+): (.*)$/s.exec(issue) ?? ['', 'functions', issue]
     return { state: 'wrong', subject, what, fix: 'change it in s.yaml' }
   })
+}
+
+// The web server stands in one of the two manifests, for the functions that it replaces.
+function namesIn({ resources }: Manifest): string[] {
+  const functions = FUNCTION_NAMES.filter((name) => name !== WEB_SERVER)
+  return WEB_SERVER in resources ? toServedNames(functions) : functions
 }
 
 // `--print` is for reading and for files that others see.

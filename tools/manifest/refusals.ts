@@ -2,7 +2,8 @@
 export type FunctionProps = Readonly<Record<string, unknown>>
 
 const NAME = /^[A-Za-z_][\w-]{0,127}$/
-const RUNTIMES = ['nodejs20', 'nodejs18']
+const RUNTIMES = ['nodejs20', 'nodejs18', 'custom.debian12']
+const MAX_CONCURRENCY = 200
 const MAX_DESCRIPTION = 256
 const MAX_SECONDS = 86_400
 const MIB_PER_GIB = 1024
@@ -14,6 +15,8 @@ export function findRefusals(props: FunctionProps): string[] {
   const cpu = Number(props.cpu)
   const ratio = memory / MIB_PER_GIB / cpu
   const { timeout, diskSize = 512, environmentVariables = {} } = props
+  const isCustom = String(runtime).startsWith('custom')
+  const concurrency = Number(instanceConcurrency)
   const keys = Object.keys(environmentVariables as object)
   const checks: [boolean, string][] = [
     [
@@ -25,7 +28,10 @@ export function findRefusals(props: FunctionProps): string[] {
       'its description is longer than 256 characters',
     ],
     [RUNTIMES.includes(String(runtime)), `its runtime must be ${RUNTIMES.join(' or ')}`],
-    [instanceConcurrency === 1, 'instanceConcurrency above 1 is for custom runtimes alone'],
+    [
+      concurrency === 1 || (isCustom && concurrency > 1 && concurrency <= MAX_CONCURRENCY),
+      'instanceConcurrency must be 1, or up to 200 in a custom runtime',
+    ],
     [
       memory >= 128 && memory <= 32_768 && memory % 64 === 0,
       'memorySize must be 128 to 32768, a multiple of 64',

@@ -4,6 +4,7 @@ import { findManifestIssues, type Manifest, readManifest } from '../../../tools/
 import { type FunctionProps, findRefusals } from '../../../tools/manifest/refusals'
 
 const MANIFEST = readManifest()
+const NAMES = FUNCTION_NAMES.filter((name) => name !== 'web-server')
 
 type Resources = Manifest['resources']
 type Props = Resources[string]['props']
@@ -15,7 +16,7 @@ function changed(change: (resources: Resources) => void): Resources {
 }
 
 const issuesOf = (change: (resources: Resources) => void) =>
-  findManifestIssues({ resources: changed(change) }, FUNCTION_NAMES, rules)
+  findManifestIssues({ resources: changed(change) }, NAMES, rules)
 
 function propsOf(resources: Resources, name: string): Props {
   return (resources[name] as Resources[string]).props
@@ -61,7 +62,8 @@ it.each<[string, (resources: Resources) => void, string]>([
   [
     'another initializer',
     sts((props) => {
-      props.instanceLifecycleConfig.initializer.handler = 'index.init'
+      ;(props.instanceLifecycleConfig as { initializer: { handler: string } }).initializer.handler =
+        'index.init'
     }),
     'sts: no initializer',
   ],
@@ -144,6 +146,11 @@ describe('Function Compute', () => {
     [{ description: 'a'.repeat(256) }, { description: 'a'.repeat(257) }, 'description'],
     [{ runtime: 'nodejs18' }, { runtime: 'nodejs22' }, 'runtime'],
     [{ instanceConcurrency: 1 }, { instanceConcurrency: 2 }, 'instanceConcurrency'],
+    [
+      { runtime: 'custom.debian12', instanceConcurrency: 200 },
+      { runtime: 'custom.debian12', instanceConcurrency: 201 },
+      'instanceConcurrency',
+    ],
     [{ memorySize: 1024 }, { memorySize: 500 }, 'memorySize'],
     [{ memorySize: 128, cpu: 0.05 }, { memorySize: 64, cpu: 0.05 }, 'memorySize'],
     [{ memorySize: 32_768, cpu: 16 }, { memorySize: 32_832, cpu: 16 }, 'memorySize'],

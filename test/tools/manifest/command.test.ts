@@ -77,6 +77,22 @@ it('finds wrong settings, and what Function Compute would refuse', () => {
   )
 })
 
+it('holds the manifest of the web server against it, and against Function Compute', () => {
+  const server = join(folder, 's.web-server.yaml')
+  writeFileSync(
+    server,
+    readFileSync('s.web-server.yaml', 'utf8').replace('timeout: 20', 'timeout: 21'),
+  )
+  const { status, findings } = findingsOf()
+  expect([status, findings[1]]).toEqual([
+    1,
+    expect.objectContaining({ state: 'wrong', subject: 'web server' }),
+  ])
+  run(['--write'])
+  expect(readFileSync(server, 'utf8')).toBe(readFileSync('s.web-server.yaml', 'utf8'))
+  expect(findingsOf().status).toBe(0)
+})
+
 it('does not know without Serverless Devs, which is not fine', () => {
   rmSync(join(folder, 'node_modules'))
   const { status, states } = findingsOf({ PATH: '/nowhere' })
