@@ -73,8 +73,9 @@ function withLog({ Version, Statement }: RamPolicy, account: string): RamPolicy 
     Action: ['log:PostLogStoreLogs'],
     Resource: [`acs:log:*:${account}:project/serverless-*/logstore/default-logs`],
   }
-  // Those that may do nothing else need no denial of everything any more.
-  return { Version, Statement: [...Statement.filter(({ Effect }) => Effect === 'Allow'), log] }
+  // Those that may do nothing else need no denial of everything any more; what denies other ACLs stays.
+  const deniesAll = ({ Effect, Action }: RamStatement) => Effect === 'Deny' && Action.includes('*')
+  return { Version, Statement: [...Statement.filter((each) => !deniesAll(each)), log] }
 }
 
 /** Names the region and the account where an ARN has them, and requires TLS of requests to OSS, which knows `*` alone as a region. */

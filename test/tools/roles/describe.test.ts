@@ -200,3 +200,14 @@ it('has one role for the web server in place of four, which the delegate role tr
     `acs:ram::${ACCOUNT}:role/oss-direct-web-server`,
   )
 })
+
+it('keeps what denies a role other ACLs, where the forms of a rule give up theirs', () => {
+  const upload = { mechanisms: ['form'], unenforced: { form: ['acl'] } } as const
+  const own = defineRules({ a: { key: 'a/{sub}/{path}', upload } })
+  for (const webServer of [false, true]) {
+    const name = webServer ? 'oss-direct-web-server' : 'oss-direct-post-policy'
+    const { [name]: role } = describeRoles(own, { ...OPTIONS, webServer })
+    const denied = role?.policy.Statement.filter(({ Effect }) => Effect === 'Deny')
+    expect(denied).toMatchObject([{ Action: ['oss:PutObject'] }])
+  }
+})
