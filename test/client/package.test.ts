@@ -52,7 +52,9 @@ it('has types for every resolution of modules that packages of modules serve', (
   const args = [tarball, '--profile', 'esm-only', '--no-color', '--no-emoji']
   const { stdout, status } = spawnSync(bin('attw'), args, { encoding: 'utf8' })
   expect([stdout, status]).toEqual([
-    expect.stringMatching(/"oss-direct\/client" +│ OK \(ESM\) +│ OK /),
+    expect.stringMatching(
+      /"oss-direct\/client" +│ OK \(ESM\) +│ OK [\s\S]*client\/adapters" +│ OK \(ESM\) +│ OK /,
+    ),
     0,
   ])
 })
@@ -82,7 +84,9 @@ it.each(['node16', 'bundler'])(
     writeFileSync(
       join(project, 'use.mts'),
       `import { createOssDirect, OssDirectError, type Page, type Transport, type Upload, type Uploaded } from 'oss-direct/client'
+     import { toAntd, toUppy, type UppyLike } from 'oss-direct/client/adapters'
      declare const transport: Transport
+     declare const uppy: UppyLike
      const oss = createOssDirect({ baseUrl: '', getToken: async () => '', transport, storage: localStorage })
      export const upload: Upload = oss.upload(new File([], 'a.pdf'), { rule: 'documents', concurrency: 2 })
      export const done: Promise<Uploaded> = upload.done
@@ -90,6 +94,10 @@ it.each(['node16', 'bundler'])(
      export const access: Promise<string> = oss.credentials('documents', 'read').then(({ credentials }) => credentials.accessKeyId)
      export const codes = (error: unknown) => error instanceof OssDirectError && [error.code, error.oss?.ec]
      export const styles = oss.rules().then((rules) => rules.map(({ download }) => download?.styles))
+     toUppy(uppy, oss, { rule: 'documents', concurrency: 2 })
+     export const { abort } = toAntd(oss, { rule: 'documents' })({ file: new Blob([]) })
+     // @ts-expect-error
+     toAntd(oss, {})
      // @ts-expect-error
      oss.list('documents', { limits: 10 })
      // @ts-expect-error

@@ -54,7 +54,10 @@ it('shows each client in 15 lines at most', () => {
 
 it.each(['clients', 'tokens'])('has a test that runs each file of examples/%s', (folder) => {
   const tests = ['test/e2e/examples.test.ts', `test/examples/${folder}.test.ts`]
-  const source = tests.map((file) => readFileSync(file, 'utf8')).join('\n')
+  const pages = readdirSync('test/clients/pages').map((file) => `test/clients/pages/${file}`)
+  const source = [...tests, 'test/client/adapters/wx.test.ts', ...pages]
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n')
   const files = readdirSync(join('examples', folder))
   expect(files.length).toBeGreaterThan(4)
   expect(files.filter((file) => !source.includes(`/${file}`))).toEqual([])

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { type BuildOptions, build } from 'esbuild'
+import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { startTool } from '../command-line'
 import { writeTypes } from './local'
 
@@ -21,9 +21,32 @@ export const CLIENT_BUNDLE = {
   logLevel: 'warning',
 } satisfies BuildOptions
 
-/** Bundles the client, `oss-direct/client`, into `client` in `outDir`. */
+// An error of an adapter must be one of the client, and the client's files none that a page without adapters doesn't need.
+const besideClient: Plugin = {
+  name: 'beside-client',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\.\/index$/ }, () => ({
+      path: './index.mjs',
+      external: true,
+      sideEffects: false,
+    }))
+  },
+}
+
+/** The options of the adapters' bundle, which imports that of the client. */
+export const ADAPTERS_BUNDLE = {
+  ...CLIENT_BUNDLE,
+  entryPoints: { adapters: join(root, 'client/adapters/index.ts') },
+  plugins: [besideClient],
+} satisfies BuildOptions
+
+/** Bundles the client, `oss-direct/client` and `oss-direct/client/adapters`, into `client` in `outDir`. */
 export async function bundleClient(outDir: string): Promise<void> {
-  await build({ ...CLIENT_BUNDLE, outdir: join(outDir, 'client'), sourcemap: true })
+  const options = { outdir: join(outDir, 'client'), sourcemap: true }
+  await Promise.all([
+    build({ ...CLIENT_BUNDLE, ...options }),
+    build({ ...ADAPTERS_BUNDLE, ...options }),
+  ])
 }
 
 /** Writes the client's type declarations to `client` in `outDir`, and those of shared that they need to `types`. */

@@ -1,8 +1,8 @@
 /**
  * Pages with the real packages of other clients, for tests in Chromium.
  *
- * - `test/clients/pages/NAME.mjs` (or `.jsx`) is the code of the page `NAME`, as an adopter writes it. It imports its packages
- *   by name; all pages are bundled together, once in a run. Import a part of a kit (`antd/es/upload`), not all of it.
+ * - `test/clients/pages/NAME.mjs` (or `.jsx`) is the code of the page `NAME`, as an adopter writes it, or it opens a file of
+ *   `examples/clients`. It imports its packages by name; all pages are bundled together, once in a run.
  * - A page finds what it needs in `location.search`, which `open` sets, and tells results by `tell` of `pages/tell.mjs`.
  * - In a test: `const clients = shareClients()`, then `const { page, told } = await clients().open('antd', { rule })`.
  *   `told(2)` waits until the page has told two results, and returns them.
@@ -19,6 +19,8 @@ import { makeOnce } from '../../support/run'
 import { share } from '../../support/share'
 import { issueToken } from '../../support/token'
 import { until } from '../../support/until'
+import { ALIASES } from './aliases'
+import { vuePlugin } from './vue-plugin'
 
 const PAGES = join(__dirname, '../pages')
 
@@ -65,6 +67,8 @@ async function bundlePages(folder: string): Promise<void> {
     platform: 'browser',
     target: 'es2022',
     jsx: 'automatic',
+    alias: ALIASES,
+    plugins: [vuePlugin],
     define: {
       'process.env.NODE_ENV': '"production"',
       __VUE_OPTIONS_API__: 'false',
