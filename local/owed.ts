@@ -11,6 +11,7 @@ export function toOwedRecords(keys: readonly string[]): OwedRecord[] {
     const name = key.slice(OWED_PREFIX.length)
     const time = timeOf(name)
     const uploadedAt = time === undefined ? {} : { uploadedAt: new Date(time * 1000).toISOString() }
-    return { id: name.slice(name.indexOf('-') + 1), ...uploadedAt }
+    const [, id = ''] = name.split('-')
+    return { id, ...uploadedAt }
   })
 }

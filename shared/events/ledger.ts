@@ -1,16 +1,17 @@
 import { BoundedMap } from '../memo'
 import type { UploadEvent } from './event'
 
-/** The ledger's record of an upload: the response to its uploader, as JSON, and the event for the application. */
-export type Entry = { answer: string; event: UploadEvent }
-
-/** What is kept of an event until it is delivered; with the rule's `once`, the ticket that it needs. */
-export type Owed = Entry & { ticketId?: string }
+/**
+ * The ledger's record of an upload: the response to its uploader, as JSON, the event for the application, and with the
+ * rule's `once` the ticket that it needs.
+ */
+export type Entry = { answer: string; event: UploadEvent; ticketId?: string }
 
 /** The events that are not delivered yet. Each is kept before it is claimed, so that no crash can lose it. */
 export type OwedEvents = {
-  keep: (owed: Owed) => Promise<void>
-  remove: (event: UploadEvent) => Promise<void>
+  keep: (entry: Entry) => Promise<void>
+  /** Removes what was kept with the same ticket. */
+  remove: (entry: Entry) => Promise<void>
 }
 
 /** The result of a claim: it is the first, or the entry, state and age of the first. */

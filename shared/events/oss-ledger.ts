@@ -18,6 +18,7 @@ const markerSchema = strictObject({
   isSettled: v.boolean(),
   answer: v.string(),
   event: uploadEventSchema,
+  ticketId: v.exactOptional(v.string()),
 })
 type Marker = v.InferOutput<typeof markerSchema>
 
@@ -73,8 +74,8 @@ function toClaimOf(found: IncomingResponse, own: { claimant: string; entry: Entr
   return toClaim(marker, ageSeconds)
 }
 
-function toClaim({ answer, event, isSettled }: Marker, ageSeconds: number) {
-  return { first: false as const, entry: { answer, event }, isSettled, ageSeconds }
+function toClaim({ claimant: _, isSettled, ...entry }: Marker, ageSeconds: number) {
+  return { first: false as const, entry, isSettled, ageSeconds }
 }
 
 function readMarker({ status, headers, body }: IncomingResponse) {

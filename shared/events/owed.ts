@@ -5,8 +5,8 @@ import { Refusal } from '../errors'
 import { RESERVED_PREFIX } from '../rules/template'
 import { strictObject } from '../schema/schema'
 import { parseJson } from '../text'
-import { type UploadEvent, uploadEventSchema } from './event'
-import type { Owed, OwedEvents } from './ledger'
+import { uploadEventSchema } from './event'
+import type { Entry, OwedEvents } from './ledger'
 import { EXISTS, ONCE, putMarker, sendMarker } from './markers'
 
 /** The prefix of what is not delivered yet: no lifecycle rule may remove it. */
@@ -14,12 +14,12 @@ export const OWED_PREFIX = `${RESERVED_PREFIX}owed/`
 
 const UNDATED = '00000000T000000Z'
 // The id of an event, or the hash of an invocation, behind its time: names are in the order of time.
-const NAME = /^(\d{8}T\d{6}Z)-[0-9a-f]{64}$/
-// 500 names have about 170 KB in OSS's XML.
+const NAME = /^(\d{8}T\d{6}Z)-[0-9a-f]{64}(?:-[\w-]+)?$/
+// 500 names have about 190 KB in OSS's XML.
 const MAX_PAGE = 500
 const LIST_MS = 5000
 
-const owedSchema = strictObject({
+const entrySchema = strictObject({
   answer: v.string(),
   event: uploadEventSchema,
   ticketId: v.exactOptional(v.string()),
@@ -36,7 +36,7 @@ export type OwedPage = { names: string[]; next?: string }
 export type OwedStore = {
   list: (token?: string) => Promise<OwedPage>
   /** Returns undefined for what is not there any more, and `damaged` for what can't be parsed. */
-  read: (name: string) => Promise<Owed | Missed | 'damaged' | undefined>
+  read: (name: string) => Promise<Entry | Missed | 'damaged' | undefined>
   remove: (name: string) => Promise<void>
   /** Keeps an event of OSS; `time` in Unix seconds. */
   keepMissed: (missed: Missed['missed'], time: number) => Promise<void>
@@ -45,8 +45,8 @@ export type OwedStore = {
 /** Creates the part of the ledger where an event is kept from before its claim until it is delivered. */
 export function createOwedEvents(access: OssAccess): OwedEvents {
   return {
-    keep: (owed) => keep(nameOf(owed.event), owed, access),
-    remove: (event) => remove(nameOf(event), access),
+    keep: (entry) => keep(nameOf(entry), entry, access),
+    remove: (entry) => remove(nameOf(entry), access),
   }
 }
 
@@ -65,7 +65,7 @@ export function createOwedStore(access: OssAccess): OwedStore {
       const { status, body } = await sendMarker({ method: 'GET', key: keyOf(name) }, access)
       if (status === 404) return undefined
       if (status !== 200) throw new Refusal('ledger_unavailable')
-      const parsed = v.safeParse(v.union([owedSchema, missedSchema]), parseJson(body.toString()))
+      const parsed = v.safeParse(v.union([entrySchema, missedSchema]), parseJson(body.toString()))
       return parsed.success ? parsed.output : 'damaged'
     },
     remove: (name) => remove(name, access),
@@ -84,9 +84,11 @@ export function timeOf(name: string): number | undefined {
   return time === UNDATED ? undefined : Date.parse(iso) / 1000
 }
 
-// The same for every claimant of an upload, so that whoever delivers the event can remove it.
-function nameOf({ time, id }: UploadEvent): string {
-  return `${time === undefined ? UNDATED : toCompact(time)}-${id}`
+// The same for every claimant of an upload, so that whoever delivers the event can remove it; but another one for each
+// ticket, so that a used one, which proves nothing, takes nothing away from the one that counts.
+function nameOf({ event: { time, id }, ticketId }: Entry): string {
+  const name = `${time === undefined ? UNDATED : toCompact(time)}-${id}`
+  return ticketId === undefined ? name : `${name}-${ticketId}`
 }
 
 function toCompact(time: string): string {
@@ -98,7 +100,7 @@ function keyOf(name: string): string {
 }
 
 // What is there already is the same upload.
-async function keep(name: string, owed: Owed | Missed, access: OssAccess): Promise<void> {
+async function keep(name: string, owed: Entry | Missed, access: OssAccess): Promise<void> {
   const { status } = await putMarker(keyOf(name), owed, access, ONCE)
   if (status !== 200 && status !== EXISTS) throw new Refusal('ledger_unavailable')
 }

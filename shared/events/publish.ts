@@ -34,8 +34,9 @@ export const LEASE_SECONDS = 6
  * down, the next one delivers the stored event. A crash at any point causes at most a repeated delivery, which consumers
  * detect by the id.
  */
-export async function publishUpload(entry: Entry, publishing: PublishContext): Promise<Outcome> {
-  const { by, ledger } = publishing
+export async function publishUpload(proven: Entry, publishing: PublishContext): Promise<Outcome> {
+  const { by, ledger, once } = publishing
+  const entry = { ...proven, ...once }
   const found = by === 'callback' ? undefined : await ledger.find(entry.event.id)
   const claim = found ?? (await claimEvent(entry, publishing))
   if (claim === undefined) return { state: 'unclaimed', answer: entry.answer }
@@ -54,7 +55,7 @@ async function claimEvent(entry: Entry, publishing: PublishContext): Promise<Cla
   const { by, ledger, once } = publishing
   const { id } = entry.event
   if (once && once.ticketId === undefined) return undefined
-  if (by !== 'sweep') await ledger.owed?.keep({ ...entry, ...once })
+  if (by !== 'sweep') await ledger.owed?.keep(entry)
   if (once?.ticketId !== undefined && !(await ledger.bind(once.ticketId, id))) {
     await release(entry, publishing)
     throw new Refusal('ticket_used')
@@ -90,8 +91,8 @@ async function owe(entry: Entry, { by, ledger, requestId, log }: PublishContext)
 }
 
 // What could not be removed is removed by the sweep, which finds it settled.
-async function release({ event }: Entry, { ledger, requestId, log }: PublishContext) {
-  await ledger.owed?.remove(event).catch(() => {
-    log('warn', 'event not released', { requestId, id: event.id })
+async function release(entry: Entry, { ledger, requestId, log }: PublishContext) {
+  await ledger.owed?.remove(entry).catch(() => {
+    log('warn', 'event not released', { requestId, id: entry.event.id })
   })
 }

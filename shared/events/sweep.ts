@@ -1,14 +1,14 @@
 import type { Budget } from '../budget'
 import { Refusal } from '../errors'
 import type { Log } from '../log'
-import type { Owed } from './ledger'
+import type { Entry } from './ledger'
 import { type Missed, type OwedStore, timeOf } from './owed'
 import type { Outcome } from './publish'
 
 /** What a sweep needs of the world; `now` in Unix seconds. */
 export type SweepContext = {
   store: OwedStore
-  publish: (owed: Owed) => Promise<Outcome>
+  publish: (entry: Entry) => Promise<Outcome>
   /** Has an event of OSS that was missed processed again. */
   repeat: (missed: Missed['missed']) => Promise<void>
   now: number

@@ -21,12 +21,13 @@ function answering(...answers: Partial<IncomingResponse>[]) {
   return { owed: createOwedEvents(access), store: createOwedStore(access) }
 }
 
-it('keeps an event below a prefix of its own, by the time of its upload and its id', async () => {
+it('keeps an event below a prefix of its own, by the time of its upload, its id and its ticket', async () => {
   const { objects, owed, store } = open()
   await owed.keep({ ...entryOf('one'), ticketId: 't' })
-  expect([...objects.keys()]).toEqual([`${OWED_PREFIX}${NAME}`])
-  expect(await store.list()).toEqual({ names: [NAME] })
-  expect(await store.read(NAME)).toEqual({ ...entryOf('one'), ticketId: 't' })
+  await owed.keep(entryOf('two'))
+  expect([...objects.keys()]).toEqual([`${OWED_PREFIX}${NAME}-t`, `${OWED_PREFIX}${NAME}`])
+  expect(await store.list()).toEqual({ names: [NAME, `${NAME}-t`] })
+  expect(await store.read(`${NAME}-t`)).toEqual({ ...entryOf('one'), ticketId: 't' })
 })
 
 it('keeps an event once, as the first publisher had it', async () => {
@@ -40,9 +41,9 @@ it('keeps an event once, as the first publisher had it', async () => {
 it('removes an event by whoever has it, also one that is not there', async () => {
   const { objects, owed, store } = open()
   await owed.keep(entryOf('one'))
-  await owed.remove(EVENT)
+  await owed.remove(entryOf(''))
   expect(objects.size).toBe(0)
-  await owed.remove(EVENT)
+  await owed.remove(entryOf(''))
   await owed.keep(entryOf('one'))
   await store.remove(NAME)
   expect(await store.read(NAME)).toBeUndefined()

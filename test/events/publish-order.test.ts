@@ -1,5 +1,6 @@
 // Covers shared/events/publish.ts: the order of its writes, and a crash after each of them.
 import { createBudget } from '../../shared/budget'
+import type { Entry } from '../../shared/events/ledger'
 import { createOssLedger } from '../../shared/events/oss-ledger'
 import { createOwedStore, OWED_PREFIX } from '../../shared/events/owed'
 import { LEASE_SECONDS, type PublishContext, publishUpload } from '../../shared/events/publish'
@@ -129,4 +130,55 @@ it('keeps with an event the ticket that it needs, and nothing of a ticket that i
   const other = { answer: '', event: { ...event, id: 'b'.repeat(64) } }
   await expect(publishUpload(other, once)).rejects.toMatchObject({ reason: 'ticket_used' })
   expect(owedKeys(objects)).toEqual([key])
+})
+
+describe('another ticket, which is used, for the same upload', () => {
+  const withTicket = (context: PublishContext, ticketId: string) => ({
+    ...context,
+    once: { ticketId },
+  })
+  const other = { answer: '', event: { ...EVENT, id: 'b'.repeat(64) } }
+  const used = { reason: 'ticket_used' }
+
+  it('takes nothing away from an event that is owed', async () => {
+    const { objects, contextOf, down } = openPublisher()
+    const callback = contextOf('callback')
+    await publishUpload(other, withTicket(callback, 'used'))
+    down.add('application')
+    await publishUpload(entryOf('one'), withTicket(callback, 't'))
+    const kept = owedKeys(objects)
+    const again = publishUpload(entryOf('one'), withTicket(callback, 'used'))
+    await expect(again).rejects.toMatchObject(used)
+    expect([kept.length, owedKeys(objects)]).toEqual([1, kept])
+  })
+
+  it('does not stand for the one that counts where both publishers die', async () => {
+    const { access, objects, delivered, contextOf } = openPublisher()
+    await publishUpload(other, withTicket(contextOf('callback'), 'a'))
+    for (const ticketId of ['a', 't']) {
+      void publishUpload(entryOf('one'), withTicket(contextOf('callback', 1), ticketId))
+      for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate)
+    }
+    const store = createOwedStore(access)
+    const outcomes: string[] = []
+    for (const name of (await store.list()).names) {
+      const { ticketId = '', ...entry } = (await store.read(name)) as Entry
+      const sweep = publishUpload(entry, withTicket(contextOf('sweep'), ticketId))
+      outcomes.push(await sweep.then(({ state }) => state).catch(({ reason }) => reason))
+    }
+    expect(outcomes.sort()).toEqual(['published', 'ticket_used'])
+    expect([delivered, owedKeys(objects)]).toEqual([[other.event.id, EVENT.id], []])
+  })
+
+  it('is what the trigger needs to remove an event that it delivers', async () => {
+    const { objects, contextOf, down } = openPublisher()
+    down.add('application')
+    await publishUpload(entryOf('one'), withTicket(contextOf('callback'), 't'))
+    const trigger = { ...contextOf('trigger'), once: {} }
+    expect((await publishUpload(entryOf('one'), trigger)).state).toBe('owed')
+    expect(owedKeys(objects)).toHaveLength(1)
+    down.clear()
+    expect((await publishUpload(entryOf('one'), trigger)).state).toBe('published')
+    expect(owedKeys(objects)).toEqual([])
+  })
 })

@@ -1,6 +1,6 @@
 import { createBudget } from '../../shared/budget'
 import { Refusal } from '../../shared/errors'
-import type { Owed } from '../../shared/events/ledger'
+import type { Entry } from '../../shared/events/ledger'
 import type { Missed, OwedPage, OwedStore } from '../../shared/events/owed'
 import type { Outcome } from '../../shared/events/publish'
 import { MAX_ATTEMPTS, type SweepContext, sweepOwed } from '../../shared/events/sweep'
@@ -36,7 +36,7 @@ function open(names: string[], change: Partial<SweepContext> = {}, pageSize = 50
   }
   const context: SweepContext = {
     store,
-    publish: async ({ answer }: Owed): Promise<Outcome> => {
+    publish: async ({ answer }: Entry): Promise<Outcome> => {
       published.push(answer)
       stored.delete(answer)
       return { state: 'published', answer }
@@ -112,7 +112,7 @@ it('holds no more than one page and sixteen events at a time', async () => {
 
 it('goes on after an event that fails, and says no more of it than name and reason', async () => {
   const names = [30, 20, 10].map((age) => nameOf(age))
-  const publish = async ({ answer }: Owed): Promise<Outcome> => {
+  const publish = async ({ answer }: Entry): Promise<Outcome> => {
     if (answer === names[0]) throw new Refusal('ledger_unavailable')
     if (answer === names[1]) throw new Error('https://host/?secret=abc')
     return { state: 'published', answer }
