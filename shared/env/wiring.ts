@@ -75,8 +75,9 @@ export function sweepContext(
   { budget, limit, requestId }: { budget: Budget; limit: Budget; requestId: string },
 ): SweepContext {
   const { rules, now, log } = env
+  const { random } = Math
   return {
-    ...{ store: owedStore(env, limit), now, budget, requestId, log },
+    ...{ store: owedStore(env, limit), now, budget, random, requestId, log },
     publish: ({ ticketId, ...entry }) => {
       const rule = rules.get(entry.event.data.rule)
       const context = deliveryContext(env, { rule, budget: limit, requestId })

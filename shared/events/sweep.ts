@@ -14,6 +14,8 @@ export type SweepContext = {
   now: number
   /** The time in which deliveries may start. */
   budget: Budget
+  /** Returns 0 to 1. */
+  random: () => number
   requestId: string
   log: Log
 }
@@ -23,29 +25,45 @@ export type Swept = { delivered: number; owed: number; overdue: number; listed: 
 
 /** The number of deliveries that one sweep tries. @internal */
 export const MAX_ATTEMPTS = 5000
+/** The number of others that a sweep tries which is held up by events that fail. @internal */
+export const MAX_OTHERS = 500
 const AT_ONCE = 16
 const OVERDUE_SECONDS = 3600
 
 /**
- * Delivers what is owed, oldest first, until its attempts or its time are used up, and counts what is left. It holds one
- * page of names and the events that it is delivering, however many are owed. Two sweeps at once deliver an event twice at
- * most, with the same id.
+ * Delivers what is owed, oldest first, until its attempts or its time are used up, and counts what is left. Where the first
+ * half of them went to events of which most failed, it counts the others and tries some of these at random, so that no
+ * number of failing events holds up the rest. It holds one page of names, those that it chose at random and the events that
+ * it is delivering, however many are owed. Two sweeps at once deliver an event twice at most, with the same id.
  */
 export async function sweepOwed(context: SweepContext): Promise<Swept> {
-  const { store, now, budget } = context
+  const { store, now, budget, random } = context
   const swept: Swept = { delivered: 0, owed: 0, overdue: 0, listed: false }
+  const others = createSample(random)
+  const allMs = timeLeft(budget)
   let attempts = 0
-  for (let token: string | undefined; hasTime(budget); ) {
+  let failed = 0
+  const isHeldUp = () =>
+    failed * 2 > attempts && (attempts >= MAX_ATTEMPTS / 2 || timeLeft(budget) < allMs / 2)
+  for (let token: string | undefined; timeLeft(budget) > (isHeldUp() ? allMs / 4 : 0); ) {
     const { names, next } = await store.list(token)
-    for (let at = 0; at < names.length; at += AT_ONCE) {
-      const some = names.slice(at, at + AT_ONCE)
-      const tried = hasTime(budget) ? some.slice(0, MAX_ATTEMPTS - attempts) : []
+    for (const some of batchesOf(names)) {
+      const isLeft = timeLeft(budget) > 0 && !isHeldUp()
+      const tried = isLeft ? some.slice(0, MAX_ATTEMPTS - attempts) : []
       attempts += tried.length
-      const states = await Promise.all(tried.map((name) => sweepOne(name, context)))
+      const states = await sweepAll(tried, context)
+      failed += states.filter((state) => state === 'owed').length
       for (const [index, name] of some.entries()) count(swept, name, states[index] ?? 'owed', now)
+      if (isHeldUp()) some.slice(tried.length).forEach(others.add)
     }
     token = next
-    if (token === undefined) return { ...swept, listed: true }
+    swept.listed = token === undefined
+    if (swept.listed) break
+  }
+  for (const some of batchesOf(others.take())) {
+    if (timeLeft(budget) === 0) break
+    const states = await sweepAll(some, context)
+    for (const [index, name] of some.entries()) recount(swept, name, states[index] ?? 'owed', now)
   }
   return swept
 }
@@ -56,16 +74,55 @@ function count(swept: Swept, name: string, state: State, now: number): void {
   if (state === 'delivered') swept.delivered++
   if (state !== 'owed') return
   swept.owed++
-  if (now - (timeOf(name) ?? 0) > OVERDUE_SECONDS) swept.overdue++
+  if (isOverdue(name, now)) swept.overdue++
 }
 
-function hasTime({ share }: Budget): boolean {
+// It was counted as owed.
+function recount(swept: Swept, name: string, state: State, now: number): void {
+  if (state === 'delivered') swept.delivered++
+  if (state === 'owed') return
+  swept.owed--
+  if (isOverdue(name, now)) swept.overdue--
+}
+
+function isOverdue(name: string, now: number): boolean {
+  return now - (timeOf(name) ?? 0) > OVERDUE_SECONDS
+}
+
+function timeLeft({ share }: Budget): number {
   try {
-    return share(1) > 0
+    return share(Number.MAX_SAFE_INTEGER)
   } catch {
     // It throws when no time is left.
-    return false
+    return 0
   }
+}
+
+function batchesOf(names: readonly string[]): string[][] {
+  const count = Math.ceil(names.length / AT_ONCE)
+  return Array.from({ length: count }, (_, at) => names.slice(at * AT_ONCE, (at + 1) * AT_ONCE))
+}
+
+/** Chooses `MAX_OTHERS` of the added names, each as probably as any other, and their order. */
+function createSample(random: () => number) {
+  let ranked: { name: string; rank: number }[] = []
+  const cut = () => {
+    ranked = ranked.sort((one, other) => one.rank - other.rank).slice(0, MAX_OTHERS)
+  }
+  return {
+    add(name: string) {
+      ranked.push({ name, rank: random() })
+      if (ranked.length === 2 * MAX_OTHERS) cut()
+    },
+    take(): string[] {
+      cut()
+      return ranked.map(({ name }) => name)
+    },
+  }
+}
+
+function sweepAll(names: readonly string[], context: SweepContext): Promise<State[]> {
+  return Promise.all(names.map((name) => sweepOne(name, context)))
 }
 
 async function sweepOne(name: string, context: SweepContext): Promise<State> {
