@@ -19,7 +19,7 @@ export async function uploadSweep(event: unknown, env: Env, requestId: string): 
   const missed = parseMissed(event)
   if (missed) {
     await owedStore(env, limit).keepMissed(missed, env.now)
-    env.log('warn', 'event missed', { requestId })
+    env.log('error', 'event missed', { requestId })
     return
   }
   if (env.settings.ledger !== 'oss') return
