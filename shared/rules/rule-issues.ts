@@ -1,6 +1,6 @@
 import type { Issue } from '../errors'
 import { findEnforcer, LIMITS, type Limit, listLimits, type Side } from './enforcement'
-import { mayBeInline, sessionRightsOf } from './rights'
+import { mayBeInline, opensNames, sessionRightsOf } from './rights'
 import { type Mechanism, MIN_SESSION_SECONDS, type Rule } from './rule'
 import type { RuleInput } from './rule-input'
 import { fitsSessionPolicy, MAX_POLICY_SIZE, type SessionScope } from './session-policy'
@@ -40,6 +40,11 @@ function findShapeIssues(rule: Rule, { shared, linkSeconds, upload: chosen }: Ru
       template.isolates && shared,
       'shared',
       'is true, but {sub} in the key separates callers (remove one of them)',
+    ],
+    [
+      !template.isolates && opensNames(rule),
+      'upload.unenforced.form',
+      'names name, but a form for the folder of all callers could claim the objects of each (put {sub}/ into the key, or leave name out)',
     ],
     [
       upload && upload.minBytes > upload.maxBytes,

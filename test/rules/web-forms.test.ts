@@ -26,6 +26,19 @@ describe('what forms give up', () => {
     expect(giving(['name', 'key'], ['name', 'key'], shaped)).toEqual([])
   })
 
+  test('is not the name in a folder of all callers, where a ticket would claim the objects of others', () => {
+    const rule = { key: 'files/{uuid}', shared: true }
+    const form = ['name', 'key']
+    const issue =
+      'files.upload.unenforced.form: names name, but a form for the folder of all callers could claim the objects of each (put {sub}/ into the key, or leave name out)'
+    const issuesWith = (unenforced: object) =>
+      issuesOf({
+        files: { ...rule, upload: { mechanisms: ['form'], overwrite: true, unenforced } },
+      })
+    expect(issuesWith({ form })).toEqual([issue])
+    expect(issuesWith({ form: ['contentType'] })).toEqual([])
+  })
+
   test('leaves nothing to STS unseen', () => {
     expect(giving(['name'])).toEqual([
       "files.upload.mechanisms: sts can't enforce name (url can; or accept it with unenforced: { sts: ['name'] })",
