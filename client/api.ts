@@ -1,3 +1,4 @@
+import { reasonOf } from './abort'
 import { type Fields, fromProblem, parseJson, unexpectedAnswer } from './answers'
 import { refusal } from './errors'
 import type { OssDirectOptions, SendResponse, Transport } from './types'
@@ -27,7 +28,7 @@ export function createApi(
     ...[path, body, signal]: Parameters<Api['ask']>
   ): Promise<SendResponse> {
     const token = await tokenOf(getToken, reason)
-    signal?.throwIfAborted()
+    if (signal?.aborted) throw reasonOf(signal)
     return transport({
       method: 'POST',
       url: base + path,

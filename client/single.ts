@@ -1,3 +1,4 @@
+import { reasonOf } from './abort'
 import { fromOss, toUploaded } from './answers'
 import { refusal } from './errors'
 import type { UploadJob } from './job'
@@ -13,7 +14,6 @@ const ANSWER_LOST = refusal(
   'answer_lost',
   'The file is stored, but its answer was lost on the way, and with it whether it is proven.',
 )
-const PAUSED = Symbol('paused')
 
 /** What an upload ended with, and the CRC-64 that OSS computed, where it can be read. */
 export interface Stored {
@@ -27,13 +27,18 @@ export async function uploadSingle(job: UploadJob, mechanism: 'put' | 'form'): P
   for (;;) {
     await control.pausedWhile()
     const attempts = new AbortController()
-    const cancel = () => attempts.abort(control.signal.reason)
+    // Not by the signal's reason, which React Native does not keep.
+    let isPaused = false
+    const cancel = () => attempts.abort(reasonOf(control.signal))
     control.signal.addEventListener('abort', cancel)
-    const unsubscribe = control.onPause(() => attempts.abort(PAUSED))
+    const unsubscribe = control.onPause(() => {
+      isPaused = true
+      attempts.abort()
+    })
     try {
       return await attempt(job, mechanism, attempts.signal)
     } catch (error) {
-      if (error !== PAUSED) throw error
+      if (control.signal.aborted || !isPaused) throw error
       report(0, 'paused', false)
     } finally {
       unsubscribe()

@@ -3,6 +3,7 @@ import { startLocalCloud } from '../../local/start'
 import { share } from '../support/share'
 import { issueToken } from '../support/token'
 import { errorOf, recorder } from './support/client'
+import { withNativeSignals } from './support/native'
 
 const cloud = share(() => startLocalCloud({ port: 0, log: () => undefined }))
 const getToken = () => issueToken(cloud().info, { sub: 'alice' })
@@ -82,4 +83,15 @@ it('sends nothing once its signal is aborted', async () => {
   const reason = new Error('left')
   await expect(api.ask('/signed-url', RULES, AbortSignal.abort(reason))).rejects.toBe(reason)
   expect(sent).toEqual([])
+})
+
+it('sends nothing once its signal is aborted in React Native, either', async () => {
+  const { api, sent } = create()
+  await withNativeSignals(async () => {
+    const error = await errorOf(api.ask('/signed-url', RULES, AbortSignal.abort()))
+    expect(error).toMatchObject({ code: 'cancelled' })
+    const { signal } = new AbortController()
+    expect(await api.ask('/signed-url', RULES, signal)).toMatchObject({ rules: expect.any(Array) })
+  })
+  expect(sent).toHaveLength(1)
 })

@@ -2,6 +2,7 @@
 import { OssDirectError } from '../../../client/errors'
 import { eventsOf } from '../../e2e/support/client'
 import { until } from '../../support/until'
+import { withNativeSignals } from '../support/native'
 import {
   type Change,
   hashesOf,
@@ -65,12 +66,7 @@ describe('a paused upload', () => {
   })
 
   it('goes on where signals have no reason, as in React Native, and fails for the right one', async () => {
-    const { reason } = Object.getOwnPropertyDescriptors(AbortSignal.prototype)
-    Object.defineProperty(AbortSignal.prototype, 'reason', {
-      get: () => undefined,
-      configurable: true,
-    })
-    try {
+    await withNativeSignals(async () => {
       const trial = start(cloud(), {
         filename: 'native.mp4',
         change: at('part 2', () => {
@@ -83,9 +79,7 @@ describe('a paused upload', () => {
         operation === 'part 2' ? { status: 403, headers: {}, text: '' } : send(request)
       const refused = start(cloud(), { filename: 'refused.mp4', change: refuse })
       await expect(refused.done).rejects.toMatchObject({ code: 'refused', status: 403 })
-    } finally {
-      if (reason) Object.defineProperty(AbortSignal.prototype, 'reason', reason)
-    }
+    })
   })
 
   it('can be paused before it begins', async () => {
