@@ -25,6 +25,14 @@ export function abortable<T>(
   })
 }
 
+/** Returns the result of what cannot be stopped; rejects with the signal's reason when it aborts first. */
+export function unlessAborted<T>(waiting: Promise<T>, signal: AbortSignal): Promise<T> {
+  return abortable(signal, (resolve, reject) => {
+    waiting.then(resolve, reject)
+    return () => {}
+  })
+}
+
 /** Resolves after this time; rejects with the signal's reason when it aborts. */
 export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   return abortable(signal, (resolve) => {

@@ -1,3 +1,4 @@
+import { unlessAborted } from './abort'
 import type { Api } from './api'
 import { createCache } from './cache'
 import type { KeyRules } from './key-rules'
@@ -31,11 +32,15 @@ export function createDownloads(api: Api, keyRules: KeyRules): Downloads {
 
   return {
     download: (key, options = {}) => sign(key, options),
-    previewUrl: (key, options = {}) =>
-      previews.get(JSON.stringify([key, options.rule, options.process]), async () => {
+    previewUrl(key, { signal = new AbortController().signal, ...options } = {}) {
+      const name = JSON.stringify([key, options.rule, options.process])
+      const preview = previews.get(name, async () => {
         const { url, expiresAt } = await sign(key, { as: 'inline', stable: true, ...options })
         const left = Date.parse(expiresAt) - api.now()
         return { value: url, renewAt: api.now() + Math.max(left - MARGIN_MS, left / 2) }
-      }),
+      })
+      // A signal ends the waiting of its caller alone, since others may wait for the same URL.
+      return unlessAborted(preview, signal)
+    },
   }
 }

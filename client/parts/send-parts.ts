@@ -1,4 +1,4 @@
-import { abortable, reasonOf } from '../abort'
+import { reasonOf, unlessAborted } from '../abort'
 import { fromOss } from '../answers'
 import type { PartsJob } from '../job'
 import { readChunk, whyNot } from '../read-chunk'
@@ -47,7 +47,7 @@ export async function sendParts(
   }
   const attempt = async (partNumber: number): Promise<void> => {
     for (;;) {
-      await unlessStopped(control.pausedWhile(), stops.signal)
+      await unlessAborted(control.pausedWhile(), stops.signal)
       const paused = stops.paused()
       try {
         return await slots.run(() => send(partNumber, paused))
@@ -106,11 +106,4 @@ function stopsOf({ control }: PartsJob, progress: Progress) {
       control.signal.removeEventListener('abort', cancel)
     },
   }
-}
-
-function unlessStopped(waiting: Promise<void>, signal: AbortSignal): Promise<void> {
-  return abortable(signal, (resolve, reject) => {
-    waiting.then(resolve, reject)
-    return () => {}
-  })
 }

@@ -63,6 +63,18 @@ describe('a preview', () => {
     expect(sent).toHaveLength(asked + 1)
   })
 
+  it('comes for all others where one who asked too has left', async () => {
+    const client = clientFor(cloud())
+    const leaving = new AbortController()
+    const options = { rule: 'files' }
+    const left = client.previewUrl(KEY, { ...options, signal: leaving.signal })
+    const stayed = client.previewUrl(KEY, options)
+    const reason = new Error('left')
+    leaving.abort(reason)
+    await expect(left).rejects.toBe(reason)
+    expect(await stayed).toContain(KEY)
+  })
+
   it('is another for another style', async () => {
     const { transport, sent } = recorder()
     const client = clientFor(cloud(), { transport })
