@@ -7,7 +7,7 @@ import { askPatiently } from './signed'
 const KEPT_MS = 300_000
 
 // A rule can change while its description is kept.
-const OUTDATED = /^(rule_not_found|(mechanism_)?not_allowed|file_.*)$/
+const OUTDATED = /^(rule_not_found|(mechanism_)?not_allowed|file_(type|too)_.*)$/
 
 /** The rules of the caller, kept for five minutes. */
 export interface Rules {
