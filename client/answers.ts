@@ -19,21 +19,24 @@ const CALLBACK_REFUSALS: Readonly<Record<string, string>> = {
 
 /** Returns the error of a problem document (RFC 9457 section 3), or of the status where there is none. */
 export function fromProblem(response: SendResponse): OssDirectError {
-  const { code, detail, errors = [], requestId } = parseJson(response.text) as Problem
-  const issues = errors.map(({ path, message }) => ` ${path} ${message}.`)
+  const { code, detail, errors, requestId } = parseJson(response.text) as Problem
+  // Other servers on the way have errors of other shapes.
+  const issues = Array.isArray(errors) ? (errors as Issue[]) : []
+  const sentences = issues.map((issue) => ` ${issue?.path} ${issue?.message}.`)
   return toError(response, {
-    message: detail && detail + issues.join(''),
-    code,
+    message: detail && detail + sentences.join(''),
+    code: typeof code === 'string' ? code : undefined,
     ...(requestId && { requestId }),
   })
 }
 
 type Problem = {
-  code?: string
+  code?: unknown
   detail?: string
-  errors?: { path: string; message: string }[]
+  errors?: unknown
   requestId?: string
 }
+type Issue = { path: string; message: string } | null
 
 /** Returns the error of OSS's XML (OSS: error responses), or of the status where there is none. */
 export function fromOss(response: SendResponse): OssDirectError {

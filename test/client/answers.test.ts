@@ -30,6 +30,14 @@ describe('a problem document', () => {
     }
   })
 
+  it.each([{ errors: {} }, { errors: [null] }, { errors: 'many' }, { code: 403 }])(
+    'may be one of another server: %j',
+    (other) => {
+      const error = fromProblem(answer(403, JSON.stringify(other)))
+      expect(error).toMatchObject({ code: 'refused', message: 'The server answered 403.' })
+    },
+  )
+
   it.each(['abc', '-', 'Wed, 21 Oct 2026 07:28:00 GMT'])(
     'may have another Retry-After: %s',
     (text) => {
