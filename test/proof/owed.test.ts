@@ -162,7 +162,8 @@ it('publishes an upload that the trigger could not prove for longer than all its
   const key = 'media/alice/missed.txt'
   cloud.setFaults([{ match: { operation: 'HeadObject', who: 'functions', key }, respond: 503 }])
   await store(info, key, FILE, TYPE)
-  const isMissed = () => deployment().lines.some((line) => /"level":"error".*"event missed"/.test(line))
+  const isMissed = () =>
+    deployment().lines.some((line) => /"level":"error".*"event missed"/.test(line))
   await until(isMissed, () => pass(deployment(), 300))
   expect([idsOf(key), (await owedIds()).length]).toEqual([[], 1])
   cloud.setFaults([])

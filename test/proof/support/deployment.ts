@@ -53,6 +53,7 @@ export function shareDeployment(...options: Parameters<typeof openDeployment>): 
 export async function openDeployment(
   by: 'function' | 'webhook',
   settings: Record<string, string> = {},
+  rules = 'test/support/rules/media.ts',
 ): Promise<Deployment> {
   const sink = await openSink()
   const dataDir = mkdtempSync(join(tmpdir(), 'oss-direct-proof-'))
@@ -60,7 +61,7 @@ export async function openDeployment(
   const webhook = { EVENT_WEBHOOK_URL: sink.url, EVENT_WEBHOOK_SECRETS: WEBHOOK_SECRET }
   const cloud = await startLocalCloud({
     port: 0,
-    rules: 'test/support/rules/media.ts',
+    rules,
     dataDir,
     consumer: 'test/proof/support/consumer.ts',
     settings: {
