@@ -16,7 +16,8 @@ class Token {
 
     /** Mints a token of 15 minutes for this user; write the payload with your JSON library. */
     static String mint(String sub, String plan) throws Exception {
-        if (!sub.matches("[\\w.@-]+")) throw new IllegalArgumentException("sub"); // JSON by hand has no escapes
+        String name = "[\\w.@-]+"; // JSON by hand has no escapes
+        if (!sub.matches(name) || !plan.matches(name)) throw new IllegalArgumentException("sub or plan");
         long now = Instant.now().getEpochSecond();
         String payload = """
                 {"plan": "%s", "iss": "%s", "aud": "%s", "sub": "%s", "iat": %d, "exp": %d, "jti": "%s"}"""
