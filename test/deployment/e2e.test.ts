@@ -1,0 +1,24 @@
+// A core of the end-to-end suites, against functions that are loaded as Function Compute loads them.
+import { startedVersions } from './support/deployed'
+import { removeCode } from './support/extract'
+
+jest.mock('../../local/fc/instance', () => ({
+  startInstance: require('./support/deployed').startWith(() => process.execPath),
+}))
+
+// Each in a block of its own, so that its cloud runs only while its tests do.
+describe('callback', () => {
+  require('../e2e/callback.test')
+})
+describe('signed URLs', () => {
+  require('../e2e/put-url.test')
+})
+describe('the trigger of OSS', () => {
+  require('../e2e/trigger.test')
+})
+
+afterAll(removeCode)
+
+it('ran on the Node of this test', () => {
+  expect([...startedVersions]).toEqual([process.version])
+})
