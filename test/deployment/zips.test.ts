@@ -1,6 +1,8 @@
 // The functions of s.yaml as Function Compute gets them: the zip of each folder, and the entry points, the environment and
 // the time-out that the manifest has for it. What they do with OSS and STS is in the suites beside this one.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { buildFunctions } from '../../tools/build/functions'
@@ -16,19 +18,23 @@ const NAMES = Object.keys(RESOURCES)
 const outDir = mkdtempSync(join(tmpdir(), 'dist-'))
 const code = new Map<string, string>()
 
-beforeAll(async () => {
-  await buildFunctions({ outDir })
-  for (const name of NAMES) code.set(name, extractCode(join(outDir, basename(codeOf(name)))))
-}, 60_000)
+beforeAll(() => build('test/support/rules/media.ts'), 60_000)
 afterAll(() => {
   rmSync(outDir, { recursive: true })
   removeCode()
 })
 
+type Deployed = { handler: string; timeout: number; functionName: string; memorySize: number }
+
+async function build(rulesFile?: string): Promise<void> {
+  await buildFunctions({ outDir, ...(rulesFile && { rulesFile }) })
+  for (const name of NAMES) code.set(name, extractCode(join(outDir, basename(codeOf(name)))))
+}
+
 function propsOf(name: string) {
   const props = RESOURCES[name]?.props
   if (!props) throw new Error(`The manifest has no ${name}`)
-  return props as typeof props & { timeout: number; functionName: string; memorySize: number }
+  return props as typeof props & Deployed
 }
 
 function codeOf(name: string): string {
@@ -187,6 +193,29 @@ describe.each([
     ])
   })
 
+  it('upload-sweep looks for what is owed when its timer calls', async () => {
+    const asked: string[] = []
+    const oss = createServer(({ url = '' }, response) => {
+      asked.push(url)
+      response.end('<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>')
+    })
+    await new Promise<void>((resolve) => oss.listen(0, '127.0.0.1', resolve))
+    const { port } = oss.address() as AddressInfo
+    const here = `http://127.0.0.1:${port}`
+    try {
+      const sweep = await start('upload-sweep', node(), {
+        ...{ OSS_ENDPOINT: here, OSS_INTERNAL_ENDPOINT: here, OSS_ADDRESSING: 'path' },
+      })
+      expect(await sweep.invoke(TIMER).finally(sweep.stop)).toBe('')
+    } finally {
+      oss.closeAllConnections()
+      await new Promise((resolve) => oss.close(resolve))
+    }
+    expect(asked).toEqual([
+      expect.stringMatching(/^\/sample-bucket\/\?.*prefix=\.oss-direct%2Fowed%2F/),
+    ])
+  })
+
   it('upload-consumer takes an upload event', async () => {
     const { invoke, lines } = get('upload-consumer')
     const data = { rule: 'avatar', sub: 'alice', key: 'avatars/alice/a.png', size: 5 }
@@ -195,3 +224,12 @@ describe.each([
     expect(lines.join()).toContain('"id":"an-id"')
   })
 })
+
+it('each starts with the rules of this project', async () => {
+  await build()
+  for (const name of NAMES) {
+    const { version, stop } = await start(name, process.execPath)
+    await stop()
+    expect(version).toBe(process.version)
+  }
+}, 60_000)
