@@ -38,7 +38,7 @@ export async function uploadSingle(job: UploadJob, mechanism: 'put' | 'form'): P
     try {
       return await attempt(job, mechanism, attempts.signal)
     } catch (error) {
-      if (control.signal.aborted || !isPaused) throw error
+      if (!isPaused) throw error
       report(0, 'paused', false)
     } finally {
       unsubscribe()

@@ -51,3 +51,14 @@ it('drops what it is told to, and the oldest of more than 500', async () => {
   await get('last')
   expect(await get()).toBe(503)
 })
+
+it('keeps what was loaded after a load that fails later', async () => {
+  const { cache, get } = counting()
+  let fail = (_: Error) => {}
+  const failing = cache.get('a', () => new Promise((_, reject) => (fail = reject)))
+  cache.drop('a')
+  expect(await get()).toBe(1)
+  fail(new Error('late'))
+  await expect(failing).rejects.toThrow('late')
+  expect(await get()).toBe(1)
+})

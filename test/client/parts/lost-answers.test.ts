@@ -115,3 +115,16 @@ describe('a completion whose answer is lost', () => {
     expect(result).toMatchObject(end)
   })
 })
+
+it('is asked about no object where OSS no longer knows an upload that was never completed', async () => {
+  const text = '<Error><Code>NoSuchUpload</Code></Error>'
+  let left = 1
+  const change: Change = async (operation, request, send) =>
+    operation === 'complete' && left-- > 0 ? { status: 404, headers: {}, text } : send(request)
+  // An object of this key and size is there, of another upload.
+  await start(info(), { filename: 'ended.mp4' }).done
+  const { done, operations } = start(info(), { filename: 'ended.mp4', change })
+  await expect(done).resolves.toMatchObject({ proven: true })
+  expect(operations).not.toContain('HEAD')
+  expect(operations.filter((operation) => operation === 'initiate')).toHaveLength(2)
+})

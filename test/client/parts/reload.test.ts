@@ -2,6 +2,7 @@
 import { openKept } from '../../../client/parts/kept'
 import type { KeyValueStorage } from '../../../client/types'
 import { eventsOf } from '../../e2e/support/client'
+import { issueToken } from '../../support/token'
 import {
   hashesOf,
   leaveUnfinished,
@@ -50,6 +51,18 @@ describe('an upload after a reload', () => {
     })
     await done
     expect(sentParts(operations)).toEqual(['part 1', 'part 2'])
+  })
+
+  it('goes on after a token that was refused on the way', async () => {
+    const { file, storage } = await leaveUnfinished(cloud(), { missing: [2] })
+    let asked = 0
+    // The first is for the list of the parts.
+    const getToken = async () => (asked++ === 0 ? issueToken(cloud(), { sub: 'alice' }) : 'a.b.c')
+    const refused = start(cloud(), { file, storage, getToken })
+    await expect(refused.done).rejects.toMatchObject({ code: 'invalid_token', status: 401 })
+    const { done, operations } = start(cloud(), { file, storage })
+    await expect(done).resolves.toMatchObject({ proven: true })
+    expect(sentParts(operations)).toEqual(['part 2'])
   })
 
   it('finds parts past the page of a thousand', async () => {
