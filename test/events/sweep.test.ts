@@ -1,4 +1,6 @@
+import { uploadSweep } from '../../functions/upload-sweep'
 import { createBudget } from '../../shared/budget'
+import type { Env } from '../../shared/env/env'
 import { Refusal } from '../../shared/errors'
 import type { Entry } from '../../shared/events/ledger'
 import type { Outcome } from '../../shared/events/publish'
@@ -118,4 +120,11 @@ it('fails when it cannot list, so that it is called again', async () => {
   const list = () => Promise.reject(new Refusal('ledger_unavailable'))
   const broken = { ...context, store: { ...context.store, list } }
   await expect(sweepOwed(broken)).rejects.toMatchObject({ reason: 'ledger_unavailable' })
+})
+
+it('asks nothing of a bucket whose ledger is in memory', async () => {
+  const send = jest.fn()
+  const env = { settings: { ledger: 'memory' }, elapsedMs: () => 0, send } as unknown as Env
+  await uploadSweep({ triggerName: 'timer' }, env, 'r')
+  expect(send).not.toHaveBeenCalled()
 })
