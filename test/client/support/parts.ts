@@ -25,8 +25,10 @@ export function sharePartsCloud(): () => Info {
   return shareLocalCloud({ rules: 'test/support/rules/parts.ts' })
 }
 
-/** A file of random bytes with a date, so that its upload can go on later. */
-export function randomFile(bytes: number, name = 'a.mp4'): File {
+let named = 0
+
+/** A file of random bytes, of a name of its own, with a date, so that its upload can go on later. */
+export function randomFile(bytes: number, name = `${++named}.mp4`): File {
   return new File([random(bytes)], name, { type: 'video/mp4', lastModified: 1_700_000_000_000 })
 }
 
