@@ -10,7 +10,7 @@ const WARM_UP_SECONDS = 60
 const AVERAGE = UPLOADS / DAY_SECONDS
 const BASE = (UPLOADS - AVERAGE * BURST * BURST_SECONDS) / (DAY_SECONDS - BURST_SECONDS)
 
-// Assumptions; docs/deploy.md lists them.
+// Assumptions; docs/operations.md lists them.
 const ROUND_TRIP_MS = 10
 // HeadObject, claim, delivery and settling, one after the other; the trigger finds all done after two.
 const CALLBACK_TRIPS = 4
