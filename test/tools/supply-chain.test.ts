@@ -17,6 +17,13 @@ it('every locked package has its SHA-512, so that the registry can’t exchange 
   expect(open.map(([path]) => path)).toEqual([])
 })
 
+it('the old Node of the tests has its SHA-512 for every system', () => {
+  const locked = read('test/deployment/support/node-20.11/package-lock.json').packages
+  const systems = Object.entries<Locked>(locked).filter(([path]) => path !== '')
+  expect(systems.map(([, { version }]) => version)).toEqual(['20.11.0', '20.11.0', '20.11.0'])
+  expect(systems.filter(([, { integrity }]) => !integrity?.startsWith('sha512-'))).toEqual([])
+})
+
 it('every locked package comes from npm’s own registry', () => {
   const hosts = LOCKED.flatMap(([, { resolved }]) =>
     resolved === undefined ? [] : [new URL(resolved).host],
