@@ -37,7 +37,7 @@ export function environment(name: string, stsEndpoint: string): Record<string, s
   }
 }
 
-/** Returns one valid call of each function, as the gateway and OSS make it. */
+/** Returns one valid call of each function, as the gateway, OSS and a timer make it. */
 export async function functionCalls() {
   const authorization = `Bearer ${await token()}`
   const file = { rule: grant.rule, filename: 'me.png', contentType: grant.contentType }
@@ -48,6 +48,8 @@ export async function functionCalls() {
     'post-policy': ask('post-policy', file),
     'upload-callback': toCall(CALLBACK_PATH, callback.headers, callback.body),
     sts: ask('sts', { rule: 'documents', access: 'write' }),
+    'upload-event': toInvocation({ events: [createdEvent] }),
+    'upload-sweep': toInvocation({ triggerName: 'sweep' }),
   }
 }
 
@@ -65,8 +67,25 @@ function toCall(rawPath: string, headers: Record<string, string>, body: string) 
   const http = { method: 'POST', path: rawPath, sourceIp: '192.0.2.1' }
   const requestContext = { requestId: 'request-1', http }
   const parts = { version: 'v1', rawPath, headers, queryParameters: {}, body }
-  return {
-    event: JSON.stringify({ ...parts, isBase64Encoded: false, requestContext }),
-    context: { requestId: 'request-1', accountId: '1234567890123456', credentials },
-  }
+  return toInvocation({ ...parts, isBase64Encoded: false, requestContext })
+}
+
+// An upload with STS credentials: for a form, the function would wait for the callback.
+const createdEvent = {
+  eventName: 'ObjectCreated:PutObject',
+  eventSource: 'acs:oss',
+  oss: {
+    bucket: { name: grant.bucket },
+    object: {
+      key: `documents/${grant.sub}/report.pdf`,
+      eTag: '5D41402ABC4B2A76B9719D911017C592',
+      size: 5,
+      objectMeta: { mimeType: 'application/pdf' },
+    },
+  },
+}
+
+function toInvocation(event: object) {
+  const context = { requestId: 'request-1', accountId: '1234567890123456', credentials }
+  return { event: JSON.stringify(event), context }
 }

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 
 // Runs one function in a process, as Function Compute does. Arguments: the task, the bundle, a file
 // with the call.
 
-type Answer = { statusCode: number; body: string }
+// A function without an HTTP trigger answers an empty string.
+type Answer = { statusCode: number; body: string } | ''
 type Handler = (event: Buffer, context: object) => Promise<Answer>
 type Call = { event: string; context: object }
 
@@ -11,7 +13,10 @@ const CALLS = 10_000
 const MIB = 1024 ** 2
 const [, , task, bundle, callFile] = process.argv
 
-const TASKS: Readonly<Record<string, (call: () => Promise<Answer>) => Promise<unknown>>> = {
+/** A task of this process. */
+export type Task = 'cold' | 'warm' | 'floor' | 'memory' | 'files' | 'growth' | 'allocated'
+
+const TASKS: Readonly<Record<Task, (call: () => Promise<Answer>) => Promise<unknown>>> = {
   // Only the first response; the parent measures the process from start to exit.
   cold: async (call) => check(await call()),
   warm: async (call) => {
@@ -30,6 +35,22 @@ const TASKS: Readonly<Record<string, (call: () => Promise<Answer>) => Promise<un
     check(await call())
     return [empty, await sizesAfter(call), await sizesAfter(call)]
   },
+  // The files that the first answer reads.
+  files: async (call) => {
+    check(await call())
+    const others = Object.keys(require.cache).filter((file) => file !== __filename)
+    return others.map((file) => basename(file)).sort()
+  },
+  growth: async (call) => {
+    check(await call())
+    const { heapGrowth, GROWTH_LIMIT_BYTES } = await import('./heap')
+    return heapGrowth(call, GROWTH_LIMIT_BYTES)
+  },
+  allocated: async (call) => {
+    check(await call())
+    const { allocatedPerCall } = await import('./heap')
+    return allocatedPerCall(call)
+  },
 }
 
 /** Resident size and used heap, in MiB. */
@@ -47,8 +68,9 @@ async function sizes(): Promise<Sizes> {
   return { resident, heap: process.memoryUsage().heapUsed / MIB }
 }
 
-function check({ statusCode, body }: Answer): void {
-  if (statusCode !== 200) throw new Error(`Status ${statusCode}: ${body}`)
+function check(answer: Answer): void {
+  if (answer === '' || answer.statusCode === 200) return
+  throw new Error(`Status ${answer.statusCode}: ${answer.body}`)
 }
 
 async function main(): Promise<void> {
@@ -56,7 +78,7 @@ async function main(): Promise<void> {
   const bytes = Buffer.from(event)
   // The first call loads the bundle, as in a cold start.
   let handler: Handler | undefined
-  const result = await TASKS[task ?? '']?.(() => {
+  const result = await TASKS[task as Task](() => {
     handler ??= require(bundle ?? '').handler as Handler
     return handler(bytes, context)
   })

@@ -1,21 +1,13 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { build } from 'esbuild'
-import { BUDGET_BYTES, buildFunctions } from '../tools/build/functions'
+import { FUNCTION_BUDGETS } from '../tools/build/budgets'
 import { type Budget, printBudgets } from './budget'
-import { environment, functionCalls } from './function-calls'
 import type { Sizes } from './function-process'
-import { median } from './measure'
+import { EMPTY, openRunner, type Runner } from './function-runner'
+import { isQuick, median } from './measure'
 
 // Size, cold start, time per call and memory of the built functions, each in a separate process.
 // Run: npm run bench:functions
 
-const COLD_STARTS = 21
+const COLD_STARTS = isQuick ? 5 : 21
 const MAX_CALL_US = 60
 // The times of an empty Node process and of the floor on the machine that the budgets were set on.
 const EMPTY_MS = 32
@@ -25,70 +17,37 @@ const MAX_COLD_MS = { 'signed-url': 30, 'post-policy': 30, 'upload-callback': 30
 type Name = keyof typeof MAX_COLD_MS
 const NAMES = Object.keys(MAX_COLD_MS) as Name[]
 
-/** The folder, script and STS endpoint of a function process. */
-type Setup = { folder: string; script: string; stsEndpoint: string }
-
 async function main(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'oss-direct-functions-'))
-  const sts = await serveSts()
+  const runner = await openRunner()
   try {
-    await buildFunctions({ outDir: folder })
-    const setup = { folder, script: await buildScripts(folder), stsEndpoint: sts.url }
-    for (const [name, call] of Object.entries(await functionCalls())) {
-      writeFileSync(join(folder, `${name}.json`), JSON.stringify(call))
-    }
     printBudgets([
-      ...sizes(folder),
-      ...(await coldStarts(setup)),
-      ...(await warmCalls(setup)),
-      ...(await memory(setup)),
+      ...sizes(runner),
+      ...(await coldStarts(runner)),
+      ...(await warmCalls(runner)),
+      ...(await memory(runner)),
     ])
   } finally {
-    sts.close()
-    rmSync(folder, { recursive: true, force: true })
+    runner.close()
   }
 }
 
-// Answers every AssumeRole immediately with the same response, so that only our code and the SDK
-// are measured.
-async function serveSts(): Promise<{ url: string; close: () => void }> {
-  const Expiration = new Date(Date.now() + 3_600_000).toISOString().replace(/\.\d+/, '')
-  const keys = { AccessKeyId: 'STS.id', AccessKeySecret: 'secret', SecurityToken: 'token' }
-  const body = JSON.stringify({ RequestId: 'r', Credentials: { ...keys, Expiration } })
-  const server = createServer((incoming, outgoing) => {
-    incoming.resume()
-    outgoing.setHeader('content-type', 'application/json').end(body)
-  })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const { port } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}`, close: () => server.close() }
-}
-
-async function buildScripts(folder: string): Promise<string> {
-  const outfile = join(folder, 'process.cjs')
-  const entryPoints = [join(__dirname, 'function-process.ts')]
-  await build({ entryPoints, outfile, bundle: true, platform: 'node', target: 'node20' })
-  writeFileSync(join(folder, 'empty.cjs'), 'process.exit()')
-  return outfile
-}
-
-function sizes(folder: string): Budget[] {
-  return NAMES.map((name) => {
-    const { size } = statSync(join(folder, name, 'index.js'))
-    return { name: `${name}: bundle, bytes`, value: size, atMost: BUDGET_BYTES, digits: 0 }
+function sizes({ built }: Runner): Budget[] {
+  return Object.entries(FUNCTION_BUDGETS).map(([name, { bytes }]) => {
+    const value = built.find((each) => each.name === name)?.bytes ?? Number.NaN
+    return { name: `${name}: bundle, bytes`, value, atMost: bytes, digits: 0 }
   })
 }
 
-async function coldStarts(setup: Setup): Promise<Budget[]> {
-  const times = new Map<string, number[]>(['empty', ...NAMES].map((name) => [name, []]))
+async function coldStarts({ run }: Runner): Promise<Budget[]> {
+  const times = new Map<string, number[]>([EMPTY, ...NAMES].map((name) => [name, []]))
   for (let turn = 0; turn < COLD_STARTS; turn += 1) {
     for (const [name, list] of times) {
       const startedAt = performance.now()
-      await run(setup, 'cold', name)
+      await run('cold', name)
       list.push(performance.now() - startedAt)
     }
   }
-  const empty = median(times.get('empty') ?? [])
+  const empty = median(times.get(EMPTY) ?? [])
   const speed = empty / EMPTY_MS
   return NAMES.flatMap((name) => {
     const value = median(times.get(name) ?? []) - empty
@@ -101,9 +60,9 @@ async function coldStarts(setup: Setup): Promise<Budget[]> {
   })
 }
 
-async function warmCalls(setup: Setup): Promise<Budget[]> {
-  const value = Number(await run(setup, 'warm', 'signed-url'))
-  const speed = Number(await run(setup, 'floor', 'signed-url')) / FLOOR_US
+async function warmCalls({ run }: Runner): Promise<Budget[]> {
+  const value = Number(await run('warm', 'signed-url'))
+  const speed = Number(await run('floor', 'signed-url')) / FLOOR_US
   return atSpeed('signed-url: event in to response out, us', value, speed, MAX_CALL_US)
 }
 
@@ -116,10 +75,10 @@ function atSpeed(name: string, value: number, speed: number, atMost: number): Bu
 }
 
 // V8's young generation grows to 48 MiB before a collection; the used heap shows leaks.
-async function memory(setup: Setup): Promise<Budget[]> {
+async function memory({ run }: Runner): Promise<Budget[]> {
   const budgets: Budget[] = []
   for (const name of ['signed-url', 'post-policy'] as const) {
-    const [empty, after, later] = (await run(setup, 'memory', name)) as [Sizes, Sizes, Sizes]
+    const [empty, after, later] = (await run('memory', name)) as [Sizes, Sizes, Sizes]
     const resident = after.resident - empty.resident
     const heap = after.heap - empty.heap
     budgets.push(
@@ -137,28 +96,6 @@ async function memory(setup: Setup): Promise<Budget[]> {
     )
   }
   return budgets
-}
-
-// Log lines are discarded: writing them costs what the terminal or the platform takes.
-async function run(setup: Setup, task: string, name: string): Promise<unknown> {
-  const { folder, script, stsEndpoint } = setup
-  // Both slow down every start of Node.
-  const { NODE_EXTRA_CA_CERTS: _, NODE_OPTIONS: __, ...inherited } = process.env
-  const isEmpty = name === 'empty'
-  const args = [task, join(folder, name, 'index.js'), join(folder, `${name}.json`)]
-  const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const
-  const child = fork(isEmpty ? join(folder, 'empty.cjs') : script, args, {
-    env: { ...inherited, ...environment(name, stsEndpoint) },
-    execArgv: [],
-    stdio: [...stdio],
-  })
-  let result: unknown
-  child.on('message', (message) => {
-    result = message
-  })
-  const [code] = await once(child, 'exit')
-  if (code !== 0) throw new Error(`${task} of ${name} ended with ${code}`)
-  return result
 }
 
 main().catch((error: unknown) => {

@@ -9,10 +9,13 @@ export type Case = { name: string; run: () => unknown }
 /** Microseconds per operation, by case name. */
 export type Timings = Readonly<Record<string, number>>
 
-const PROCESSES = 5
-const ROUNDS = 41
+/** True for a run that takes less time and says less: `npm run bench -- --quick`. */
+export const isQuick = process.env.BENCH_QUICK === '1'
+
+const PROCESSES = isQuick ? 1 : 5
+const ROUNDS = isQuick ? 21 : 41
 const ROUND_MS = 4
-const WARM_UP_MS = 600
+const WARM_UP_MS = isQuick ? 300 : 600
 const WARM_UP_COUNT = 16
 
 /**

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 function filesBelow(folder: string, ending: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith(ending))
+    .filter((name) => name.endsWith(ending) && !name.startsWith('node_modules'))
     .map((name) => join(folder, name))
 }
 

@@ -5,17 +5,24 @@ import { FINGERPRINT } from '../../shared/rules/rules'
 import { startTool } from '../command-line'
 import { loadRules } from '../load-rules'
 import { findRulesFile, RULES_ALIAS } from '../rules-file'
-import { packagesIn } from './packages'
+import { BUDGET_BYTES } from './budgets'
+import { countModules, packagesIn } from './packages'
 import type { SdkFile } from './sdk'
 import { bundleSdkOnce } from './sdk-cache'
 
 const root = resolve(__dirname, '../..')
 
-/** A function's entry; `packages` names those that it has code of, without what was left out of it. */
-export type BuiltFunction = { name: string; file: string; bytes: number; packages: string[] }
-
-/** How large a deployed function's entry may be: a cold start reads all of it. */
-export const BUDGET_BYTES = 90_000
+/**
+ * A function's entry, without what was left out of it: `packages` names those that it has code of, `modules` counts the
+ * source files that run when it is loaded.
+ */
+export type BuiltFunction = {
+  name: string
+  file: string
+  bytes: number
+  packages: string[]
+  modules: number
+}
 
 export type BuildOptions = {
   /** Where `<function>/index.js` is written; emptied first. */
@@ -63,7 +70,9 @@ export async function buildFunctions(options: BuildOptions): Promise<BuiltFuncti
     const file = join(options.outDir, name, 'index.js')
     const [, output] =
       Object.entries(metafile.outputs).find(([path]) => resolve(path) === resolve(file)) ?? []
-    return { name, file, bytes: statSync(file).size, packages: packagesIn(output?.inputs ?? {}) }
+    const inputs = output?.inputs ?? {}
+    const bytes = statSync(file).size
+    return { name, file, bytes, packages: packagesIn(inputs), modules: countModules(inputs) }
   })
 }
 

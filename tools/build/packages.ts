@@ -9,3 +9,8 @@ export function packagesIn(inputs: Inputs): string[] {
   })
   return [...new Set(names)].sort()
 }
+
+/** Returns the number of source files that a bundle has code of. */
+export function countModules(inputs: Inputs): number {
+  return Object.values(inputs).filter(({ bytesInOutput }) => bytesInOutput > 0).length
+}
