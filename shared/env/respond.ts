@@ -21,9 +21,9 @@ export type Responding = {
 
 /** Returns the response to any request, with CORS headers: the handler's, a preflight's, or the answer to its refusal. */
 export async function respond(request: HttpRequest, responding: Responding): Promise<HttpResponse> {
-  const response = await respondPlainly(request, responding)
+  const { status, headers, body } = await respondPlainly(request, responding)
   const cors = corsHeaders(request, responding.source.settings.cors)
-  return { ...response, headers: { ...response.headers, ...cors } }
+  return { status, headers: Object.assign({}, headers, cors), body }
 }
 
 async function respondPlainly(

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { memoize } from '../memo'
+import { toBase64 } from '../signing/base64'
 import { type HmacKey, hmac, hmacKey, sha256Hex } from '../signing/hash'
 import { parseJson } from '../text'
 
@@ -32,7 +33,7 @@ export function signJws(
   [secret]: readonly string[],
 ): string | undefined {
   if (!secret) throw new Error('No ticket secret is set')
-  const text = `${header}.${Buffer.from(JSON.stringify(payload)).toString('base64url')}`
+  const text = `${header}.${toBase64(JSON.stringify(payload), 'base64url')}`
   const signed = `${text}.${hmac(keyOf(secret), text, 'base64url')}`
   return signed.length <= maxCharacters ? signed : undefined
 }

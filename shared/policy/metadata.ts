@@ -49,9 +49,13 @@ export function toMetadataHeaders(
 export function metadataOf(
   headers: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      name.startsWith(PREFIX) && value !== undefined ? [[name.slice(PREFIX.length), value]] : [],
-    ),
-  )
+  const entries: [name: string, value: string][] = []
+  for (const name in headers) {
+    const value = headers[name]
+    if (name.startsWith(PREFIX) && value !== undefined) {
+      entries.push([name.slice(PREFIX.length), value])
+    }
+  }
+  // Not by assignment, which would lose a name such as `__proto__`.
+  return Object.fromEntries(entries)
 }

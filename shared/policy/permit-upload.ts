@@ -26,7 +26,7 @@ export function permitUpload(input: PermitInput<UploadRequest>, begunKey?: strin
   const mechanism = MECHANISMS[request.operation]
   checkMechanism(rule, upload.mechanisms, mechanism)
   const maxBytes = maxBytesOf(request, upload)
-  checkUpload(request, { ...upload, maxBytes })
+  checkUpload(request, upload, maxBytes)
   const contentMd5 = request.operation === 'put' ? request.contentMd5 : undefined
   const partBytes = request.operation === 'multipart' ? upload.multipart?.partBytes : undefined
   const { sub } = caller
@@ -64,15 +64,15 @@ function maxBytesOf({ operation }: UploadRequest, { isSized, maxBytes }: UploadR
   return isSized ? maxBytes : MAX_MULTIPART_BYTES
 }
 
-function checkUpload(request: UploadRequest, upload: UploadRule): void {
-  const { contentTypes, needsMd5, multipart } = upload
+function checkUpload(request: UploadRequest, upload: UploadRule, maxBytes: number): void {
+  const { contentTypes, needsMd5, multipart, minBytes, isSized } = upload
   if (request.operation === 'multipart' && multipart === undefined) {
     throw new Refusal('operation_not_allowed')
   }
   if (!isContentTypeAllowed(request.contentType, contentTypes)) {
     throw new Refusal('file_type_not_allowed', { contentTypes })
   }
-  checkSize(request, upload)
+  checkSize(request, { minBytes, maxBytes, isSized })
   if (needsMd5 && request.operation === 'put' && request.contentMd5 === undefined) {
     throw toMalformed('contentMd5', 'is missing; this rule requires it')
   }
@@ -82,8 +82,10 @@ type SizedRequest = Pick<UploadRequest, 'operation'> & { contentLength?: number 
 
 /** Checks the size of a file against its rule; throws a refusal if the rule does not allow it. */
 // A URL can sign one exact size and no range (OSS: V4 signature, additional headers).
-export function checkSize({ operation, contentLength }: SizedRequest, upload: UploadRule): void {
-  const { minBytes, maxBytes, isSized } = upload
+export function checkSize(
+  { operation, contentLength }: SizedRequest,
+  { minBytes, maxBytes, isSized }: Pick<UploadRule, 'minBytes' | 'maxBytes' | 'isSized'>,
+): void {
   if (contentLength === undefined) {
     if (operation === 'form' || !isSized) return
     throw toMalformed('contentLength', 'is missing; this rule limits sizes')

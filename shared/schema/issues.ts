@@ -57,6 +57,7 @@ export function parseRequest<Schema extends RequestSchema>(
 }
 
 function withoutNulls(input: Readonly<Record<string, unknown>>, { entries }: RequestSchema) {
+  if (!Object.values(input).includes(null)) return input
   const isAbsent = ([name, value]: [string, unknown]) =>
     value === null && Object.hasOwn(entries, name)
   return Object.fromEntries(Object.entries(input).filter((member) => !isAbsent(member)))

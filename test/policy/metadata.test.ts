@@ -1,5 +1,5 @@
 import { Refusal } from '../../shared/errors'
-import { isMetadataAllowed, toMetadataHeaders } from '../../shared/policy/metadata'
+import { isMetadataAllowed, metadataOf, toMetadataHeaders } from '../../shared/policy/metadata'
 import { defineRules } from '../../shared/rules/rules'
 import { startWorld, type World } from './support/equivalence/world'
 
@@ -23,6 +23,15 @@ describe('user metadata', () => {
     expect(isMetadataAllowed({}, {})).toBe(true)
     expect(isMetadataAllowed({ title: '' }, {})).toBe(false)
   })
+})
+
+it('is read from headers, whatever its names are, and from no other header', () => {
+  const stored = JSON.parse('{"x-oss-meta-__proto__":"a","x-oss-meta-title":"b","etag":"c"}')
+  const read = metadataOf({ ...stored, 'x-oss-meta-absent': undefined })
+  expect(Object.entries(read)).toEqual([
+    ['__proto__', 'a'],
+    ['title', 'b'],
+  ])
 })
 
 const TEXTS: readonly (readonly [given: string, stored: string])[] = [
