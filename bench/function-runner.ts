@@ -9,12 +9,20 @@ import { build } from 'esbuild'
 import { type BuiltFunction, buildFunctions } from '../tools/build/functions'
 import { environment, functionCalls } from './function-calls'
 import type { Task } from './function-process'
+import type { SignerMeasure } from './signer-process'
 
 /** The built functions in a temporary folder, and an STS that answers them. */
 export type Runner = {
   built: readonly BuiltFunction[]
   /** Runs a task of `function-process.ts` with one function, in a process of its own. */
   run: (task: Task, name: string, execArgv?: readonly string[]) => Promise<unknown>
+  /** Measures all our own signers in a process of their own; returns the result of each by its name. */
+  runSigners: (
+    measure: SignerMeasure,
+    execArgv?: readonly string[],
+  ) => Promise<Readonly<Record<string, number>>>
+  /** Returns the microseconds of AssumeRole by the official SDK. */
+  timeStsSdk: () => Promise<number>
   close: () => void
 }
 
@@ -26,7 +34,8 @@ export async function openRunner(): Promise<Runner> {
   const folder = mkdtempSync(join(tmpdir(), 'oss-direct-functions-'))
   const sts = await serveSts()
   const built = await buildFunctions({ outDir: folder })
-  const script = await buildScripts(folder)
+  const script = await buildScript(folder, 'function-process')
+  writeFileSync(join(folder, 'empty.cjs'), 'process.exit()')
   for (const [name, call] of Object.entries(await functionCalls())) {
     writeFileSync(join(folder, `${name}.json`), JSON.stringify(call))
   }
@@ -38,6 +47,15 @@ export async function openRunner(): Promise<Runner> {
         env: environment(name, sts.url),
         execArgv,
       }),
+    runSigners: async (measure, execArgv = []) => {
+      const signers = await buildScript(folder, 'signer-process')
+      const bytesOrTimes = await runChild(signers, { args: [measure], env: {}, execArgv })
+      return bytesOrTimes as Record<string, number>
+    },
+    timeStsSdk: async () => {
+      const caller = await buildScript(folder, 'sts-process')
+      return Number(await runChild(caller, { args: [sts.url], env: {}, execArgv: [] }))
+    },
     close: () => {
       sts.close()
       rmSync(folder, { recursive: true, force: true })
@@ -60,18 +78,19 @@ async function serveSts(): Promise<{ url: string; close: () => void }> {
   return { url: `http://127.0.0.1:${port}`, close: () => server.close() }
 }
 
-async function buildScripts(folder: string): Promise<string> {
-  const outfile = join(folder, 'process.cjs')
-  const entryPoints = [join(__dirname, 'function-process.ts')]
-  await build({ entryPoints, outfile, bundle: true, platform: 'node', target: 'node20' })
-  writeFileSync(join(folder, 'empty.cjs'), 'process.exit()')
+async function buildScript(folder: string, name: string): Promise<string> {
+  const outfile = join(folder, `${name}.cjs`)
+  const entryPoints = [join(__dirname, `${name}.ts`)]
+  const options = { outfile, bundle: true, platform: 'node', target: 'node20' } as const
+  // The HTTP client of the SDK asks for it only where a proxy is set.
+  await build({ entryPoints, ...options, external: ['proxy-agent'], logLevel: 'error' })
   return outfile
 }
 
 type ChildOptions = { args: string[]; env: Record<string, string>; execArgv: readonly string[] }
 
-/** Runs a script in a process of its own and returns the message that it sends. */
-export async function runChild(script: string, options: ChildOptions): Promise<unknown> {
+// Returns the message that the process sends.
+async function runChild(script: string, options: ChildOptions): Promise<unknown> {
   const { args, env, execArgv } = options
   // Both slow down every start of Node.
   const { NODE_EXTRA_CA_CERTS: _, NODE_OPTIONS: __, ...inherited } = process.env

@@ -3,12 +3,15 @@ import { type Budget, printBudgets } from './budget'
 import type { Sizes } from './function-process'
 import { EMPTY, openRunner, type Runner } from './function-runner'
 import { isQuick, median } from './measure'
+import { OWN } from './own-cases'
 
 // Size, cold start, time per call and memory of the built functions, each in a separate process.
 // Run: npm run bench:functions
 
+const WARM_TURNS = isQuick ? 1 : 5
 const COLD_STARTS = isQuick ? 5 : 21
 const MAX_CALL_US = 60
+const MAX_CALL_URLS = 8
 // The times of an empty Node process and of the floor on the machine that the budgets were set on.
 const EMPTY_MS = 32
 const FLOOR_US = 5
@@ -60,10 +63,43 @@ async function coldStarts({ run }: Runner): Promise<Budget[]> {
   })
 }
 
-async function warmCalls({ run }: Runner): Promise<Budget[]> {
-  const value = Number(await run('warm', 'signed-url'))
-  const speed = Number(await run('floor', 'signed-url')) / FLOOR_US
-  return atSpeed('signed-url: event in to response out, us', value, speed, MAX_CALL_US)
+async function warmCalls(runner: Runner): Promise<Budget[]> {
+  const { run, runSigners, timeStsSdk } = runner
+  const times = await inTurns({
+    floor: () => run('floor', 'signed-url'),
+    url: async () => (await runSigners('times'))[OWN.url4],
+    put: () => run('warm', 'signed-url'),
+    form: () => run('warm', 'post-policy'),
+    callback: () => run('warm', 'upload-callback'),
+    sts: () => run('warm', 'sts'),
+    sdk: timeStsSdk,
+  })
+  const { floor, url, put, form, callback, sts, sdk } = times
+  const speed = floor / FLOOR_US
+  return [
+    ...atSpeed('signed-url: event in to response out, us', put, speed, MAX_CALL_US),
+    { name: 'signed-url: times its V4 URL', value: put / url, atMost: MAX_CALL_URLS },
+    ...atSpeed('post-policy: event in to response out, us', form, speed, MAX_CALL_US),
+    ...atSpeed('upload-callback: the same upload again, us', callback, speed, 2 * MAX_CALL_US),
+    {
+      name: 'sts, session kept: times faster than AssumeRole by the SDK',
+      value: sdk / sts,
+      atLeast: 5,
+    },
+  ]
+}
+
+// Returns the median of each, all measured alternately.
+async function inTurns<Name extends string>(
+  measures: Readonly<Record<Name, () => Promise<unknown>>>,
+): Promise<Record<Name, number>> {
+  const names = Object.keys(measures) as Name[]
+  const samples = new Map<Name, number[]>(names.map((name) => [name, []]))
+  for (let turn = 0; turn < WARM_TURNS; turn += 1) {
+    for (const name of names) samples.get(name)?.push(Number(await measures[name]()))
+  }
+  const medians = names.map((name) => [name, median(samples.get(name) ?? [])])
+  return Object.fromEntries(medians)
 }
 
 // The measured value, and the value scaled to the machine that the budget was set on.

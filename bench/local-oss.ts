@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { isQuick } from './measure'
 import {
   BUCKET,
   FORM,
@@ -29,7 +30,7 @@ import {
 // [rounds]
 
 const SMALL_COUNT = 1500
-const ROUNDS = Number(process.argv[2] ?? 5)
+const ROUNDS = Number(process.argv[2] ?? (isQuick ? 1 : 5))
 const LIMIT_MIB = 200
 
 type Case = {

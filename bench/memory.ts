@@ -8,12 +8,14 @@ import { DEFAULT_SEED } from '../local/ram/account'
 import { signHeaders } from '../shared/signing/header'
 import type { OssTarget } from '../shared/signing/target'
 import { signUrl } from '../shared/signing/url'
+import { isQuick } from './measure'
 import { formAround, pump } from './oss-body'
 
 // Peak memory of the local OSS while 2 GiB is stored in each way, every way in a fresh process.
 // Run: npm run bench:memory
 
 const GiB = 1024 ** 3
+const BYTES = isQuick ? GiB / 4 : 2 * GiB
 const PARTS = 8
 const LIMIT_MIB = 200
 const BUCKET = 'bench-bucket'
@@ -85,7 +87,7 @@ async function measure(way: keyof typeof WAYS, folder: string, script: string): 
       endpoint: url,
       addressing: 'path' as const,
     }
-    await WAYS[way](2 * GiB, { target, now: Math.floor(Date.now() / 1000) })
+    await WAYS[way](BYTES, { target, now: Math.floor(Date.now() / 1000) })
     return peakMib(child)
   } finally {
     child.kill()
@@ -116,7 +118,9 @@ async function main(): Promise<void> {
       const startedAt = Date.now()
       const mib = await measure(way, folder, script)
       const seconds = ((Date.now() - startedAt) / 1000).toFixed(1)
-      console.log(`${way.padEnd(10)} 2 GiB in ${seconds.padStart(5)} s, peak RSS ${mib} MiB`)
+      console.log(
+        `${way.padEnd(10)} ${BYTES / GiB} GiB in ${seconds.padStart(5)} s, peak RSS ${mib} MiB`,
+      )
       if (mib > LIMIT_MIB) process.exitCode = 1
     }
   } finally {

@@ -38,6 +38,11 @@ type MinioPolicy = {
   setExpires: (date: Date) => void
 }
 
+/** Returns true for the name of a peer's case. */
+export function isPeer(name: string): boolean {
+  return Object.values<string>(PEERS).includes(name)
+}
+
 /** Returns true if the packages of `bench/package.json` are installed. */
 export function arePeersInstalled(): boolean {
   return existsSync(join(__dirname, 'node_modules'))
@@ -46,6 +51,8 @@ export function arePeersInstalled(): boolean {
 /** Returns the peers' cases; none if they are not installed. */
 export function peerCases(): Case[] {
   if (!arePeersInstalled()) return []
+  // Their SDK warns at every start of Node 20.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
   const load = createRequire(join(__dirname, 'package.json'))
   return [
     { name: PEERS.awsUrl, run: lazily(() => awsUrl(load)) },

@@ -1,8 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { build } from 'esbuild'
-import { openRunner, type Runner, runChild } from '../../bench/function-runner'
+import { openRunner, type Runner } from '../../bench/function-runner'
 import { FIXED_HEAP, GROWTH_LIMIT_BYTES } from '../../bench/heap'
 import { OWN } from '../../bench/own-cases'
 import { FUNCTION_BUDGETS } from '../../tools/build/budgets'
@@ -22,36 +18,26 @@ const SIGNER_BYTES = {
 } as const satisfies Record<(typeof OWN)[keyof typeof OWN], number>
 const SIGNERS = Object.entries(SIGNER_BYTES)
 
-let functions: Runner
-let folder: string
-let signers: { growth: Record<string, number>; allocated: Record<string, number> }
+let runner: Runner
+let signers: Readonly<Record<'growth' | 'allocated', Readonly<Record<string, number>>>>
 
 beforeAll(async () => {
-  functions = await openRunner()
-  folder = mkdtempSync(join(tmpdir(), 'signers-'))
-  const script = join(folder, 'signer-process.cjs')
-  const entryPoints = [join(__dirname, '../../bench/signer-process.ts')]
-  const options = { outfile: script, bundle: true, platform: 'node', target: 'node20' } as const
-  await build({ entryPoints, ...options })
-  const run = (measure: string, execArgv: readonly string[]) =>
-    runChild(script, { args: [measure], env: {}, execArgv }) as Promise<Record<string, number>>
-  signers = { growth: await run('growth', []), allocated: await run('allocated', FIXED_HEAP) }
+  runner = await openRunner()
+  const growth = await runner.runSigners('growth')
+  signers = { growth, allocated: await runner.runSigners('allocated', FIXED_HEAP) }
 }, 60_000)
-afterAll(() => {
-  functions.close()
-  rmSync(folder, { recursive: true })
-})
+afterAll(() => runner.close())
 
 test.each(FUNCTIONS)('the first answer of %s reads no other file', async (name, { files }) => {
-  expect(await functions.run('files', name)).toEqual(files)
+  expect(await runner.run('files', name)).toEqual(files)
 })
 
 test.each(FUNCTIONS)('%s keeps nothing of 10,000 calls', async (name) => {
-  expect(await functions.run('growth', name)).toBeLessThan(GROWTH_LIMIT_BYTES)
+  expect(await runner.run('growth', name)).toBeLessThan(GROWTH_LIMIT_BYTES)
 })
 
 test.each(FUNCTIONS)('a call of %s allocates no more than its budget', async (name, budget) => {
-  const bytes = await functions.run('allocated', name, FIXED_HEAP)
+  const bytes = await runner.run('allocated', name, FIXED_HEAP)
   expect(bytes).toBeGreaterThan(budget.allocated / 2)
   expect(bytes).toBeLessThanOrEqual(budget.allocated)
 })
