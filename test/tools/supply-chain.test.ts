@@ -6,14 +6,18 @@ const ROOT = join(__dirname, '../..')
 const read = (file: string) => JSON.parse(readFileSync(join(ROOT, file), 'utf8'))
 
 type Locked = { version: string; integrity?: string; resolved?: string; hasInstallScript?: boolean }
-const LOCKED = Object.entries<Locked>(read('package-lock.json').packages).filter(
-  ([path]) => path !== '',
-)
+const lockedIn = (file: string) =>
+  Object.entries<Locked>(read(file).packages).filter(([path]) => path !== '')
+const LOCKED = lockedIn('package-lock.json')
+const PEERS = lockedIn('bench/package-lock.json')
 const { allowScripts } = read('package.json')
 
 it('every locked package has its SHA-512, so that the registry can’t exchange it', () => {
   expect(LOCKED.length).toBeGreaterThan(500)
-  const open = LOCKED.filter(([, { integrity }]) => !integrity?.startsWith('sha512-'))
+  expect(PEERS.length).toBeGreaterThan(50)
+  const open = [...LOCKED, ...PEERS].filter(
+    ([, { integrity }]) => !integrity?.startsWith('sha512-'),
+  )
   expect(open.map(([path]) => path)).toEqual([])
 })
 
@@ -25,7 +29,7 @@ it('the old Node of the tests has its SHA-512 for every system', () => {
 })
 
 it('every locked package comes from npm’s own registry', () => {
-  const hosts = LOCKED.flatMap(([, { resolved }]) =>
+  const hosts = [...LOCKED, ...PEERS].flatMap(([, { resolved }]) =>
     resolved === undefined ? [] : [new URL(resolved).host],
   )
   expect(hosts.filter((host) => host !== 'registry.npmjs.org')).toEqual([])
@@ -35,6 +39,7 @@ it('no package runs a script when it is installed: each that has one is named', 
   const scripted = LOCKED.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) =>
     path.replace(/.*node_modules\//, ''),
   )
+  expect(PEERS.filter(([, { hasInstallScript }]) => hasInstallScript)).toEqual([])
   expect([...new Set(scripted)].sort()).toEqual(Object.keys(allowScripts).sort())
   expect(Object.values(allowScripts)).toEqual(Object.keys(allowScripts).map(() => false))
 })
