@@ -47,7 +47,9 @@ export async function timeAsChild(cases: readonly Case[]): Promise<boolean> {
 // the next.
 function inChild(script: string, name: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = fork(script, [name], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+    // Without the options of tsx, which runs this file.
+    const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const
+    const child = fork(script, [name], { execArgv: [], stdio: [...stdio] })
     child.once('message', (time) => resolve(Number(time)))
     child.once('error', reject)
     child.once('exit', (code) => reject(new Error(`${name}: ended with ${code}, without a time`)))

@@ -6,15 +6,15 @@ import { build } from 'esbuild'
 import { buildFunctions, WEB_SERVER } from '../tools/build/functions'
 import { credentials } from './example'
 import { environment, functionCalls } from './function-calls'
-import { median } from './measure'
+import { isQuick, median } from './measure'
 import { printDay } from './serve-day'
 
 // The web server at 100 requests at once, compared with the functions behind the gateway, one request at a time: each on
 // one core, in turns. What a request computes is the time that the kernel counts for the process, which other load on the
 // machine does not change much. On Linux. Run: npm run bench:serve
 
-const ROUNDS = 5
-const SECONDS = 2
+const ROUNDS = isQuick ? 1 : 5
+const SECONDS = isQuick ? 1 : 2
 const NAMES = ['signed-url', 'post-policy', 'upload-callback'] as const
 type Name = (typeof NAMES)[number]
 // None of the three asks it.

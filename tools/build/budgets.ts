@@ -23,5 +23,8 @@ export const FUNCTION_BUDGETS = {
   'upload-sweep': { bytes: 53_000, modules: 58, files: ['index.js'], allocated: 3_000 },
 } as const satisfies Record<string, FunctionBudget>
 
+/** How large the entry of the web server may be, which starts once for many requests. */
+export const WEB_SERVER_BUDGET_BYTES = 145_000
+
 /** How much the typed client may add to a page, minified and compressed. */
 export const CLIENT_BUDGET_BYTES = 8192

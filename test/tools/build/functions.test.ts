@@ -1,7 +1,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { BUDGET_BYTES, FUNCTION_BUDGETS } from '../../../tools/build/budgets'
+import {
+  BUDGET_BYTES,
+  FUNCTION_BUDGETS,
+  WEB_SERVER_BUDGET_BYTES,
+} from '../../../tools/build/budgets'
 import {
   type BuiltFunction,
   buildFunctions,
@@ -70,6 +74,7 @@ test('the web server is built where it is asked for, with the SDK of credentials
   } = withServer.find(({ name }) => name === WEB_SERVER) ?? {}
   expect(packages).toEqual(['jose', 'valibot'])
   expect(bytes).toBeGreaterThan(BUDGET_BYTES)
+  expect(bytes).toBeLessThanOrEqual(WEB_SERVER_BUDGET_BYTES)
   expect(warnAboutSize(withServer)).toEqual([])
   expect(readFileSync(file, 'utf8')).toContain('require("./credentials-sdk.js")')
   const files = readdirSync(join(serverDir, WEB_SERVER)).sort()
