@@ -48,7 +48,7 @@ function timesOurs(name: string, timings: Timings): string {
   return Number.isNaN(ratio) || ratio === 1 ? '' : `${ratio.toFixed(2)} x ours`.padStart(15)
 }
 
-// Bundled, as deployed: tsx compiles each import into a getter, which makes our small functions half as fast.
+// Bundled, as deployed: tsx compiles each import into a getter, which makes small functions slower.
 async function bundle(folder: string): Promise<string> {
   const outfile = join(folder, 'signing.cjs')
   await build({
