@@ -57,6 +57,11 @@ it('makes one event of 50 identical callbacks that race in two processes', async
     Array.from({ length: 50 }, (_, index) => both[index % 2]?.invoke(event)),
   )
   await expectOneTruth(answers, both[0] as OwnProcess, event)
+  // On a busy machine the one that claimed may be at its limit of time: then a sweep delivers.
+  await until(
+    () => idsOf(key).length > 0,
+    () => pass(deployment(), 20),
+  )
   expect(idsOf(key)).toHaveLength(1)
   await Promise.all(both.map((each) => each.stop()))
 })
@@ -125,7 +130,10 @@ it('proves nothing with a clock off by 20 minutes, and the event comes by the tr
   const { key, event } = await storedUpload('clock.txt')
   pass(deployment(), 1200)
   expect((await slow.invoke(event))?.statusCode).toBe(403)
-  await until(() => idsOf(key).length > 0)
+  await until(
+    () => idsOf(key).length > 0,
+    () => pass(deployment(), 20),
+  )
   expect(deployment().sink.events.find(({ subject }) => subject === key)?.data.proof).toBe(
     'trigger',
   )
