@@ -17,6 +17,7 @@ import type { FaultRule } from './oss/faults'
 import { type OssServer, startOss } from './oss/server'
 import type { Account } from './ram/types'
 import { createSlots } from './slots'
+import { RAM_API } from './sts/apis/ram'
 import { type StsServer, startSts } from './sts/server'
 
 /** The context of every step of the start. */
@@ -132,7 +133,8 @@ export async function openOss(
 
 /** Starts STS. */
 export async function openSts(context: StartContext): Promise<StsServer> {
-  const sts = await startSts({ ...commonOptions(context, 2), log: context.journal.sts })
+  const apis = [RAM_API]
+  const sts = await startSts({ ...commonOptions(context, 2), log: context.journal.sts, apis })
   context.onClose(sts.close)
   return sts
 }

@@ -34,6 +34,7 @@ const CODES = {
     'You are not authorized to do this action. You should be authorized by RAM.',
   ),
   'EntityNotExist.Role': refusal(404, 'The role does not exist.'),
+  'EntityNotExist.Policy': refusal(404, 'The policy does not exist.'),
   'InvalidAccessKeyId.NotFound': refusal(404, 'Specified access key is not found.'),
   'InvalidAccessKeyId.Inactive': refusal(400, 'Specified access key is disabled.'),
   MissingSecurityToken: refusal(400, 'SecurityToken is mandatory for this action.'),

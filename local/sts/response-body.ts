@@ -1,5 +1,6 @@
 /** The fields of a response, in order. */
-export type Fields = { readonly [name: string]: string | number | Fields | undefined }
+export type Fields = { readonly [name: string]: Field | readonly Fields[] | undefined }
+type Field = string | number | boolean | Fields
 
 /** Returns a response body in the requested format; `root` is the name of XML's outer element. */
 export function toBody(format: string, root: string, fields: Fields) {
@@ -12,12 +13,17 @@ export function toBody(format: string, root: string, fields: Fields) {
 
 function toXml(fields: Fields): string {
   return Object.entries(fields)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => {
-      const inner = typeof value === 'object' ? toXml(value) : escapeXml(String(value))
-      return `<${name}>${inner}</${name}>`
-    })
+    .flatMap(([name, value = []]) =>
+      (isList(value) ? value : [value]).map((each) => {
+        const inner = typeof each === 'object' ? toXml(each) : escapeXml(String(each))
+        return `<${name}>${inner}</${name}>`
+      }),
+    )
     .join('')
+}
+
+function isList(value: Field | readonly Fields[]): value is readonly Fields[] {
+  return Array.isArray(value)
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }

@@ -6,9 +6,12 @@ import {
   type ServerResponse,
 } from 'node:http'
 import { closeServer, listen } from '../http'
-import type { Account } from '../ram/types'
+import { isAllowed } from '../ram/evaluate'
+import { presentKeys, requestKeys } from '../ram/request-keys'
+import type { Account, Principal } from '../ram/types'
 import { isAcs3 } from './acs3'
 import { assumeRole } from './assume-role'
+import { getCallerIdentity } from './caller-identity'
 import { StsError } from './errors'
 import { parameter, readHead, readRequest, type StsRequest } from './request'
 import { type Fields, toBody } from './response-body'
@@ -32,19 +35,42 @@ export type StsOptions = {
   /** Unix ms. */
   now: () => number
   log: (entry: StsLogEntry) => void
+  /** The APIs of other services that answer at the same address. */
+  apis?: readonly ReadApi[]
   /** Wraps the listener that answers requests. */
   guard?: (listener: RequestListener) => RequestListener
 }
 
 export type StsServer = { url: string; port: number; close: () => Promise<void> }
 
+/** What an action is asked with. */
+export type ActionContext = {
+  account: Account
+  caller: Principal
+  /** Unix ms. */
+  now: number
+  /** Throws a `StsError` unless the caller's policies allow the action on the resource. */
+  require: (action: string, resource: string) => void
+}
+type Action = (request: StsRequest, context: ActionContext) => Fields
+
+/** Actions that only read, of another service than STS. */
+export type ReadApi = {
+  service: string
+  version: string
+  actions: Readonly<Record<string, Action>>
+}
+
 type Sts = StsOptions & { nonces: Nonces }
 type Answer = { status: number; format: string; root: string; fields: Fields }
 
 const API_VERSION = '2015-04-01'
-const ACTIONS = { AssumeRole: assumeRole } as const
+const ACTIONS: ReadApi['actions'] = {
+  AssumeRole: assumeRole,
+  GetCallerIdentity: getCallerIdentity,
+}
 // STS actions that are not emulated are refused by name.
-const ABSENT = ['AssumeRoleWithOIDC', 'AssumeRoleWithSAML', 'GetCallerIdentity']
+const ABSENT = ['AssumeRoleWithOIDC', 'AssumeRoleWithSAML']
 // Fits a policy of 2048 characters in the query, percent-encoded, and a token in a header.
 const MAX_HEADER_BYTES = 65_536
 
@@ -74,14 +100,16 @@ async function answer(message: IncomingMessage, sts: Sts, entry: StsLogEntry): P
   try {
     const request = await readRequest(message, head)
     format = formatOf(request)
-    const action = readAction(request)
-    entry.action = action
+    const { name, act } = readAction(request, sts.apis ?? [])
+    entry.action = name
     const claim = readClaim(request)
     entry.who = claim.accessKeyId
     const now = sts.now()
     const caller = verifyClaim(claim, { ...sts, now })
-    const fields = ACTIONS[action](request, { ...sts, caller, now })
-    return { status: 200, format, root: `${action}Response`, fields }
+    const { account } = sts
+    const require = requireRight(caller, request, now)
+    const fields = act(request, { account, caller, now, require })
+    return { status: 200, format, root: `${name}Response`, fields }
   } catch (error) {
     const refusal = error instanceof StsError ? error : new StsError('InternalError')
     const { code, message: text, status } = refusal
@@ -103,19 +131,37 @@ function formatOf(request: StsRequest): string {
   return parameter(request, 'Format') ?? (isAcs3(request) ? 'JSON' : 'XML')
 }
 
-function readAction(request: StsRequest): keyof typeof ACTIONS {
-  if (!['GET', 'POST'].includes(request.method)) throw new StsError('UnsupportedHTTPMethod')
-  if (request.path !== '/') throw new StsError('InvalidAction.NotFound')
-  const action = request.headers['x-acs-action'] ?? parameter(request, 'Action') ?? ''
-  const version = request.headers['x-acs-version'] ?? parameter(request, 'Version') ?? ''
-  if (ABSENT.includes(action)) {
-    throw new StsError('NotImplemented', `The local STS does not implement ${action}.`)
+function requireRight(
+  caller: Principal,
+  { sourceIp, headers }: StsRequest,
+  now: number,
+): ActionContext['require'] {
+  const { accessKeyId } = caller
+  const userAgent = headers['user-agent'] ?? ''
+  const context = presentKeys(requestKeys({ sourceIp, now, userAgent, accessKeyId }))
+  return (action, resource) => {
+    if (!isAllowed(caller, { action, resource, context })) throw new StsError('NoPermission')
   }
-  if (!isAction(action)) throw new StsError('InvalidAction.NotFound')
-  if (version !== API_VERSION) throw new StsError('NoSuchVersion')
-  return action
 }
 
-function isAction(action: string): action is keyof typeof ACTIONS {
-  return Object.hasOwn(ACTIONS, action)
+function readAction(request: StsRequest, apis: readonly ReadApi[]): { name: string; act: Action } {
+  if (!['GET', 'POST'].includes(request.method)) throw new StsError('UnsupportedHTTPMethod')
+  const name = request.headers['x-acs-action'] ?? parameter(request, 'Action') ?? ''
+  const version = request.headers['x-acs-version'] ?? parameter(request, 'Version') ?? ''
+  const api = apis.find((each) => each.version === version)
+  if (api) return { name, act: findAction(api, name) }
+  if (request.path !== '/') throw new StsError('InvalidAction.NotFound')
+  if (ABSENT.includes(name)) {
+    throw new StsError('NotImplemented', `The local STS does not implement ${name}.`)
+  }
+  const act = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined
+  if (!act) throw new StsError('InvalidAction.NotFound')
+  if (version !== API_VERSION) throw new StsError('NoSuchVersion')
+  return { name, act }
+}
+
+function findAction({ service, actions }: ReadApi, name: string): Action {
+  const act = Object.hasOwn(actions, name) ? actions[name] : undefined
+  if (act) return act
+  throw new StsError('NotImplemented', `The local ${service} does not implement ${name}.`)
 }

@@ -14,7 +14,7 @@ import {
   signRequest,
 } from './support/client'
 
-const { sts } = provideSts()
+const { sts, reopen } = provideSts()
 
 describe('the official SDK', () => {
   it('is given credentials that the account can open', async () => {
@@ -71,7 +71,16 @@ describe('the official SDK', () => {
 })
 
 describe('actions', () => {
-  it.each(['AssumeRoleWithOIDC', 'AssumeRoleWithSAML', 'GetCallerIdentity'])(
+  it('says whose key signed a request, which needs no right', async () => {
+    const keys = { accessKeyId: 'k', accessKeySecret: 's' }
+    await reopen({ users: [{ name: 'guest', ...keys, policies: [] }] })
+    const headers = { 'x-acs-action': 'GetCallerIdentity' }
+    const { status, json } = await send(sts(), signRequest(sts(), {}, { headers, keys }))
+    const Arn = `acs:ram::${ID}:user/guest`
+    expect([status, json]).toMatchObject([200, { AccountId: ID, Arn, IdentityType: 'RAMUser' }])
+  })
+
+  it.each(['AssumeRoleWithOIDC', 'AssumeRoleWithSAML'])(
     'refuses %s by name, signed or not',
     async (action) => {
       const signed = signRequest(sts(), INPUT, { headers: { 'x-acs-action': action } })

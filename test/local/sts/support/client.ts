@@ -3,7 +3,12 @@ import { $OpenApiUtil } from '@alicloud/openapi-core'
 import Client, { AssumeRoleRequest } from '@alicloud/sts20150401'
 import { type AccountSeed, addRole, createAccount } from '../../../../local/ram/account'
 import type { Account, PolicyDocument } from '../../../../local/ram/types'
-import { type StsLogEntry, type StsServer, startSts } from '../../../../local/sts/server'
+import {
+  type ReadApi,
+  type StsLogEntry,
+  type StsServer,
+  startSts,
+} from '../../../../local/sts/server'
 
 export const ID = '1234567890123456'
 export const ROLE = `acs:ram::${ID}:role/uploader`
@@ -42,7 +47,7 @@ export const DEVELOPER: Keys = {
 /**
  * Starts an STS with one role, `uploader`, that the account's user and the role `exec` may assume.
  */
-async function openSts(seed: AccountSeed = {}): Promise<Sts> {
+async function openSts(seed: AccountSeed = {}, apis: readonly ReadApi[] = []): Promise<Sts> {
   const account = createAccount(seed)
   const user = `acs:ram::${ID}:user/developer`
   addRole(account, { name: 'exec', trusts: ['fc.aliyuncs.com'], policies: [ALLOW_ALL] })
@@ -52,7 +57,7 @@ async function openSts(seed: AccountSeed = {}): Promise<Sts> {
   const server = await startSts({
     host: '127.0.0.1',
     port: 0,
-    account,
+    ...{ account, apis },
     now: () => clock.now,
     log: (entry) => log.push(entry),
   })
@@ -66,9 +71,9 @@ export function provideSts() {
     await opened?.server.close()
     opened = undefined
   }
-  const reopen = async (seed: AccountSeed = {}) => {
+  const reopen = async (seed: AccountSeed = {}, apis: readonly ReadApi[] = []) => {
     await close()
-    opened = await openSts(seed)
+    opened = await openSts(seed, apis)
   }
   beforeEach(() => reopen())
   afterEach(close)
