@@ -2,15 +2,17 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { toList } from '../shared/text'
 import { type OptionTypes, type Tool, UsageError, type Values } from './command-line'
+import { report } from './findings'
 import { loadRules } from './load-rules'
 import { type Deployment, toScript } from './roles/aliyun'
 import { describeBuckets } from './roles/buckets'
+import { examineRoles } from './roles/check'
 import { describeRoles } from './roles/describe'
 import { toTerraform } from './roles/terraform'
 
 const HELP = `Prints what the rules need in the account: the trust policy and the permissions of each RAM role, and the settings
 of each bucket (CORS, lifecycle, Block Public Access). Each function can do its own job and no other's.
-  oss-direct roles --bucket NAME --account ID [--aliyun | --terraform | --out DIR] [options]
+  oss-direct roles --bucket NAME --account ID [--aliyun | --terraform | --out DIR | --check] [options]
   --bucket NAME   the bucket of the rules that name none; OSS_BUCKET by default
   --account ID    the Alibaba Cloud account, 16 digits; ACCOUNT_ID by default
   --region ID     the region of the functions; OSS_REGION or cn-hangzhou by default
@@ -23,6 +25,14 @@ of each bucket (CORS, lifecycle, Block Public Access). Each function can do its 
   --out DIR       writes a JSON file for each policy and each setting instead
   --aliyun        prints a script of aliyun commands, which can run again
   --terraform     prints JSON for Terraform (main.tf.json)
+  --check         compares with what is live: roles, whom they trust, and their policies; ends with 0
+                  only where nothing differs and everything could be read. The AccessKey comes from
+                  ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and, for STS credentials,
+                  ALIBABA_CLOUD_SECURITY_TOKEN, and needs ram:GetRole, ram:ListPoliciesForRole and
+                  ram:GetPolicy
+  --ram URL       where RAM answers; https://ram.aliyuncs.com by default
+  --sts URL       where STS answers; STS_ENDPOINT or the region's endpoint by default
+  --json          prints what differs as JSON
   --help          prints this; --version the version
 
 Example:
@@ -40,22 +50,34 @@ const OPTIONS = {
   out: { type: 'string' },
   aliyun: { type: 'boolean' },
   terraform: { type: 'boolean' },
+  check: { type: 'boolean' },
+  ram: { type: 'string', default: 'https://ram.aliyuncs.com' },
+  sts: { type: 'string' },
+  json: { type: 'boolean' },
 } as const satisfies OptionTypes
 
-async function printRoles(values: Values): Promise<void> {
-  const forms = (['out', 'aliyun', 'terraform'] as const).filter(
+async function printRoles(values: Values): Promise<number> {
+  const forms = (['out', 'aliyun', 'terraform', 'check'] as const).filter(
     (name) => values[name] !== undefined,
   )
   if (forms.length > 1) throw new UsageError(`--${forms.join(' and --')} exclude each other`)
   const deployment = await describeDeployment(values)
+  if (values.check !== undefined) return checkRoles(deployment, values)
   if (values.out !== undefined) return writeFiles(values.out, deployment)
   if (values.aliyun !== undefined) {
     process.stdout.write(toScript(deployment))
-    return
+    return 0
   }
   const { roles, buckets } = deployment
   const printed = values.terraform === undefined ? { roles, buckets } : toTerraform(deployment)
   console.log(JSON.stringify(printed, null, 2))
+  return 0
+}
+
+async function checkRoles(deployment: Deployment, { ram = '', sts, json }: Values) {
+  const ownSts = `https://sts.${deployment.region}.aliyuncs.com`
+  const endpoints = { ram, sts: sts || process.env.STS_ENDPOINT || ownSts }
+  return report(await examineRoles(deployment, endpoints), json !== undefined)
 }
 
 async function describeDeployment(values: Values): Promise<Deployment> {
@@ -77,7 +99,7 @@ async function describeDeployment(values: Values): Promise<Deployment> {
   }
 }
 
-function writeFiles(folder: string, { roles, buckets }: Deployment): void {
+function writeFiles(folder: string, { roles, buckets }: Deployment): number {
   const files = [
     ...Object.entries(roles).flatMap(([name, { trust, policy }]) => [
       [`${name}.trust.json`, trust] as const,
@@ -94,6 +116,7 @@ function writeFiles(folder: string, { roles, buckets }: Deployment): void {
     writeFileSync(join(folder, name), `${JSON.stringify(document, null, 2)}\n`)
   }
   console.log(`${files.length} files in ${folder}`)
+  return 0
 }
 
 /** The command `oss-direct roles`. */
