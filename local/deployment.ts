@@ -11,6 +11,7 @@ import type { Rules } from '../shared/rules/rules'
 import { SERVED_FUNCTIONS, webServerPolicies } from '../shared/rules/web-server-policy'
 import { buildFunctions, CONSUMER, WEB_SERVER } from '../tools/build/functions'
 import { findRulesFile } from '../tools/rules-file'
+import { describeFunctions } from './describe-functions'
 import type { FunctionKeys } from './fc/function-keys'
 import type { FunctionSpec, Functions } from './fc/functions'
 import type { Trigger } from './fc/triggers'
@@ -18,6 +19,7 @@ import type { WebFunction } from './fc/web-function'
 import { addRole, roleArn } from './ram/account'
 import { issueSession } from './ram/session'
 import type { Account } from './ram/types'
+import type { DeployedFunction } from './sts/apis/fc'
 
 /** The properties of the local cloud that the deployed functions depend on. */
 export type DeployContext = {
@@ -79,7 +81,7 @@ export function bucketsOf(rules: Rules, buckets: readonly string[]): string[] {
   return [...new Set([...buckets, ...[...rules.values()].flatMap((rule) => rule.bucket ?? [])])]
 }
 
-/** Builds the functions with these rules and deploys them, each with its role. */
+/** Builds the functions with these rules and deploys them, each with its role; returns what is deployed. */
 export async function deploy(options: {
   functions: Functions
   /** The web server in place of the functions with a route. */
@@ -91,7 +93,7 @@ export async function deploy(options: {
   /** The folder for the bundles. */
   folder: string
   context: DeployContext
-}): Promise<void> {
+}): Promise<DeployedFunction[]> {
   const { functions, web, rules, rulesFile, consumerFile, folder, context } = options
   const { account } = context
   const outDir = join(folder, `functions-${randomUUID()}`)
@@ -118,6 +120,14 @@ export async function deploy(options: {
     account.roles = before
     throw error
   }
+  const { bucket, region } = context
+  const where = { accountId: account.id, region, bucket, routes: TRIGGERS }
+  const isReplaced = ({ name }: FunctionSpec) => web !== undefined && SERVED.includes(name)
+  return describeFunctions(
+    specs.filter((spec) => !isReplaced(spec)),
+    rules,
+    where,
+  )
 }
 
 async function deployWeb(

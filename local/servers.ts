@@ -17,6 +17,7 @@ import type { FaultRule } from './oss/faults'
 import { type OssServer, startOss } from './oss/server'
 import type { Account } from './ram/types'
 import { createSlots } from './slots'
+import { createFcApi, type DeployedFunction } from './sts/apis/fc'
 import { RAM_API } from './sts/apis/ram'
 import { type StsServer, startSts } from './sts/server'
 
@@ -131,9 +132,12 @@ export async function openOss(
   }
 }
 
-/** Starts STS. */
-export async function openSts(context: StartContext): Promise<StsServer> {
-  const apis = [RAM_API]
+/** Starts STS, which answers for RAM and the functions as well. */
+export async function openSts(
+  context: StartContext,
+  functions: () => readonly DeployedFunction[] = () => [],
+): Promise<StsServer> {
+  const apis = [RAM_API, createFcApi({ functions, region: REGION })]
   const sts = await startSts({ ...commonOptions(context, 2), log: context.journal.sts, apis })
   context.onClose(sts.close)
   return sts

@@ -53,6 +53,7 @@ import {
   type Started,
   toInfo,
 } from './servers'
+import type { DeployedFunction } from './sts/apis/fc'
 
 // Exported so that the package's types have names for the parameters and results of its function.
 export type { FaultRule, LocalCloudOptions, LocalInfo, RequestRecord }
@@ -162,7 +163,8 @@ async function startAll(context: StartContext): Promise<Started> {
   const gateway = await openGateway(context, { functions, web, refresh, invocations })
   const trigger = createOssTrigger(invocations.queue)
   const oss = await openOss(context, { buckets: bucketsOf(rules, buckets), gateway, trigger })
-  const sts = await openSts(context)
+  let deployed: readonly DeployedFunction[] = []
+  const sts = await openSts(context, () => deployed)
   const info = { ...toInfo(context, { gateway, oss, sts }), roleArn: delegateArn(account) }
   const issuer = await createTokenIssuer({ issuer: gateway.url, now: clock.now })
   const { setFaults } = oss
@@ -194,7 +196,7 @@ async function startAll(context: StartContext): Promise<Started> {
   }
   const release = async (latest: Rules) => {
     const consumerFile = options.consumer && resolve(options.consumer)
-    await deploy({
+    deployed = await deploy({
       ...{ functions, web, rules: latest, rulesFile, consumerFile, folder },
       context: deployContext,
     })

@@ -35,6 +35,7 @@ const CODES = {
   ),
   'EntityNotExist.Role': refusal(404, 'The role does not exist.'),
   'EntityNotExist.Policy': refusal(404, 'The policy does not exist.'),
+  FunctionNotFound: refusal(404, 'The function does not exist.'),
   'InvalidAccessKeyId.NotFound': refusal(404, 'Specified access key is not found.'),
   'InvalidAccessKeyId.Inactive': refusal(400, 'Specified access key is disabled.'),
   MissingSecurityToken: refusal(400, 'SecurityToken is mandatory for this action.'),
