@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs'
 import { toList } from '../../shared/text'
+import { readManifest } from '../check-manifest'
 import { type OptionTypes, type Tool, UsageError, type Values } from '../command-line'
 import { type ClientOptions, createClient, diagnose, examine } from '../doctor'
 import { type Finding, report } from '../findings'
 import { loadRules } from '../load-rules'
+import { SAMPLE } from '../sample-deployment'
 import { checkSettings } from '../settings'
+import { examineFunctions, type WantedFunction } from './functions'
 import { examineOrigins } from './origins'
 import { examineClock, reach } from './reach'
 import { examineCallback, examineKeys } from './service'
@@ -29,6 +33,11 @@ sts:AssumeRole.
   --upload RULE    uploads a small file by each of url and form that the rule has, sees its callback
                    proven, and deletes it; needs a caller's JWT in OSS_DIRECT_TOKEN and, to delete,
                    oss:DeleteObject
+  --deployed       compares the live functions with the manifest, and looks at triggers of others on the
+                   bucket and at reserved instances; needs fc:GetFunction, fc:ListTriggers,
+                   fc:ListFunctions, fc:ListConcurrencyConfigs and Serverless Devs
+  --manifest FILE  the manifest; s.yaml by default
+  --fc URL         where Function Compute's API answers; the region's endpoint by default
   --service URL    the deployed functions; https://DOMAIN by default
   --rules FILE     the rules, for settings and uploads; rules.ts by default
   --json           prints JSON
@@ -48,6 +57,9 @@ const OPTIONS = {
   jwks: { type: 'string' },
   callback: { type: 'string' },
   upload: { type: 'string' },
+  deployed: { type: 'boolean' },
+  manifest: { type: 'string', default: 's.yaml' },
+  fc: { type: 'string' },
   service: { type: 'string' },
   rules: { type: 'string', default: 'rules.ts' },
   json: { type: 'boolean' },
@@ -67,6 +79,7 @@ async function run(values: Values): Promise<number> {
     examineSettings(values),
     examineBucket(options, values),
     examineDeployment(options, values),
+    values.deployed === undefined ? [] : examineDeployed(options, values),
   ])
   // One after the other: what is wrong before explains what fails here.
   groups.push(await examineUpload(options, values))
@@ -108,6 +121,24 @@ async function examineUpload(options: ClientOptions, values: Values): Promise<Fi
     throw new UsageError('--upload needs OSS_DIRECT_TOKEN, and --service or DOMAIN')
   const client = createClient(options)
   return examineUploads({ ...{ service, token, rule, client }, rules: await loadRules(rules) })
+}
+
+// A manifest that is resolved with sample values would differ from every deployment.
+async function examineDeployed(
+  { region }: ClientOptions,
+  { manifest = '', fc }: Values,
+): Promise<Finding[]> {
+  const text = readFileSync(manifest, 'utf8')
+  const unset = Object.keys(SAMPLE).filter(
+    (name) => text.includes(`env('${name}')`) && !process.env[name],
+  )
+  if (unset.length > 0) throw new UsageError(`--deployed needs ${unset.join(', ')}`)
+  const { resources } = readManifest(manifest, process.env)
+  const functions = Object.values(resources).map(
+    ({ props }) => ({ functionName: '', ...props }) satisfies WantedFunction,
+  )
+  const endpoint = fc || `https://fcv3.${region}.aliyuncs.com`
+  return examineFunctions({ endpoint, functions })
 }
 
 function describeKey(): Finding {

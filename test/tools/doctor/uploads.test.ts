@@ -1,6 +1,7 @@
 import OSS from 'ali-oss'
 import { type LocalCloud, startLocalCloud } from '../../../local/start'
 import rules from '../../../rules'
+import { examineFunctions } from '../../../tools/doctor/functions'
 import { examineUploads, type UploadOptions } from '../../../tools/doctor/uploads'
 
 let cloud: LocalCloud
@@ -88,4 +89,23 @@ it('does not know without a network, nor whether a file is gone that it may not 
     state: 'unknown',
     subject: 'cleaning up',
   })
+})
+
+it('sees the functions of the local cloud as they are deployed', async () => {
+  const before = process.env
+  const root = { ALIBABA_CLOUD_ACCESS_KEY_ID: 'local-root-key' }
+  process.env = { ...before, ...root, ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'local-root-secret' }
+  const functions = [
+    { functionName: 'oss-direct-upload-event', runtime: 'nodejs20', timeout: 20 },
+    { functionName: 'oss-direct-sts', role: `acs:ram::${cloud.account.id}:role/oss-direct-sts` },
+  ]
+  const findings = await examineFunctions({ endpoint: cloud.info.sts, functions })
+  process.env = before
+  const event = findings.filter(({ subject }) => subject === 'oss-direct-upload-event')
+  expect(event.map(({ what }) => what)).toEqual([
+    expect.stringMatching(/^has variables that are not in the manifest: .*OSS_BUCKET/),
+    'has a trigger that is not in the manifest: oss of local-bucket/avatars/',
+    'has a trigger that is not in the manifest: oss of local-bucket/documents/',
+  ])
+  expect(findings.filter(({ what }) => /deployed|has role/.test(what))).toEqual([])
 })
