@@ -58,7 +58,7 @@ const EXACT = [
 // The default encryption of a bucket may add these.
 const ENCRYPTION = ['x-oss-server-side-encryption', 'x-oss-server-side-encryption-key-id']
 // A browser with a disabled cache sends these with an upload; they are harmless.
-const HARMLESS_CACHING = ['no-cache', 'no-store', 'max-age=0']
+const HARMLESS_CACHING: readonly (string | undefined)[] = ['no-cache', 'no-store', 'max-age=0']
 
 function areHeadersOf({ headers }: StoredObject, { headers: fixed }: UploadRule): boolean {
   if (!headers) return true
@@ -66,7 +66,7 @@ function areHeadersOf({ headers }: StoredObject, { headers: fixed }: UploadRule)
   return (
     EXACT.every((name) => headers[name] === fixed[name]) &&
     (caching === fixed['cache-control'] ||
-      (!fixed['cache-control'] && HARMLESS_CACHING.includes(caching ?? ''))) &&
+      (!fixed['cache-control'] && HARMLESS_CACHING.includes(caching))) &&
     ENCRYPTION.every((name) => fixed[name] === undefined || headers[name] === fixed[name])
   )
 }

@@ -105,5 +105,5 @@ function toShown(headers: IncomingResponse['headers']): Record<string, string> {
 
 /** Returns an ETag without its quotes. */
 export function unquote(etag: string): string {
-  return etag.replace(/^"|"$/g, '')
+  return etag.replaceAll('"', '')
 }
