@@ -136,23 +136,35 @@ describe('confirmUpload', () => {
     expect(await outcome([{ status }])).toBe('object_unavailable')
   })
 
-  it('tries once more after a 5xx, and only once', async () => {
-    expect(await outcome([{ status: 503 }, { status: 200 }])).toBe('confirmed')
-    expect(await outcome([{ status: 503 }, { status: 500 }, { status: 200 }])).toBe(
-      'object_unavailable',
-    )
+  it.each([500, 503])('tries once more after a %d, and only once', async (status) => {
+    expect(await outcome([{ status }, { status: 200 }])).toBe('confirmed')
+    expect(await outcome([{ status }, { status }, { status: 200 }])).toBe('object_unavailable')
   })
 
-  it('refuses when no answer comes', async () => {
-    expect(await outcome([new Error('No complete response within 1000 ms')])).toBe(
-      'object_unavailable',
-    )
+  it('refuses when no answer comes, and keeps the cause', async () => {
+    const cause = new Error('No complete response within 1000 ms')
+    const refusal = { reason: 'object_unavailable', cause }
+    await expect(confirm(sending([cause]).send)).rejects.toMatchObject(refusal)
+  })
+
+  it('takes an object without a content type as one whose type is empty', async () => {
+    const { send } = sending([{ status: 200, headers: { 'content-type': undefined } }])
+    expect(await confirm(send, { mimeType: '' })).toMatchObject({ contentType: '' })
   })
 
   it.each(['content-length', 'etag', 'last-modified'])(
     'refuses an answer without %s',
     async (name) => {
       expect(await outcome([{ status: 200, headers: { [name]: undefined } }])).toBe(
+        'object_unavailable',
+      )
+    },
+  )
+
+  it.each(['abc', 'Thu, 01 Jan 1970 00:00:00 GMT'])(
+    'refuses an answer that was last modified: %s',
+    async (time) => {
+      expect(await outcome([{ status: 200, headers: { 'last-modified': time } }], {}, 0)).toBe(
         'object_unavailable',
       )
     },

@@ -30,8 +30,23 @@ describe.each<[string, (change: Change) => Promise<unknown>]>([
     [412, 'object_mismatch'],
     [403, 'object_unavailable'],
     [503, 'object_unavailable'],
-  ])('is not proven when OSS answers %d', async (startStatus, reason) => {
-    expect(await outcomeOf({ start: PNG, startStatus })).toBe(reason)
+  ])('is not proven when OSS answers %d', async (status, reason) => {
+    expect(await outcomeOf({ start: PNG, startStatuses: [status] })).toBe(reason)
+  })
+
+  it('is not proven when no answer comes', async () => {
+    expect(await outcomeOf({ start: new Error('No answer') })).toBe('object_unavailable')
+  })
+
+  it('is proven when OSS answers with the whole object', async () => {
+    expect(await outcomeOf({ start: PNG, startStatuses: [200] })).toEqual(PROVEN)
+  })
+
+  it.each([500, 503])('is asked for once more after a %d, and only once', async (status) => {
+    expect(await outcomeOf({ start: PNG, startStatuses: [status, 206] })).toEqual(PROVEN)
+    expect(requests.map(({ method }) => method)).toEqual(['HEAD', 'GET', 'GET'])
+    const failing = [status, status, 206] as const
+    expect(await outcomeOf({ start: PNG, startStatuses: failing })).toBe('object_unavailable')
   })
 })
 

@@ -198,22 +198,22 @@ describe('a key that is fetched', () => {
     expect(sent).toEqual([{ method: 'GET', url: newUrl, timeoutMs: 1000, maxBytes: 4096 }])
   })
 
-  it.each([
-    { status: 302, body: PUBLISHED_KEY.pem },
-    { status: 404, body: '' },
-    { status: 200, body: 'no key' },
-    {
-      status: 200,
-      body: generateKeyPairSync('ed25519')
-        .publicKey.export({ type: 'spki', format: 'pem' })
-        .toString(),
-    },
-  ])('refuses the answer $status $body, and asks again after a minute', async (answer) => {
+  const ed25519 = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' })
+
+  it.each<[string, { status: number; body: string }, string]>([
+    ['a redirect', { status: 302, body: PUBLISHED_KEY.pem }, 'returned status 302'],
+    ['an error', { status: 404, body: '' }, 'returned status 404'],
+    ['no key', { status: 200, body: 'no key' }, ''],
+    ['another kind of key', { status: 200, body: ed25519.toString() }, 'must be an RSA key'],
+  ])('refuses %s, names the cause, and asks again after a minute', async (_, answer, problem) => {
     const { send, sent } = recordingSend(answer)
     const keys = createCallbackKeys({ send })
     const lengths = []
     for (const now of [NOW, NOW, NOW + 59, NOW + 60]) {
-      await expect(keys.find(newUrl, now)).rejects.toMatchObject({ reason: 'callback_key_url' })
+      await expect(keys.find(newUrl, now)).rejects.toMatchObject({
+        reason: 'callback_key_url',
+        cause: expect.objectContaining({ message: expect.stringContaining(problem) }),
+      })
       lengths.push(sent.length)
     }
     expect(lengths).toEqual([1, 1, 1, 2])

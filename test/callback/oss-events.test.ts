@@ -42,6 +42,16 @@ it('reads what an OSS trigger delivers', () => {
   ])
 })
 
+it.each([
+  ['no metadata', undefined],
+  ['no type', {}],
+])('reads an object of which OSS reports %s as of an empty type', (_, objectMeta) => {
+  const oss = { ...event.oss, object: { ...event.oss.object, objectMeta } }
+  expect(parseOssEvents({ events: [{ ...event, oss }] })).toMatchObject([
+    { reported: { contentType: '' } },
+  ])
+})
+
 const ENVELOPE = {
   specversion: '1.0',
   id: '45ef4dewdwe1-7c35-447a-bd93-fab****',

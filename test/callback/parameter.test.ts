@@ -4,7 +4,7 @@ import {
   encodedCallback,
   plainCallback,
 } from '../../shared/callback/parameter'
-import { reasonOf } from '../support/reason'
+import { refusalOf } from '../support/reason'
 
 const url = 'https://api.example.com/upload-callback'
 
@@ -72,12 +72,15 @@ describe('the callback parameter', () => {
     })
   })
 
-  it('with the ticket in its body is refused beyond the 5 KB that OSS allows', () => {
+  it('with the ticket in its body is refused beyond the 5 KB that OSS allows', async () => {
     const sized = (length: number) => () => callbackWithTicket({ url, ticket: 'x'.repeat(length) })
     const longest = 3840 - Buffer.from(callbackWithTicket({ url, ticket: '' }), 'base64').length
     expect(longest).toBeGreaterThan(3000)
     expect(sized(longest)().length).toBe(5 * 1024)
-    expect(reasonOf(sized(longest + 1))).toBe('key_invalid')
+    expect(await refusalOf(sized(longest + 1))).toMatchObject({
+      reason: 'key_invalid',
+      facts: { problem: 'it is too long for a ticket' },
+    })
   })
 
   it('keeps each encoded part within the 5 KB that OSS allows, with the longest ticket', () => {

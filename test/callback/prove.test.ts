@@ -43,7 +43,11 @@ describe('what a grant fixes', () => {
     expect(await prove({ ticket })).toEqual(PROVEN)
     expect(await prove({ ticket, head: NO_MD5 })).toEqual(PROVEN)
     expect(await prove({ ticket, isConfirmed: false })).toEqual(PROVEN)
-    const lied = { etag: '0'.repeat(32), contentMd5: null }
+    const etag = '0'.repeat(32)
+    const change = { ticket, body: { etag } }
+    expect(await prove({ ...change, head: { etag: `"${etag}"` } })).toEqual(PROVEN)
+    expect(await prove({ ...change, isConfirmed: false })).toEqual(PROVEN)
+    const lied = { etag, contentMd5: null }
     expect(await prove({ ticket, isConfirmed: false, body: lied })).toBe('object_mismatch')
   })
 

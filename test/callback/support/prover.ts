@@ -84,14 +84,16 @@ export type Change = {
   ticket?: Ticket
   body?: Record<string, unknown>
   head?: Record<string, string | undefined>
+  headStatus?: number
   rules?: Rules
-  denied?: string
+  /** A denied subject, or the error with which the deny list cannot be read. */
+  denied?: string | Error
   /** Request headers of the callback. */
   headers?: Record<string, string>
   isConfirmed?: boolean
-  /** What GetObject answers: the first bytes and its status. */
-  start?: Buffer
-  startStatus?: number
+  /** What GetObject answers: the first bytes, and the status of each answer, the last one for all others. */
+  start?: Buffer | Error
+  startStatuses?: readonly [number, ...number[]]
 }
 
 /** Everything that was sent for the last proof. */
@@ -101,18 +103,24 @@ function contextOf({
   head = {},
   rules = RULES,
   denied,
+  headStatus = 200,
   isConfirmed = true,
   start = Buffer.alloc(0),
-  startStatus = 206,
+  startStatuses = [206],
 }: Change): CallbackContext {
   requests.length = 0
   const send: Send = async (request) => {
     requests.push(request)
-    if (request.method === 'GET') return { status: startStatus, headers: {}, body: start }
+    if (request.method === 'GET') {
+      if (start instanceof Error) throw start
+      // The first request is a HEAD.
+      const status = startStatuses[requests.length - 2] ?? startStatuses.at(-1)
+      return { status: status ?? 206, headers: {}, body: start }
+    }
     const headers = Object.fromEntries(
       Object.entries({ ...HEAD, ...head }).filter(([, value]) => value !== undefined),
     ) as Record<string, string>
-    return { status: 200, headers, body: Buffer.alloc(0) }
+    return { status: headStatus, headers, body: Buffer.alloc(0) }
   }
   const target = {
     bucket: 'demo-bkt',
@@ -124,7 +132,10 @@ function contextOf({
   return {
     rules,
     bucket: 'demo-bkt',
-    readDeniedSubs: async () => new Set(denied === undefined ? [] : [denied]),
+    readDeniedSubs: async () => {
+      if (denied instanceof Error) throw denied
+      return new Set(denied === undefined ? [] : [denied])
+    },
     callbackPath: PATH,
     keys: createCallbackKeys({ send, trusted: { url: KEY_URL, pem } }),
     ticketKeys: KEYS,
@@ -156,12 +167,19 @@ export async function proveByTrigger(
   key: string,
   change: Change = {},
 ): Promise<ProvenUpload['upload'] | string> {
-  const reported = { size: 5, etag: BODY.etag, contentType: BODY.mimeType, metadata: {} }
-  const created = { bucket: 'demo-bkt', key, reported }
   return reasonOf(async () => {
-    const proven = await proveCreated(created, contextOf(change))
+    const proven = await runTrigger(key, change)
     return 'ignored' in proven ? proven.ignored : proven.upload
   })
+}
+
+/** Proves an object of this key that OSS's trigger reports. */
+export async function runTrigger(
+  key: string,
+  change: Change = {},
+): Promise<ProvenUpload | { ignored: string }> {
+  const reported = { size: 5, etag: BODY.etag, contentType: BODY.mimeType, metadata: {} }
+  return proveCreated({ bucket: 'demo-bkt', key, reported }, contextOf(change))
 }
 
 async function reasonOf<Value>(run: () => Promise<Value>): Promise<Value | string> {
