@@ -30,9 +30,9 @@ sts:AssumeRole.
   --sts URL        where STS answers; STS_ENDPOINT or the region's endpoint by default
   --jwks URL       the keys of the token issuer; AUTH_JWKS_URL by default
   --callback URL   the deployed callback; https://DOMAIN/upload-callback by default
-  --upload RULE    uploads a small file by each of url and form that the rule has, sees its callback
-                   proven, and deletes it; needs a caller's JWT in OSS_DIRECT_TOKEN and, to delete,
-                   oss:DeleteObject
+  --upload RULE    uploads a small file by each mechanism of the rule, sees its callback proven and, by the
+                   ledger, its event delivered, and deletes it; needs a caller's JWT in OSS_DIRECT_TOKEN
+                   and, to delete, oss:DeleteObject
   --deployed       compares the live functions with the manifest, and looks at triggers of others on the
                    bucket and at reserved instances; needs fc:GetFunction, fc:ListTriggers,
                    fc:ListFunctions, fc:ListConcurrencyConfigs and Serverless Devs
@@ -46,6 +46,9 @@ Ends with 0 only where nothing is wrong and nothing is unknown.
 
 Example:
   oss-direct doctor --bucket my-bucket --region cn-hangzhou`
+
+// A callback has 5 s.
+const EVENT_MS = 10_000
 
 const OPTIONS = {
   bucket: { type: 'string' },
@@ -120,7 +123,13 @@ async function examineUpload(options: ClientOptions, values: Values): Promise<Fi
   if (!token || !service)
     throw new UsageError('--upload needs OSS_DIRECT_TOKEN, and --service or DOMAIN')
   const client = createClient(options)
-  return examineUploads({ ...{ service, token, rule, client }, rules: await loadRules(rules) })
+  const loaded = await loadRules(rules)
+  const bucket = loaded.get(rule)?.bucket ?? options.bucket
+  const clients = { client, objects: createClient({ ...options, bucket }) }
+  return examineUploads({
+    ...{ service, token, rule, rules: loaded, eventMs: EVENT_MS },
+    ...clients,
+  })
 }
 
 // A manifest that is resolved with sample values would differ from every deployment.

@@ -1,8 +1,12 @@
+import { randomUUID } from 'node:crypto'
+import { extname } from 'node:path'
 import type OSS from 'ali-oss'
 import type { Rules } from '../../shared/rules/rules'
 import { parseJson } from '../../shared/text'
 import { exampleFile } from '../caller-report'
 import type { Finding } from '../findings'
+import { examineEvent } from './events'
+import { type Mechanism, type TestFile, WAYS } from './upload-ways'
 
 /** What an upload is tried with: the deployed functions, a caller's token, and a client that may delete. */
 export type UploadOptions = {
@@ -11,23 +15,17 @@ export type UploadOptions = {
   rules: Rules
   /** The name of the rule to upload by. */
   rule: string
+  /** Of the bucket with the ledger. */
   client: OSS
+  /** Of the rule's bucket. */
+  objects: OSS
+  /** How long an event may take. */
+  eventMs: number
 }
 
-type Signed = {
-  url?: string
-  method?: string
-  headers?: Record<string, string>
-  fields?: Record<string, string>
-  key?: string
-  code?: string
-}
-type File = { filename: string; contentType: string; contentLength: number }
+const MECHANISMS = ['url', 'form', 'sts'] as const
 
-const TIMEOUT_MS = 20_000
-const WAYS = { url: byUrl, form: byForm } as const
-
-/** Uploads a small file by each mechanism of a rule, says whether its callback was proven, and deletes it. */
+/** Uploads a small file by each mechanism of a rule, says whether its callback was proven and its event delivered, and deletes it. */
 export async function examineUploads(options: UploadOptions): Promise<Finding[]> {
   const rule = options.rules.get(options.rule)
   if (!rule?.upload) {
@@ -40,27 +38,20 @@ export async function examineUploads(options: UploadOptions): Promise<Finding[]>
       },
     ]
   }
-  const file = exampleFile(rule)
+  const example = exampleFile(rule)
+  // A name that no file of the caller has: it is deleted afterwards.
+  const filename = `oss-direct-doctor-${randomUUID()}${extname(example.filename)}`
+  const file = { ...example, filename }
   const found: Finding[] = []
-  for (const mechanism of ['url', 'form'] as const) {
-    if (rule.upload.mechanisms.includes(mechanism)) {
-      found.push(...(await examineUpload(mechanism, file, options)))
-    }
+  for (const mechanism of MECHANISMS.filter((each) => rule.upload?.mechanisms.includes(each))) {
+    found.push(...(await examineUpload(mechanism, file, options)))
   }
-  if (found.length > 0) return found
-  return [
-    {
-      state: 'unknown',
-      subject: 'upload',
-      what: 'by STS alone is not tried',
-      fix: 'name a rule with url or form',
-    },
-  ]
+  return found
 }
 
 async function examineUpload(
-  mechanism: keyof typeof WAYS,
-  file: File,
+  mechanism: Mechanism,
+  file: TestFile,
   options: UploadOptions,
 ): Promise<Finding[]> {
   const subject = `upload by ${mechanism}`
@@ -77,8 +68,9 @@ async function examineUpload(
         },
       ]
     }
-    const removed = await remove(signed.key, options)
-    return [judge(subject, status, text), ...removed]
+    const judged = judge(subject, status, text)
+    const event = judged.state === 'ok' ? [await examineEvent(mechanism, signed.key, options)] : []
+    return [judged, ...event, ...(await remove(signed.key, options))]
   } catch (error) {
     const { cause, name } = error as { name: string; cause?: { code?: string } }
     const what = `could not be tried: ${cause?.code ?? name}`
@@ -107,54 +99,13 @@ function judge(subject: string, status: number, text: string): Finding {
   return { state: 'wrong', subject, what: `is refused by OSS: ${status} ${code}`.trim(), fix }
 }
 
-async function remove(key: string, { client }: UploadOptions): Promise<Finding[]> {
+async function remove(key: string, { objects }: UploadOptions): Promise<Finding[]> {
   try {
-    await client.delete(key)
+    await objects.delete(key)
     return []
   } catch {
     // The upload itself is judged; that its file stays is all that there is to say.
     const fix = 'delete it, or give the key oss:DeleteObject'
     return [{ state: 'unknown', subject: 'cleaning up', what: `${key} could not be deleted`, fix }]
   }
-}
-
-type Outcome = { signed: Signed; status: number; text: string }
-
-async function byUrl(file: File, options: UploadOptions): Promise<Outcome> {
-  const wish = { rule: options.rule, operation: 'put', ...file }
-  const { signed, ...refused } = await ask('/signed-url', wish, options)
-  if (!signed.url || !signed.headers) return { signed, ...refused }
-  const body = Buffer.alloc(file.contentLength)
-  return send(signed, { method: 'PUT', headers: signed.headers, body })
-}
-
-async function byForm({ contentLength, ...file }: File, options: UploadOptions): Promise<Outcome> {
-  const { signed, ...refused } = await ask('/post-policy', { rule: options.rule, ...file }, options)
-  if (!signed.url || !signed.fields) return { signed, ...refused }
-  const form = new FormData()
-  for (const [name, value] of Object.entries(signed.fields)) form.append(name, value)
-  const bytes = new Blob([Buffer.alloc(contentLength)], { type: file.contentType })
-  form.append('file', bytes, file.filename)
-  return send(signed, { method: 'POST', body: form })
-}
-
-async function ask(
-  path: string,
-  wish: object,
-  { service, token }: UploadOptions,
-): Promise<Outcome> {
-  const response = await fetch(`${service}${path}`, {
-    ...{ method: 'POST', body: JSON.stringify(wish), signal: AbortSignal.timeout(TIMEOUT_MS) },
-    headers: { authorization: `Bearer ${token}` },
-  })
-  const text = await response.text()
-  return { signed: Object(parseJson(text)) as Signed, status: response.status, text }
-}
-
-async function send(signed: Signed, init: RequestInit): Promise<Outcome> {
-  const response = await fetch(signed.url ?? '', {
-    ...init,
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  })
-  return { signed, status: response.status, text: await response.text() }
 }

@@ -1,6 +1,8 @@
 import OSS from 'ali-oss'
 import { type LocalCloud, startLocalCloud } from '../../../local/start'
 import rules from '../../../rules'
+import { uploadId } from '../../../shared/events/event'
+import { examineEvent } from '../../../tools/doctor/events'
 import { examineFunctions } from '../../../tools/doctor/functions'
 import { examineUploads, type UploadOptions } from '../../../tools/doctor/uploads'
 
@@ -19,24 +21,40 @@ beforeAll(async () => {
     ...{ bucket, accessKeyId, accessKeySecret, endpoint: oss },
     sldEnable: true,
   } as OSS.Options)
-  options = { service: gateway, token, rules, rule: 'avatar', client }
+  options = {
+    service: gateway,
+    token,
+    rules,
+    rule: 'avatar',
+    client,
+    objects: client,
+    eventMs: 5000,
+  }
 }, 60_000)
 afterEach(() => cloud.setFaults([]))
 afterAll(() => cloud.close())
 
-const keys = async () =>
-  ((await options.client.listV2({ prefix: 'avatars/' }, {})).objects ?? []).length
+const DELIVERED = 'was delivered to the application, as the ledger says'
+
+const keys = async (prefix = 'avatars/') =>
+  ((await options.client.listV2({ prefix }, {})).objects ?? []).length
 
 it('uploads by each mechanism, sees the callback proven, and leaves nothing behind', async () => {
   const before = await keys()
   expect(await examineUploads(options)).toEqual([
     { state: 'ok', subject: 'upload by url', what: 'is stored, called back and proven' },
+    { state: 'ok', subject: 'event by url', what: DELIVERED },
     { state: 'ok', subject: 'upload by form', what: 'is stored, called back and proven' },
+    { state: 'ok', subject: 'event by form', what: DELIVERED },
   ])
   expect(await keys()).toBe(before)
-  expect(await examineUploads({ ...options, rule: 'documents' })).toMatchObject([
-    { state: 'ok', subject: 'upload by url' },
+  expect(await examineUploads({ ...options, rule: 'documents' })).toEqual([
+    { state: 'ok', subject: 'upload by url', what: 'is stored, called back and proven' },
+    { state: 'ok', subject: 'event by url', what: DELIVERED },
+    { state: 'ok', subject: 'upload by sts', what: 'is stored, called back and proven' },
+    { state: 'ok', subject: 'event by sts', what: DELIVERED },
   ])
+  expect(await keys('documents/')).toBe(0)
 })
 
 it('finds callbacks that prove nothing, with the command that explains them', async () => {
@@ -85,9 +103,62 @@ it('does not know without a network, nor whether a file is gone that it may not 
     { state: 'unknown' },
   ])
   cloud.setFaults([{ match: { operation: 'DeleteObject' }, respond: 503 }])
-  expect((await examineUploads(options))[1]).toMatchObject({
+  expect((await examineUploads(options))[2]).toMatchObject({
     state: 'unknown',
     subject: 'cleaning up',
+  })
+})
+
+describe('an event', () => {
+  it('is found owed where the consumer may not be invoked, and is kept for the sweep', async () => {
+    const { roles } = cloud.account
+    const role = roles.find(({ name }) => name === 'oss-direct-upload-callback')
+    if (!role) throw new Error('There is no role of upload-callback')
+    const stored = await keys()
+    const before = role.policies
+    role.policies = before.map(({ Version, Statement }) => ({
+      Version,
+      Statement: Statement.filter(({ Action }) => !String(Action).includes('fc:InvokeFunction')),
+    }))
+    const findings = await examineUploads({ ...options, eventMs: 1000 })
+    role.policies = before
+    const owed = { state: 'wrong', what: 'is owed: the consumer was not reached' }
+    expect(findings.filter(({ subject }) => subject.startsWith('event'))).toMatchObject([
+      { subject: 'event by url', ...owed, fix: expect.stringContaining('EVENT_FUNCTION') },
+      { subject: 'event by form', ...owed },
+    ])
+    expect(await keys()).toBe(stored)
+  })
+
+  it.each([
+    ['nobody claimed it', undefined, 'is not in the ledger after 0.3 s'],
+    ['nobody delivered it', { isSettled: false }, 'was claimed, but not delivered within 0.3 s'],
+  ])('is found lost where %s', async (_, marker, what) => {
+    const key = 'other/file.txt'
+    const { client } = options
+    await client.put(key, Buffer.from('hello'))
+    const seen = { client, objects: client, eventMs: 300 }
+    const { res } = await client.head(key)
+    const headers = res.headers as Record<string, string>
+    const id = uploadId({
+      ...{ bucket: cloud.info.bucket, key, size: 5, metadata: {} },
+      ...{
+        etag: headers.etag?.replaceAll('"', '') ?? '',
+        contentType: headers['content-type'] ?? '',
+      },
+      uploadedAt: new Date(headers['last-modified'] ?? '').toISOString().replace('.000', ''),
+    })
+    if (marker) await client.put(`.oss-direct/uploads/${id}`, Buffer.from(JSON.stringify(marker)))
+    const found = await examineEvent('url', key, seen)
+    expect(found).toMatchObject({ state: 'wrong', subject: 'event by url', what })
+    await client.delete(key)
+  })
+
+  it('is unknown where the ledger may not be read', async () => {
+    cloud.setFaults([{ match: { key: '.oss-direct/uploads/*' }, respond: 503 }])
+    const [, event] = await examineUploads(options)
+    expect(event).toMatchObject({ state: 'unknown', subject: 'event by url' })
+    expect(event?.fix).toContain('oss:GetObject')
   })
 })
 
