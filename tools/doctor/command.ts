@@ -7,6 +7,7 @@ import { type Finding, report } from '../findings'
 import { loadRules } from '../load-rules'
 import { SAMPLE } from '../sample-deployment'
 import { checkSettings } from '../settings'
+import { examineDomain } from './domain'
 import { examineFunctions, type WantedFunction } from './functions'
 import { examineOrigins } from './origins'
 import { examineClock, reach } from './reach'
@@ -78,15 +79,19 @@ async function run(values: Values): Promise<number> {
     ...{ bucket, region, isCname: OSS_ADDRESSING === 'cname' },
     ...(endpoint && { endpoint }),
   }
+  const deployed = values.deployed === undefined ? undefined : readFunctions(values.manifest)
+  const api = values.fc || `https://fcv3.${region}.aliyuncs.com`
   const groups = await Promise.all([
     examineSettings(values),
     examineBucket(options, values),
     examineDeployment(options, values),
-    values.deployed === undefined ? [] : examineDeployed(options, values),
+    examineOwnDomain(options),
+    deployed && examineFunctions({ endpoint: api, functions: deployed }),
   ])
   // One after the other: what is wrong before explains what fails here.
   groups.push(await examineUpload(options, values))
-  return report(groups.flat(), values.json !== undefined)
+  const findings = groups.flatMap((group) => group ?? [])
+  return report(findings, values.json !== undefined)
 }
 
 // Settings are those of a deployment where one of its own is set.
@@ -132,22 +137,27 @@ async function examineUpload(options: ClientOptions, values: Values): Promise<Fi
   })
 }
 
+async function examineOwnDomain(options: ClientOptions): Promise<Finding[]> {
+  const { endpoint, isCname, bucket, region } = options
+  if (!isCname || !endpoint) return []
+  const target = `${bucket}.oss-${region}.aliyuncs.com`
+  return examineDomain({ endpoint, client: createClient(options), target, now: Date.now })
+}
+
 // A manifest that is resolved with sample values would differ from every deployment.
-async function examineDeployed(
-  { region }: ClientOptions,
-  { manifest = '', fc }: Values,
-): Promise<Finding[]> {
+function readFunctions(manifest = ''): WantedFunction[] {
   const text = readFileSync(manifest, 'utf8')
   const unset = Object.keys(SAMPLE).filter(
     (name) => text.includes(`env('${name}')`) && !process.env[name],
   )
   if (unset.length > 0) throw new UsageError(`--deployed needs ${unset.join(', ')}`)
   const { resources } = readManifest(manifest, process.env)
-  const functions = Object.values(resources).map(
-    ({ props }) => ({ functionName: '', ...props }) satisfies WantedFunction,
-  )
-  const endpoint = fc || `https://fcv3.${region}.aliyuncs.com`
-  return examineFunctions({ endpoint, functions })
+  return Object.values(resources).map(({ props }) => {
+    const own = Object.entries(props.environmentVariables ?? {})
+    const isSample = (name: string) => Object.hasOwn(SAMPLE, name) && !process.env[name]
+    const variables = own.map(([name, value]) => [name, isSample(name) ? '' : value])
+    return { functionName: '', ...props, environmentVariables: Object.fromEntries(variables) }
+  })
 }
 
 function describeKey(): Finding {

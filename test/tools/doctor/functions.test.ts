@@ -2,7 +2,10 @@ import { createAccount } from '../../../local/ram/account'
 import type { PolicyDocument } from '../../../local/ram/types'
 import { createFcApi, type DeployedFunction } from '../../../local/sts/apis/fc'
 import { type StsServer, startSts } from '../../../local/sts/server'
+import { runTool } from '../../../tools/command-line'
+import { command } from '../../../tools/doctor/command'
 import { examineFunctions } from '../../../tools/doctor/functions'
+import { SAMPLE } from '../../../tools/sample-deployment'
 
 const ID = '1234567890123456'
 const BUCKET = 'demo-bkt'
@@ -170,4 +173,51 @@ it('does not know without the right or the network', async () => {
   expect(badOf(await examine('http://127.0.0.1:65535'))).toEqual(
     subjects.map((subject) => ['unknown', subject, 'cannot be read: no network']),
   )
+})
+
+describe('oss-direct doctor --deployed', () => {
+  const NOWHERE = 'https://localhost:65535'
+  const ARGS = ['--deployed', '--json', '--bucket', BUCKET, '--region', 'cn-hangzhou']
+
+  async function run(more: NodeJS.ProcessEnv) {
+    let printed = ''
+    const print = (text: unknown) => {
+      printed += String(text)
+    }
+    const spies = [
+      jest.spyOn(console, 'log').mockImplementation(print),
+      jest.spyOn(console, 'error').mockImplementation(print),
+    ]
+    process.env = { ...process.env, ...more, OSS_ENDPOINT: NOWHERE, OSS_ADDRESSING: 'cname' }
+    const urls = ['--fc', server.url, '--sts', NOWHERE, '--jwks', NOWHERE, '--callback', NOWHERE]
+    const status = await runTool([...ARGS, ...urls], command)
+    for (const spy of spies) spy.mockRestore()
+    return { status, printed }
+  }
+
+  it('resolves the manifest, looks at each function in it, and at the domain of the bucket', async () => {
+    live = [{ ...toFunction('oss-direct-sts', []), environmentVariables: {} }]
+    const { status, printed } = await run({ ...SAMPLE, AUTH_AUDIENCE: '' })
+    const found = badOf(JSON.parse(printed))
+    // A variable that only the samples set is expected of no function.
+    const lacking = found
+      .map(([, , text]) => text)
+      .find((text) => text?.startsWith('lacks the var'))
+    expect(lacking).toContain('AUTH_ISSUER')
+    expect(lacking).not.toContain('AUTH_AUDIENCE')
+    const missing = found.filter(([, , what]) => what === 'is not deployed')
+    expect(missing.map(([, subject]) => subject)).toEqual(
+      ['signed-url', 'post-policy', 'upload-callback', 'upload-sweep', 'upload-event']
+        .concat('upload-consumer')
+        .map((name) => `oss-direct-${name}`),
+    )
+    const what = 'localhost cannot be reached: ECONNREFUSED'
+    expect(found).toContainEqual(['unknown', 'domain', what])
+    expect(status).toBe(1)
+  })
+
+  it('compares no sample values: it names the settings that it needs', async () => {
+    const { status, printed } = await run({ ...SAMPLE, ROLE_STS: '', ACCOUNT_ID: '' })
+    expect([status, printed]).toEqual([2, '--deployed needs ROLE_STS, ACCOUNT_ID\nTry --help.'])
+  })
 })
