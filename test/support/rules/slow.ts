@@ -6,7 +6,7 @@ export default defineRules({
     key: 'notes/{sub}/{path}',
     upload: {
       contentTypes: ['text/plain'],
-      respond: () => new Promise((resolve) => setTimeout(resolve, 60, {})),
+      respond: () => new Promise((resolve) => setTimeout(resolve, 200, {})),
     },
   },
 })
