@@ -1,11 +1,9 @@
-import { OssDirectError } from './errors'
+import { cancelledError } from './errors'
 
 /** Returns why a signal was aborted, on platforms whose signals don't know it too. */
 export function reasonOf(signal: AbortSignal): unknown {
-  return signal.reason ?? new OssDirectError('The upload was cancelled.', CANCELLED)
+  return signal.reason ?? cancelledError()
 }
-
-const CANCELLED = { code: 'cancelled', retryable: false }
 
 /** Starts something that can be stopped; rejects with the signal's reason when it aborts first. Stops it in any case. */
 export function abortable<T>(

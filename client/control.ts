@@ -1,5 +1,5 @@
 import { abortable } from './abort'
-import { refusal } from './errors'
+import { cancelledError } from './errors'
 import type { UploadControl } from './job'
 
 /** The switches of one upload. */
@@ -42,7 +42,7 @@ export function createSwitches(): Switches {
     pause: () => change(true, pausing),
     resume: () => change(false, resuming),
     cancel(cause) {
-      cancelled.abort(refusal('cancelled', 'The upload was cancelled.', cause))
+      cancelled.abort(cancelledError(cause))
     },
     isPaused: () => paused,
   }

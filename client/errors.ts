@@ -41,6 +41,11 @@ export class OssDirectError extends Error implements OssDirectErrorDetails {
   }
 }
 
+/** Returns the error of an upload that its caller ended. */
+export function cancelledError(cause?: unknown): OssDirectError {
+  return refusal('cancelled', 'The upload was cancelled.', cause)
+}
+
 /** Returns the error for what would fail again in the same way. */
 export function refusal(code: string, message: string, cause?: unknown): OssDirectError {
   return new OssDirectError(message, {

@@ -1,4 +1,4 @@
-import { OssDirectError } from './errors'
+import { OssDirectError, refusal } from './errors'
 import type { Chunk, Source } from './types'
 
 /** Returns a range of a source; throws `file_unreadable` where the source can't give it. */
@@ -43,9 +43,6 @@ export async function whyNot(error: unknown, body: Chunk): Promise<never> {
 }
 
 function unreadable(cause: unknown): OssDirectError {
-  return new OssDirectError('The file can no longer be read: it was changed or removed.', {
-    code: 'file_unreadable',
-    retryable: false,
-    cause,
-  })
+  const message = 'The file can no longer be read: it was changed or removed.'
+  return refusal('file_unreadable', message, cause)
 }

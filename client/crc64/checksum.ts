@@ -1,5 +1,5 @@
 import { reasonOf } from '../abort'
-import { OssDirectError } from '../errors'
+import { OssDirectError, refusal } from '../errors'
 import type { PartsJob, PartsResult } from '../job'
 import type { Signed } from '../parts/begun'
 import type { Completed } from '../parts/complete'
@@ -65,9 +65,6 @@ async function storedCrc64({ api, transport, rule, control }: PartsJob, key: str
 }
 
 function unavailable(cause: unknown): OssDirectError {
-  return new OssDirectError('The file is stored, but its CRC-64 could not be compared.', {
-    code: 'checksum_unavailable',
-    retryable: false,
-    cause,
-  })
+  const message = 'The file is stored, but its CRC-64 could not be compared.'
+  return refusal('checksum_unavailable', message, cause)
 }
