@@ -5,6 +5,7 @@ import { Refusal } from '../errors'
 import { RESERVED_PREFIX } from '../rules/template'
 import { strictObject } from '../schema/schema'
 import { parseJson } from '../text'
+import { toIsoTime } from '../time'
 import { uploadEventSchema } from './event'
 import type { Entry, OwedEvents } from './ledger'
 import { EXISTS, ONCE, putMarker, sendMarker } from './markers'
@@ -71,8 +72,7 @@ export function createOwedStore(access: OssAccess): OwedStore {
     remove: (name) => remove(name, access),
     keepMissed: (missed, time) => {
       const hash = createHash('sha256').update(JSON.stringify(missed)).digest('hex')
-      const at = new Date(time * 1000).toISOString().replace(/\.\d+/, '')
-      return keep(`${toCompact(at)}-${hash}`, { missed }, access)
+      return keep(`${toCompact(toIsoTime(time))}-${hash}`, { missed }, access)
     },
   }
 }

@@ -5,7 +5,7 @@ import type { Entry } from './ledger'
 import { type Missed, type OwedStore, timeOf } from './owed'
 import type { Outcome } from './publish'
 
-/** What a sweep needs of the world; `now` in Unix seconds. */
+/** The store, the deliveries and the limits of a sweep; `now` in Unix seconds. */
 export type SweepContext = {
   store: OwedStore
   publish: (entry: Entry) => Promise<Outcome>

@@ -1,7 +1,7 @@
-import { timingSafeEqual } from 'node:crypto'
 import { hmac, hmacKey } from '../../shared/signing/hash'
 import { signature, signingKey, stringToSign, V4_ALGORITHM } from '../../shared/signing/v4'
 import type { Finding } from '../findings'
+import { isSame } from './is-same'
 
 /** The members of an error of OSS (XML) or of STS (JSON). */
 export type ErrorFields = Readonly<Record<string, string>>
@@ -184,9 +184,4 @@ function tryDecode(text: string): string {
     // Not encoded in UTF-8, so there is nothing else to try.
     return text
   }
-}
-
-function isSame(left: string, right: string): boolean {
-  const [one, other] = [Buffer.from(left), Buffer.from(right)]
-  return one.length === other.length && timingSafeEqual(one, other)
 }

@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto'
 import { hmac, hmacKey } from '../../shared/signing/hash'
 import { stringToSignV1 } from '../../shared/signing/v1'
 import {
@@ -8,7 +7,9 @@ import {
   stringToSign,
   V4_ALGORITHM,
 } from '../../shared/signing/v4'
+import { toIsoTime } from '../../shared/time'
 import type { Finding } from '../findings'
+import { isSame } from './is-same'
 
 const HOST = /^(?:([a-z0-9][a-z0-9-]*)\.)?oss-([a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com$/
 const ALWAYS = ['x-oss-credential', 'x-oss-date', 'x-oss-expires', 'x-oss-signature']
@@ -218,13 +219,7 @@ function parseDate(text: string): number {
 }
 
 function toTime(seconds: number): string {
-  const time = new Date(seconds * 1000)
-  return Number.isNaN(time.valueOf()) ? 'no time' : time.toISOString().replace(/\.\d+/, '')
-}
-
-function isSame(left: string, right: string): boolean {
-  const [one, other] = [Buffer.from(left), Buffer.from(right)]
-  return one.length === other.length && timingSafeEqual(one, other)
+  return Number.isNaN(new Date(seconds * 1000).valueOf()) ? 'no time' : toIsoTime(seconds)
 }
 
 function wrong(subject: string, what: string, fix: string): Finding {
