@@ -73,17 +73,20 @@ export function chooseSource(environment: Environment): ChosenSource {
   return { source, opened: { ...opened, ...(securityToken && { securityToken }) } }
 }
 
-type Surroundings = {
+type CredentialsContext = {
   log: Log
   /** The origin of STS. */
   stsEndpoint: string
 }
 
 /** Returns a function that finds the credentials of a request at this source. */
-export function createCredentials(chosen: ChosenSource, around: Surroundings): FindCredentials {
+export function createCredentials(
+  chosen: ChosenSource,
+  context: CredentialsContext,
+): FindCredentials {
   if (chosen === 'function') return readHeaders
   const { source, opened } = chosen
-  return 'type' in opened ? findOfRole(opened, source, around) : async () => opened
+  return 'type' in opened ? findOfRole(opened, source, context) : async () => opened
 }
 
 // Function Compute: custom runtimes, request headers. Its gateway removes those that a client sends.
@@ -102,7 +105,7 @@ async function readHeaders(headers: IncomingHttpHeaders): Promise<Credentials> {
 function findOfRole(
   role: RoleSource,
   { names, remedy }: Source,
-  { log, stsEndpoint }: Surroundings,
+  { log, stsEndpoint }: CredentialsContext,
 ): FindCredentials {
   let load: (() => Promise<Credentials>) | undefined
   const find = keepFresh({

@@ -20,7 +20,7 @@ export type WebServer = {
   stop: () => Promise<boolean>
 }
 
-type Surroundings = { environment?: Environment; limits?: typeof LIMITS }
+type StartContext = { environment?: Environment; limits?: typeof LIMITS }
 
 /** What a connection may take, in milliseconds and bytes. @internal */
 export const LIMITS = {
@@ -38,7 +38,7 @@ export const LIMITS = {
 export async function startWebServer(
   rules: Rules,
   options: ServerOptions,
-  { environment = process.env, limits = LIMITS }: Surroundings = {},
+  { environment = process.env, limits = LIMITS }: StartContext = {},
 ): Promise<WebServer> {
   const loaded = tryLoad(() => loadEnv(rules, 'web-server', { environment }))
   const routed = tryLoad(() => loaded.value && toRoutes(loaded.value.settings.callbackUrl))
