@@ -9,16 +9,7 @@ jest.mock('../../local/fc/instance', () => ({
   ),
 }))
 
-// Each in a block of its own, so that its cloud runs only while its tests do.
-describe('callback', () => {
-  require('../e2e/callback.test')
-})
-describe('signed URLs', () => {
-  require('../e2e/put-url.test')
-})
-describe('the trigger of OSS', () => {
-  require('../e2e/trigger.test')
-})
+require('./support/core')
 
 afterAll(removeCode)
 
