@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import OSS from 'ali-oss'
 import { type LocalCloud, startLocalCloud } from '../../../../local/start'
 import rules from '../../../../rules'
+import { runTool } from '../../../../tools/command-line'
+import { command } from '../../../../tools/doctor/command'
 import type { Finding } from '../../../../tools/findings'
 import { describeBuckets } from '../../../../tools/roles/buckets'
 
@@ -122,33 +123,30 @@ export async function setLifecycle(
 
 type Change = { args?: string[]; env?: Record<string, string> }
 
-/** Runs oss-direct doctor on all of it, with changes. */
+/** Runs oss-direct doctor on all of it, with changes; in this process, since test/local/bin starts the command itself. */
 export async function run({ args = [], env = {} }: Change = {}) {
   const { bucket, region, oss, sts, roleArn, gateway, accessKeyId, accessKeySecret } = cloud.info
   const all = [
     ...['--bucket', bucket, '--region', region, '--endpoint', oss, '--sts', sts, '--role', roleArn],
     ...['--origins', PAGE, '--callback', `${gateway}/upload-callback`, '--jwks', page, ...args],
   ]
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', 'local/bin.ts', 'doctor', '--json', ...all],
-    {
-      env: {
-        ...process.env,
-        ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
-        ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
-        ...env,
-      },
-    },
-  )
-  let [out, error] = ['', '']
-  child.stdout.on('data', (chunk) => {
-    out += chunk
-  })
-  child.stderr.on('data', (chunk) => {
-    error += chunk
-  })
-  const status = await new Promise((resolve) => child.on('close', resolve))
-  const findings: Finding[] = out.startsWith('[') ? JSON.parse(out) : []
-  return { status, error, findings, bad: findings.filter(({ state }) => state !== 'ok') }
+  const before = process.env
+  const out = jest.spyOn(console, 'log').mockImplementation()
+  const errors = jest.spyOn(console, 'error').mockImplementation()
+  process.env = {
+    ...before,
+    ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
+    ...env,
+  }
+  try {
+    const status = await runTool(['--json', ...all], command)
+    const [text, error] = [out, errors].map(({ mock }) => mock.calls.flat().join('\n'))
+    const findings: Finding[] = text?.startsWith('[') ? JSON.parse(text) : []
+    return { status, error, findings, bad: findings.filter(({ state }) => state !== 'ok') }
+  } finally {
+    process.env = before
+    out.mockRestore()
+    errors.mockRestore()
+  }
 }
