@@ -1,7 +1,7 @@
 import { reasonOf } from '../abort'
 import { OssDirectError, refusal } from '../errors'
 import type { PartsJob, PartsResult } from '../job'
-import type { Signed } from '../parts/begun'
+import type { SignedRequest } from '../parts/begun'
 import type { Completed } from '../parts/complete'
 import { readBytes } from '../read-chunk'
 import { sendWatched } from '../watched'
@@ -57,7 +57,7 @@ async function digestOf({ source }: PartsJob, signal: AbortSignal): Promise<stri
 async function storedCrc64({ api, transport, rule, control }: PartsJob, key: string) {
   const { signal } = control
   const answer = await api.ask('/signed-url', { operation: 'head', rule, key }, signal)
-  const { method, url, headers } = answer as unknown as Signed
+  const { method, url, headers } = answer as unknown as SignedRequest
   const response = await sendWatched(transport, { method, url, headers, signal })
   const stored = response.headers['x-oss-hash-crc64ecma']
   if (!stored) throw new Error('The CORS rules of the bucket do not expose x-oss-hash-crc64ecma')

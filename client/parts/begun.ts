@@ -8,7 +8,7 @@ import { sendWatched } from '../watched'
 export type Timing = Pick<RetryOptions, 'random' | 'wait' | 'network'>
 
 /** A signed request, as the functions answer it. */
-export type Signed = Pick<SendRequest, 'method' | 'url' | 'headers'>
+export type SignedRequest = Pick<SendRequest, 'method' | 'url' | 'headers'>
 
 /** An upload in parts that OSS knows. */
 export interface BegunUpload {
@@ -44,7 +44,7 @@ export function beginUpload(job: PartsJob, timing: Timing): Promise<BegunUpload>
       )
       const begunAt = api.now()
       const response = await sendWatched(transport, {
-        ...(plan.initiate as Signed),
+        ...(plan.initiate as SignedRequest),
         signal: new AbortController().signal,
       })
       if (response.status !== 200) throw fromOss(response)

@@ -4,7 +4,7 @@ import type { PartsJob, PartsResult } from '../job'
 import { retrying } from '../retry'
 import type { SendResponse } from '../types'
 import { sendWatched } from '../watched'
-import type { BegunUpload, Signed } from './begun'
+import type { BegunUpload, SignedRequest } from './begun'
 import type { PartsContext } from './send-parts'
 
 const RETRIES = 10
@@ -59,7 +59,7 @@ async function findObject(
     .ask('/signed-url', { operation: 'head', rule, key }, signal)
     .catch((error) => {
       throw error.retryable ? error : unknownOutcome(error)
-    })) as unknown as Signed
+    })) as unknown as SignedRequest
   const response = await sendWatched(transport, { method, url, headers, signal })
   // An older object is not this upload's.
   const isOlder = Date.parse(response.headers['last-modified'] ?? '') < begunAt - CLOCKS_MS

@@ -1,6 +1,6 @@
 import { unexpectedAnswer } from '../answers'
 import type { PartsJob } from '../job'
-import { type BegunUpload, partBytes, type Signed } from './begun'
+import { type BegunUpload, partBytes, type SignedRequest } from './begun'
 
 const WINDOW = 32
 // A request that begins in the last moment of its URL may arrive after it.
@@ -8,9 +8,9 @@ const MARGIN_MS = 60_000
 
 /** The signed requests for the upload as a whole. */
 export interface UploadUrls {
-  lists: readonly Signed[]
-  complete: Signed
-  abort: Signed
+  lists: readonly SignedRequest[]
+  complete: SignedRequest
+  abort: SignedRequest
 }
 
 type Until = { until: number }
@@ -19,7 +19,7 @@ type Until = { until: number }
 export class PartUrls {
   private readonly job: PartsJob
   private readonly upload: BegunUpload
-  private readonly parts = new Map<number, Signed & Until>()
+  private readonly parts = new Map<number, SignedRequest & Until>()
   private whole: (UploadUrls & Until) | undefined
   private asking: Promise<void> | undefined
 
@@ -29,7 +29,7 @@ export class PartUrls {
   }
 
   /** Returns the request for a part, each time another one; signs those of other parts that are not sent with it. */
-  async take(partNumber: number, unsent: Iterable<number>): Promise<Signed> {
+  async take(partNumber: number, unsent: Iterable<number>): Promise<SignedRequest> {
     for (;;) {
       const part = this.parts.get(partNumber)
       if (part && this.isUsable(part)) {
@@ -83,6 +83,6 @@ export class PartUrls {
 }
 
 type Answer = UploadUrls & {
-  parts: readonly (Signed & { partNumber: number; size: number })[]
+  parts: readonly (SignedRequest & { partNumber: number; size: number })[]
   expiresAt: string
 }
