@@ -54,14 +54,10 @@ function folderOf(key: string): string {
   return key.slice(0, key.lastIndexOf('/') + 1)
 }
 
-const LIMITS: Readonly<Record<string, string>> = {
-  'x-oss-object-acl': 'acl',
-}
-
 function fieldsOf({ grant, waived, callback }: WebFormInput): Record<string, string> {
   const { contentType, overwrite, headers } = grant
   const keeps = (limit: string) => !waived.includes(limit)
-  const kept = Object.entries(headers).filter(([name]) => keeps(LIMITS[name] ?? 'headers'))
+  const kept = Object.entries(headers).filter(([name]) => keeps(limitOf(name)))
   return {
     ...(grant.kind === 'upload' && { key: grant.key }),
     success_action_status: '200',
@@ -71,6 +67,10 @@ function fieldsOf({ grant, waived, callback }: WebFormInput): Record<string, str
     ...Object.fromEntries(kept.map(([name, value]) => [headerField(name), value])),
     ...(keeps('callback') && { callback }),
   }
+}
+
+function limitOf(header: string): string {
+  return header === 'x-oss-object-acl' ? 'acl' : 'headers'
 }
 
 function openConditions({ grant, contentTypes, waived }: WebFormInput): OpenCondition[] {
