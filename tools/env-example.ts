@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { startTool } from './command-line'
+import { startTool, type Tool } from './command-line'
 
 const HELP = `Writes .env.example: every setting in docs/settings.md, and what s.yaml reads beside them.
 
@@ -72,4 +72,7 @@ async function write(): Promise<void> {
   writeFileSync(join(root, '.env.example'), toEnvExample(settings, manifest))
 }
 
-if (require.main === module) startTool({ help: HELP, run: write })
+/** The command `npm run env-example`. @internal */
+export const command: Tool = { help: HELP, run: write }
+
+if (require.main === module) startTool(command)

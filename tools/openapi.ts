@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { ProblemCode } from '../shared/errors'
 import { MAX_JSON_BYTES } from '../shared/http/answer'
-import { startTool } from './command-line'
+import { startTool, type Tool } from './command-line'
 import { answerSchemas } from './openapi/answers'
 import { asParameter, linkOperation } from './openapi/dialects'
 import { type Json, type NamedExample, nameExample, readExamples } from './openapi/examples'
@@ -233,4 +233,7 @@ async function writeDocument(): Promise<void> {
   writeFileSync(file, `${JSON.stringify(document, null, 2)}\n`)
 }
 
-if (require.main === module) startTool({ help: HELP, run: writeDocument })
+/** The command `npm run openapi`. @internal */
+export const command: Tool = { help: HELP, run: writeDocument }
+
+if (require.main === module) startTool(command)

@@ -1,7 +1,7 @@
 import { checkCallbackRegion } from '../shared/env/callback-region'
 import { parseSettings } from '../shared/env/settings'
 import type { Rules } from '../shared/rules/rules'
-import { startTool } from './command-line'
+import { startTool, type Tool } from './command-line'
 import { loadRules } from './load-rules'
 
 const HELP = `Checks the settings in the environment before a deployment, those of all functions together: each function sees
@@ -31,4 +31,7 @@ async function printSettings(): Promise<void> {
   console.log('The settings are right')
 }
 
-if (require.main === module) startTool({ help: HELP, options: {}, run: printSettings })
+/** The command `npm run settings`. @internal */
+export const command: Tool = { help: HELP, options: {}, run: printSettings }
+
+if (require.main === module) startTool(command)

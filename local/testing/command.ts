@@ -1,4 +1,4 @@
-import { type OptionTypes, startTool, type Values } from '../../tools/command-line'
+import { type OptionTypes, startTool, type Tool, type Values } from '../../tools/command-line'
 import { parseCaller } from '../../tools/rules'
 import { type AttackReport, attackRules } from './testing'
 
@@ -34,4 +34,7 @@ async function attack({ rules: rulesFile = '', caller }: Values): Promise<number
   return through > 0 ? 1 : 0
 }
 
-startTool({ help: HELP, options: OPTIONS, run: attack })
+/** The command `npm run test:attack`. @internal */
+export const command: Tool = { help: HELP, options: OPTIONS, run: attack }
+
+if (require.main === module) startTool(command)

@@ -1,29 +1,17 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { main } from '../../local/main'
 import exampleRules from '../../rules'
 import { defineRules } from '../../shared/rules/rules'
 import { reportCaller } from '../../tools/caller-report'
 import { loadRules } from '../../tools/load-rules'
 import { parseCaller } from '../../tools/rules'
 import { reportRules, toTable } from '../../tools/rules-report'
+import { runCommand } from '../support/run-command'
 import { NOW, UUID } from './support/example'
 
-/** The command as `npm run rules` starts it. */
-function run(...options: string[]): { status: number; out: string; err: string } {
-  try {
-    const command = ['--import', 'tsx', 'local/bin.ts', 'rules', ...options]
-    return {
-      status: 0,
-      out: execFileSync('node', command, { encoding: 'utf8', stdio: 'pipe' }),
-      err: '',
-    }
-  } catch (error) {
-    const { status, stdout, stderr } = error as { status: number; stdout: string; stderr: string }
-    return { status, out: stdout, err: stderr }
-  }
-}
+const run = (...options: string[]) => runCommand(() => main(['rules', ...options]))
 
 describe('the table of the example rules', () => {
   test('says who enforces each limit', () => {
@@ -178,16 +166,16 @@ describe('the command', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rules-'))
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  test('prints the table, and JSON for machines', () => {
-    expect(run().out.trim()).toBe(toTable(reportRules(exampleRules)))
-    expect(JSON.parse(run('--json').out)).toEqual(reportRules(exampleRules))
+  test('prints the table, and JSON for machines', async () => {
+    expect((await run()).stdout.trim()).toBe(toTable(reportRules(exampleRules)))
+    expect(JSON.parse((await run('--json')).stdout)).toEqual(reportRules(exampleRules))
   })
 
-  test('prints what a caller would get', () => {
-    const { out } = run('--caller', 'auth0|5f,plan=pro', '--bucket', 'own-bkt')
+  test('prints what a caller would get', async () => {
+    const { stdout: out } = await run('--caller', 'auth0|5f,plan=pro', '--bucket', 'own-bkt')
     expect(out).toContain('documents, read-write by sts:\n  prefix  documents/auth0~7c5f/')
     expect(out).toContain('acs:oss:*:*:own-bkt/documents/auth0~7c5f/*')
-    expect(run('--caller', 'bob').out).toContain(
+    expect((await run('--caller', 'bob')).stdout).toContain(
       'documents, upload by url: refused. This caller may not do this.',
     )
   })
@@ -195,15 +183,18 @@ describe('the command', () => {
   test('says what is wrong with rules, options and files, and fails', async () => {
     const file = join(folder, 'none.ts')
     writeFileSync(file, 'export const nothing = 1\n')
-    expect(run('--rules', file)).toMatchObject({
+    expect(await run('--rules', file)).toMatchObject({
       status: 1,
-      err: expect.stringContaining('defineRules'),
+      stderr: expect.stringContaining('defineRules'),
     })
-    expect(run('--bogus')).toMatchObject({ status: 2, err: expect.stringContaining('--bogus') })
+    expect(await run('--bogus')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('--bogus'),
+    })
     await expect(loadRules(join(folder, 'absent.ts'))).rejects.toThrow(/absent/)
   })
 
-  test('explains itself', () => {
-    expect(run('--help').out).toContain('oss-direct rules')
+  test('explains itself', async () => {
+    expect((await run('--help')).stdout).toContain('oss-direct rules')
   })
 })

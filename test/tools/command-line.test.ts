@@ -2,27 +2,43 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { suggest } from '../../tools/command-line'
+import { main } from '../../local/main'
+import { command as attack } from '../../local/testing/command'
+import { command as buildClient } from '../../tools/build/client'
+import { command as buildFunctions } from '../../tools/build/functions'
+import { command as buildLocal } from '../../tools/build/local'
+import { runTool, suggest } from '../../tools/command-line'
+import { command as envExample } from '../../tools/env-example'
 import { loadRules } from '../../tools/load-rules'
+import { command as openapi } from '../../tools/openapi'
+import { command as settings } from '../../tools/settings'
+import { runCommand } from '../support/run-command'
 
 const ROOT = resolve(__dirname, '../..')
 const { version, scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
   version: string
   scripts: Record<string, string>
 }
-const TOOLS = [
-  'roles',
-  'rules',
-  'settings',
-  'doctor',
-  'openapi',
-  'build',
-  'build:local',
-  'test:attack',
-  'start',
-]
+const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
+  roles: (argv) => main(['roles', ...argv]),
+  rules: (argv) => main(['rules', ...argv]),
+  doctor: (argv) => main(['doctor', ...argv]),
+  start: (argv) => main(['local', ...argv]),
+  settings: (argv) => runTool(argv, settings),
+  openapi: (argv) => runTool(argv, openapi),
+  build: (argv) => runTool(argv, buildFunctions),
+  'build:local': (argv) => runTool(argv, buildLocal),
+  'build:client': (argv) => runTool(argv, buildClient),
+  'env-example': (argv) => runTool(argv, envExample),
+  'test:attack': (argv) => runTool(argv, attack),
+}
+const NAMES = Object.keys(COMMANDS)
 
-function run(name: string, ...argv: string[]) {
+const run = (name: string, ...argv: string[]) =>
+  runCommand(() => COMMANDS[name]?.(argv) ?? Promise.reject(new Error(`${name} is not a command`)))
+
+/** Runs the script of package.json as a process. */
+function runScript(name: string, ...argv: string[]) {
   const [, words = ''] = /^tsx ([^&]+)/.exec(scripts[name] ?? '') ?? []
   const command = ['--import', 'tsx', ...words.trim().split(' '), ...argv]
   const { status, stdout, stderr } = spawnSync(process.execPath, command, {
@@ -40,20 +56,27 @@ it.each(['remote', 'l', '', 'loc'])('suggests nothing for %j', (word) => {
   expect(suggest(word, ['local'])).toBe(word === 'loc' ? ': did you mean local?' : '')
 })
 
-describe.each(TOOLS)('npm run %s', (name) => {
-  it('explains itself, says its version, and ends with 2 where it does not understand', () => {
-    const help = run(name, '--help')
+describe.each(NAMES)('npm run %s', (name) => {
+  it('explains itself, says its version, and ends with 2 where it does not understand', async () => {
+    const help = await run(name, '--help')
     expect([help.status, help.stderr, help.stdout]).toEqual([
       ...[0, '', expect.stringMatching(/--help.*--version/s)],
     ])
-    expect(run(name, '--version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' })
-    const wrong = run(name, '--hepl', 'more')
+    expect(await run(name, '--version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' })
+    const wrong = await run(name, '--hepl', 'more')
     expect(wrong).toEqual({
       status: 2,
       stdout: '',
       stderr:
         '--hepl is not an option: did you mean --help?\n"more" is not an option\nTry --help.\n',
     })
+  })
+
+  it('is a script that runs this command', async () => {
+    // test/local/bin shows what its process does.
+    if (scripts[name]?.startsWith('tsx local/bin.ts ')) {
+      expect(scripts[name]).toBe(`tsx local/bin.ts ${name}`)
+    } else expect(runScript(name, '--help')).toEqual(await run(name, '--help'))
   })
 })
 
@@ -63,8 +86,8 @@ it.each([
   ['doctor', ['--bucket', 'a-bucket']],
   ['rules', ['--caller', 'alice,plan']],
   ['rules', ['--caller']],
-])('npm run %s with %j ends with 2', (name, argv) => {
-  expect(run(name, ...argv)).toMatchObject({
+])('npm run %s with %j ends with 2', async (name, argv) => {
+  expect(await run(name, ...argv)).toMatchObject({
     status: 2,
     stderr: expect.stringMatching(/Try --help/),
   })
@@ -80,8 +103,8 @@ describe('a rules file', () => {
     ['rules', []],
     ['roles', ['--bucket', 'a-bucket', '--account', '1234567890123456']],
     ['start', ['--port', '0']],
-  ])('that is not there is told by npm run %s in the same sentence', (name, argv) => {
-    const { status, stderr } = run(name, ...argv, '--rules', none)
+  ])('that is not there is told by npm run %s in the same sentence', async (name, argv) => {
+    const { status, stderr } = await run(name, ...argv, '--rules', none)
     expect([status, stderr]).toEqual([1, sentence])
   })
 
@@ -98,7 +121,7 @@ describe('a rules file', () => {
     const file = join(folder, 'wrong.ts')
     writeFileSync(file, source)
     await expect(loadRules(file)).rejects.toThrow(`wrong.ts:${line}:`)
-    expect(run('rules', '--rules', file)).toMatchObject({
+    expect(await run('rules', '--rules', file)).toMatchObject({
       status: 1,
       stderr: expect.stringContaining(`wrong.ts:${line}:`),
     })

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
-import { startTool } from '../command-line'
+import { startTool, type Tool } from '../command-line'
 import { writeTypes } from './local'
 
 const root = resolve(__dirname, '../..')
@@ -103,4 +103,7 @@ async function buildAll(): Promise<void> {
   writeClientTypes(outDir)
 }
 
-if (require.main === module) startTool({ help: HELP, run: buildAll })
+/** The command `npm run build:client`. @internal */
+export const command: Tool = { help: HELP, run: buildAll }
+
+if (require.main === module) startTool(command)

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { basename, dirname, join, resolve } from 'node:path'
 import { type BuildOptions as BuildOptionsOfEsbuild, build, type Plugin } from 'esbuild'
 import { FINGERPRINT } from '../../shared/rules/rules'
-import { startTool } from '../command-line'
+import { startTool, type Tool } from '../command-line'
 import { loadRules } from '../load-rules'
 import { findRulesFile, RULES_ALIAS } from '../rules-file'
 import { BUDGET_BYTES } from './budgets'
@@ -181,4 +181,7 @@ async function buildAll(): Promise<void> {
   for (const line of warnAboutSize(built)) console.error(line)
 }
 
-if (require.main === module) startTool({ help: HELP, run: buildAll })
+/** The command `npm run build`. @internal */
+export const command: Tool = { help: HELP, run: buildAll }
+
+if (require.main === module) startTool(command)

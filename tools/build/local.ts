@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { build, type Plugin } from 'esbuild'
-import { startTool } from '../command-line'
+import { startTool, type Tool } from '../command-line'
 
 const root = resolve(__dirname, '../..')
 
@@ -74,4 +74,7 @@ async function buildAll(): Promise<void> {
   writeTypes(outDir)
 }
 
-if (require.main === module) startTool({ help: HELP, run: buildAll })
+/** The command `npm run build:local`. @internal */
+export const command: Tool = { help: HELP, run: buildAll }
+
+if (require.main === module) startTool(command)

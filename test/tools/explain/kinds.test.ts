@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { main } from '../../../local/main'
 import { ACCESS } from '../../../local/oss/errors/access'
 import { AUTH } from '../../../local/oss/errors/auth'
 import { CALLBACK } from '../../../local/oss/errors/callback'
@@ -11,6 +12,8 @@ import { toUploadEvent } from '../../../shared/events/event'
 import type { Upload } from '../../../shared/rules/upload'
 import { explain } from '../../../tools/explain'
 import { BY_CODE, BY_EC } from '../../../tools/explain/causes'
+import { localCommand } from '../../support/bundle'
+import { runCommand } from '../../support/run-command'
 
 const CONTEXT = { now: 1_700_000_000 }
 const UPLOAD: Upload = {
@@ -132,8 +135,9 @@ describe('oss-direct explain', () => {
   const folder = mkdtempSync(join(tmpdir(), 'oss-direct-test-'))
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  function run(argv: string[], input = '') {
-    const command = ['--import', 'tsx', 'local/bin.ts', 'explain', ...argv]
+  async function run(argv: string[], input?: string) {
+    if (input === undefined) return runCommand(() => main(['explain', ...argv]))
+    const command = [await localCommand(), 'explain', ...argv]
     const { status, stdout, stderr } = spawnSync(process.execPath, command, {
       input,
       encoding: 'utf8',
@@ -141,35 +145,35 @@ describe('oss-direct explain', () => {
     return { status, stdout, stderr }
   }
 
-  it('takes an argument, a file or stdin, and ends with 1 for what is wrong', () => {
+  it('takes an argument, a file or stdin, and ends with 1 for what is wrong', async () => {
     const file = join(folder, 'error.txt')
     writeFileSync(file, '0002-00000504\n')
-    const byArgument = run(['0002-00000504'])
+    const byArgument = await run(['0002-00000504'])
     expect(byArgument).toMatchObject({
       status: 1,
       stdout: expect.stringContaining('fix: set the clock'),
     })
-    expect(run([file])).toEqual(byArgument)
-    expect(run([], '0002-00000504')).toEqual(byArgument)
-    expect(run(['-'], '0002-00000504')).toEqual(byArgument)
+    expect(await run([file])).toEqual(byArgument)
+    expect(await run([], '0002-00000504')).toEqual(byArgument)
+    expect(await run(['-'], '0002-00000504')).toEqual(byArgument)
   })
 
-  it('prints JSON, and ends with 0 for what is proven', () => {
-    const { status, stdout } = run(['--json'], JSON.stringify(toUploadEvent(UPLOAD)))
+  it('prints JSON, and ends with 0 for what is proven', async () => {
+    const { status, stdout } = await run(['--json'], JSON.stringify(toUploadEvent(UPLOAD)))
     expect([status, JSON.parse(stdout)[0]]).toEqual([0, expect.objectContaining({ state: 'ok' })])
   })
 
-  it('says what it does not know, and what it was not given', () => {
-    expect(run(['nonsense'])).toMatchObject({
+  it('says what it does not know, and what it was not given', async () => {
+    expect(await run(['nonsense'])).toMatchObject({
       status: 1,
       stdout: expect.stringContaining('unknown'),
     })
-    expect(run([], '{}').status).toBe(1)
-    expect(run([], ' ')).toMatchObject({
+    expect((await run([], '{}')).status).toBe(1)
+    expect(await run([], ' ')).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('nothing to explain'),
     })
-    expect(run([], 'x'.repeat(1024 * 1024 + 1)).status).toBe(2)
-    expect(run(['a', 'b']).status).toBe(2)
+    expect((await run([], 'x'.repeat(1024 * 1024 + 1))).status).toBe(2)
+    expect((await run(['a', 'b'])).status).toBe(2)
   })
 })

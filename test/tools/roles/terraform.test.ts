@@ -1,11 +1,12 @@
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { main } from '../../../local/main'
 import rules from '../../../rules'
 import { describeBuckets } from '../../../tools/roles/buckets'
 import { describeRoles } from '../../../tools/roles/describe'
 import { toTerraform } from '../../../tools/roles/terraform'
+import { runCommand } from '../../support/run-command'
 
 const ACCOUNT = '1234567890123456'
 // biome-ignore lint/suspicious/noTemplateCurlyInString: what Terraform would read as a template
@@ -82,19 +83,13 @@ describe('oss-direct roles', () => {
   afterAll(() => rmSync(folder, { recursive: true }))
 
   function run(...argv: string[]) {
-    const command = ['--import', 'tsx', 'local/bin.ts', 'roles', ...argv]
-    const env = {
-      ...process.env,
-      OSS_BUCKET: '1-bkt',
-      ACCOUNT_ID: ACCOUNT,
-      OSS_REGION: 'cn-shanghai',
-    }
-    return spawnSync(process.execPath, command, { encoding: 'utf8', env })
+    const env = { OSS_BUCKET: '1-bkt', ACCOUNT_ID: ACCOUNT, OSS_REGION: 'cn-shanghai' }
+    return runCommand(() => main(['roles', ...argv]), env)
   }
 
-  it('writes a file of JSON for each document', () => {
+  it('writes a file of JSON for each document', async () => {
     const out = join(folder, 'out')
-    const { status, stdout } = run('--out', out)
+    const { status, stdout } = await run('--out', out)
     const files = readdirSync(out)
     expect([status, stdout]).toEqual([0, `${files.length} files in ${out}\n`])
     expect(files).toHaveLength(2 * Object.keys(ROLES).length + 3)
@@ -103,13 +98,15 @@ describe('oss-direct roles', () => {
     expect(read('1-bkt.public-access.json')).toEqual({ BlockPublicAccess: 'true' })
   })
 
-  it('prints everything, or Terraform, as JSON', () => {
-    expect(JSON.parse(run().stdout)).toMatchObject({ roles: { 'oss-direct-sts': {} } })
-    expect(JSON.parse(run('--terraform').stdout)).toHaveProperty('resource.alicloud_ram_role.sts')
+  it('prints everything, or Terraform, as JSON', async () => {
+    expect(JSON.parse((await run()).stdout)).toMatchObject({ roles: { 'oss-direct-sts': {} } })
+    expect(JSON.parse((await run('--terraform')).stdout)).toHaveProperty(
+      'resource.alicloud_ram_role.sts',
+    )
   })
 
-  it('prints one form at a time', () => {
-    expect(run('--terraform', '--aliyun')).toMatchObject({
+  it('prints one form at a time', async () => {
+    expect(await run('--terraform', '--aliyun')).toMatchObject({
       status: 2,
       stderr: '--aliyun and --terraform exclude each other\nTry --help.\n',
     })

@@ -7,6 +7,7 @@ import { runTool } from '../../../../tools/command-line'
 import { command } from '../../../../tools/doctor/command'
 import type { Finding } from '../../../../tools/findings'
 import { describeBuckets } from '../../../../tools/roles/buckets'
+import { runCommand } from '../../../support/run-command'
 
 /** An origin that the bucket allows. */
 export const PAGE = 'https://www.example.com'
@@ -123,30 +124,21 @@ export async function setLifecycle(
 
 type Change = { args?: string[]; env?: Record<string, string> }
 
-/** Runs oss-direct doctor on all of it, with changes; in this process, since test/local/bin starts the command itself. */
+/** Runs oss-direct doctor on all of it, with changes. */
 export async function run({ args = [], env = {} }: Change = {}) {
   const { bucket, region, oss, sts, roleArn, gateway, accessKeyId, accessKeySecret } = cloud.info
   const all = [
     ...['--bucket', bucket, '--region', region, '--endpoint', oss, '--sts', sts, '--role', roleArn],
     ...['--origins', PAGE, '--callback', `${gateway}/upload-callback`, '--jwks', page, ...args],
   ]
-  const before = process.env
-  const out = jest.spyOn(console, 'log').mockImplementation()
-  const errors = jest.spyOn(console, 'error').mockImplementation()
-  process.env = {
-    ...before,
+  const keys = {
     ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
+  }
+  const { status, stdout, stderr } = await runCommand(() => runTool(['--json', ...all], command), {
+    ...keys,
     ...env,
-  }
-  try {
-    const status = await runTool(['--json', ...all], command)
-    const [text, error] = [out, errors].map(({ mock }) => mock.calls.flat().join('\n'))
-    const findings: Finding[] = text?.startsWith('[') ? JSON.parse(text) : []
-    return { status, error, findings, bad: findings.filter(({ state }) => state !== 'ok') }
-  } finally {
-    process.env = before
-    out.mockRestore()
-    errors.mockRestore()
-  }
+  })
+  const findings: Finding[] = stdout.startsWith('[') ? JSON.parse(stdout) : []
+  return { status, error: stderr, findings, bad: findings.filter(({ state }) => state !== 'ok') }
 }
