@@ -11,8 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { bundleClient, writeClientTypes } from '../../tools/build/client'
-import { bundleLocal, writeTypes } from '../../tools/build/local'
+import { packageBuild } from '../support/bundle'
 
 const ROOT = resolve(__dirname, '../..')
 const bin = (name: string) => join(ROOT, 'node_modules/.bin', name)
@@ -26,10 +25,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'oss-direct-pack-'))
   for (const name of ['package.json', 'README.md', 'LICENSE'])
     cpSync(join(ROOT, name), join(folder, name))
-  await bundleLocal(join(folder, 'build'))
-  await bundleClient(join(folder, 'build'))
-  writeTypes(join(folder, 'build'))
-  writeClientTypes(join(folder, 'build'))
+  cpSync(await packageBuild(), join(folder, 'build'), { recursive: true })
   const pack = ['pack', '--ignore-scripts', '--json']
   const [packed] = JSON.parse(execFileSync('npm', pack, { cwd: folder, encoding: 'utf8' }))
   tarball = join(folder, packed.filename)

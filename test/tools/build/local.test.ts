@@ -2,28 +2,24 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { bundleLocal, writeTypes } from '../../../tools/build/local'
+import { packageBuild } from '../../support/bundle'
 
 const ROOT = resolve(__dirname, '../../..')
 
-// Inside the package, where a built one would be, for what it needs of node_modules.
+// Below the package, as a built one would be, for what it needs of node_modules.
 let folder: string
 /** Another project, which has the package installed. */
 let project: string
 beforeAll(async () => {
-  mkdirSync(join(ROOT, 'build'), { recursive: true })
-  folder = mkdtempSync(join(ROOT, 'build', 'test-'))
-  await bundleLocal(folder)
+  folder = await packageBuild()
   project = mkdtempSync(join(tmpdir(), 'oss-direct-test-'))
   const installed = join(project, 'node_modules', 'oss-direct')
   mkdirSync(installed, { recursive: true })
   symlinkSync(join(ROOT, 'package.json'), join(installed, 'package.json'))
   symlinkSync(folder, join(installed, 'build'))
   symlinkSync(join(ROOT, 'node_modules/ali-oss'), join(project, 'node_modules/ali-oss'))
-})
-afterAll(() => {
-  for (const made of [folder, project]) rmSync(made, { recursive: true, force: true })
-})
+}, 120_000)
+afterAll(() => rmSync(project, { recursive: true, force: true }))
 
 /** Runs a program in a project that has the package installed, or in a folder that has nothing. */
 function node(script: string, cwd = project): string {
@@ -136,7 +132,6 @@ describe('oss-direct/testing', () => {
 })
 
 it('has types for another project, however strictly that one checks ours', () => {
-  writeTypes(folder)
   writeFileSync(
     join(project, 'use.ts'),
     `import { type FaultRule, type LocalCloudOptions, type LocalInfo, type RequestRecord, startLocalCloud } from 'oss-direct/local'
