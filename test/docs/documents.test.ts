@@ -1,33 +1,23 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { anchorsOf, linksOf } from './support/page'
 
-const DOCUMENTS = [
-  'README.md',
-  ...readdirSync('docs')
+const pagesIn = (folder: string) =>
+  readdirSync(folder)
     .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
-]
-
-/** Returns the anchors of a document's headings, as GitHub makes them. */
-function anchorsOf(file: string): string[] {
-  const headings = readFileSync(file, 'utf8').matchAll(/^#+ (.+)$/gm)
-  return Array.from(headings, ([, heading = '']) =>
-    heading
-      .toLowerCase()
-      .replace(/[^\w\- ]/g, '')
-      .replaceAll(' ', '-'),
-  )
-}
+    .map((name) => `${folder}/${name}`)
+const READMES = ['README.md', 'README.zh-CN.md']
+const DOCUMENTS = [...READMES, ...pagesIn('docs'), ...pagesIn('docs/zh')]
 
 it.each(DOCUMENTS)('%s links to what is there', (file) => {
-  const links = Array.from(
-    readFileSync(file, 'utf8').matchAll(/\]\((?!https?:)([^)\s]+)\)/g),
-    ([, link = '']) => link,
-  )
+  const links = linksOf(readFileSync(file, 'utf8'))
   const broken = links.filter((link) => {
     const [path = '', anchor] = link.split('#')
     const target = path === '' ? file : join(dirname(file), path)
-    return !existsSync(target) || (anchor !== undefined && !anchorsOf(target).includes(anchor))
+    return (
+      !existsSync(target) ||
+      (anchor !== undefined && !anchorsOf(readFileSync(target, 'utf8')).includes(anchor))
+    )
   })
   expect(broken).toEqual([])
 })
@@ -42,8 +32,9 @@ it.each(DOCUMENTS)('%s names files and folders that are there', (file) => {
   expect(paths.filter((path) => !existsSync(path))).toEqual([])
 })
 
-it.each(DOCUMENTS.filter((file) => file !== 'README.md'))('README links to %s', (file) => {
-  expect(readFileSync('README.md', 'utf8')).toContain(`](${file})`)
+it.each(DOCUMENTS.filter((file) => !READMES.includes(file)))('the README links to %s', (file) => {
+  const readme = file.startsWith('docs/zh/') ? 'README.zh-CN.md' : 'README.md'
+  expect(readFileSync(readme, 'utf8')).toContain(`](${file})`)
 })
 
 it.each(DOCUMENTS)('%s has no line of a table longer than 160 characters', (file) => {
