@@ -5,9 +5,10 @@ import type { LocalInfo } from '../local/options'
 import { issueToken } from '../test/support/token'
 import { CLIENT_BUNDLE } from '../tools/build/client'
 import { findChromium } from '../tools/chromium'
+import { addUppy, UPPY_UPLOAD } from './client-uppy'
 
 /** The ways in which a page uploads a file. */
-export type Way = 'fetch' | 'client' | 'verified' | 'ali-oss'
+export type Way = 'fetch' | 'client' | 'verified' | 'ali-oss' | 'uppy'
 
 /** What one upload took. */
 export type PageMeasure = {
@@ -35,6 +36,7 @@ const WAYS: Readonly<Record<Way, string>> = {
     const client = new OSS(options)
     await client.multipartUpload(prefix + 'ali-oss.bin', file, { headers, callback, mime: 'video/mp4' })
   }`,
+  uppy: UPPY_UPLOAD,
 }
 
 function byClient(more: object): string {
@@ -54,6 +56,7 @@ export async function measurePage(info: LocalInfo, way: Way, path: string): Prom
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
   try {
     const page = await openPage(browser, info)
+    if (way === 'uppy') await addUppy(page, info)
     await page.setInputFiles('#chosen', path)
     const token = await issueToken(info, { sub: 'alice' })
     // tsx names functions by a helper of its own, which the page does not have.

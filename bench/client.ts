@@ -7,16 +7,18 @@ import type { LocalInfo } from '../local/options'
 import { startLocalCloud } from '../local/start'
 import { measurePage, type PageMeasure, type Way } from './client-page'
 import { isQuick } from './measure'
+import { arePeersInstalled } from './peer-cases'
 
-// The typed client's uploads in parts, without and with the CRC-64, compared with one plain fetch and with ali-oss, all of them
-// in Chromium and in turns; and its peak memory, there and in Node, for a small and a large file.
+// The typed client's uploads in parts, without and with the CRC-64, compared with one plain fetch, with ali-oss and with Uppy,
+// all of them in Chromium and in turns; and its peak memory, there and in Node, for a small and a large file.
 // Run: npm run bench:client -- [rounds] [megabytes]
 
 const MB = 1_000_000
 const MiB = 1024 ** 2
 const ROUNDS = Number(process.argv[2] ?? (isQuick ? 1 : 3))
 const MEGABYTES = Number(process.argv[3] ?? (isQuick ? 50 : 300))
-const WAYS: readonly Way[] = ['fetch', 'client', 'verified', 'ali-oss']
+const PEERS: readonly Way[] = arePeersInstalled() ? ['ali-oss', 'uppy'] : ['ali-oss']
+const WAYS: readonly Way[] = ['fetch', 'client', 'verified', ...PEERS]
 const MIN_RATIO = 0.8
 const MAX_TASK_MS = 50
 const MAX_GROWTH_MIB = 64
