@@ -11,38 +11,31 @@ type Bundle = { contents: Uint8Array; packages: string[] }
 
 /**
  * Modules that an SDK imports eagerly and our calls rarely (`modules`) or never (`absent`) need;
- * `importers` are the files that import them. `alias` selects the build of the SDK for our Node.
+ * `importers` are the files that import the rare ones. `alias` selects the build of the SDK for our Node.
  */
 type Rare = {
   importers: RegExp
   modules: readonly string[]
-  absent: readonly string[]
+  absent: RegExp
   alias: Readonly<Record<string, string>>
 }
 
-// Rarely needed: XML responses and SOCKS. Never: WebSockets and layers. Together more than half of
-// an SDK's size and load time.
+// Rarely needed: XML responses. Never: WebSockets, layers, other calls, and credentials that are not given.
+// Together more than half of an SDK's size and load time.
 const RARE = {
   'sts-sdk': {
     importers: /@darabonba.typescript.dist.\w+\.js$/,
     alias: {},
-    absent: [],
-    modules: [
-      'http-proxy-agent',
-      'https-proxy-agent',
-      'lodash',
-      'moment',
-      'socks-proxy-agent',
-      'ws',
-      'xml2js',
-    ],
+    absent:
+      /^\.\/(?:providers\/(?!static_)|(?:rsa_key_pair|bearer_token)_|websocket|AssumeRoleWith|GetCallerIdentity)/,
+    modules: ['lodash', 'moment', 'xml2js'],
   },
   'fc-sdk': {
     importers: /@alicloud.fc2.lib.client\.js$/,
     // Beside it, the package has a build for Node 6, with core-js 2.
     alias: { '@alicloud/fc2': '@alicloud/fc2/lib/client.js' },
     // For layers, the temporary bucket and instances, by an axios of 2021.
-    absent: ['ali-oss', 'axios', 'ws'],
+    absent: /^(?:ali-oss|axios|ws)$/,
     modules: [],
   },
 } as const satisfies Record<string, Rare>
@@ -108,7 +101,6 @@ function postponeImports(
       onLoad({ filter: importers }, async ({ path }) => {
         const source = await readFile(path, 'utf8')
         const postponed = source.replace(IMPORT, (line, head, value, module) => {
-          if (absent.includes(module)) return `${head} = __postponed(() => { ${refusal(module)} });`
           if (!modules.includes(module)) return line
           found.set(module, dirname(path))
           const load = value.replace(/require\(.*?\)/, `require('./${rareFile}')['${module}']`)
@@ -117,13 +109,26 @@ function postponeImports(
         return { contents: postponed + POSTPONED }
       })
       onResolve({ filter: /-rare\.js$/ }, ({ path }) => ({ path, external: true }))
+      onResolve({ filter: /./ }, ({ path }) =>
+        absent.test(path) ? { path, namespace: 'absent' } : undefined,
+      )
+      onLoad({ filter: /./, namespace: 'absent' }, ({ path }) => ({ contents: refusal(path) }))
+      onResolve({ filter: /^debug$/ }, ({ path }) => ({ path, namespace: 'silent' }))
+      onLoad({ filter: /./, namespace: 'silent' }, () => ({ contents: SILENT }))
     },
   }
 }
 
+// Can be imported and inherited from as any module; throws where anything of it is called.
 function refusal(module: string): string {
-  return `throw new Error('${module} is left out of the bundle, as none of our calls needs it')`
+  return `
+function refuse() { throw new Error('${module} is left out of the bundle, as none of our calls needs it') }
+const absent = new Proxy(function () {}, { get: () => absent, apply: refuse, construct: refuse })
+module.exports = absent`
 }
+
+// With DEBUG set, httpx would write whole bodies to the log, and those of AssumeRole have a secret key in them.
+const SILENT = 'module.exports = () => () => undefined'
 
 const IMPORT = /^((?:var|const) \w+) = (.*\brequire\(["']([\w-]+)["']\).*);$/gm
 
