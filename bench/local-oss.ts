@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { verdictOf } from './budget'
 import { isQuick } from './measure'
 import {
   BUCKET,
@@ -25,17 +26,18 @@ import {
 // Throughput of the local OSS as a ratio to a bare node:http server that streams to disk, with and
 // without MD5, alternating in one run; and its peak memory. All three get the same signed requests
 // on keep-alive connections. Every round writes new names: overwriting a file is cheaper than
-// creating one, and only the bare server could do it. The budget is the ratio to the server without
-// MD5; the last column is the throughput of that server with MD5. Run: npm run bench:oss --
-// [rounds]
+// creating one, and only the bare server could do it. The budget of a large file is the ratio to the
+// server with MD5, which OSS answers with, too; that of many small ones the ratio to the one without.
+// Run: npm run bench:oss -- [rounds]
 
 const SMALL_COUNT = 1500
 const ROUNDS = Number(process.argv[2] ?? (isQuick ? 1 : 5))
 const LIMIT_MIB = 200
+const LARGE_BUDGET = { of: 'bare with MD5', atLeast: 0.85 } as const
 
 type Case = {
   name: string
-  floor: number
+  budget: { of: 'bare' | 'bare with MD5'; atLeast: number }
   bytes: number
   run: (server: Server, round: number) => Promise<unknown>
   /** Not timed; otherwise large files would wait in memory for the disk. */
@@ -45,31 +47,41 @@ type Case = {
 const CASES: Case[] = [
   {
     name: 'PUT 100 MB',
-    floor: 0.6,
+    budget: LARGE_BUDGET,
     bytes: LARGE,
     run: (server, round) => put(server, `large-${round}`, LARGE),
     // The object of round 0 is kept to be downloaded.
     clear: async (server, round) => round > 0 && remove(server, `large-${round}`),
   },
-  { name: 'GET 100 MB', floor: 0.6, bytes: LARGE, run: (server) => get(server, 'large-0') },
+  {
+    name: 'GET 100 MB',
+    budget: LARGE_BUDGET,
+    bytes: LARGE,
+    run: (server) => get(server, 'large-0'),
+  },
   {
     name: 'POST form 100 MB',
-    floor: 0.6,
+    budget: LARGE_BUDGET,
     bytes: LARGE,
     run: postForm,
     clear: (server) => remove(server, FORM),
   },
-  { name: '1,000 parts of 100 KB', floor: 0.6, bytes: PARTS * PART, run: multipart },
+  {
+    name: '1,000 parts of 100 KB',
+    budget: { of: 'bare', atLeast: 0.6 },
+    bytes: PARTS * PART,
+    run: multipart,
+  },
   {
     name: 'PUT 1 KB',
-    floor: 0.25,
+    budget: { of: 'bare', atLeast: 0.25 },
     bytes: SMALL_COUNT * SMALL,
     run: (server, round) =>
       inParallel(SMALL_COUNT, (i) => put(server, `small-${round}-${i}`, SMALL)),
   },
   {
     name: 'GET 1 KB',
-    floor: 0.25,
+    budget: { of: 'bare', atLeast: 0.25 },
     bytes: SMALL_COUNT * SMALL,
     run: (server) => inParallel(SMALL_COUNT, (i) => get(server, `small-0-${i}`)),
   },
@@ -105,6 +117,14 @@ async function timeCase(
   return best
 }
 
+function toRow({ name, budget }: Case, [oss = 0, bare = 1, withMd5 = 1]: number[]): string {
+  const ratios = { bare: oss / bare, 'bare with MD5': oss / withMd5 }
+  const { of, atLeast } = budget
+  const verdict = verdictOf({ value: ratios[of], atLeast })
+  const values = [oss.toFixed(1), ratios.bare.toFixed(2), ratios['bare with MD5'].toFixed(2)]
+  return `| ${[name, ...values, `≥ ${atLeast} of ${of}`, verdict].join(' | ')} |`
+}
+
 function peakMib({ child }: Server): number {
   const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
   return Math.round(Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024)
@@ -112,7 +132,7 @@ function peakMib({ child }: Server): number {
 
 function reportMemory(server: Server): void {
   const mib = peakMib(server)
-  const verdict = mib <= LIMIT_MIB ? 'kept' : 'MISSED'
+  const verdict = verdictOf({ value: mib, atMost: LIMIT_MIB })
   console.log(`\nPeak memory of the local OSS: ${mib} MiB, budget ≤ ${LIMIT_MIB}: ${verdict}`)
 }
 
@@ -128,15 +148,9 @@ async function main(): Promise<void> {
     startServer('bare+md5', outfile('bare-server'), { folder, env: { BARE_MD5: 'yes' } }),
   ])
   try {
-    console.log('| case | local OSS, MB/s | of bare | budget | | of bare with MD5 | MD5 of bare |')
-    console.log('|---|---:|---:|---:|---|---:|---:|')
-    for (const item of CASES) {
-      const [oss = 0, bare = 1, withMd5 = 1] = await timeCase(item, servers)
-      const verdict = oss / bare >= item.floor ? 'kept' : 'MISSED'
-      const ofMd5 = [oss / withMd5, withMd5 / bare].map((ratio) => ratio.toFixed(2))
-      const ofBare = [(oss / bare).toFixed(2), `≥ ${item.floor}`, verdict]
-      console.log(`| ${[item.name, oss.toFixed(1), ...ofBare, ...ofMd5].join(' | ')} |`)
-    }
+    console.log('| case | local OSS, MB/s | of bare | of bare with MD5 | budget | |')
+    console.log('|---|---:|---:|---:|---|---|')
+    for (const item of CASES) console.log(toRow(item, await timeCase(item, servers)))
     for (const server of servers.filter(({ isOss }) => isOss)) reportMemory(server)
     console.log(`Load average meanwhile: ${loadavg()[0]?.toFixed(1)}, on ${cpus().length} cores`)
   } finally {

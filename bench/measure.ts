@@ -13,9 +13,11 @@ export type Timings = Readonly<Record<string, number>>
 export const isQuick = process.env.BENCH_QUICK === '1'
 
 const PROCESSES = isQuick ? 1 : 5
-const ROUNDS = isQuick ? 21 : 41
-const ROUND_MS = 4
-const WARM_UP_MS = isQuick ? 300 : 600
+const ROUNDS = isQuick ? 81 : 161
+// Shorter than the time that a busy machine gives a process at once.
+const ROUND_MS = 1
+// Of the CPU: a busy machine is slow to optimise, too.
+const WARM_UP_CPU_MS = 700
 const WARM_UP_COUNT = 16
 
 /**
@@ -69,10 +71,15 @@ export async function timeOf(run: Case['run']): Promise<number> {
 
 // Long enough for the code to be compiled and optimised.
 async function operationsPerRound(run: Case['run']): Promise<number> {
-  const warmAt = performance.now() + WARM_UP_MS
+  const warmAt = cpuMs() + WARM_UP_CPU_MS
   let time = Number.NaN
-  while (performance.now() < warmAt) time = await microseconds(run, WARM_UP_COUNT)
+  while (cpuMs() < warmAt) time = await microseconds(run, WARM_UP_COUNT)
   return Math.max(1, Math.round((ROUND_MS * 1000) / time))
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
 }
 
 async function microseconds(run: Case['run'], count: number): Promise<number> {

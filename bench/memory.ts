@@ -8,6 +8,7 @@ import { DEFAULT_SEED } from '../local/ram/account'
 import { signHeaders } from '../shared/signing/header'
 import type { OssTarget } from '../shared/signing/target'
 import { signUrl } from '../shared/signing/url'
+import { verdictOf } from './budget'
 import { isQuick } from './measure'
 import { formAround, pump } from './oss-body'
 
@@ -119,7 +120,8 @@ async function main(): Promise<void> {
       const mib = await measure(way, folder, script)
       const seconds = ((Date.now() - startedAt) / 1000).toFixed(1)
       console.log(
-        `${way.padEnd(10)} ${BYTES / GiB} GiB in ${seconds.padStart(5)} s, peak RSS ${mib} MiB`,
+        `${way.padEnd(10)} ${BYTES / GiB} GiB in ${seconds.padStart(5)} s, peak RSS ${mib} MiB, budget <= ${LIMIT_MIB}: ` +
+          verdictOf({ value: mib, atMost: LIMIT_MIB }),
       )
       if (mib > LIMIT_MIB) process.exitCode = 1
     }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { cpus, loadavg, release, totalmem, type } from 'node:os'
+import { cpus, loadavg, totalmem, type } from 'node:os'
 import { join } from 'node:path'
 
 // All groups of benchmarks, one after the other, into bench/results.md.
@@ -27,10 +27,15 @@ async function main(): Promise<void> {
   if (groups.some(({ isComplete }) => !isComplete)) process.exitCode = 1
 }
 
-// The peers are no dependencies of the project.
+// The peers are no dependencies of the project, and Chromium is no package.
 async function install(): Promise<void> {
-  const { code, output } = await run('npm', ['ci', '--prefix', __dirname, '--ignore-scripts'])
-  if (code !== 0) throw new Error(`The peers were not installed: ${output}`)
+  for (const [command, ...args] of [
+    ['npm', 'ci', '--prefix', __dirname, '--ignore-scripts'],
+    ['npx', 'tsx', 'tools/chromium.ts'],
+  ] as const) {
+    const { code, output } = await run(command, args)
+    if (code !== 0) throw new Error(`${command} ${args.join(' ')}: ${output}`)
+  }
 }
 
 function groupScripts(): string[] {
@@ -52,11 +57,11 @@ async function runGroup(script: string, isQuick: boolean): Promise<Group> {
 
 function run(
   command: string,
-  args: string[],
+  args: readonly string[],
   env: Record<string, string> = {},
 ): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: ROOT, env: { ...process.env, ...env } })
+    const child = spawn(command, [...args], { cwd: ROOT, env: { ...process.env, ...env } })
     let output = ''
     const take = (chunk: Buffer) => {
       output += chunk
@@ -76,7 +81,7 @@ function toResults(groups: readonly Group[], { isQuick, loadBefore }: Conditions
     `Written by \`npm run bench${isQuick ? ' -- --quick' : ''}\`. docs/measures.md tells how to read it.`,
     [
       `- date: ${new Date().toISOString().slice(0, 10)}`,
-      `- machine: ${cpus().length} x ${cpu?.model.trim()}, ${Math.round(totalmem() / GiB)} GiB, ${type()} ${release()}`,
+      `- machine: ${cpus().length} x ${cpu?.model.trim()}, ${Math.round(totalmem() / GiB)} GiB, ${type()}`,
       `- load before: ${loadBefore}; after: ${load()}`,
       `- versions: ${versions()}`,
       '- method: each case in processes of its own, in turns with the others; a case is the 10th percentile of its rounds, and the median of its processes. Ratios are of one run. Absolute times hold for this machine alone.',
