@@ -13,12 +13,9 @@ export type Timings = Readonly<Record<string, number>>
 export const isQuick = process.env.BENCH_QUICK === '1'
 
 const PROCESSES = isQuick ? 1 : 5
-const ROUNDS = isQuick ? 81 : 161
-// Shorter than the time that a busy machine gives a process at once.
-const ROUND_MS = 1
-// Of the CPU: a busy machine is slow to optimise, too.
 const WARM_UP_CPU_MS = 700
-const WARM_UP_COUNT = 16
+const TIMED_CPU_MS = isQuick ? 200 : 400
+const BATCH = 64
 
 /**
  * Times cases alternately, each in fresh processes of `script`, which must call `timeAsChild`;
@@ -59,35 +56,32 @@ function inChild(script: string, name: string): Promise<number> {
 }
 
 /**
- * Returns microseconds per operation: the 10th percentile of short rounds, because other load on
- * the machine only ever adds time.
+ * Returns microseconds of CPU time per operation, the collection of its garbage included: other load on the machine only
+ * makes a process wait.
  */
 export async function timeOf(run: Case['run']): Promise<number> {
-  const count = await operationsPerRound(run)
-  const samples: number[] = []
-  for (let round = 0; round < ROUNDS; round += 1) samples.push(await microseconds(run, count))
-  return sorted(samples)[Math.floor(samples.length / 10)] ?? Number.NaN
+  // Long enough for the code to be compiled and optimised.
+  await repeat(run, WARM_UP_CPU_MS)
+  const { count, ms } = await repeat(run, TIMED_CPU_MS)
+  return (ms * 1000) / count
 }
 
-// Long enough for the code to be compiled and optimised.
-async function operationsPerRound(run: Case['run']): Promise<number> {
-  const warmAt = cpuMs() + WARM_UP_CPU_MS
-  let time = Number.NaN
-  while (cpuMs() < warmAt) time = await microseconds(run, WARM_UP_COUNT)
-  return Math.max(1, Math.round((ROUND_MS * 1000) / time))
+async function repeat(run: Case['run'], forMs: number): Promise<{ count: number; ms: number }> {
+  const isAsync = run() instanceof Promise
+  const startedAt = cpuMs()
+  let count = 0
+  let ms = 0
+  for (; ms < forMs; ms = cpuMs() - startedAt) {
+    if (isAsync) for (let index = 0; index < BATCH; index++) await run()
+    else for (let index = 0; index < BATCH; index++) kept = run()
+    count += BATCH
+  }
+  return { count, ms }
 }
 
 function cpuMs(): number {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1000
-}
-
-async function microseconds(run: Case['run'], count: number): Promise<number> {
-  const isAsync = run() instanceof Promise
-  const start = process.hrtime.bigint()
-  if (isAsync) for (let index = 0; index < count; index++) await run()
-  else for (let index = 0; index < count; index++) kept = run()
-  return Number(process.hrtime.bigint() - start) / 1000 / count
 }
 
 /** The last result of a case: exported, so that its computation cannot be optimised away. */
@@ -110,6 +104,11 @@ export function collectGarbage(): void {
 /** Returns the median of these numbers. */
 export function median(values: readonly number[]): number {
   return sorted(values)[Math.floor(values.length / 2)] ?? Number.NaN
+}
+
+/** Returns the 10th percentile of these numbers. */
+export function tenthPercentile(values: readonly number[]): number {
+  return sorted(values)[Math.floor(values.length / 10)] ?? Number.NaN
 }
 
 function sorted(values: readonly number[]): number[] {

@@ -84,7 +84,7 @@ function toResults(groups: readonly Group[], { isQuick, loadBefore }: Conditions
       `- machine: ${cpus().length} x ${cpu?.model.trim()}, ${Math.round(totalmem() / GiB)} GiB, ${type()}`,
       `- load before: ${loadBefore}; after: ${load()}`,
       `- versions: ${versions()}`,
-      '- method: each case in processes of its own, in turns with the others; a case is the 10th percentile of its rounds, and the median of its processes. Ratios are of one run. Absolute times hold for this machine alone.',
+      '- method: each case in processes of its own, in turns with the others; a call takes the CPU time of its process, garbage included, the median of all processes; a cold start is the 10th percentile of all. Ratios are of one run. Absolute times hold for this machine alone.',
     ].join('\n'),
     ...groups.map(toSection),
   ]
