@@ -13,7 +13,7 @@ export type Timings = Readonly<Record<string, number>>
 export const isQuick = process.env.BENCH_QUICK === '1'
 
 const PROCESSES = isQuick ? 1 : 5
-const WARM_UP_CPU_MS = 700
+const WARM_UP_CPU_MS = isQuick ? 500 : 700
 const TIMED_CPU_MS = isQuick ? 200 : 400
 const BATCH = 64
 
