@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { build } from 'esbuild'
+import { basename, join, resolve } from 'node:path'
+import { build, type OutputFile } from 'esbuild'
 
 const root = resolve(__dirname, '../..')
 const web = join(root, 'web')
@@ -16,11 +16,11 @@ export type PageFile = { contentType: string; body: Buffer }
  * `ossUrl` only.
  */
 export async function buildPage(ossUrl = ANY_LOCAL_OSS): Promise<Record<string, PageFile>> {
-  const [html, icon, aliOss, app, css] = await Promise.all([
+  const [html, icon, aliOss, scripts, css] = await Promise.all([
     readFile(join(web, 'index.html'), 'utf8'),
     readFile(join(web, 'favicon.svg')),
     readFile(ALI_OSS),
-    bundle('app.ts'),
+    bundle('app.tsx'),
     bundle('style.css'),
   ])
   return {
@@ -28,26 +28,38 @@ export async function buildPage(ossUrl = ANY_LOCAL_OSS): Promise<Record<string, 
       contentType: 'text/html; charset=utf-8',
       body: Buffer.from(html.replaceAll('%OSS%', () => ossUrl)),
     },
-    '/app.js': { contentType: 'text/javascript; charset=utf-8', body: app },
-    '/style.css': { contentType: 'text/css; charset=utf-8', body: css },
+    ...toPageFiles(scripts, 'text/javascript; charset=utf-8'),
+    ...toPageFiles(css, 'text/css; charset=utf-8'),
     '/ali-oss.js': { contentType: 'text/javascript; charset=utf-8', body: aliOss },
     '/favicon.svg': { contentType: 'image/svg+xml', body: icon },
     '/favicon.ico': { contentType: 'image/svg+xml', body: icon },
   }
 }
 
-async function bundle(entry: string): Promise<Buffer> {
+function toPageFiles(files: readonly OutputFile[], contentType: string): Record<string, PageFile> {
+  return Object.fromEntries(
+    files.map(({ path, contents }) => [
+      `/${basename(path)}`,
+      { contentType, body: Buffer.from(contents) },
+    ]),
+  )
+}
+
+// What few visits need, such as the other language, is in files of their own.
+async function bundle(entry: string): Promise<readonly OutputFile[]> {
   const { outputFiles } = await build({
     entryPoints: [join(web, entry)],
     bundle: true,
     minify: true,
     write: false,
+    outdir: '/',
     platform: 'browser',
     target: 'es2022',
-    format: 'iife',
+    format: 'esm',
+    splitting: true,
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
     logLevel: 'silent',
   })
-  const file = outputFiles[0]
-  if (!file) throw new Error(`esbuild wrote no file for ${entry}`)
-  return Buffer.from(file.contents)
+  return outputFiles
 }

@@ -67,6 +67,7 @@ async function bundlePages(folder: string): Promise<void> {
     platform: 'browser',
     target: 'es2022',
     jsx: 'automatic',
+    jsxImportSource: 'react',
     alias: ALIASES,
     plugins: [vuePlugin],
     define: {

@@ -1,0 +1,6 @@
+/** The messages of the frame around the page's parts, in English. */
+export const shell = {
+  'shell.title': 'oss-direct: upload straight to OSS',
+  'shell.promise': 'Your files go straight to OSS. The server only decides, signs and checks.',
+  'shell.language': 'Language',
+}
