@@ -3,4 +3,7 @@ export const shell = {
   'shell.title': 'oss-direct: upload straight to OSS',
   'shell.promise': 'Your files go straight to OSS. The server only decides, signs and checks.',
   'shell.language': 'Language',
+  'ui.bytes': '{bytes, plural, one {# byte} other {# bytes}}',
+  'ui.close': 'Close',
+  'ui.perSecond': '{size}/s',
 }
