@@ -63,7 +63,11 @@ export function createOssDirect(options: OssDirectOptions): OssDirect {
     ...createDownloads(api, keyRules),
     credentials: createLending(api),
     rules: rules.all,
-    upload: (file, uploadOptions) => startUpload(file, uploadOptions, context),
+    upload(file, uploadOptions) {
+      const { transport: own } = uploadOptions
+      const ownContext = own && { api: createApi(options, own), transport: own }
+      return startUpload(file, uploadOptions, { ...context, ...ownContext })
+    },
     list: (rule, listOptions = {}) => list(rule, listOptions, context),
     pages: (rule, listOptions = {}) => listPages(rule, listOptions, context),
     fields: (...form) => signForm(context, ...form),

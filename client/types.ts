@@ -100,6 +100,8 @@ export interface UploadOptions {
   concurrency?: number
   /** Computes the CRC-64 of the bytes in a worker and compares it with what OSS stored. Default false. */
   verifyCrc64?: boolean
+  /** Sends the requests of this upload; default: the client's. The rules, which all uploads share, come by the client's. */
+  transport?: Transport
 }
 
 /** What an upload ended with. */

@@ -74,6 +74,27 @@ describe('a rule that changes while it is kept', () => {
   })
 })
 
+describe('the transport of one upload', () => {
+  it.each([
+    ['put', ['put', 'PUT']],
+    ['form', ['POST', 'POST']],
+    ['parts', ['multipart', 'POST', 'multipart-parts', 'PUT', 'POST']],
+  ] as const)('sends its requests by %s, and no others', async (mechanism, operations) => {
+    const [all, own] = [recorder(), recorder()]
+    const client = clientFor(cloud(), { transport: all.transport })
+    const file = fileOf(5)
+    const options = { rule: 'media', mechanism } as const
+    const uploaded = await client.upload(file, { ...options, transport: own.transport }).done
+    expect(uploaded.proven).toBe(true)
+    expect([all.operations(), own.operations()]).toEqual([['rules'], operations])
+    await client.upload(file, options).done
+    expect(all.sent).toHaveLength(1 + operations.length)
+    expect(own.sent).toHaveLength(operations.length)
+    // The client knows the rule of the key, whichever way it was sent.
+    expect(await client.download(uploaded.key)).toMatchObject({ key: uploaded.key })
+  })
+})
+
 describe('the handle of an upload', () => {
   it('reports its progress in order, and says the same as a property', async () => {
     const seen: UploadProgress[] = []
