@@ -21,6 +21,7 @@ import type {
   OssDirectOptions,
   Page,
   Source,
+  UnfinishedUpload,
   Upload,
   UploadOptions,
 } from './types'
@@ -34,6 +35,8 @@ export { fetchTransport, OssDirectError, xhrTransport }
 export interface OssDirect extends Downloads {
   /** Starts an upload: of a `File`, a `Blob`, or anything that can give a range of its bytes. */
   upload(file: Source, options: UploadOptions): Upload
+  /** Returns the uploads in parts that `storage` keeps and that do not go on at the moment. */
+  unfinished(): Promise<UnfinishedUpload[]>
   /** Lists one page of the caller's own folder, or of a folder in it. */
   list(rule: string, options?: ListOptions): Promise<Page>
   /** Lists all pages in turn. */
@@ -68,6 +71,7 @@ export function createOssDirect(options: OssDirectOptions): OssDirect {
       const ownContext = own && { api: createApi(options, own), transport: own }
       return startUpload(file, uploadOptions, { ...context, ...ownContext })
     },
+    unfinished: async () => (await import('./parts/unfinished')).listUnfinished(context),
     list: (rule, listOptions = {}) => list(rule, listOptions, context),
     pages: (rule, listOptions = {}) => listPages(rule, listOptions, context),
     fields: (...form) => signForm(context, ...form),

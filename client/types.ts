@@ -126,6 +126,23 @@ export interface Upload {
   cancel(): Promise<void>
 }
 
+/** An upload in parts that was begun and not ended: choose its file again, with the same options, and it goes on. */
+export interface UnfinishedUpload {
+  rule: string
+  filename: string
+  contentType: string
+  /** The file's own name, where it has one. */
+  name?: string
+  size: number
+  lastModified: number
+  key: string
+  begunAt: string
+  /** From then on, it can't go on. */
+  expiresAt: string
+  /** Deletes its parts from OSS, and forgets it. */
+  abort(): Promise<void>
+}
+
 /** The access of credentials to the caller's prefix. */
 export type Access = StsRequest['access']
 

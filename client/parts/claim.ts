@@ -18,6 +18,18 @@ export async function claim(name: string): Promise<(() => void) | undefined> {
   return undefined
 }
 
+/** Whether this page, or another one of the origin, has claimed a name. */
+export async function isClaimed(name: string): Promise<boolean> {
+  if (claimed.has(name)) return true
+  try {
+    const { held = [] } = (await globalThis.navigator?.locks?.query()) ?? {}
+    return held.some((lock) => lock.name === name)
+  } catch {
+    // Pages without an origin of their own have no locks (Web Locks API).
+    return false
+  }
+}
+
 function lock(name: string): Promise<(() => void) | undefined> {
   const noLock = () => {}
   return new Promise((resolve) => {

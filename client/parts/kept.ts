@@ -1,12 +1,14 @@
 import { parseJson } from '../answers'
 import type { PartsJob } from '../job'
 import { readBytes } from '../read-chunk'
-import type { KeyValueStorage } from '../types'
+import type { KeyValueStorage, UnfinishedUpload } from '../types'
 import { type BegunUpload, isBegunUpload } from './begun'
 import { claim } from './claim'
 
 const STORED_AS = 'oss-direct:uploads'
 const EDGE_BYTES = 1024
+// What `fingerprintOf` has in its list, the edges of the file aside.
+const FINGERPRINT = 8
 
 /** Where one unfinished upload is kept. */
 export interface Kept {
@@ -30,7 +32,7 @@ const NOT_KEPT: Kept = {
 export async function openKept({ storage, ...job }: PartsJob): Promise<Kept> {
   if (!storage || job.source.lastModified === undefined) return NOT_KEPT
   const name = await fingerprintOf(job)
-  const release = await claim(`${STORED_AS}:${name}`)
+  const release = await claim(lockOf(name))
   if (!release) return NOT_KEPT
   const put = (upload?: BegunUpload) =>
     update(storage, (uploads) => {
@@ -49,6 +51,46 @@ export async function openKept({ storage, ...job }: PartsJob): Promise<Kept> {
     forget: () => put(),
     release,
   }
+}
+
+/** The name by which pages claim an upload. */
+export function lockOf(name: string): string {
+  return `${STORED_AS}:${name}`
+}
+
+/** An unfinished upload, and what is known of its file. */
+export interface Entry {
+  name: string
+  upload: BegunUpload
+  file: Pick<
+    UnfinishedUpload,
+    'rule' | 'filename' | 'contentType' | 'name' | 'size' | 'lastModified'
+  >
+}
+
+/** Reads what is kept. */
+export async function readEntries(storage: KeyValueStorage): Promise<Entry[]> {
+  return Object.entries(await read(storage)).flatMap(([name, upload]) => {
+    const fingerprint = Object.values(parseJson(name))
+    if (fingerprint.length < FINGERPRINT) return []
+    const [rule, filename, contentType, , own, , size, lastModified] = fingerprint
+    const file = {
+      rule,
+      filename,
+      contentType,
+      size,
+      lastModified,
+      ...(own !== null && { name: own }),
+    }
+    return { name, upload, file: file as Entry['file'] }
+  })
+}
+
+/** Forgets an upload. */
+export function removeEntry(storage: KeyValueStorage, name: string): Promise<void> {
+  return update(storage, (uploads) => {
+    delete uploads[name]
+  })
 }
 
 type Uploads = Record<string, BegunUpload>
