@@ -55,7 +55,8 @@ export function chooseWay(rule: RuleDescription, size: number, wanted?: Way): Wa
   return ways.includes('parts') && size > LARGE_BYTES ? 'parts' : (first as Way)
 }
 
-function waysOf({ upload }: RuleDescription): Way[] {
+/** Returns the ways of sending that a rule allows, the preferred one first; none for a rule that has `sts` alone. */
+export function waysOf({ upload }: RuleDescription): Way[] {
   const { mechanisms = [], multipart, needsMd5 } = upload ?? {}
   const hasUrl = mechanisms.includes('url')
   return [

@@ -62,16 +62,15 @@ it('is a module for Node, without a package of its own', () => {
     console.log(typeof fetchTransport, Object.keys(client).sort().join())`
   const run = ['--input-type=module', '-e', script]
   expect(execFileSync(process.execPath, run, { cwd: project, encoding: 'utf8' })).toBe(
-    'function credentials,download,fields,list,pages,previewUrl,remove,rules,upload\n',
+    'function credentials,download,fields,list,pages,previewUrl,remove,rules,unfinished,upload\n',
   )
   const entry = readFileSync(
     join(project, 'node_modules/oss-direct/build/client/index.mjs'),
     'utf8',
   )
-  expect([...entry.matchAll(/from ?"([^"]+)"/g)].map(([, path]) => path)).toEqual([
-    expect.stringMatching(/^\.\/chunk-/),
-    expect.stringMatching(/^\.\/chunk-/),
-  ])
+  const imported = [...entry.matchAll(/from ?"([^"]+)"/g)].map(([, path]) => path)
+  expect(imported.length).toBeGreaterThan(1)
+  expect(imported.filter((path) => !path?.startsWith('./chunk-'))).toEqual([])
 })
 
 it.each(['node16', 'bundler'])(

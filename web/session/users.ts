@@ -1,3 +1,5 @@
+import { onOtherTab } from './storage'
+
 /** A user of the page: the name and plan that the local token issuer writes into a token. */
 export interface User {
   sub: string
@@ -27,6 +29,11 @@ export function loadUsers(): Users {
 /** Stores the users. */
 export function saveUsers(users: Users): void {
   localStorage.setItem(USERS, JSON.stringify(users))
+}
+
+/** Calls the listener with the known users when another tab has signed one in. */
+export function onUsersChange(listener: (known: readonly User[]) => void): void {
+  onOtherTab(USERS, () => listener(loadUsers().known))
 }
 
 function toUsers({ known, chosen }: { known: unknown[]; chosen: unknown }): Users {
