@@ -1,8 +1,13 @@
 import { render } from 'preact'
 import { FilesPanel } from './files/files-panel'
 import { startLanguage } from './i18n/i18n'
-import { InspectorPanel } from './inspector/inspector-panel'
+import { startSession } from './session/session'
+import { Inspector } from './shell/inspector'
 import { Masthead } from './shell/masthead'
+import { startAnnouncements } from './upload/announcements'
+import { startPace } from './upload/totals'
+import { startTransfers } from './upload/transfers'
+import { startUnfinished } from './upload/unfinished'
 import { UploadPanel } from './upload/upload-panel'
 
 function App() {
@@ -11,7 +16,7 @@ function App() {
       <Masthead />
       <main>
         <UploadPanel />
-        <InspectorPanel />
+        <Inspector />
         <FilesPanel />
       </main>
     </>
@@ -20,6 +25,11 @@ function App() {
 
 async function start(): Promise<void> {
   await startLanguage()
+  startSession()
+  startTransfers()
+  startUnfinished()
+  startPace()
+  startAnnouncements()
   const place = document.getElementById('app')
   if (!place) throw new Error('The page has no element #app')
   place.replaceChildren()

@@ -4,8 +4,16 @@ import { type MessageId, t } from '../i18n/i18n'
 const GAP = 6
 const EDGE = 8
 
+interface WordProps {
+  children: string
+  /** Names the sentence that explains it. */
+  explained: MessageId
+  /** What a screen reader says instead of the word. */
+  label?: string
+}
+
 /** A word of the product, explained when it is touched, pointed at or focused. */
-export function Word({ children, explained }: { children: string; explained: MessageId }) {
+export function Word({ children, explained, label }: WordProps) {
   const word = useRef<HTMLButtonElement>(null)
   const tip = useRef<HTMLSpanElement>(null)
   const id = useId()
@@ -20,7 +28,8 @@ export function Word({ children, explained }: { children: string; explained: Mes
       <button
         ref={word}
         type="button"
-        class="word"
+        class={label ? 'word mark' : 'word'}
+        aria-label={label}
         aria-describedby={id}
         onClick={(event) => {
           // Within a label, a click would choose as well.

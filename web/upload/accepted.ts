@@ -1,6 +1,6 @@
 import { locale, t } from '../i18n/i18n'
 import { formatBytes } from '../ui/format'
-import type { UploadRule } from './settings'
+import type { UploadRule } from './way'
 
 const GROUPS = {
   'image/*': 'accept.images',

@@ -5,7 +5,7 @@ import { formatApart } from '../ui/format'
 import { listTypes } from './accepted'
 import { type Failure, refusedFile, refusedName } from './failure'
 import { findNameIssue } from './name'
-import type { UploadRule } from './settings'
+import type { UploadRule } from './way'
 
 /** Finds why a file can't be uploaded by a rule, before anything is sent. */
 export function findFileIssue(

@@ -1,15 +1,11 @@
 import { computed, signal } from '@preact/signals'
 import type { RuleDescription } from '../../client'
-import { waysOf } from '../../client/check-file'
 import { allowed } from '../session/session'
-import type { Way } from './transfer'
+import { type UploadRule, type Way, waysBy } from './way'
 
 const RULE = 'oss-direct:rule'
 const wantedRule = signal(localStorage.getItem(RULE) ?? '')
 const wantedWay = signal<Way>('auto')
-
-/** A rule that takes uploads. */
-export type UploadRule = RuleDescription & { upload: NonNullable<RuleDescription['upload']> }
 
 /** The rules by which the user may upload. */
 export const uploadRules = computed<readonly UploadRule[]>(() => {
@@ -49,17 +45,6 @@ export function chooseWay(way: Way): void {
 export function acceptOf(rule: UploadRule | undefined): string | undefined {
   const types = rule?.upload.contentTypes ?? []
   return types.length === 0 || types.includes('*/*') ? undefined : types.join(',')
-}
-
-/** Returns the ways of sending that a rule allows, the default first. */
-export function waysBy(rule: UploadRule): Way[] {
-  const byClient = waysOf(rule)
-  const hasSts = rule.upload.mechanisms.includes('sts')
-  return [
-    ...(byClient.length > 0 ? (['auto'] as const) : []),
-    ...byClient,
-    ...(hasSts ? (['sts'] as const) : []),
-  ]
 }
 
 function takesUploads(rule: RuleDescription): rule is UploadRule {

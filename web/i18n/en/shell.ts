@@ -4,6 +4,7 @@ export const shell = {
   'shell.promise': 'Your files go straight to OSS. The server only decides, signs and checks.',
   'shell.language': 'Language',
   'ui.bytes': '{bytes, plural, one {# byte} other {# bytes}}',
+  'ui.explain': 'What is this: {word}',
   'ui.close': 'Close',
   'ui.perSecond': '{size}/s',
 }

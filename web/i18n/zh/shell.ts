@@ -6,6 +6,7 @@ export const shell: Record<keyof typeof en, string> = {
   'shell.promise': '文件直接上传到 OSS，服务端只负责授权、签名和校验。',
   'shell.language': '语言',
   'ui.bytes': '{bytes, number} 字节',
+  'ui.explain': '{word} 是什么',
   'ui.close': '关闭',
   'ui.perSecond': '{size}/s',
 }

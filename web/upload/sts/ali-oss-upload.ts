@@ -1,0 +1,101 @@
+import type { Uploaded, UploadState } from '../../../client'
+import { unlessAborted } from '../../../client/abort'
+import { toUploaded } from '../../../client/answers'
+import { describeFile } from '../../../client/describe-file'
+import { refusedName } from '../failure'
+import { findNameIssue } from '../name'
+import type { SendInput } from '../send-input'
+import { type AliOss, type Checkpoint, createAliOss, type MultipartOptions } from './ali-oss'
+import { borrow, type Lent, toCallback, toClientOptions } from './ali-oss-options'
+import { answerOf } from './answer'
+
+const MiB = 1024 * 1024
+const MAX_PARTS = 10_000
+const PARALLEL = 3
+
+/** One upload by `ali-oss`, which can be stopped and go on. */
+export interface AliOssUpload {
+  /** Sends what is missing; stops when the signal aborts. */
+  attempt(signal: AbortSignal): Promise<Uploaded>
+  report(state: UploadState): void
+  /** Deletes from OSS what was sent and not completed. */
+  dropParts(): Promise<void>
+}
+
+/** Creates an upload; nothing is sent before its first attempt. */
+export function createAliOssUpload(input: SendInput): AliOssUpload {
+  const { client, file, rule, onProgress } = input
+  const { size } = file
+  let sentBytes = 0
+  let checkpoint: Checkpoint | undefined
+  let latest: { sdk: AliOss; key: string; ended: Promise<unknown> } | undefined
+
+  const report = (state: UploadState) =>
+    onProgress({ sentBytes, totalBytes: size, state, isStalled: false })
+
+  return {
+    report,
+    async attempt(signal) {
+      const lent = await borrow(client, rule)
+      const key = toKey(lent, input)
+      const options = toOptions(input, lent, (sent, reached) => {
+        if (signal.aborted) return
+        checkpoint = reached ?? checkpoint
+        sentBytes = sent
+        report('uploading')
+      })
+      const sdk = await openSdk(lent, async () => {
+        const fresh = await borrow(client, rule)
+        // The ticket ends with the credentials, so the last request needs the latest one.
+        options.callback = toCallback(fresh.lent)
+        return fresh
+      })
+      signal.throwIfAborted()
+      const going = checkpoint ? Object.assign(options, { checkpoint }) : options
+      const work = sdk.multipartUpload(key, file, going).then(answerOf, answerOf)
+      latest = { sdk, key, ended: work.catch(() => undefined) }
+      signal.addEventListener('abort', () => sdk.cancel())
+      return toUploaded(await unlessAborted(work, signal), { key, size })
+    },
+    async dropParts() {
+      await latest?.ended
+      if (!latest || !checkpoint) return
+      // A lifecycle rule of the bucket deletes what remains.
+      await latest.sdk.abortMultipartUpload(latest.key, checkpoint.uploadId).catch(() => undefined)
+    },
+  }
+}
+
+function toKey({ lent }: Lent, { path }: SendInput): string {
+  const key = `${lent.prefix}${path}`
+  // The name can be short enough and the key too long.
+  const issue = findNameIssue(key)
+  if (issue) throw refusedName(issue)
+  return key
+}
+
+async function openSdk(lent: Lent, refresh: () => Promise<Lent>): Promise<AliOss> {
+  const sdk = await createAliOss(toClientOptions(lent, refresh))
+  sdk.options.amendTimeSkewed = lent.aheadMs
+  return sdk
+}
+
+function toOptions(
+  { file, path }: SendInput,
+  { lent }: Lent,
+  onSent: (sentBytes: number, checkpoint?: Checkpoint | null) => void,
+): MultipartOptions {
+  const partSize = Math.max(MiB, Math.ceil(file.size / MAX_PARTS))
+  return {
+    mime: describeFile(file, { filename: path }).contentType,
+    partSize,
+    parallel: PARALLEL,
+    headers: { ...lent.headers },
+    callback: toCallback(lent),
+    progress: (share, checkpoint) => {
+      // ali-oss counts the last request as one more part; the bytes are sent before it.
+      const sent = checkpoint ? checkpoint.doneParts.length * partSize : share * file.size
+      onSent(Math.min(file.size, Math.floor(sent)), checkpoint)
+    },
+  }
+}

@@ -1,0 +1,67 @@
+import { effect, signal } from '@preact/signals'
+import type { UnfinishedUpload } from '../../client'
+import { client, clientFor, user } from '../session/session'
+import { onOtherTab } from '../session/storage'
+import type { Transfer } from './transfer'
+
+/** The uploads in parts that the user began, that have not ended and that do not go on, here or in another tab. */
+export const unfinished = signal<readonly UnfinishedUpload[]>([])
+
+/** Looks for unfinished uploads at the start, when another user signs in, and when another tab begins or ends one. */
+export function startUnfinished(): void {
+  effect(() => {
+    client.value
+    unfinished.value = []
+    void refreshUnfinished()
+  })
+  onOtherTab('oss-direct:uploads', () => void refreshUnfinished())
+  addEventListener('focus', () => void refreshUnfinished())
+}
+
+/** Looks for unfinished uploads again. */
+export async function refreshUnfinished(): Promise<void> {
+  const asker = client.peek()
+  const found = await asker.unfinished()
+  if (asker === client.peek()) unfinished.value = found
+}
+
+/** Returns the unfinished upload of this file. */
+export function findUnfinished(file: File): UnfinishedUpload | undefined {
+  return unfinished.peek().find((upload) => isOf(upload, file))
+}
+
+/** Whether an unfinished upload is of this file: the client compares its bytes as well. */
+export function isOf(upload: UnfinishedUpload, { name, size, lastModified }: File): boolean {
+  return (
+    upload.size === size &&
+    upload.lastModified === lastModified &&
+    (upload.name ?? upload.filename) === name
+  )
+}
+
+/** Whether a transfer sends this unfinished upload, or did. */
+export function isSentBy(upload: UnfinishedUpload, transfer: Transfer): boolean {
+  return (
+    upload.rule === transfer.rule &&
+    upload.filename === transfer.path &&
+    isOf(upload, transfer.file) &&
+    transfer.user.sub === user.value.sub
+  )
+}
+
+/** Deletes the parts of an unfinished upload from OSS. */
+export async function drop(upload: UnfinishedUpload): Promise<void> {
+  unfinished.value = unfinished.peek().filter((each) => each !== upload)
+  await upload.abort()
+  await refreshUnfinished()
+}
+
+/** Deletes the parts that a transfer left in OSS. */
+export async function dropUnfinishedOf(transfer: Transfer): Promise<void> {
+  const { rule, path, file } = transfer
+  for (const upload of await clientFor(transfer.user).unfinished()) {
+    const isIts = upload.rule === rule && upload.filename === path && isOf(upload, file)
+    if (isIts) await upload.abort()
+  }
+  await refreshUnfinished()
+}
