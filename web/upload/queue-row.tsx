@@ -1,7 +1,8 @@
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { t } from '../i18n/i18n'
 import { IconButton } from '../ui/button'
 import { shareOf } from '../ui/format'
+import { useKeptFocus } from '../ui/kept-focus'
 import { ProgressBar } from '../ui/progress-bar'
 import type { LiveTransfer } from './live-transfer'
 import { RowDetails } from './row-details'
@@ -83,8 +84,10 @@ function RowButtons({ transfer, isOpen, onOpen }: RowButtonsProps) {
   const inspect = () => {
     selected.value = selected.peek() === transfer ? undefined : transfer
   }
+  const place = useRef<HTMLDivElement>(null)
+  useKeptFocus(place, (buttons) => buttons.querySelector('button'))
   return (
-    <div class="row-buttons">
+    <div ref={place} class="row-buttons">
       {(phase === 'waiting' || phase === 'sending' || phase === 'offline') && (
         <IconButton icon="pause" label={t('row.pause', { name })} onClick={() => pause(transfer)} />
       )}

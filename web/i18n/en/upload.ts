@@ -49,7 +49,7 @@ export const upload = {
   'row.resume': 'Resume {name}',
   'row.retry': 'Retry {name}',
   settings: 'Settings',
-  'settings.summary': 'As {user}, for {rule}, {way}',
+  'settings.summary': 'As {user} · {rule} · {way}',
   'status.asking': 'This name is taken',
   'status.cancelled': 'Cancelled. Nothing of it is stored.',
   'status.checking': 'Checking the file',
@@ -71,6 +71,7 @@ export const upload = {
   'taken.replace': 'Replace',
   'taken.skip': 'Skip',
   'taken.stored': '{name} is already stored ({size}, {time}). Yours replaces it.',
+  upload: 'Upload',
   unfinished: 'Not finished yet',
   'unfinished.advice':
     'These uploads were interrupted. Choose the same file again, and only what is missing is sent.',
