@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { type LocalCloud, startLocalCloud } from '../../../local/start'
 import { ownerClient } from '../../e2e/support/client'
 import { connectBrowser } from '../../support/browser'
 
+export const KiB = 1024
 export const MiB = 1024 * 1024
 
 export type Named = { name: string; mimeType: string; buffer: Buffer }
@@ -13,15 +11,18 @@ export type Named = { name: string; mimeType: string; buffer: Buffer }
 /** A page of the running local cloud and its reported errors. */
 export type OpenPage = { page: Page; complaints: string[]; close: () => Promise<void> }
 
-/** The local cloud with the test rules, and a browser that opens its page. */
+/** What is chosen when a page is opened. */
+export type OpenOptions = BrowserContextOptions & { rule?: string; way?: string }
+
+/** The local cloud with the rules for the page, and a browser that opens it. */
 export type Stage = {
   cloud: LocalCloud
-  open: (options?: BrowserContextOptions & { rule?: string }) => Promise<OpenPage>
+  open: (options?: OpenOptions) => Promise<OpenPage>
   close: () => Promise<void>
 }
 
 /** Starts the local cloud and the browser. */
-export async function startStage(rules = 'test/support/rules/media.ts'): Promise<Stage> {
+export async function startStage(rules = 'test/support/rules/page.ts'): Promise<Stage> {
   const [cloud, browser] = await Promise.all([
     startLocalCloud({ port: 0, rules, log: () => undefined }),
     connectBrowser(),
@@ -39,7 +40,7 @@ export async function startStage(rules = 'test/support/rules/media.ts'): Promise
 async function openPage(
   browser: Browser,
   cloud: LocalCloud,
-  { rule, ...options }: BrowserContextOptions & { rule?: string },
+  { rule, way, ...options }: OpenOptions,
 ): Promise<OpenPage> {
   const context = await browser.newContext({ locale: 'en-GB', ...options })
   const page = await context.newPage()
@@ -51,17 +52,24 @@ async function openPage(
   page.on('request', (request) => {
     const { origin } = new URL(request.url())
     const isOurs = [cloud.info.gateway, cloud.info.oss].includes(origin)
-    if (!isOurs && !request.url().startsWith('data:')) complaints.push(`loads ${request.url()}`)
+    if (!isOurs && !/^(data|blob):/.test(request.url())) complaints.push(`loads ${request.url()}`)
   })
+  // Its chooser can't be filled by a test; that of a file input is the same for the rest of the page.
+  await context.addInitScript(() => Object.assign(window, { showOpenFilePicker: undefined }))
   await page.goto(cloud.info.gateway)
-  await page.getByRole('group', { name: 'Which rule applies' }).getByRole('radio').first().waitFor()
-  if (rule) await choose(page, 'Which rule applies', rule)
+  await page.locator('.choosers').waitFor()
+  if (rule) await choose(page, 'What for', rule)
+  if (way) await choose(page, 'How it travels', way)
   return { page, complaints, close: () => context.close() }
 }
 
-/** Chooses an option in one of the page's groups: callers, rules, mechanisms. */
+/** Chooses in one of the page's groups: "Who you are", "What for", "How it travels". */
 export async function choose(page: Page, group: string, label: string): Promise<void> {
-  await page.getByRole('group', { name: group }).getByRole('radio', { name: label }).check()
+  const choices = page.getByRole('group', { name: group }).locator('.choice')
+  await choices
+    .filter({ has: page.getByText(label, { exact: true }) })
+    .getByRole('radio')
+    .check()
 }
 
 /** Delays the requests to a path, or to these URLs, until the returned function is called. */
@@ -75,36 +83,27 @@ export async function holdBack(
   })
   await page.route(typeof which === 'string' ? `**${which}` : which, async (route) => {
     await isOver
-    await route.continue()
+    await route.continue().catch(() => undefined)
   })
   return goOn
 }
 
-/**
- * Sets the files of the file input, which starts their upload; the browser derives the type of
- * large files from their name.
- */
+/** Sets the files of the file input, which starts their upload. */
 export async function give(page: Page, ...files: Named[]): Promise<void> {
-  const input = page.getByLabel('Choose files')
-  if (files.every(({ buffer }) => buffer.length < MiB)) return input.setInputFiles(files)
-  // Playwright passes megabytes several times as fast by path.
-  const folder = mkdtempSync(join(tmpdir(), 'oss-direct-page-'))
-  const paths = files.map(({ name }) => join(folder, name))
-  for (const [index, { buffer }] of files.entries()) writeFileSync(paths[index] ?? '', buffer)
-  await input.setInputFiles(paths)
-  // The browser has copied the files.
-  rmSync(folder, { recursive: true })
+  await page.locator('#files').setInputFiles(files)
 }
 
 /** Returns the row of an upload. */
 export function row(page: Page, name: string) {
-  return page.getByRole('listitem').filter({ has: page.locator('.head', { hasText: name }) })
+  return page.locator('.row', { has: page.locator('.name').getByText(name, { exact: true }) })
 }
 
 /** Waits until the row of an upload shows this final state, and returns its text. */
 export async function settled(page: Page, name: string, state: string): Promise<string> {
   const ended = row(page, name).and(
-    page.locator('[data-state=proven],[data-state=failed],[data-state=cancelled]'),
+    page.locator(
+      ':is([data-state=done],[data-state=unproven],[data-state=failed],[data-state=cancelled])',
+    ),
   )
   await ended.waitFor({ timeout: 20_000 })
   const text = (await ended.textContent()) ?? ''
@@ -113,11 +112,38 @@ export async function settled(page: Page, name: string, state: string): Promise<
   return text
 }
 
+/** Waits until an upload fails, and returns what its row says. */
+export function failureOf(page: Page, name: string): Promise<string> {
+  return settled(page, name, 'failed')
+}
+
 /** Returns the proof that the page shows, by name. */
 export async function proofIn(page: Page, name: string): Promise<Record<string, string>> {
-  await settled(page, name, 'proven')
-  const facts = await row(page, name).locator('dl > div').allInnerTexts()
-  return Object.fromEntries(facts.map((fact) => fact.split(/\n+/, 2) as [string, string]))
+  await settled(page, name, 'done')
+  const details = row(page, name).getByRole('button', { name: 'Details' })
+  if ((await details.getAttribute('aria-pressed')) !== 'true') await details.click()
+  const list = row(page, name).locator('dl')
+  const [terms, facts] = [
+    await list.locator('dt').allInnerTexts(),
+    await list.locator('dd').allInnerTexts(),
+  ]
+  return Object.fromEntries(terms.map((term, index) => [term, facts[index] ?? '']))
+}
+
+/** Presses a button of a row: "Pause", "Resume", "Cancel", "Retry", "Remove". */
+export async function press(page: Page, name: string, button: string): Promise<void> {
+  await row(page, name)
+    .getByRole('button', { name: new RegExp(`^${button} `) })
+    .click()
+}
+
+/** Limits the speed of a page's uploads, in bytes per second; -1 for none. */
+export async function limitSpeed(page: Page): Promise<(bytesPerSecond: number) => Promise<void>> {
+  const network = await page.context().newCDPSession(page)
+  const others = { offline: false, latency: 0, downloadThroughput: -1 }
+  return async (uploadThroughput) => {
+    await network.send('Network.emulateNetworkConditions', { ...others, uploadThroughput })
+  }
 }
 
 /** Returns true if an object of this key exists, read with the account's keys. */
@@ -133,8 +159,14 @@ export async function isStored(cloud: LocalCloud, key: string): Promise<boolean>
     )
 }
 
-/** The smallest PNG: one pixel. */
+/** Returns the keys of the uploads in parts that were begun in OSS and not ended. */
+export async function unfinishedIn(cloud: LocalCloud): Promise<string[]> {
+  const { uploads = [] } = await ownerClient(cloud.info).listUploads({ 'max-uploads': 100 })
+  return uploads.map(({ name }: { name: string }) => name)
+}
+
+/** A small PNG: two by two pixels. */
 export const PIXEL = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAE0lEQVR42mPgL8v7//8/AxADWQA2cAfhyVsThwAAAABJRU5ErkJggg==',
   'base64',
 )
