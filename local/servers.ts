@@ -11,6 +11,7 @@ import { createWebFunction, type WebFunction } from './fc/web-function'
 import { asFolderError, makeFolder } from './folders'
 import type { Gate } from './gate'
 import { createHostCheck, isLoopbackHost, isOwnOrigin } from './hosts'
+import type { Inspections } from './inspect'
 import type { Journal } from './journal'
 import type { LocalCloudOptions, LocalInfo } from './options'
 import type { FaultRule } from './oss/faults'
@@ -27,6 +28,7 @@ export type StartContext = {
   clock: Clock
   account: Account
   journal: Journal
+  inspections: Inspections
   /** The gate in front of all servers. */
   gate: Gate
   functionKeys: FunctionKeys
@@ -112,12 +114,13 @@ export async function openOss(
   context: StartContext,
   { buckets, gateway, trigger }: OssContext,
 ): Promise<OssServer> {
-  const { options, folder, journal, functionKeys, onClose } = context
+  const { options, folder, journal, inspections, functionKeys, onClose } = context
   const dataDir = resolve(options.dataDir ?? join(folder, 'data'))
   try {
     makeFolder(dataDir)
     const oss = await startOss({
       ...{ ...commonOptions(context, 1), log: journal.oss, dataDir, region: REGION },
+      observe: inspections.observe,
       buckets: [...buckets],
       isFunctionRequest: ({ authorization }) => functionKeys.isNamedIn(authorization),
       isForeignOrigin: (origin) => !isOwnOrigin(origin, createHostCheck(options)),

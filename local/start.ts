@@ -27,6 +27,7 @@ import { createGate } from './gate'
 import { createHostCheck } from './hosts'
 import { createTokenIssuer } from './idp'
 import { InputError } from './input'
+import { createInspections, inspectRoutes } from './inspect'
 import { createJournal, type RequestRecord, toJsonLine, toLine } from './journal'
 import {
   type LocalCloudOptions,
@@ -104,12 +105,18 @@ async function start(
   const only = options.only ?? SERVICES
   const clock = createClock(options.clock)
   const account = createAccount(options.seed)
-  const journal = createJournal({
+  const inspections = createInspections()
+  const written = createJournal({
     now: clock.now,
     print: options.quiet ? () => undefined : (options.log ?? console.log),
     printNote: options.log ?? ((line) => process.stderr.write(`${line}\n`)),
     format: options.json ? toJsonLine : toLine,
   })
+  const note: StartContext['journal']['note'] = (source, text) => {
+    inspections.readLog(text)
+    written.note(source, text)
+  }
+  const journal = { ...written, note }
   const folder = makeFolder()
   onClose(() => rmSync(folder, { recursive: true, force: true }))
   const gate = createGate({
@@ -118,7 +125,7 @@ async function start(
   })
   const functionKeys = createFunctionKeys()
   const context: StartContext = {
-    ...{ options, clock, account, journal, gate, functionKeys, folder, onClose },
+    ...{ options, clock, account, journal, inspections, gate, functionKeys, folder, onClose },
   }
   const started = only.includes('fc') ? await startAll(context) : await startSome(context, only)
   gate.open()
@@ -149,7 +156,7 @@ async function startSome(context: StartContext, only: readonly Service[]): Promi
 }
 
 async function startAll(context: StartContext): Promise<Started> {
-  const { options, clock, account, folder, journal, onClose } = context
+  const { options, clock, account, folder, journal, inspections, onClose } = context
   const { buckets = BUCKETS } = options
   const rulesFile = findRules(options.rules)
   const readRules = () => loadRules(rulesFile, { folder, wayOut: NO_RULES })
@@ -158,6 +165,10 @@ async function startAll(context: StartContext): Promise<Started> {
   const web = options.server === 'web' ? openWebFunction(context) : undefined
   let updates: RulesUpdates | undefined
   const refresh = async () => updates?.refresh()
+  const currentRules = async () => {
+    await refresh()
+    return rules
+  }
   const invocations = createInvocations({ account, functions, region: REGION, now: clock.now })
   onClose(invocations.close)
   const gateway = await openGateway(context, { functions, web, refresh, invocations })
@@ -175,10 +186,8 @@ async function startAll(context: StartContext): Promise<Started> {
       ...invocations.events(),
       owed: toOwedRecords(oss.keys(info.bucket, OWED_PREFIX)),
     })),
-    get('/local/rules', async () => {
-      await refresh()
-      return { rules: summarizeRules(rules) }
-    }),
+    ...inspectRoutes({ inspections, rules: currentRules, now: clock.now }),
+    get('/local/rules', async () => ({ rules: summarizeRules(await currentRules()) })),
   ])
   const deployContext: DeployContext = {
     ...{

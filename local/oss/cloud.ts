@@ -3,6 +3,7 @@ import type { Account, Principal } from '../ram/types'
 import type { Authority } from './auth/identity'
 import type { CallbackKey } from './callback/key'
 import type { OssError } from './errors/oss-error'
+import type { Notes } from './notes'
 import type { ObjectRecord } from './store/records'
 import type { Bucket } from './store/state'
 import type { Store } from './store/store'
@@ -47,6 +48,8 @@ export type Cloud = {
   admitCallback: (url: URL) => Promise<(() => void) | undefined>
   /** Called after every object that is written. */
   onCreated: (created: Created) => void
+  /** Where this request's signature and callbacks are noted, if anybody wants to see them. */
+  notes?: Notes
 }
 
 /** An object that was just written, and the operation that wrote it. */
@@ -61,8 +64,8 @@ export type Created = {
 }
 
 /** Returns the account, region and current time that signatures are verified against. */
-export function authorityOf({ account, region, v1Refused, now }: Cloud): Authority {
-  return { account, region, v1Refused, now: now() }
+export function authorityOf({ account, region, v1Refused, now, notes }: Cloud): Authority {
+  return { account, region, v1Refused, now: now(), ...(notes && { notes }) }
 }
 
 /** An authenticated request, as an operation receives it. */

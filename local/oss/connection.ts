@@ -12,7 +12,8 @@ import { OBJECT } from './errors/object'
 import { OssError } from './errors/oss-error'
 import type { FaultEffect, FaultPlan } from './faults'
 import { newRequestId } from './ids'
-import type { RequestRecord } from './recorder'
+import type { Notes } from './notes'
+import type { Observation, RequestRecord } from './recorder'
 import { sendAnswer, sendTruncated } from './send-answer'
 import { type Naming, parseRequest } from './wire'
 import { errorAnswer } from './xml-answer'
@@ -27,9 +28,16 @@ export type Service = {
    * again if sending the response then fails.
    */
   record: (record: RequestRecord) => void
+  /** Called like `record`, with what was computed and sent on the way. */
+  observe?: ((observation: Observation) => void) | undefined
 }
 
-type Exchange = { message: IncomingMessage; response: ServerResponse; record: RequestRecord }
+type Exchange = {
+  message: IncomingMessage
+  response: ServerResponse
+  record: RequestRecord
+  notes: Notes
+}
 
 /** Answers one request and records it; every failure becomes an error response. */
 export async function answerRequest(
@@ -38,7 +46,7 @@ export async function answerRequest(
   response: ServerResponse,
 ): Promise<void> {
   const record = startRecord(service, message)
-  const exchange = { message, response, record }
+  const exchange = { message, response, record, notes: { callbacks: [] } }
   continueOnRead(message, response)
   try {
     if (isKeyRequest(message)) await serveKey(service, exchange)
@@ -51,11 +59,12 @@ export async function answerRequest(
 }
 
 async function serve(service: Service, exchange: Exchange): Promise<void> {
-  const { message, response, record } = exchange
+  const { message, response, record, notes } = exchange
   const startedAt = performance.now()
   const { answer, effect } = await decide(service, exchange)
   noteOutcome(record, answer)
   service.record(record)
+  service.observe?.({ ...record, ...notes })
   response.setHeader('Server', 'AliyunOSS')
   // Otherwise Node sets its own: clients compute an object's age by the cloud's clock.
   response.setHeader('Date', new Date(service.cloud.now()).toUTCString())
@@ -80,8 +89,8 @@ async function serveKey({ cloud, ...service }: Service, { message, response, rec
 }
 
 async function decide(
-  { cloud, naming, faults }: Service,
-  { message, record }: Exchange,
+  { cloud, naming, faults, observe }: Service,
+  { message, record, notes }: Exchange,
 ): Promise<{ answer: Answer; effect?: FaultEffect | undefined }> {
   const refuse = (error: unknown): Answer => {
     if (!(error instanceof OssError)) record.detail = String(error)
@@ -103,6 +112,7 @@ async function decide(
         ...cloud,
         v1Refused: cloud.v1Refused || effect === 'v1Refused',
         isVersioned: effect === 'versioned',
+        ...(observe && { notes }),
       },
       request,
       body: message,

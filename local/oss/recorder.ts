@@ -1,4 +1,5 @@
 import type { LogEntry } from './cloud'
+import type { Notes } from './notes'
 
 /** A received request as tests see it, without secrets. */
 export type RequestRecord = LogEntry & {
@@ -10,6 +11,9 @@ export type RequestRecord = LogEntry & {
   target: string
   operation?: string
 }
+
+/** A request, its outcome, and what OSS computed and sent on the way; with its secrets. */
+export type Observation = RequestRecord & Notes
 
 const KEPT = 1000
 

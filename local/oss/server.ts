@@ -9,7 +9,7 @@ import { answerRequest, type Service, toLogEntry } from './connection'
 import { FaultPlan, type FaultRule } from './faults'
 import { createHttp, serveRequests } from './http-server'
 import { newSettings } from './operations/bucket'
-import { Recorder, type RequestRecord } from './recorder'
+import { type Observation, Recorder, type RequestRecord } from './recorder'
 import { Store } from './store/store'
 import { type OssEvents, Trigger, toEvents } from './trigger'
 import { type Headers, isBucketName } from './wire'
@@ -26,6 +26,8 @@ export type OssOptions = {
   dataDir: string
   now: () => number
   log: (entry: LogEntry) => void
+  /** Called for every request with what was computed and sent for it, its secrets among it. */
+  observe?: (observation: Observation) => void
   /** The bucket of each custom domain, by host name. */
   cnames?: Record<string, string>
   /** Refuses V1 signatures, as OSS announced for new buckets. */
@@ -134,6 +136,7 @@ function createService(options: OssOptions, store: Store, url: string) {
     cloud,
     naming: { region, cnames },
     faults: new FaultPlan(faults, options.isFunctionRequest),
+    observe: options.observe,
     record: (received) => {
       const record = blankSecrets(received)
       recorder.add(record)

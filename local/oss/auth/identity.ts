@@ -3,9 +3,16 @@ import { type CredentialIssue, identify } from '../../ram/principal'
 import type { Account, Principal } from '../../ram/types'
 import { AUTH } from '../errors/auth'
 import { type Details, type ErrorKind, OssError } from '../errors/oss-error'
+import type { Notes } from '../notes'
 
 /** The account, its region and the time that a verification needs. */
-export type Authority = { account: Account; region: string; now: number; v1Refused: boolean }
+export type Authority = {
+  account: Account
+  region: string
+  now: number
+  v1Refused: boolean
+  notes?: Notes
+}
 
 /** A signature as the client sent it, and the input to compute the expected one. */
 export type Proof = {
@@ -31,7 +38,7 @@ const ERRORS: Readonly<Record<CredentialIssue, ErrorKind>> = {
  * Returns the signer; throws an `OssError` for an unknown key, an invalid token and, last, a wrong
  * signature.
  */
-export function prove(proof: Proof, { account, now }: Authority): Principal {
+export function prove(proof: Proof, { account, now, notes }: Authority): Principal {
   const { accessKeyId, securityToken, signature, stringToSign } = proof
   const identity = identify(account, { accessKeyId, securityToken, now })
   if (!identity.ok) {
@@ -39,7 +46,9 @@ export function prove(proof: Proof, { account, now }: Authority): Principal {
     const kind = isDisabled ? AUTH.keyIdDisabled : ERRORS[identity.issue]
     throw new OssError(kind, { OSSAccessKeyId: accessKeyId })
   }
-  if (isSameText(proof.sign(identity.accessKeySecret), signature)) return identity.principal
+  const isRight = isSameText(proof.sign(identity.accessKeySecret), signature)
+  if (notes) notes.signature = { accessKeyId, stringToSign, isRight, ...stages(proof) }
+  if (isRight) return identity.principal
   throw new OssError(proof.mismatch, {
     OSSAccessKeyId: accessKeyId,
     SignatureProvided: signature,
@@ -47,6 +56,11 @@ export function prove(proof: Proof, { account, now }: Authority): Principal {
     StringToSignBytes: toHexBytes(stringToSign),
     ...proof.details,
   })
+}
+
+function stages({ details }: Proof): { canonicalRequest?: string } {
+  const canonicalRequest = details?.CanonicalRequest
+  return typeof canonicalRequest === 'string' ? { canonicalRequest } : {}
 }
 
 /** Returns true if a string has only characters allowed in access key ids. */

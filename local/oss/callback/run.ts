@@ -63,6 +63,7 @@ async function deliverTo(
     requestId: request.requestId,
     date: new Date(cloud.now()),
     signal: cloud.stopping,
+    ...(cloud.notes && { notes: cloud.notes }),
   }
   return deliver(delivery, cloud.callbackKey).finally(release)
 }

@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto'
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
+import {
+  type ClientRequest,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+} from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { CALLBACK } from '../errors/callback'
 import { type ErrorKind, OssError } from '../errors/oss-error'
+import type { Notes, ObservedCallback } from '../notes'
 import type { CallbackKey } from './key'
 
 /** One callback request: its target and everything that OSS would send. */
@@ -19,6 +25,14 @@ export type Delivery = {
   date: Date
   /** Cancels the request when it aborts. */
   signal: AbortSignal
+  notes?: Notes
+}
+
+type CallbackAnswer = {
+  status: number
+  body: Buffer
+  headers: IncomingHttpHeaders
+  tookMs: number
 }
 
 const TIMEOUT_MS = 5000
@@ -26,11 +40,29 @@ const MAX_ANSWER_BYTES = 1024 * 1024
 
 /** Sends a signed callback and returns the application's JSON; throws OSS's 203 error otherwise. */
 export async function deliver(delivery: Delivery, key: CallbackKey): Promise<string> {
-  const answer = await post(delivery, headersOf(delivery, key))
+  const headers = headersOf(delivery, key)
+  const noted = noteSent(delivery, headers)
+  const answer = await post(delivery, headers)
+  noteAnswer(noted, answer)
   if (answer.status !== 200) {
     throw new OssError(CALLBACK.status, {}, { message: `Error status : ${answer.status}.` })
   }
   return checkJson(answer.body)
+}
+
+function noteSent(
+  { url, body, date, notes }: Delivery,
+  headers: ObservedCallback['headers'],
+): ObservedCallback {
+  const noted = { sentAt: date.getTime(), url, headers, body }
+  notes?.callbacks.push(noted)
+  return noted
+}
+
+function noteAnswer(noted: ObservedCallback, { status, headers, tookMs }: CallbackAnswer): void {
+  noted.status = status
+  noted.answeredAt = noted.sentAt + tookMs
+  noted.answerHeaders = headers
 }
 
 /** Returns the bytes that a callback signature covers: decoded path, raw query, newline, body. @internal */
@@ -70,7 +102,8 @@ function headersOf(delivery: Delivery, key: CallbackKey): Record<string, string 
 function post(
   { url, sni, body, signal }: Delivery,
   headers: Record<string, string | number>,
-): Promise<{ status: number; body: Buffer }> {
+): Promise<CallbackAnswer> {
+  const startedAt = performance.now()
   return new Promise((resolve, reject) => {
     const { protocol, hostname, port } = new URL(url)
     const { path, search } = splitUrl(url)
@@ -89,7 +122,11 @@ function post(
     const request = protocol === 'https:' ? httpsRequest(options) : httpRequest(options)
     stopLater(request, reject)
     request.once('error', (error) => reject(new OssError(kindOf(error))))
-    request.once('response', (response) => readAnswer(response).then(resolve, reject))
+    request.once('response', (response) => {
+      const tookMs = Math.round(performance.now() - startedAt)
+      const { headers } = response
+      readAnswer(response).then((read) => resolve({ ...read, headers, tookMs }), reject)
+    })
     request.end(body)
   })
 }

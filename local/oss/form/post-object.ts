@@ -46,12 +46,18 @@ export async function postObject(
     throw new OssError(FORM.bodyTooLarge)
   }
   const form = await readForm(context.body, headers['content-type'] ?? '')
+  noteKey(context, form)
   const proof = verifyForm(form.fields, authorityOf(context.cloud))
   const proven = { ...context, principal: proof?.principal }
   onPrincipal(proven.principal)
   const plan = makePlan(proven, form, proof)
   const blob = await receiveFile(proven, form, plan)
   return finish(proven, { form, plan, blob, digest: digest && (() => digest.digest()) })
+}
+
+function noteKey({ cloud: { notes } }: BucketContext, { fields, filename }: Form): void {
+  const key = fields.get('key')
+  if (notes && key) notes.key = key.replace(/\$\{filename\}/g, () => filename)
 }
 
 function makePlan(context: BucketContext, form: Form, proof: FormProof): Plan {
