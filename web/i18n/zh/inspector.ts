@@ -1,4 +1,106 @@
 import type { inspector as en } from '../en/inspector'
+import { inspectorPieces } from './inspector-pieces'
 
-/** The messages of this part of the page, in Chinese. */
-export const inspector: Record<keyof typeof en, string> = {}
+/** The messages of the inspector, in Chinese. */
+export const inspector: Record<keyof typeof en, string> = {
+  ...inspectorPieces,
+  'inspector.title': '{name} 的上传经过',
+  'inspector.lead':
+    '从申请授权到产生事件，逐步列出。点开任意一步可查看详细内容。敏感信息以“…”代替。',
+  'inspector.close': '关闭检查器',
+  'inspector.failed': '检查器加载失败，请刷新页面重试。',
+  'inspector.unavailable': '本地云没有提供 OSS 一侧的信息，这里只显示页面自己发送的内容。',
+  'inspector.time': '+{ms, number} 毫秒',
+  'inspector.waiting': '尚未开始',
+  'inspector.asked': '申请授权',
+  'inspector.asked.sum': '页面向服务端申请授权：{path}',
+  'inspector.asked.text':
+    '此时文件还在本地。页面只发送文件名、类型和大小，以及用户的令牌。用户身份只取自令牌，不取自请求内容。',
+  'inspector.asked.request': '请求',
+  'inspector.asked.answer': '响应',
+  'inspector.decided': '作出决定',
+  'inspector.decided.sum': '规则“{rule}”允许 {user} 上传',
+  'inspector.decided.refused': '服务端拒绝：{why}',
+  'inspector.decided.text':
+    '服务端把允许的内容写成票据并签名。票据随文件一起发送，再由 OSS 通过回调带回。任何人都可以阅读它，但只有服务端能够签发。',
+  'inspector.decided.none': '这个响应里没有票据。',
+  'inspector.signed': '签名',
+  'inspector.signed.put': '一个只能上传一个文件的签名 URL，有效期 {seconds, number} 秒',
+  'inspector.signed.form': '一个表单，其 Policy 含 {count, number} 项条件',
+  'inspector.signed.parts': '{count, number} 个签名请求：初始化、上传分片、合并',
+  'inspector.signed.sts': '用于目录 {prefix} 的临时访问凭证',
+  'inspector.signed.put.text':
+    '文件不经过服务端。服务端只描述它允许的那一个请求，对描述签名，并把签名放进 URL。改动其中任意一行，签名就不再匹配，OSS 会拒绝请求。',
+  'inspector.signed.form.text':
+    '表单自带授权，即 Policy：一份 JSON 格式的条件列表。服务端对它签名，浏览器把它和文件一起提交。OSS 逐条检查，只要有一条不满足就拒绝整个表单。',
+  'inspector.signed.parts.text':
+    '大文件分片上传。每个请求都有自己的签名 URL：一个用于初始化，每个分片一个（大小固定），最后一个用于合并。回调在最后一个请求里。',
+  'inspector.signed.sts.text':
+    '临时访问凭证在过期前可以签名任意多个请求。OSS 只按会话权限策略检查：只能写入这个目录。策略里没有规则限定的类型和大小，所以要等文件存好之后由回调检查。',
+  'inspector.request': '请求',
+  'inspector.request.name': '{at}. {method} {what}',
+  'inspector.request.part': '分片 {part}',
+  'inspector.request.begin': '初始化',
+  'inspector.request.complete': '合并',
+  'inspector.request.file': '文件',
+  'inspector.policy': '逐条解读 Policy',
+  'inspector.policy.expires': '有效期至 {time}，过期后 OSS 拒绝该表单',
+  'inspector.pieces.put': '请求的各个部分',
+  'inspector.pieces.form': '表单的各个字段',
+  'inspector.what': '内容',
+  'inspector.binds': '约束什么',
+  'inspector.by': '由谁执行',
+  'inspector.by.oss': 'OSS',
+  'inspector.by.callback': '回调',
+  'inspector.by.nobody': '无',
+  'inspector.by.legend':
+    'OSS：直接拒绝请求。回调：文件存好后，判定上传未通过验证。无：规则接受这一点不受约束。',
+  'inspector.stages': '签名如何生成和校验',
+  'inspector.stages.text':
+    '双方做的是同一件事：把请求按固定格式写下来，计算哈希，再用密钥签名。服务端先做一遍；请求到达后 OSS 再做一遍并比对。下面是 OSS 的计算结果。',
+  'inspector.stages.canonical': '1. 规范化请求（CanonicalRequest）',
+  'inspector.stages.string': '待签名字符串：算法、时间、范围和规范化请求的 SHA-256',
+  'inspector.stages.policy': '待签名字符串：Base64 编码的 Policy',
+  'inspector.stages.plain': '待签名字符串',
+  'inspector.stages.signature':
+    '签名：对待签名字符串计算 HMAC-SHA256，所用密钥由 AccessKey Secret、日期、地域和“oss”派生',
+  'inspector.stages.right': 'OSS 算出了相同的签名：请求与签名时一致。',
+  'inspector.stages.wrong': 'OSS 算出了不同的签名：请求与签名时不一致。',
+  'inspector.stages.method': '请求方法',
+  'inspector.stages.path': 'Bucket 和 Object',
+  'inspector.stages.query': '查询参数（已排序）',
+  'inspector.stages.headers': '参与签名的头',
+  'inspector.stages.additional': '额外参与签名的头',
+  'inspector.stages.payload': '请求体不参与签名',
+  'inspector.sent': '发送',
+  'inspector.sent.sum': '浏览器把 {size} 直接发给 OSS，返回 {status}',
+  'inspector.sent.parts':
+    '浏览器分 {count, number} 个请求把 {size} 直接发给 OSS，最后一个返回 {status}',
+  'inspector.sent.lost': '已发往 OSS，但没有收到响应',
+  'inspector.sent.text': '数据从浏览器直达 OSS，不经过您的任何服务器。',
+  'inspector.called': '回调',
+  'inspector.called.sum': 'OSS 通知服务端，服务端返回 {status}',
+  'inspector.called.none': 'OSS 没有发起回调',
+  'inspector.called.text':
+    '文件已经存好。OSS 在响应浏览器之前，先把存储结果告诉服务端，并用只有 OSS 持有的私钥签名。',
+  'inspector.called.headers': '请求头',
+  'inspector.called.body': '请求体，内容由服务端在 callback 参数里约定',
+  'inspector.checked': '校验',
+  'inspector.checked.sum': '{all, number} 项检查，通过 {passed, number} 项',
+  'inspector.checked.failed': '未通过验证：{why}',
+  'inspector.checked.text':
+    '任何人都可以向服务端发请求，所以只有依次通过以下全部检查，服务端才会相信回调。',
+  'inspector.checked.passed': '通过',
+  'inspector.checked.wrong': '未通过',
+  'inspector.checked.unknown': '未执行',
+  'inspector.event': '事件',
+  'inspector.event.sum': '您的应用收到了事件（{state}）',
+  'inspector.event.none': '没有事件',
+  'inspector.event.text':
+    '每次通过验证的上传，您的应用都会收到一个事件。无论投递多少次，事件 ID 都不变。',
+  'inspector.copy': '在您的代码里做同样的事',
+  'inspector.copy.text': '每段代码都会自行申请授权，不含本页面的任何敏感信息。',
+  'inspector.copy.client': '我们的客户端',
+  'inspector.copy.button': '复制',
+  'inspector.copy.done': '已复制',
+}

@@ -1,0 +1,84 @@
+import { type MessageId, t } from '../../i18n/i18n'
+import { maskText } from '../decode'
+import type { Stages as StagesOf } from '../local'
+import { readable } from '../pieces'
+import { Code } from './code'
+
+/** Shows how a signature is made, stage by stage, as OSS computed it. */
+export function Stages({ stages }: { stages: StagesOf }) {
+  const { canonicalRequest, stringToSign, isRight } = stages
+  return (
+    <details class="stages">
+      <summary>{t('inspector.stages')}</summary>
+      <p>{t('inspector.stages.text')}</p>
+      <ol>
+        {canonicalRequest !== undefined && (
+          <li>
+            <h4>{t('inspector.stages.canonical')}</h4>
+            <Lines canonicalRequest={canonicalRequest} />
+          </li>
+        )}
+        <li>
+          <h4>{t(titleOf(stages))}</h4>
+          <Code>{stringToSign}</Code>
+        </li>
+        <li>
+          <h4>{t('inspector.stages.signature')}</h4>
+          <Code>{DERIVATION}</Code>
+        </li>
+      </ol>
+      <p class={isRight ? 'right' : 'wrong'}>
+        {t(isRight ? 'inspector.stages.right' : 'inspector.stages.wrong')}
+      </p>
+    </details>
+  )
+}
+
+const DERIVATION = `key = HMAC(HMAC(HMAC(HMAC("aliyun_v4" + secret, day), region), "oss"), "aliyun_v4_request")
+signature = HMAC(key, string to sign) = …`
+
+function titleOf({ canonicalRequest, stringToSign }: StagesOf): MessageId {
+  if (canonicalRequest !== undefined) return 'inspector.stages.string'
+  const isPolicy = !stringToSign.includes('\n')
+  return isPolicy ? 'inspector.stages.policy' : 'inspector.stages.plain'
+}
+
+function Lines({ canonicalRequest }: { canonicalRequest: string }) {
+  return (
+    <dl class="lines">
+      {splitCanonical(canonicalRequest).map(([name, text]) => (
+        <div key={name}>
+          <dt>{t(`inspector.stages.${name}` satisfies MessageId)}</dt>
+          <dd>
+            <pre dir="ltr">{text}</pre>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+type Part = 'method' | 'path' | 'query' | 'headers' | 'additional' | 'payload'
+
+/** Splits a canonical request of V4 into its parts; the query has a line for each parameter. */
+export function splitCanonical(text: string): [Part, string][] {
+  const lines = text.split('\n')
+  const [method = '', path = '', query = '', ...rest] = lines
+  const [additional = '', payload = ''] = rest.slice(-2)
+  const parts: [Part, string][] = [
+    ['method', method],
+    ['path', path],
+    ['query', query.split('&').map(shorten).join('\n')],
+    ['headers', rest.slice(0, -3).join('\n')],
+    ['additional', additional],
+    ['payload', payload],
+  ]
+  return parts.map(([name, value]) => [name, value === '' ? '(–)' : maskText(value)])
+}
+
+const LONGEST = 100
+
+// A callback is thousands of characters long; the parts of the request above show it decoded.
+function shorten(pair: string): string {
+  return pair.length > LONGEST ? `${pair.slice(0, LONGEST)}…` : readable('', pair)
+}
