@@ -8,7 +8,7 @@ const SECRETS: readonly string[] = [
   'security-token',
   'x-oss-security-token',
 ]
-const JWS = /(eyJ[\w-]+\.[\w-]+\.)[\w-]+/g
+const JWS = /(eyJ[\w-]{0,12})[\w-]*\.([\w-]{1,12})[\w-]*\.[\w-]+/g
 
 /** Returns a value as it may be shown: without signatures and tokens. */
 export function maskValue(name: string, value: string): string {
@@ -16,9 +16,14 @@ export function maskValue(name: string, value: string): string {
   return SECRETS.includes(bare) ? MASK : maskText(value)
 }
 
-/** Returns a text without the signatures of tickets and tokens of users in it. */
+/** Returns a text in which tickets and the tokens of users are cut short: their signatures are secrets. */
 export function maskText(text: string): string {
-  return text.replace(JWS, `$1${MASK}`)
+  return text.replace(JWS, `$1${MASK}.$2${MASK}.${MASK}`)
+}
+
+/** Returns the beginning of a long text. */
+export function shorten(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most)}${MASK}` : text
 }
 
 /** Returns the text in base64 or base64url; `undefined` for anything else. */

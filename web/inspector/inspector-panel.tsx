@@ -1,30 +1,58 @@
-import { signal, useSignalEffect } from '@preact/signals'
-import type { FunctionComponent } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 import { t } from '../i18n/i18n'
+import { IconButton } from '../ui/button'
 import type { Transfer } from '../upload/transfer'
 import { selected } from '../upload/transfers'
+import { CopyAs } from './copy-as'
+import { Steps } from './steps'
+import { TryOut } from './try-out'
+import { useKnown } from './watch'
 
-type Loaded = FunctionComponent<{ transfer: Transfer }> | 'failed'
-
-const loaded = signal<Loaded | undefined>(undefined)
-
-/** Shows what happened to the transfer that is selected; its code is loaded with the first one. */
+/** Shows what happened to the transfer that is selected. */
 export function InspectorPanel() {
-  useSignalEffect(() => {
-    if (selected.value && (loaded.peek() ?? 'failed') === 'failed') void load()
-  })
-  const [transfer, Inspector] = [selected.value, loaded.value]
-  if (!transfer || !Inspector) return null
-  if (Inspector === 'failed') return <p class="inspector-failed">{t('inspector.failed')}</p>
-  return <Inspector key={transfer.id} transfer={transfer} />
+  const transfer = selected.value
+  return transfer ? <Inspector key={transfer.id} transfer={transfer} /> : null
 }
 
-async function load(): Promise<void> {
-  try {
-    const { Inspector } = await import('./inspector')
-    loaded.value = Inspector
-  } catch {
-    // The sentence on the page says it.
-    loaded.value = 'failed'
-  }
+function Inspector({ transfer }: { transfer: Transfer }) {
+  const known = useKnown(transfer)
+  const title = useFocus()
+  return (
+    <section class="inspector card" aria-labelledby="inspector-title">
+      <header>
+        <h2 id="inspector-title" ref={title} tabIndex={-1}>
+          <bdi>{t('inspector.title', { name: transfer.path })}</bdi>
+        </h2>
+        <IconButton
+          icon="close"
+          label={t('inspector.close')}
+          onClick={() => {
+            selected.value = undefined
+          }}
+        />
+      </header>
+      <p class="lead">{t('inspector.lead')}</p>
+      {known.isBlind && <p class="lead">{t('inspector.unavailable')}</p>}
+      <div class="inspector-halves">
+        <Steps known={known} />
+        <div class="inspector-more">
+          <TryOut known={known} />
+          <CopyAs known={known} />
+        </div>
+      </div>
+    </section>
+  )
+}
+
+/** Returns a place that is focused while it is there; the focus goes back to where it was. */
+function useFocus() {
+  const place = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    const before = document.activeElement
+    place.current?.focus()
+    return () => {
+      if (before instanceof HTMLElement) before.focus()
+    }
+  }, [])
+  return place
 }

@@ -38,8 +38,13 @@ export interface UploadEvent {
   event: { id: string; subject: string; data: { etag: string } }
 }
 
-/** Who enforces the limits of a rule's uploads: by limit, then by mechanism. */
-export type Enforcers = Readonly<Record<string, Readonly<Record<string, string>>>>
+/** A limit of a rule, and who enforces it by each mechanism. */
+export interface Limit {
+  limit: string
+  /** What the rule says, in its own words. */
+  says: string
+  enforcers: Readonly<Record<string, string>>
+}
 
 /** What the local cloud knows of a key; times are by this device's clock. */
 export interface Inspection {
@@ -63,16 +68,15 @@ export async function inspectKey(key: string): Promise<Inspection> {
   }
 }
 
-/** Asks the local cloud who enforces the limits of a rule. */
-export async function loadEnforcers(rule: string): Promise<Enforcers> {
+/** Asks the local cloud who enforces the limits of a rule's uploads. */
+export async function loadLimits(rule: string): Promise<readonly Limit[]> {
   const { rules } = await ask<{ rules: RuleReport[] }>('/local/limits')
-  const limits = rules.find((report) => report.rule === rule)?.upload?.limits ?? []
-  return Object.fromEntries(limits.map(({ limit, enforcers }) => [limit, enforcers]))
+  return rules.find((report) => report.rule === rule)?.upload?.limits ?? []
 }
 
 interface RuleReport {
   rule: string
-  upload?: { limits: { limit: string; enforcers: Record<string, string> }[] }
+  upload?: { limits: Limit[] }
 }
 
 async function ask<T>(path: string, body?: object): Promise<T> {

@@ -1,6 +1,6 @@
 import type { SendRequest } from '../../client'
 import type { MessageId } from '../i18n/i18n'
-import { fromBase64Json, MASK, maskText, maskValue } from './decode'
+import { fromBase64Json, MASK, maskText, maskValue, shorten } from './decode'
 import { conditionOf, policyOf } from './policy'
 
 /** One part of a signed request, and what it is for. */
@@ -91,11 +91,13 @@ function toPiece(name: string, value: string): Piece {
   return { name, value: readable(name, value), says, ...(limit && { limit }) }
 }
 
+const LONGEST = 160
+
 /** Returns a value decoded, where it is JSON in base64, and without secrets. */
 export function readable(name: string, value: string): string {
   const shown = maskValue(name, value)
   if (shown === MASK) return shown
   if (name.toLowerCase() === 'policy') return `${value.slice(0, 24)}${MASK}`
   const decoded = fromBase64Json(value)
-  return decoded ? maskText(JSON.stringify(decoded)) : shown
+  return decoded ? maskText(JSON.stringify(decoded)) : shorten(shown, LONGEST)
 }

@@ -1,6 +1,6 @@
 import { type MessageId, type MessageValues, t } from '../i18n/i18n'
 import { formatExactBytes } from '../ui/format'
-import { fromBase64Json, maskValue } from './decode'
+import { fromBase64Json, MASK, maskValue, shorten } from './decode'
 
 /** A POST policy, decoded. */
 export interface PostPolicy {
@@ -10,7 +10,10 @@ export interface PostPolicy {
 
 /** One condition: which field it names, and how it compares. */
 export interface Condition {
+  /** In lower case. */
   name: string
+  /** As the policy spells it. */
+  spelling: string
   mode: string
   values: readonly unknown[]
 }
@@ -26,18 +29,20 @@ export function policyOf(fields: Readonly<Record<string, string>>): PostPolicy |
 export function conditionOf(condition: unknown): Condition {
   if (!Array.isArray(condition)) {
     const [[name, value] = ['', '']] = Object.entries(Object(condition))
-    return { mode: 'eq', name: name.toLowerCase(), values: [value] }
+    return { mode: 'eq', name: name.toLowerCase(), spelling: name, values: [value] }
   }
   const [mode, field, ...rest] = condition
-  if (mode === 'content-length-range') return { mode, name: mode, values: [field, ...rest] }
-  const name = String(field).replace(/^\$/, '').toLowerCase()
-  return { mode: String(mode), name, values: rest.flat() }
+  if (mode === 'content-length-range')
+    return { mode, name: mode, spelling: mode, values: [field, ...rest] }
+  const spelling = String(field).replace(/^\$/, '')
+  return { mode: String(mode), name: spelling.toLowerCase(), spelling, values: rest.flat() }
 }
 
 /** Returns a condition as JSON, without secrets. */
 export function toJson(condition: unknown): string {
   const { name } = conditionOf(condition)
-  const mask = (value: unknown) => (typeof value === 'string' ? maskValue(name, value) : value)
+  const mask = (value: unknown) =>
+    typeof value === 'string' ? shorten(maskValue(name, value), LONGEST) : value
   if (Array.isArray(condition)) {
     const [mode, field, ...rest] = condition
     return JSON.stringify([mode, field, ...rest.map(mask)])
@@ -52,14 +57,16 @@ const MODES: Readonly<Record<string, MessageId>> = {
   in: 'inspector.must.in',
   'not-in': 'inspector.must.notIn',
 }
-const LONGEST = 48
+const LONGEST = 90
 
 /** Says in a sentence what a condition wants. */
 export function sentenceOf(condition: unknown): string {
-  const { mode, name, values } = conditionOf(condition)
+  const { mode, name, spelling, values } = conditionOf(condition)
   if (mode === 'content-length-range') return sayRange(values.map(Number))
-  const texts = values.map((value) => shorten(maskValue(name, String(value))))
-  const shown: MessageValues = { name, value: texts.map((text) => `“${text}”`).join(', ') }
+  const texts = values.map((value) => maskValue(name, String(value)))
+  const value = texts.map((text) => `“${text}”`).join(', ')
+  const shown: MessageValues = { name: spelling, value }
+  if (value.length > LONGEST || value.includes(MASK)) return t('inspector.must.same', shown)
   if (name === 'bucket') return t('inspector.must.bucket', shown)
   if (mode === 'starts-with' && values[0] === '') return t('inspector.must.any', shown)
   return t(MODES[mode] ?? 'inspector.must.other', shown)
@@ -70,6 +77,27 @@ function sayRange([min = 0, max = 0]: readonly number[]): string {
   return t(min === max ? 'inspector.must.exact' : 'inspector.must.range', sizes)
 }
 
-function shorten(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
+/** What a condition is about: the file, what comes after it is stored, or who signed. */
+export type ConditionGroup = 'file' | 'after' | 'signer'
+
+const GROUPS: Readonly<Record<string, ConditionGroup>> = {
+  callback: 'after',
+  'x:ticket': 'after',
+  success_action_status: 'after',
+  success_action_redirect: 'after',
+  'x-oss-signature-version': 'signer',
+  'x-oss-credential': 'signer',
+  'x-oss-date': 'signer',
+  'x-oss-security-token': 'signer',
+}
+
+/** Returns the conditions of a policy by what they are about. */
+export function groupConditions({ conditions }: PostPolicy): [ConditionGroup, unknown[]][] {
+  const groups = ['file', 'after', 'signer'] as const
+  return groups
+    .map((group): [ConditionGroup, unknown[]] => [
+      group,
+      conditions.filter((each) => (GROUPS[conditionOf(each).name] ?? 'file') === group),
+    ])
+    .filter(([, members]) => members.length > 0)
 }

@@ -17,12 +17,15 @@ export interface Story {
   ticket: string | undefined
 }
 
+const BEGINNINGS: readonly unknown[] = ['put', 'multipart']
 const ASKED = /\/(signed-url|post-policy|sts)$/
 
 /** Tells the requests of a transfer apart. */
 export function readStory(exchanges: readonly Exchange[], isSts: boolean): Story {
-  const asks = exchanges.filter(({ request }) => isAsk(request) && operationOf(request) !== 'rules')
-  const sends = exchanges.filter(({ request }) => !isAsk(request))
+  // A transfer that was tried again is told from its last beginning.
+  const latest = exchanges.slice(Math.max(0, exchanges.findLastIndex(isBeginning)))
+  const asks = latest.filter(({ request }) => isAsk(request) && operationOf(request) !== 'rules')
+  const sends = latest.filter(({ request }) => !isAsk(request))
   const answers = asks.map(({ response }) => toRecord(fromJson(response?.text)))
   const named = answers.findLast((answer) => typeof answer?.key === 'string')
   const tickets = [...sends.map(({ request }) => ticketIn(request)), textOf(named?.ticket)]
@@ -50,6 +53,11 @@ export function ticketIn({ url, fields }: SendRequest): string | undefined {
 export function ticketClaims(ticket: string | undefined): [string, string][] {
   const claims = Object.entries(claimsOf(ticket ?? '') ?? {})
   return claims.map(([name, value]) => [name, toText(name, value)])
+}
+
+function isBeginning({ request }: Exchange): boolean {
+  if (!isAsk(request)) return false
+  return request.url.endsWith('/post-policy') || BEGINNINGS.includes(operationOf(request))
 }
 
 function operationOf({ body }: SendRequest): unknown {

@@ -1,4 +1,4 @@
-import { t } from '../i18n/i18n'
+import { type MessageId, t } from '../i18n/i18n'
 import { formatBytes } from '../ui/format'
 import { fromJson, toRecord } from './decode'
 import type { Inspected, InspectedCallback } from './local'
@@ -43,6 +43,17 @@ export function callbackOf({ seen }: Known): InspectedCallback | undefined {
   return seen.findLast(({ callbacks }) => callbacks.length > 0)?.callbacks.at(-1)
 }
 
+/** Returns the folder that credentials are good for, as far as it is known. */
+export function prefixOf({ transfer }: Known): string {
+  const { key = '' } = transfer.uploaded.value ?? {}
+  return key.slice(0, key.length - transfer.path.length) || '…'
+}
+
+const EVENT_STATES: Readonly<Record<string, MessageId>> = {
+  delivered: 'inspector.event.delivered',
+  dead: 'inspector.event.dead',
+}
+
 function asked({ story, transfer }: Known): Draft {
   const [first] = story.asks
   const path = first ? new URL(first.request.url).pathname : '/sts'
@@ -65,10 +76,10 @@ function decided({ story, transfer, seen }: Known): Draft {
   return { outcome: 'bad', summary: t('inspector.decided.refused', { why }), at: endedAt }
 }
 
-function signed({ story, seen, transfer }: Known): Draft {
+function signed(known: Known): Draft {
+  const { story, seen } = known
   if (story.way === 'sts') {
-    const { key = '' } = transfer.uploaded.value ?? {}
-    const prefix = key.slice(0, key.length - transfer.path.length) || '…'
+    const prefix = prefixOf(known)
     return seen[0] ? { outcome: 'good', summary: t('inspector.signed.sts', { prefix }) } : NOT_YET
   }
   const first = story.asks.find(({ response }) => response?.status === 200)
@@ -134,8 +145,12 @@ function checked(known: Known): Draft {
 function event(known: Known): Draft {
   const { event: found } = known
   if (found) {
-    const summary = t('inspector.event.sum', { state: found.state })
-    return { outcome: 'good', summary, at: Date.parse(found.queuedAt) }
+    const summary = t(EVENT_STATES[found.state] ?? 'inspector.event.queued')
+    return {
+      outcome: found.state === 'dead' ? 'bad' : 'good',
+      summary,
+      at: Date.parse(found.queuedAt),
+    }
   }
   const isProven = known.transfer.uploaded.value?.proven === true
   return hasEnded(known) && !isProven ? none('inspector.event.none') : NOT_YET

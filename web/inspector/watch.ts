@@ -2,7 +2,7 @@ import { signal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import { clientFor } from '../session/session'
 import type { Transfer } from '../upload/transfer'
-import { type Enforcers, type Inspected, type Inspection, inspectKey, loadEnforcers } from './local'
+import { type Inspected, type Inspection, inspectKey, type Limit, loadLimits } from './local'
 import { readStory, type Story } from './story'
 
 /** What is known of a transfer: by the page, and by the local cloud. */
@@ -12,7 +12,7 @@ export interface Known {
   /** The requests of this transfer as OSS saw them. */
   seen: readonly Inspected[]
   event: Inspection['event']
-  enforcers: Enforcers
+  limits: readonly Limit[]
   /** Set where the local cloud does not answer. */
   isBlind: boolean
 }
@@ -25,12 +25,12 @@ const NOTHING: Inspection = { requests: [], event: undefined }
 /** Watches a transfer and asks the local cloud at each step, until its event is there. */
 export function useKnown(transfer: Transfer): Known {
   const found = useMemo(() => signal<Inspection | undefined>(NOTHING), [transfer])
-  const enforcers = useMemo(() => signal<Enforcers>({}), [transfer])
+  const limits = useMemo(() => signal<readonly Limit[]>([]), [transfer])
   const { phase } = transfer.state.value
   useEffect(() => {
-    loadEnforcers(transfer.rule).then(
+    loadLimits(transfer.rule).then(
       (loaded) => {
-        enforcers.value = loaded
+        limits.value = loaded
       },
       // `found` tells that the local cloud does not answer.
       () => undefined,
@@ -46,7 +46,7 @@ export function useKnown(transfer: Transfer): Known {
   const story = readTransfer(transfer)
   const { requests, event } = found.value ?? NOTHING
   return {
-    ...{ transfer, story, event, enforcers: enforcers.value },
+    ...{ transfer, story, event, limits: limits.value },
     seen: ownRequests(story, requests),
     isBlind: found.value === undefined,
   }

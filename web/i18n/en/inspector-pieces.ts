@@ -1,6 +1,9 @@
 /** What the inspector says of the parts of a request, the checks and the trials, in English. */
 export const inspectorPieces = {
   'inspector.is.key': 'Where it is stored: this object and no other',
+  'inspector.is.folder': 'Nothing is written outside this folder',
+  'inspector.is.name': 'The name of the file',
+  'inspector.is.range': 'The size',
   'inspector.is.bucket': 'The bucket',
   'inspector.is.size': 'The size, to the byte',
   'inspector.is.type': 'The content type',
@@ -37,6 +40,7 @@ export const inspectorPieces = {
   'inspector.must.any': '{name} may be anything',
   'inspector.must.in': '{name} must be one of {value}',
   'inspector.must.notIn': '{name} must be none of {value}',
+  'inspector.must.same': '{name} must be exactly what the server wrote',
   'inspector.must.other': 'A condition of another kind',
   'inspector.claim.jti': 'its number',
   'inspector.claim.aud': 'for which server',

@@ -3,6 +3,9 @@ import type { inspectorPieces as en } from '../en/inspector-pieces'
 /** What the inspector says of the parts of a request, the checks and the trials, in Chinese. */
 export const inspectorPieces: Record<keyof typeof en, string> = {
   'inspector.is.key': '存储位置：只能写入这一个 Object',
+  'inspector.is.folder': '只能写入这个目录',
+  'inspector.is.name': '文件名',
+  'inspector.is.range': '文件大小',
   'inspector.is.bucket': '存储空间（Bucket）',
   'inspector.is.size': '文件大小，精确到字节',
   'inspector.is.type': '文件类型（Content-Type）',
@@ -39,6 +42,7 @@ export const inspectorPieces: Record<keyof typeof en, string> = {
   'inspector.must.any': '{name} 可以是任意值',
   'inspector.must.in': '{name} 必须是 {value} 之一',
   'inspector.must.notIn': '{name} 不能是 {value}',
+  'inspector.must.same': '{name} 必须与服务端写入的内容完全一致',
   'inspector.must.other': '其他类型的条件',
   'inspector.claim.jti': '编号',
   'inspector.claim.aud': '供哪个服务端使用',

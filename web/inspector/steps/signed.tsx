@@ -1,9 +1,11 @@
+import { Fragment } from 'preact'
 import { useState } from 'preact/hooks'
 import type { SendRequest } from '../../../client'
 import { type MessageId, t } from '../../i18n/i18n'
 import { meaningOf, piecesOf } from '../pieces'
-import { conditionOf, policyOf, sentenceOf, toJson } from '../policy'
+import { conditionOf, groupConditions, policyOf, sentenceOf, toJson } from '../policy'
 import type { RealWay } from '../story'
+import { prefixOf } from '../timeline'
 import type { Known } from '../watch'
 import { Stages } from './stages'
 
@@ -85,9 +87,9 @@ function By({ by }: { by: By }) {
 }
 
 // What the rule does not limit is signed all the same, and so is what signs.
-function enforcerOf({ enforcers, story }: Known, limit: string | undefined): By {
+function enforcerOf({ limits, story }: Known, limit: string | undefined): By {
   const mechanism = { put: 'url', parts: 'url', form: 'form', sts: 'sts' }[story.way]
-  const by = enforcers[limit ?? '']?.[mechanism] ?? 'oss'
+  const by = limits.find((each) => each.limit === limit)?.enforcers[mechanism] ?? 'oss'
   return by in BY ? (by as By) : 'oss'
 }
 
@@ -103,16 +105,33 @@ function Policy({ fields, known }: { fields: Readonly<Record<string, string>>; k
           <code dir="ltr">{`"expiration": "${policy.expiration}"`}</code>
           <By by="oss" />
         </li>
-        {policy.conditions.map((condition) => (
-          <li key={JSON.stringify(condition)}>
-            <p>{sentenceOf(condition)}</p>
-            <code dir="ltr">{toJson(condition)}</code>
-            <By by={enforcerOf(known, meaningOf(conditionOf(condition).name)[1])} />
-          </li>
-        ))}
       </ol>
+      {groupConditions(policy).map(([group, conditions]) => (
+        <Fragment key={group}>
+          <h4>{t(`inspector.policy.${group}` satisfies MessageId)}</h4>
+          <ol>
+            {conditions.map((condition) => (
+              <ConditionRow key={JSON.stringify(condition)} condition={condition} known={known} />
+            ))}
+          </ol>
+        </Fragment>
+      ))}
       <p class="legend">{t('inspector.by.legend')}</p>
     </section>
+  )
+}
+
+function ConditionRow({ condition, known }: { condition: unknown; known: Known }) {
+  const [says, limit] = meaningOf(conditionOf(condition).name)
+  return (
+    <li>
+      <p>
+        {sentenceOf(condition)}
+        <small>{t(says)}</small>
+      </p>
+      <code dir="ltr">{toJson(condition)}</code>
+      <By by={enforcerOf(known, limit)} />
+    </li>
   )
 }
 
@@ -130,24 +149,39 @@ function Pieces({ request, known }: { request: SendRequest; known: Known }) {
           </li>
         ))}
       </ol>
-      <p class="legend">{t('inspector.by.legend')}</p>
+      {!request.fields && <p class="legend">{t('inspector.by.legend')}</p>}
     </details>
   )
 }
 
-/** Shows who enforces each limit of the rule where nothing but the key is signed. */
+const LIMITS: Readonly<Record<string, MessageId>> = {
+  name: 'inspector.is.name',
+  key: 'inspector.is.key',
+  size: 'inspector.is.range',
+  contentType: 'inspector.is.type',
+  contentMd5: 'inspector.is.md5',
+  overwrite: 'inspector.is.overwrite',
+  acl: 'inspector.is.acl',
+  kmsKey: 'inspector.is.kms',
+  headers: 'inspector.is.header',
+  metadata: 'inspector.is.metadata',
+  callback: 'inspector.is.callback',
+}
+
+/** Shows who enforces each limit of the rule where nothing but the folder is granted. */
 function Limits({ known }: { known: Known }) {
-  const names = Object.keys(known.enforcers)
-  const wanted = { size: 'content-length', contentType: 'content-type', contentMd5: 'content-md5' }
-  const others = { overwrite: 'x-oss-forbid-overwrite', acl: 'x-oss-object-acl' }
-  const spelt: Readonly<Record<string, string>> = { ...wanted, ...others, metadata: 'x-oss-meta-' }
   return (
     <section class="pieces">
       <ol>
-        {names.map((limit) => (
+        <li>
+          <p>{t('inspector.is.folder')}</p>
+          <code dir="ltr">{prefixOf(known)}</code>
+          <By by="oss" />
+        </li>
+        {known.limits.map(({ limit, says }) => (
           <li key={limit}>
-            <p>{t(meaningOf(spelt[limit] ?? limit)[0])}</p>
-            <code dir="ltr">{limit}</code>
+            <p>{t(LIMITS[limit] ?? 'inspector.is.other')}</p>
+            <code dir="ltr">{`${limit}: ${says}`}</code>
             <By by={enforcerOf(known, limit)} />
           </li>
         ))}

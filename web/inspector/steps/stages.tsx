@@ -1,12 +1,12 @@
 import { type MessageId, t } from '../../i18n/i18n'
-import { maskText } from '../decode'
+import { maskText, shorten } from '../decode'
 import type { Stages as StagesOf } from '../local'
-import { readable } from '../pieces'
 import { Code } from './code'
 
 /** Shows how a signature is made, stage by stage, as OSS computed it. */
 export function Stages({ stages }: { stages: StagesOf }) {
   const { canonicalRequest, stringToSign, isRight } = stages
+  const title = titleOf(stages)
   return (
     <details class="stages">
       <summary>{t('inspector.stages')}</summary>
@@ -19,12 +19,12 @@ export function Stages({ stages }: { stages: StagesOf }) {
           </li>
         )}
         <li>
-          <h4>{t(titleOf(stages))}</h4>
-          <Code>{stringToSign}</Code>
+          <h4>{t(title)}</h4>
+          <Code>{shorten(stringToSign, MOST)}</Code>
         </li>
         <li>
           <h4>{t('inspector.stages.signature')}</h4>
-          <Code>{DERIVATION}</Code>
+          <Code>{title === 'inspector.stages.plain' ? DERIVATION_V1 : DERIVATION}</Code>
         </li>
       </ol>
       <p class={isRight ? 'right' : 'wrong'}>
@@ -34,8 +34,12 @@ export function Stages({ stages }: { stages: StagesOf }) {
   )
 }
 
+// A policy in base64 is thousands of characters long.
+const MOST = 320
 const DERIVATION = `key = HMAC(HMAC(HMAC(HMAC("aliyun_v4" + secret, day), region), "oss"), "aliyun_v4_request")
 signature = HMAC(key, string to sign) = …`
+
+const DERIVATION_V1 = 'signature = base64(HMAC-SHA1(secret, string to sign)) = …'
 
 function titleOf({ canonicalRequest, stringToSign }: StagesOf): MessageId {
   if (canonicalRequest !== undefined) return 'inspector.stages.string'
@@ -68,8 +72,20 @@ export function splitCanonical(text: string): [Part, string][] {
   const parts: [Part, string][] = [
     ['method', method],
     ['path', path],
-    ['query', query.split('&').map(shorten).join('\n')],
-    ['headers', rest.slice(0, -3).join('\n')],
+    [
+      'query',
+      query
+        .split('&')
+        .map((pair) => shorten(pair, LONGEST))
+        .join('\n'),
+    ],
+    [
+      'headers',
+      rest
+        .slice(0, -3)
+        .map((line) => shorten(line, LONGEST))
+        .join('\n'),
+    ],
     ['additional', additional],
     ['payload', payload],
   ]
@@ -77,8 +93,3 @@ export function splitCanonical(text: string): [Part, string][] {
 }
 
 const LONGEST = 100
-
-// A callback is thousands of characters long; the parts of the request above show it decoded.
-function shorten(pair: string): string {
-  return pair.length > LONGEST ? `${pair.slice(0, LONGEST)}…` : readable('', pair)
-}
