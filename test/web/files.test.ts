@@ -1,131 +1,185 @@
-import { random, sha256 } from '../e2e/support/client'
-import { choose, give, holdBack, PIXEL, proofIn, type Stage, startStage } from './support/harness'
+// Covers web/files: the files of a user, as the page shows them.
+import type { Page } from 'playwright-core'
+import { ownerClient, random, sha256 } from '../e2e/support/client'
+import { isStored, PIXEL } from './support/harness'
+import { type Host, startHost } from './support/visit'
 
-const PNG = { name: 'face.png', mimeType: 'image/png', buffer: PIXEL }
-const WHO = 'Who uploads'
+const HOME = 'media/alice/'
+const PDF = random(40_000)
+const HEBREW = 'מסמך 1.pdf'
 
-let stage: Stage
+let host: Host
 
 beforeAll(async () => {
-  stage = await startStage()
+  host = await startHost()
+  const { put } = store()
+  await put('report.pdf', PDF)
+  for (const name of ['photo.png', 'gone.png', 'trip/2024/day 1.png']) await put(name, PIXEL)
+  await put('broken.png', Buffer.from('no picture'))
+  await put('notes.txt', Buffer.from('line of text\n'.repeat(6000)))
+  await put('empty.txt', Buffer.alloc(0))
+  await put(HEBREW, Buffer.from('x'))
+  for (const name of Array.from({ length: 61 }, (_, index) => `many/${100 + index}.txt`)) {
+    await put(name, Buffer.from(name))
+  }
 }, 60_000)
 
-afterEach(() => stage.cloud.clock.set(Date.now()))
+afterAll(() => host.close())
 
-afterAll(() => stage.close())
-
-test('lists a proven image and shows it through a signed URL, after a reload as well', async () => {
-  const { page, complaints, close } = await stage.open()
-  await give(page, PNG)
-  await proofIn(page, 'face.png')
-  for (const look of ['now', 'after a reload']) {
-    const image = page.getByRole('img', { name: 'face.png' })
-    await image.waitFor()
-    const handle = await image.elementHandle()
-    await page.waitForFunction((element) => (element as HTMLImageElement).naturalWidth > 0, handle)
-    const src = new URL((await image.getAttribute('src')) ?? '')
-    expect([look, src.origin]).toEqual([look, stage.cloud.info.oss])
-    expect(src.searchParams.has('x-oss-signature')).toBe(true)
-    await page.reload()
+function store() {
+  const owner = ownerClient(host.cloud.info)
+  return {
+    put: (name: string, body: Buffer) => owner.put(HOME + name, body),
+    remove: (name: string) => owner.delete(HOME + name),
+    has: (name: string) => isStored(host.cloud, HOME + name),
   }
+}
+
+function row(page: Page, name: string) {
+  const title = page.locator('.file-name').getByText(name, { exact: true })
+  return page.locator('.file').filter({ has: title })
+}
+
+const names = (page: Page) => page.locator('.file-name').allInnerTexts()
+const press = (page: Page, label: string) => page.getByRole('button', { name: label }).click()
+
+test('lists folders and files with sizes and dates, opens folders, goes on where a list is long', async () => {
+  const { page, complaints, close } = await host.visit()
+  await row(page, 'report.pdf').waitFor()
+  const expected = ['broken.png', 'empty.txt', 'gone.png', 'notes.txt', 'photo.png', 'report.pdf']
+  expect(await names(page)).toEqual(['many', 'trip', ...expected, HEBREW])
+  expect(await row(page, 'report.pdf').textContent()).toMatch(/39\.1 KiB · .*20\d\d/)
+  expect(await row(page, 'empty.txt').textContent()).toContain('0 bytes')
+  expect(await page.locator('bdi').getByText(HEBREW).count()).toBe(1)
+  expect(await page.locator('.files-panel').textContent()).toContain(
+    'Files of avatar are not shown',
+  )
+
+  await row(page, 'trip').getByRole('button').click()
+  await row(page, '2024').getByRole('button').click()
+  await row(page, 'day 1.png').waitFor()
+  const crumbs = page.getByRole('navigation', { name: 'Folder' })
+  expect(await crumbs.locator('li').allInnerTexts()).toEqual(['media', 'trip', '2024'])
+  expect(await crumbs.locator('[aria-current=page]').textContent()).toBe('2024')
+  await crumbs.getByRole('button', { name: 'trip' }).click()
+  await row(page, '2024').waitFor()
+  await crumbs.getByRole('button', { name: 'media' }).click()
+
+  await row(page, 'many').getByRole('button').click()
+  await page.getByText('50 files so far.').waitFor()
+  await press(page, 'Show more')
+  await page.getByText('61 files', { exact: true }).waitFor()
+  expect(await page.locator('.file').count()).toBe(61)
+  expect(await page.getByRole('button', { name: 'Show more' }).count()).toBe(0)
+  const list = page.locator('.file-list')
+  expect(await list.evaluate(({ clientHeight }) => clientHeight)).toBeLessThan(500)
+
+  await page.getByRole('radio', { name: 'album' }).check()
+  await page.getByText('No files yet').waitFor()
+  expect(await page.locator('.file').count()).toBe(0)
   expect(complaints).toEqual([])
   await close()
-})
+}, 60_000)
 
-test('saves what is no image under its own name', async () => {
-  const { page, complaints, close } = await stage.open()
-  const buffer = random(50_000)
-  await give(page, { name: '报告 1.pdf', mimeType: 'application/pdf', buffer })
-  await proofIn(page, '报告 1.pdf')
-  const download = page.waitForEvent('download')
-  await page.getByRole('link', { name: '报告 1.pdf' }).click()
-  const saved = await download
-  expect(saved.suggestedFilename()).toBe('报告 1.pdf')
+test('shows pictures and texts, and says what is empty, no picture, or gone in words of its own', async () => {
+  const { page, close } = await host.visit()
+  await row(page, 'photo.png').scrollIntoViewIfNeeded()
+  const picture = row(page, 'photo.png').locator('img')
+  await page.waitForFunction(
+    (image) => (image as HTMLImageElement).naturalWidth === 1,
+    await picture.elementHandle(),
+  )
+  await row(page, 'broken.png').getByText('not one that a browser can show').waitFor()
+
+  const look = async (name: string, expected: string | RegExp) => {
+    await row(page, name).getByRole('button').first().click()
+    const dialog = page.getByRole('dialog', { name })
+    await dialog.getByText(expected).first().waitFor()
+    const text = await dialog.textContent()
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    return text
+  }
+  expect(await look('notes.txt', /line of text/)).toContain('This is the beginning.')
+  await look('empty.txt', 'This file is empty')
+  await look('report.pdf', 'No preview')
+  await look('broken.png', 'Not a picture')
+
+  await store().remove('gone.png')
+  await press(page, 'Download gone.png')
+  await row(page, 'gone.png').getByText('no longer stored').waitFor()
+  await look('gone.png', 'This file is gone')
+  expect(page.url()).toBe(`${host.cloud.info.gateway}/`)
+  expect(await page.locator('body').textContent()).not.toMatch(/NoSuchKey|<Error|<\?xml/)
+  await close()
+}, 60_000)
+
+test('saves a file under its name and copies a link that is good as long as it says', async () => {
+  const { page, complaints, close } = await host.visit()
+  const saving = page.waitForEvent('download')
+  await press(page, 'Download report.pdf')
+  const saved = await saving
+  expect(saved.suggestedFilename()).toBe('report.pdf')
   const chunks: Buffer[] = []
   for await (const chunk of await saved.createReadStream()) chunks.push(chunk)
-  expect(sha256(Buffer.concat(chunks))).toBe(sha256(buffer))
+  expect(sha256(Buffer.concat(chunks))).toBe(sha256(PDF))
+
+  await press(page, 'Copy a link to report.pdf')
+  await row(page, 'report.pdf').getByText('It works for 15 minutes').waitFor()
+  const link = await page.evaluate(() => navigator.clipboard.readText())
+  const fetched = await fetch(link)
+  expect(sha256(Buffer.from(await fetched.arrayBuffer()))).toBe(sha256(PDF))
+
+  await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }))
+  await press(page, 'Copy a link to photo.png')
+  const shown = await row(page, 'photo.png').getByLabel('Signed link').inputValue()
+  expect((await fetch(shown)).status).toBe(200)
   expect(complaints).toEqual([])
   await close()
-})
+}, 60_000)
 
-test('keeps the files of two callers apart', async () => {
-  const { page, close } = await stage.open()
-  await give(page, { ...PNG, name: 'hers.png' })
-  await proofIn(page, 'hers.png')
-  await choose(page, WHO, 'bob')
-  await page.getByText('Files of bob').waitFor()
-  expect(await page.locator('#files li').count()).toBe(0)
-  await give(page, { ...PNG, name: 'his.png' })
-  await proofIn(page, 'his.png')
-  expect(await page.locator('#files li').allInnerTexts()).toEqual([expect.stringContaining('his')])
-  await choose(page, WHO, 'alice')
-  await page.locator('#files', { hasText: 'hers.png' }).waitFor()
-  await page.reload()
-  expect(await page.getByRole('radio', { name: 'alice' }).isChecked()).toBe(true)
-  expect(await page.locator('#files li').allInnerTexts()).toEqual([expect.stringContaining('hers')])
-  await close()
-})
-
-test('does not list an upload under a caller who was chosen while it ran', async () => {
-  const { page, close } = await stage.open()
-  const goOn = await holdBack(page, '/signed-url')
-  await give(page, { ...PNG, name: 'hers.png' })
-  await choose(page, WHO, 'bob')
-  goOn()
-  await proofIn(page, 'hers.png')
-  expect(await page.locator('#files li').count()).toBe(0)
-  await choose(page, WHO, 'alice')
-  await page.locator('#files', { hasText: 'hers.png' }).waitFor()
-  await close()
-})
-
-test('asks for a new URL when the last one is over, and not before', async () => {
-  const { page, close } = await stage.open()
+test('deletes five seconds later, and not at all for who takes it back or leaves', async () => {
+  const { put, has } = store()
+  for (const name of ['a.txt', 'b.txt', 'c.txt']) await put(name, Buffer.from(name))
+  const { page, complaints, close } = await host.visit()
   await page.clock.install()
-  let signedCount = 0
-  page.on('request', (request) => {
-    if (request.postData()?.includes('"operation":"get"')) signedCount += 1
-  })
-  await give(page, { name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('a') })
-  await proofIn(page, 'a.txt')
-  const link = page.getByRole('link', { name: 'a.txt' })
-  const before = await link.getAttribute('href')
-  await link.hover()
-  await page.mouse.move(0, 0)
-  expect(signedCount).toBe(1)
-  await page.clock.fastForward('16:00')
-  stage.cloud.clock.set(stage.cloud.clock.now() + 16 * 60_000)
-  await link.hover()
-  await page.waitForFunction(
-    ([element, url]) => element instanceof HTMLAnchorElement && element.href !== url,
-    [await link.elementHandle(), before] as const,
-  )
-  expect(signedCount).toBe(2)
-  await close()
-})
+  await press(page, 'Delete a.txt')
+  await page.getByText('Will be deleted in 5 seconds').waitFor()
+  expect(await page.locator(':focus').getAttribute('aria-label')).toBe('Keep a.txt')
+  await page.keyboard.press('Enter')
+  await page.clock.runFor(6000)
+  await row(page, 'a.txt').getByRole('button', { name: 'Delete a.txt' }).waitFor()
 
-test('says that a file is gone, and forgets it when told to', async () => {
-  const { page, close } = await stage.open()
-  await give(page, PNG)
-  await proofIn(page, 'face.png')
-  await page.route(`${stage.cloud.info.oss}/**`, (route) => route.fulfill({ status: 404 }))
-  await page.reload()
-  await page.getByText('no longer exists').waitFor()
-  await page.getByRole('button', { name: 'Forget face.png' }).click()
-  await page.getByText('Nothing yet').waitFor()
-  expect(await page.locator('#files li').count()).toBe(0)
-  await close()
-})
+  await press(page, 'Delete b.txt')
+  await page.clock.runFor(4900)
+  expect(await has('b.txt')).toBe(true)
+  await page.clock.runFor(200)
+  await row(page, 'b.txt').waitFor({ state: 'detached' })
+  expect([await has('a.txt'), await has('b.txt')]).toEqual([true, false])
+  expect(await page.locator(':focus').getAttribute('id')).toBe('files-title')
 
-test('starts afresh when what the browser remembers is damaged', async () => {
-  const { page, complaints, close } = await stage.open()
-  await page.evaluate(() => {
-    localStorage.setItem('oss-direct:callers', '{"known":[null,7],"chosen":3}')
-    localStorage.setItem('oss-direct:uploads:alice', '[{"key":1}]')
-  })
+  await press(page, 'Delete c.txt')
+  await page.getByText('Will be deleted').waitFor()
   await page.reload()
-  expect(await page.getByRole('radio', { name: 'alice' }).isChecked()).toBe(true)
-  await page.getByText('Nothing yet').waitFor()
+  await row(page, 'c.txt').getByRole('button', { name: 'Delete c.txt' }).waitFor()
+  await page.clock.runFor(6000)
+  expect(await has('c.txt')).toBe(true)
   expect(complaints).toEqual([])
   await close()
-})
+}, 60_000)
+
+test("shows the files of the user who is signed in, in the browser's language, and what may be done", async () => {
+  const { page, complaints, close } = await host.visit('/', { sub: 'bob', locale: 'zh-CN' })
+  await page.getByText('还没有文件').waitFor()
+  expect(await page.locator('#files-title').textContent()).toContain('bob')
+  await ownerClient(host.cloud.info).put('album/bob/b.png', PIXEL)
+  await page.getByRole('radio', { name: 'album' }).check()
+  await row(page, 'b.png').waitFor()
+  const labels = await row(page, 'b.png')
+    .locator('.icon-button')
+    .evaluateAll((buttons) => buttons.map((button) => button.getAttribute('aria-label')))
+  // The rule neither replaces nor removes.
+  expect(labels).toEqual(['复制 b.png 的链接', '下载 b.png'])
+  expect(complaints).toEqual([])
+  await close()
+}, 60_000)
