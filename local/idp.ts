@@ -17,6 +17,8 @@ export type TokenIssuer = {
   issuer: string
   audience: string
   algorithm: string
+  /** Issues a token; `claims` add to those of the issuer. */
+  issue: (caller: v.InferOutput<typeof tokenRequest>) => Promise<string>
   routes: readonly LocalRoute[]
 }
 
@@ -69,6 +71,7 @@ export async function createTokenIssuer(options: {
     issuer,
     audience,
     algorithm: ALGORITHM,
+    issue,
     routes: [
       get('/local/jwks.json', () => ({ keys: [key] })),
       post('/local/token', async (body) => ({

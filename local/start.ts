@@ -38,6 +38,7 @@ import {
 } from './options'
 import type { FaultRule } from './oss/faults'
 import { toOwedRecords } from './owed'
+import { plainRoutes } from './plain/routes'
 import { createAccount } from './ram/account'
 import type { Account } from './ram/types'
 import { summarizeRules } from './rule-summaries'
@@ -181,6 +182,10 @@ async function startAll(context: StartContext): Promise<Started> {
   const { setFaults } = oss
   gateway.addRoutes(controlRoutes({ ...context, info, setFaults }))
   gateway.addRoutes([...issuer.routes, ...pageRoutes(await buildPage(oss.url))])
+  const requestsAbout = inspections.find
+  const { now } = clock
+  const plain = { gateway: gateway.url, oss: oss.url, issue: issuer.issue, requestsAbout, now }
+  gateway.addRoutes(plainRoutes({ ...plain, rules: currentRules }))
   gateway.addRoutes([
     get('/local/events', () => ({
       ...invocations.events(),

@@ -16,7 +16,7 @@ import { type Answered, callTrigger, refuse, type Trigger, type TriggerContext }
 export type LocalRoute = {
   method: string
   path: string
-  answer: (body: Buffer) => Promise<GatewayAnswer>
+  answer: (body: Buffer, request: GatewayRequest) => Promise<GatewayAnswer>
 }
 
 export type GatewayLogEntry = {
@@ -144,7 +144,7 @@ async function callRoute(
   const method = request.method === 'HEAD' ? 'GET' : request.method
   const route = routes.find((candidate) => candidate.method === method)
   if (route) {
-    const answered = await route.answer(request.body)
+    const answered = await route.answer(request.body, request)
     return { ...answered, headers: { ...answered.headers, ...cors } }
   }
   const allow = routes.map((candidate) => candidate.method).join(', ')

@@ -28,3 +28,6 @@ export const WEB_SERVER_BUDGET_BYTES = 145_000
 
 /** How much the typed client may add to a page, minified and compressed. */
 export const CLIENT_BUDGET_BYTES = 8192
+
+/** How large all files of the page may be, compressed, without ali-oss. */
+export const PAGE_BUDGET_BYTES = 100_000

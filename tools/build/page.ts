@@ -16,12 +16,13 @@ export type PageFile = { contentType: string; body: Buffer }
  * `ossUrl` only.
  */
 export async function buildPage(ossUrl = ANY_LOCAL_OSS): Promise<Record<string, PageFile>> {
-  const [html, icon, aliOss, scripts, css] = await Promise.all([
+  const [html, icon, aliOss, scripts, css, plainCss] = await Promise.all([
     readFile(join(web, 'index.html'), 'utf8'),
     readFile(join(web, 'favicon.svg')),
     readFile(ALI_OSS),
     bundle('app.tsx'),
     bundle('style.css'),
+    bundle('plain.css'),
   ])
   return {
     '/': {
@@ -29,7 +30,7 @@ export async function buildPage(ossUrl = ANY_LOCAL_OSS): Promise<Record<string, 
       body: Buffer.from(html.replaceAll('%OSS%', () => ossUrl)),
     },
     ...toPageFiles(scripts, 'text/javascript; charset=utf-8'),
-    ...toPageFiles(css, 'text/css; charset=utf-8'),
+    ...toPageFiles([...css, ...plainCss], 'text/css; charset=utf-8'),
     '/ali-oss.js': { contentType: 'text/javascript; charset=utf-8', body: aliOss },
     '/favicon.svg': { contentType: 'image/svg+xml', body: icon },
     '/favicon.ico': { contentType: 'image/svg+xml', body: icon },
