@@ -145,7 +145,7 @@ test('deletes five seconds later, and not at all for who takes it back or leaves
   await page.clock.install()
   await press(page, 'Delete a.txt')
   await page.getByText('Will be deleted in 5 seconds').waitFor()
-  expect(await page.locator(':focus').getAttribute('aria-label')).toBe('Keep a.txt')
+  expect(await page.locator(':focus').getAttribute('aria-label')).toBe('Keep it: a.txt')
   await page.keyboard.press('Enter')
   await page.clock.runFor(6000)
   await row(page, 'a.txt').getByRole('button', { name: 'Delete a.txt' }).waitFor()

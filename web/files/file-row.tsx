@@ -58,7 +58,7 @@ export function FileRow(row: Omit<FileProps, 'note'>) {
       ) : (
         <div class="file-open">{about}</div>
       )}
-      <FileActions {...props} />
+      {note.value?.kind !== 'gone' && <FileActions {...props} />}
       <FileNote note={note} removal={removal} file={file} />
       {isOpen.value && <Preview {...props} onClose={close} />}
     </li>

@@ -18,7 +18,7 @@ export function FilesPanel() {
   return (
     <section class="files-panel" aria-labelledby="files-title">
       <h2 id="files-title" tabIndex={-1}>
-        {t('files.title')} <bdi class="files-owner">{user.value.sub}</bdi>
+        {t('files.title', { sub: user.value.sub })}
       </h2>
       <UserFiles key={user.value.sub} oss={client.value} />
     </section>

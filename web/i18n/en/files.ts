@@ -1,6 +1,7 @@
 /** The messages of this part of the page, in English. */
 export const files = {
-  'files.title': 'Files of',
+  // The name is isolated: it may be written from right to left.
+  'files.title': 'Files of \u2068{sub}\u2069',
   'files.rules': 'What the files are for',
   'files.path': 'Folder',
   'files.loading': 'Asking OSS…',
@@ -34,7 +35,7 @@ export const files = {
     'Will be deleted in {seconds, plural, one {# second} other {# seconds}}. Leaving the page keeps it.',
   'files.deleting': 'Deleting…',
   'files.undo': 'Keep it',
-  'files.undoLabel': 'Keep {name}',
+  'files.undoLabel': 'Keep it: {name}',
   'files.notDeleted': 'It was not deleted.',
   'files.understood': 'All right',
   'files.goneTitle': 'This file is gone',

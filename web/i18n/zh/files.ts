@@ -2,7 +2,7 @@ import type { files as en } from '../en/files'
 
 /** The messages of this part of the page, in Chinese. */
 export const files: Record<keyof typeof en, string> = {
-  'files.title': '文件列表：',
+  'files.title': '\u2068{sub}\u2069 的文件',
   'files.rules': '文件用途',
   'files.path': '所在目录',
   'files.loading': '正在查询 OSS…',

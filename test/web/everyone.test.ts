@@ -1,0 +1,160 @@
+// Covers web: what everyone needs, in every state, size, theme and language.
+import type { Page } from 'playwright-core'
+import { en } from '../../web/i18n/en'
+import { zh } from '../../web/i18n/zh'
+import { ownerClient } from '../e2e/support/client'
+import { findingsEverywhere } from './support/axe'
+import { PIXEL } from './support/harness'
+import { type Host, startHost } from './support/visit'
+
+type Messages = typeof en | typeof zh
+
+const ARABIC = 'تقرير 1.png'
+const LANGUAGES = [
+  ['en-GB', en],
+  ['zh-CN', zh],
+] as const
+
+let host: Host
+
+beforeAll(async () => {
+  host = await startHost()
+  const owner = ownerClient(host.cloud.info)
+  for (const name of ['a.png', ARABIC, 'folder/b.txt']) {
+    await owner.put(`media/alice/${name}`, PIXEL)
+  }
+}, 60_000)
+
+afterAll(() => host.close())
+
+/** Returns a message with its name filled in. */
+function say(messages: Messages, id: keyof typeof en, name = ''): string {
+  return messages[id].replace('{name}', name)
+}
+
+function give(page: Page, ...names: string[]): Promise<void> {
+  const files = names.map((name) => ({ name, mimeType: 'image/png', buffer: PIXEL }))
+  return page.locator('#files').setInputFiles(files)
+}
+
+/** Returns sentences of the page in Latin letters; what is code, or a name, is no sentence. */
+function englishIn(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const spoken = ['aria-label', 'title', 'placeholder', 'alt']
+    const shown = [...document.body.querySelectorAll('*')].filter(
+      (element) => !element.closest('code, pre, bdi, script, noscript, [lang=en]'),
+    )
+    const texts = shown.flatMap((element) => [
+      ...[...element.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE),
+      ...spoken.flatMap((name) => element.getAttributeNode(name) ?? []),
+    ])
+    return texts
+      .map(({ textContent }) => textContent ?? '')
+      .filter((text) => /[a-z]{2,} [a-z]{2,}/i.test(text))
+  })
+}
+
+/** The states of the page, each reached from the one before. */
+function statesOf(
+  page: Page,
+  locale: string,
+  messages: Messages,
+): [string, () => Promise<unknown>][] {
+  const press = (id: keyof typeof en, name: string) =>
+    page.getByRole('button', { name: say(messages, id, name), exact: true }).click()
+  const fresh = `${locale}.png`
+  let release = () => {}
+  return [
+    ['files', () => page.locator('.file', { hasText: 'broken.png' }).waitFor()],
+    [
+      'uploading',
+      async () => {
+        const held = new Promise<void>((resolve) => {
+          release = resolve
+        })
+        await page.route(`${host.cloud.info.oss}/**`, async (route) => {
+          if (route.request().method() === 'PUT') await held
+          await route.continue()
+        })
+        await give(page, fresh, `${locale} ${ARABIC}`)
+        await page.locator('[data-state=sending]').first().waitFor()
+      },
+    ],
+    [
+      'done and failed',
+      async () => {
+        release()
+        await page.locator('[data-state=done]').first().waitFor()
+        await page.getByRole('radio', { name: 'album' }).first().check()
+        const file = { name: 'notes.txt', mimeType: 'text/plain', buffer: PIXEL }
+        await page.locator('#files').setInputFiles(file)
+        await page.locator('[data-state=failed]').waitFor()
+      },
+    ],
+    ['inspector', () => press('row.inspect', fresh)],
+    [
+      'notes on files',
+      async () => {
+        await ownerClient(host.cloud.info).delete('media/alice/gone.png')
+        await press('files.download', 'gone.png')
+        await press('files.copyLink', 'a.png')
+        await press('files.delete', 'broken.png')
+        await page.locator('.file-note p').nth(1).waitFor()
+      },
+    ],
+    ['preview', () => page.getByRole('button', { name: ARABIC }).last().click()],
+  ]
+}
+
+/** Returns texts in which a name that is written from right to left could turn its neighbours around. */
+function notIsolated(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.body.querySelectorAll('*')]
+      .filter((element) => !element.closest('bdi, [dir=auto]'))
+      .flatMap((element) => [...element.childNodes])
+      .filter(({ nodeType }) => nodeType === Node.TEXT_NODE)
+      .map(({ textContent }) => textContent ?? '')
+      .filter((text) => /\p{Script=Arabic}/u.test(text) && !/\u2068.*\u2069/.test(text)),
+  )
+}
+
+/** Returns how many pixels the page is too wide at a window of this width. */
+async function excessAt(page: Page, width: number): Promise<number> {
+  await page.setViewportSize({ width, height: 450 })
+  return page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+}
+
+test.each(LANGUAGES)(
+  'has nothing that axe finds, in %s',
+  async (locale, messages) => {
+    const owner = ownerClient(host.cloud.info)
+    await owner.put('media/alice/gone.png', PIXEL)
+    await owner.put('media/alice/broken.png', Buffer.from('no picture'))
+    const { page, close } = await host.visit('/', { locale })
+    const found: string[] = []
+    const english: string[] = []
+    for (const [state, reach] of statesOf(page, locale, messages)) {
+      await page.setViewportSize({ width: 1440, height: 900 })
+      await reach()
+      found.push(...(await findingsEverywhere(page)).map((finding) => `${state}: ${finding}`))
+      english.push(...(await englishIn(page)))
+      expect([state, await notIsolated(page)]).toEqual([state, []])
+      // Twice the size in a window of 1280 px, and the narrowest one of WCAG 1.4.10.
+      for (const width of [640, 320]) {
+        expect([state, await excessAt(page, width)]).toEqual([state, 0])
+      }
+      const moving = await page.evaluate(() => document.getAnimations().length)
+      expect([state, moving]).toEqual([state, 0])
+    }
+    expect(found).toEqual([])
+    if (messages === zh) expect(english).toEqual([])
+    await close()
+    const empty = await host.visit('/', { locale, sub: 'bob' })
+    await empty.page.getByText(messages['files.empty']).waitFor()
+    expect(await findingsEverywhere(empty.page)).toEqual([])
+    await empty.page.goto(`${host.cloud.info.gateway}/plain`)
+    expect(await findingsEverywhere(empty.page)).toEqual([])
+    await empty.close()
+  },
+  120_000,
+)
