@@ -47,19 +47,20 @@ export function createTransfer(
   const uploaded = signal<Uploaded | undefined>(undefined)
   const trace = createTrace(xhrTransport)
   let attempt: Attempt | undefined
+  let ending: Promise<void> = Promise.resolve()
 
   const set = (change: Partial<TransferState>) => {
     state.value = { ...state.peek(), ...change }
   }
   const end = (change: Partial<TransferState> & { phase: Phase }) => {
     attempt = undefined
-    if (state.peek().phase === 'cancelled') return
     set({ isStalled: false, ...change })
     onEnd(transfer)
   }
   const start = () =>
     startAttempt({
       lock: lockOf(transfer),
+      after: ending,
       begin: (onProgress) =>
         startSending(way, {
           ...{ client: clientFor(user), file, path: path.peek(), rule, onProgress },
@@ -94,9 +95,12 @@ export function createTransfer(
       set({ phase: 'paused', isStalled: false })
     },
     async cancel() {
-      const ended = attempt?.cancel()
-      set({ phase: 'cancelled', sentBytes: 0, isStalled: false })
-      await ended
+      ending = attempt?.cancel() ?? ending
+      attempt = undefined
+      // What was sent to its end may be stored, whatever is wanted now.
+      const sentBytes = state.peek().phase === 'proving' ? file.size : 0
+      set({ phase: 'cancelled', sentBytes, isStalled: false })
+      await ending
       onEnd(transfer)
     },
   }
@@ -111,6 +115,8 @@ function toChange({ state, sentBytes, totalBytes, isStalled }: UploadProgress) {
 
 interface AttemptInput {
   lock: string
+  /** What must have ended before. */
+  after: Promise<void>
   begin: (onProgress: (progress: UploadProgress) => void) => Promise<Sending>
   onProgress: (progress: UploadProgress) => void
   onDone: (uploaded: Uploaded) => void
@@ -124,27 +130,32 @@ interface Attempt {
 }
 
 /** Sends a file once, unless it is being sent elsewhere. */
-function startAttempt({ lock, begin, onProgress, onDone, onError }: AttemptInput): Attempt {
+function startAttempt({ lock, after, begin, ...on }: AttemptInput): Attempt {
   let sending: Sending | undefined
   let wanted: 'go' | 'pause' | 'cancel' = 'go'
+  const isCancelled = () => wanted === 'cancel'
   const report = (progress: UploadProgress) => {
     const { state } = progress
     // How it ends is told by its promise.
-    if (wanted === 'go' && (state === 'uploading' || state === 'offline')) onProgress(progress)
+    if (wanted === 'go' && (state === 'uploading' || state === 'offline')) on.onProgress(progress)
   }
   const send = async () => {
     try {
+      if (isCancelled()) return
       sending = await begin(report)
       if (wanted === 'pause') sending.pause()
-      if (wanted === 'cancel') void sending.cancel()
-      onDone(await sending.done)
+      if (isCancelled()) void sending.cancel()
+      const uploaded = await sending.done
+      if (!isCancelled()) on.onDone(uploaded)
     } catch (error) {
-      if (wanted !== 'cancel') onError(error)
+      if (!isCancelled()) on.onError(error)
     }
   }
-  const ended = runAlone(lock, send).then((hasRun) => {
-    if (!hasRun) onError(refusedFile('elsewhere', ['fail.elsewhere', 'fail.elsewhere.advice']))
-  })
+  const ended = after
+    .then(() => runAlone(lock, send))
+    .then((hasRun) => {
+      if (!hasRun) on.onError(refusedFile('elsewhere', ['fail.elsewhere', 'fail.elsewhere.advice']))
+    })
   return {
     pause() {
       wanted = 'pause'

@@ -117,12 +117,15 @@ function RowButtons({ transfer, isOpen, onOpen }: RowButtonsProps) {
       />
       {isActive(transfer) ? (
         <IconButton
+          // Not the same button: who presses it twice must not remove what was cancelled.
+          key="cancel"
           icon="close"
           label={t('row.cancel', { name })}
           onClick={() => void cancel(transfer)}
         />
       ) : (
         <IconButton
+          key="remove"
           icon="close"
           label={t('row.remove', { name })}
           onClick={() => void remove(transfer)}

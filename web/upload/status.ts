@@ -17,5 +17,6 @@ export function describeState({ file, state, way }: Transfer, goesOnLater: boole
     const goesOn = goesOnLater || way === 'sts' || sentBytes === 0
     return goesOn ? t('status.paused', { percent }) : t('status.pausedAnew')
   }
+  if (phase === 'cancelled' && sentBytes > 0) return t('status.cancelledLate')
   return t(phase === 'failed' ? 'fail.other' : `status.${phase}`)
 }

@@ -154,8 +154,8 @@ function append(added: readonly { transfer: LiveTransfer; isDecided: boolean }[]
 }
 
 function onEnd(transfer: LiveTransfer): void {
-  const { phase } = transfer.state.peek()
-  if (phase === 'done') {
+  const { phase, sentBytes } = transfer.state.peek()
+  if (phase === 'done' || sentBytes === transfer.file.size) {
     forgetListed()
     storedCount.value += 1
   }

@@ -52,6 +52,7 @@ export const upload = {
   'settings.summary': 'As {user} · {rule} · {way}',
   'status.asking': 'This name is taken',
   'status.cancelled': 'Cancelled. Nothing of it is stored.',
+  'status.cancelledLate': 'Cancelled when all was sent; it may be stored.',
   'status.checking': 'Checking the file',
   'status.done': 'Stored and proven',
   'status.offline': 'Waiting for the network; it goes on by itself',

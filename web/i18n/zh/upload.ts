@@ -52,6 +52,7 @@ export const upload: Record<keyof typeof en, string> = {
   'settings.summary': '{user} · {rule} · {way}',
   'status.asking': '文件重名',
   'status.cancelled': '已取消，未存储任何内容。',
+  'status.cancelledLate': '取消时数据已全部发送，文件可能已存储。',
   'status.checking': '正在检查文件',
   'status.done': '已存储并通过校验',
   'status.offline': '等待网络恢复，之后自动继续',
