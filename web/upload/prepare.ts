@@ -9,9 +9,7 @@ import { findStored, pathBeside, type TakenName } from './taken-names'
 import { isActive, type Transfer } from './transfer'
 import type { UploadRule } from './way'
 
-const KEPT_MS = 1000
-
-let latest: { sub: string; at: number; rules: ReturnType<typeof rulesOf> } | undefined
+const asking = new Map<string, ReturnType<typeof rulesOf>>()
 
 /** Checks a file before anything of it is sent, and sets the state that follows: it waits for its turn, asks, or has failed. */
 export async function prepare(
@@ -47,24 +45,18 @@ export async function renameBeside(
   }
 }
 
-/** Forgets which rules there were a moment ago. */
-export function forgetRules(): void {
-  latest = undefined
-}
-
 async function findRule({ user, rule: name }: Transfer): Promise<UploadRule> {
   const rule = (await freshRules(user)).find((each) => each.name === name)
   if (rule?.upload) return rule as UploadRule
   throw refusedFile('rule_not_found', ['fail.noRule', 'fail.noRule.advice'])
 }
 
-// With STS, OSS does not enforce all of a rule, so the rules must be those of now: one request for all files of a moment.
+// With STS, OSS does not enforce all of a rule, so the rules must be those of now: one request for all files that ask meanwhile.
 function freshRules(user: User): ReturnType<typeof rulesOf> {
-  const now = performance.now()
-  if (latest?.sub !== user.sub || latest.at < now - KEPT_MS) {
-    latest = { sub: user.sub, at: now, rules: rulesOf(user) }
-  }
-  return latest.rules
+  const name = JSON.stringify(user)
+  const rules = asking.get(name) ?? rulesOf(user).finally(() => asking.delete(name))
+  asking.set(name, rules)
+  return rules
 }
 
 function isByParts({ way, file }: Transfer, rule: UploadRule): boolean {

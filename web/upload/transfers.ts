@@ -2,7 +2,7 @@ import { effect, signal } from '@preact/signals'
 import { user } from '../session/session'
 import { forgetHandle, type HandleName, keepHandle } from './handles'
 import { createTransfer, type LiveTransfer, type TransferInput } from './live-transfer'
-import { forgetRules, prepare, renameBeside } from './prepare'
+import { prepare, renameBeside } from './prepare'
 import { chosenRule, chosenWay } from './settings'
 import { storedCount } from './stored'
 import { forgetListed } from './taken-names'
@@ -101,7 +101,6 @@ export function cancel(transfer: Transfer): Promise<void> {
 
 /** Sends a transfer again that has failed or was cancelled. */
 export function retry(transfer: Transfer): void {
-  forgetRules()
   void prepare(toLive(transfer), { others: transfers.peek(), isDecided: true })
 }
 
