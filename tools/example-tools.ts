@@ -10,6 +10,7 @@ const TOOLS: readonly Tool[] = [
   { command: ['jq', '--version'], package: 'jq' },
   { command: ['python3', '--version'], package: 'python3' },
   { command: ['python3', '-m', 'pytest', '--version'], package: 'python3-pytest' },
+  { command: ['python3', '-c', 'import requests'], package: 'python3-requests' },
   { command: ['php', '--version'], package: 'php-cli' },
   { command: ['phpunit', '--version'], package: 'phpunit' },
   { command: ['javac', '--version'], package: 'default-jdk-headless' },

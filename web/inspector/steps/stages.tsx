@@ -1,5 +1,6 @@
 import { type MessageId, t } from '../../i18n/i18n'
-import { maskText, shorten } from '../decode'
+import { splitCanonical } from '../canonical'
+import { shorten } from '../decode'
 import type { Stages as StagesOf } from '../local'
 import { Code } from './code'
 
@@ -61,35 +62,3 @@ function Lines({ canonicalRequest }: { canonicalRequest: string }) {
     </dl>
   )
 }
-
-type Part = 'method' | 'path' | 'query' | 'headers' | 'additional' | 'payload'
-
-/** Splits a canonical request of V4 into its parts; the query has a line for each parameter. */
-export function splitCanonical(text: string): [Part, string][] {
-  const lines = text.split('\n')
-  const [method = '', path = '', query = '', ...rest] = lines
-  const [additional = '', payload = ''] = rest.slice(-2)
-  const parts: [Part, string][] = [
-    ['method', method],
-    ['path', path],
-    [
-      'query',
-      query
-        .split('&')
-        .map((pair) => shorten(pair, LONGEST))
-        .join('\n'),
-    ],
-    [
-      'headers',
-      rest
-        .slice(0, -3)
-        .map((line) => shorten(line, LONGEST))
-        .join('\n'),
-    ],
-    ['additional', additional],
-    ['payload', payload],
-  ]
-  return parts.map(([name, value]) => [name, value === '' ? '(–)' : maskText(value)])
-}
-
-const LONGEST = 100
