@@ -52,7 +52,7 @@ function Choice({ known: { story, seen }, at, choose }: ChoiceProps) {
       ? seen.map(({ method, operation }) => ({ method, what: operation }))
       : story.sends.map(({ request }) => ({ method: request.method, what: whatOf(request) }))
   return (
-    <label class="choice">
+    <label class="which-request">
       <span>{t('inspector.request')}</span>
       <select value={at} onChange={({ currentTarget }) => choose(Number(currentTarget.value))}>
         {names.map((name, index) =>
