@@ -3,7 +3,7 @@ import type { Reason } from '../shared/errors'
 /** One check of a callback and what came of it; `unknown` where the function did not say, or did not get so far. */
 export type CheckOutcome = { name: CheckName; outcome: 'passed' | 'failed' | 'unknown' }
 
-export type CheckName = (typeof CHECKS)[number]['name']
+type CheckName = (typeof CHECKS)[number]['name']
 
 // In the order of `proveUpload` of shared/callback; then the ledger.
 const CHECKS = [

@@ -1,16 +1,15 @@
-import type { Locator, Page } from 'playwright-core'
 import { ownerClient } from '../e2e/support/client'
 import {
   give,
   KiB,
   type Named,
-  type OpenPage,
   PIXEL,
   row,
   type Stage,
   settled,
   startStage,
 } from './support/harness'
+import { lookInto, openStep, shownIn, tryOut, watchSecrets } from './support/inspector'
 
 let stage: Stage
 
@@ -26,57 +25,10 @@ const file = (name: string, buffer: Buffer, mimeType = 'image/png'): Named => ({
   buffer,
 })
 
-/** Uploads a file and looks into it, until its event is there. */
-async function lookInto({ page }: OpenPage, named: Named): Promise<void> {
-  await give(page, named)
-  await settled(page, named.name, 'done')
-  await row(page, named.name)
-    .getByRole('button', { name: /^(Look into|查看)/ })
-    .click()
-  await page.locator('.step:last-child.good').waitFor()
-}
-
-const shownIn = async (place: Locator) => (await place.allInnerTexts()).join('\n')
-
-/** Opens a step and returns what it shows. */
-async function openStep(page: Page, title: string): Promise<string> {
-  const step = page.locator('.step', {
-    has: page.locator('summary b').getByText(title, { exact: true }),
-  })
-  await step.locator('summary').first().click()
-  return shownIn(step.locator('.step-body'))
-}
-
-/** Presses the button of a trial and returns what came of it. */
-async function tryOut(page: Page, name: string): Promise<string> {
-  await page.locator('.try-out').getByRole('button', { name }).click()
-  await page.locator('.trial', { hasText: name }).waitFor()
-  return shownIn(page.locator('.trial'))
-}
-
 /** The keys below a folder, and their sizes. */
 async function storedBelow(prefix: string): Promise<[string, number][]> {
   const { objects = [] } = await ownerClient(stage.cloud.info).listV2({ prefix } as never, {})
   return objects.map(({ name, size }) => [name, size])
-}
-
-/** Every signature and token that a page sends; read at the end. */
-function watchSecrets(page: Page): () => string[] {
-  const found = new Set<string>()
-  page.on('request', (request) => {
-    const url = new URL(request.url())
-    const token = request.headers().authorization?.split('.')[2]
-    const body = request.postData() ?? ''
-    const ticket = Buffer.from(url.searchParams.get('callback-var') ?? '', 'base64').toString()
-    const texts = [`${ticket}${body}`.match(/eyJ[\w-]+\.[\w-]+\.([\w-]{43})/)?.[1], token]
-    const fields = body.match(/name="x-oss-(?:signature|security-token)"\s+(\S+)/g) ?? []
-    const names = ['x-oss-signature', 'x-oss-security-token']
-    const query = names.map((name) => url.searchParams.get(name))
-    for (const each of [...texts, ...query, ...fields.map((field) => field.split(/\s+/).at(-1))]) {
-      if (each) found.add(each)
-    }
-  })
-  return () => [...found]
 }
 
 test('tells each step of a signed URL, tries what is refused, and gives the code', async () => {
@@ -152,6 +104,31 @@ test('tells each step of a signed URL, tries what is refused, and gives the code
   expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toMatch(
     /^Look into/,
   )
+  await close()
+}, 60_000)
+
+test('shows which check failed of an upload that is not proven', async () => {
+  const { page, close } = await stage.open({ rule: 'avatar', way: 'POST form' })
+  const match = { operation: 'HeadObject', who: 'functions' } as const
+  stage.cloud.setFaults([{ match, respond: 503 }])
+  await give(page, file('odd.png', PIXEL))
+  await settled(page, 'odd.png', 'unproven')
+  await row(page, 'odd.png')
+    .getByRole('button', { name: /^Look into/ })
+    .click()
+  await page.locator('.step.bad', { hasText: 'Not proven: object_unavailable' }).waitFor()
+  expect(await shownIn(page.locator('.step.bad'))).toContain(
+    'OSS told the server, which answered 403',
+  )
+  const checks = (await openStep(page, 'Checked')).split('\n')
+  expect(checks.filter((line) => /^(passed|failed|not reached)$/.test(line))).toEqual([
+    ...Array(9).fill('passed'),
+    ...['failed', 'not reached'],
+  ])
+  expect(await openStep(page, 'Event')).toBe('No event')
+  // Then it comes by the trigger.
+  stage.cloud.setFaults([])
+  await page.locator('.step:last-child.good').waitFor()
   await close()
 }, 60_000)
 

@@ -27,7 +27,7 @@ export function shorten(text: string, most: number): string {
 }
 
 /** Returns the text in base64 or base64url; `undefined` for anything else. */
-export function fromBase64(encoded: string): string | undefined {
+function fromBase64(encoded: string): string | undefined {
   try {
     const binary = atob(encoded.replaceAll('-', '+').replaceAll('_', '/'))
     const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0))

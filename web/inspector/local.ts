@@ -32,7 +32,7 @@ export interface InspectedCallback {
 }
 
 /** An upload event and where it is. */
-export interface UploadEvent {
+interface UploadEvent {
   state: string
   queuedAt: string
   event: { id: string; subject: string; data: { etag: string } }

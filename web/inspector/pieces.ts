@@ -94,7 +94,7 @@ function toPiece(name: string, value: string): Piece {
 const LONGEST = 160
 
 /** Returns a value decoded, where it is JSON in base64, and without secrets. */
-export function readable(name: string, value: string): string {
+function readable(name: string, value: string): string {
   const shown = maskValue(name, value)
   if (shown === MASK) return shown
   if (name.toLowerCase() === 'policy') return `${value.slice(0, 24)}${MASK}`

@@ -44,7 +44,7 @@ export function isAsk({ url }: SendRequest): boolean {
 }
 
 /** Returns the ticket that a request to OSS carries. */
-export function ticketIn({ url, fields }: SendRequest): string | undefined {
+function ticketIn({ url, fields }: SendRequest): string | undefined {
   const variables = new URL(url).searchParams.get('callback-var')
   return fields?.['x:ticket'] ?? textOf(fromBase64Json(variables ?? '')?.['x:ticket'])
 }

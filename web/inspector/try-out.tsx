@@ -74,7 +74,7 @@ function Result({ name, result, way }: ResultProps) {
 }
 
 /** Says why a trial ended as it did. */
-export function sentenceOf(name: TrialName, result: TrialResult, way: RealWay): string {
+function sentenceOf(name: TrialName, result: TrialResult, way: RealWay): string {
   const { key, status } = result
   if (name === 'user') return sayUser(result)
   if (key !== undefined && status < 300) return t('inspector.try.through', { key })

@@ -19,7 +19,6 @@ export interface Known {
 
 const EVENT_TRIES = 12
 const EVENT_MS = 400
-const ENDED = ['done', 'failed', 'cancelled']
 const NOTHING: Inspection = { requests: [], event: undefined }
 
 /** Watches a transfer and asks the local cloud at each step, until its event is there. */
@@ -53,7 +52,7 @@ export function useKnown(transfer: Transfer): Known {
 }
 
 /** Reads what the page itself knows of a transfer. */
-export function readTransfer({ trace, way }: Transfer): Story {
+function readTransfer({ trace, way }: Transfer): Story {
   return readStory(trace.exchanges.value, way === 'sts')
 }
 
@@ -67,10 +66,10 @@ async function follow(
     const inspection = await inspectKey(key).catch(() => undefined)
     if (signal.aborted) return
     const etag = transfer.uploaded.value?.etag
-    const isOwn = inspection?.event?.event.data.etag === etag
+    const isOwn = inspection?.event !== undefined && inspection.event.event.data.etag === etag
     tell(inspection && { ...inspection, event: isOwn ? inspection.event : undefined })
-    const isProven = transfer.uploaded.value?.proven === true
-    if (!ENDED.includes(transfer.state.value.phase) || isOwn || !isProven) return
+    // The event of an upload that is not proven may still come by the trigger.
+    if (transfer.state.value.phase !== 'done' || isOwn) return
     await new Promise((resolve) => setTimeout(resolve, EVENT_MS))
   }
 }

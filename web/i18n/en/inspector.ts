@@ -59,7 +59,7 @@ export const inspector = {
   'inspector.stages': 'How the signature is made and checked',
   'inspector.stages.text':
     'Both sides do the same: write the request down in one fixed way, hash it, and sign the hash with the secret key. The server did it first. OSS did it again when the request came, and compared. This is what OSS computed.',
-  'inspector.stages.canonical': '1. The canonical request',
+  'inspector.stages.canonical': 'The canonical request',
   'inspector.stages.string':
     'The string to sign: algorithm, time, scope, SHA-256 of the canonical request',
   'inspector.stages.policy': 'The string to sign: the policy in base64',

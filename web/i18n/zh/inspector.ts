@@ -57,7 +57,7 @@ export const inspector: Record<keyof typeof en, string> = {
   'inspector.stages': '签名如何生成和校验',
   'inspector.stages.text':
     '双方做的是同一件事：把请求按固定格式写下来，计算哈希，再用密钥签名。服务端先做一遍；请求到达后 OSS 再做一遍并比对。下面是 OSS 的计算结果。',
-  'inspector.stages.canonical': '1. 规范化请求（CanonicalRequest）',
+  'inspector.stages.canonical': '规范化请求（CanonicalRequest）',
   'inspector.stages.string': '待签名字符串：算法、时间、范围和规范化请求的 SHA-256',
   'inspector.stages.policy': '待签名字符串：Base64 编码的 Policy',
   'inspector.stages.plain': '待签名字符串',

@@ -15,16 +15,16 @@ export function Stages({ stages }: { stages: StagesOf }) {
       <ol>
         {canonicalRequest !== undefined && (
           <li>
-            <h4>{t('inspector.stages.canonical')}</h4>
+            <h3>{t('inspector.stages.canonical')}</h3>
             <Lines canonicalRequest={canonicalRequest} />
           </li>
         )}
         <li>
-          <h4>{t(title)}</h4>
+          <h3>{t(title)}</h3>
           <Code>{shorten(stringToSign, MOST)}</Code>
         </li>
         <li>
-          <h4>{t('inspector.stages.signature')}</h4>
+          <h3>{t('inspector.stages.signature')}</h3>
           <Code>{title === 'inspector.stages.plain' ? DERIVATION_V1 : DERIVATION}</Code>
         </li>
       </ol>
