@@ -1,4 +1,5 @@
 import { ownerClient } from '../e2e/support/client'
+import { findingsOf } from './support/axe'
 import {
   give,
   KiB,
@@ -69,6 +70,7 @@ test('tells each step of a signed URL, tries what is refused, and gives the code
   expect((await openStep(page, 'Checked')).match(/passed$/gm)).toHaveLength(11)
   expect(await openStep(page, 'Event')).toContain('"type": "oss-direct.upload.completed"')
 
+  expect(await findingsOf(page)).toEqual([])
   const before = await storedBelow('avatars/')
   expect(before).toHaveLength(1)
   expect(await tryOut(page, 'Another content type')).toMatch(
@@ -152,6 +154,7 @@ test('explains a policy on a phone, in Chinese and in the dark, and tries to bre
   await page.locator('.stages > summary').click()
   expect(await shownIn(page.locator('.stages'))).toContain('OSS 算出了相同的签名')
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  expect(await findingsOf(page)).toEqual([])
   const before = await storedBelow('avatars/')
   expect(await tryOut(page, '换一种文件类型')).toContain('403：AccessDenied')
   expect(await tryOut(page, '多一个字节')).toContain('400：EntityTooLarge')

@@ -21,7 +21,7 @@ function Inspector({ transfer }: { transfer: Transfer }) {
     <section class="inspector card" aria-labelledby="inspector-title">
       <header>
         <h2 id="inspector-title" ref={title} tabIndex={-1}>
-          <bdi>{t('inspector.title', { name: transfer.path })}</bdi>
+          {t('inspector.title', { name: transfer.path })}
         </h2>
         <IconButton
           icon="close"

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { useState } from 'preact/hooks'
 import { type MessageId, t } from '../i18n/i18n'
 import { Asked } from './steps/asked'
 import { CalledBack, Checked, Event } from './steps/called-back'
@@ -32,6 +33,7 @@ export function Steps({ known }: { known: Known }) {
 }
 
 function Step({ moment: { name, summary, afterMs, outcome }, known }: StepProps) {
+  const [isOpen, setOpen] = useState(false)
   const title = t(`inspector.${name}` satisfies MessageId)
   if (outcome === 'waiting') {
     return (
@@ -41,12 +43,12 @@ function Step({ moment: { name, summary, afterMs, outcome }, known }: StepProps)
     )
   }
   return (
-    <details>
+    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary class="step-head">
         <b>{title}</b> <span>{summary}</span>
         {afterMs !== undefined && <time>{t('inspector.time', { ms: afterMs })}</time>}
       </summary>
-      <div class="step-body">{DETAILS[name](known)}</div>
+      {isOpen && <div class="step-body">{DETAILS[name](known)}</div>}
     </details>
   )
 }

@@ -54,12 +54,13 @@ const EVENT_STATES: Readonly<Record<string, MessageId>> = {
   dead: 'inspector.event.dead',
 }
 
-function asked({ story, transfer }: Known): Draft {
+const BEFORE: readonly Known['phase'][] = ['checking', 'asking', 'waiting']
+
+function asked({ story, phase }: Known): Draft {
   const [first] = story.asks
   const path = first ? new URL(first.request.url).pathname : '/sts'
   if (!first && story.way !== 'sts') return NOT_YET
-  const isReady = first || transfer.state.value.sentBytes > 0
-  if (!isReady) return NOT_YET
+  if (!first && BEFORE.includes(phase)) return NOT_YET
   return { outcome: 'good', summary: t('inspector.asked.sum', { path }), at: first?.startedAt }
 }
 
@@ -160,6 +161,6 @@ function none(id: 'inspector.called.none' | 'inspector.event.none'): Draft {
   return { outcome: 'none', summary: t(id) }
 }
 
-function hasEnded({ transfer }: Known): boolean {
-  return ['done', 'failed', 'cancelled'].includes(transfer.state.value.phase)
+function hasEnded({ phase }: Known): boolean {
+  return ['done', 'failed', 'cancelled'].includes(phase)
 }

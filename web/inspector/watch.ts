@@ -1,13 +1,14 @@
-import { signal } from '@preact/signals'
+import { signal, useComputed } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import { clientFor } from '../session/session'
-import type { Transfer } from '../upload/transfer'
+import type { Phase, Transfer } from '../upload/transfer'
 import { type Inspected, type Inspection, inspectKey, type Limit, loadLimits } from './local'
 import { readStory, type Story } from './story'
 
 /** What is known of a transfer: by the page, and by the local cloud. */
 export interface Known {
   transfer: Transfer
+  phase: Phase
   story: Story
   /** The requests of this transfer as OSS saw them. */
   seen: readonly Inspected[]
@@ -25,7 +26,8 @@ const NOTHING: Inspection = { requests: [], event: undefined }
 export function useKnown(transfer: Transfer): Known {
   const found = useMemo(() => signal<Inspection | undefined>(NOTHING), [transfer])
   const limits = useMemo(() => signal<readonly Limit[]>([]), [transfer])
-  const { phase } = transfer.state.value
+  // Not the whole state, which changes with every byte.
+  const phase = useComputed(() => transfer.state.value.phase).value
   useEffect(() => {
     loadLimits(transfer.rule).then(
       (loaded) => {
@@ -45,7 +47,7 @@ export function useKnown(transfer: Transfer): Known {
   const story = readTransfer(transfer)
   const { requests, event } = found.value ?? NOTHING
   return {
-    ...{ transfer, story, event, limits: limits.value },
+    ...{ transfer, phase, story, event, limits: limits.value },
     seen: ownRequests(story, requests),
     isBlind: found.value === undefined,
   }
@@ -69,7 +71,7 @@ async function follow(
     const isOwn = inspection?.event !== undefined && inspection.event.event.data.etag === etag
     tell(inspection && { ...inspection, event: isOwn ? inspection.event : undefined })
     // The event of an upload that is not proven may still come by the trigger.
-    if (transfer.state.value.phase !== 'done' || isOwn) return
+    if (transfer.state.peek().phase !== 'done' || isOwn) return
     await new Promise((resolve) => setTimeout(resolve, EVENT_MS))
   }
 }

@@ -20,6 +20,7 @@ export async function openStep(page: Page, title: string): Promise<string> {
     has: page.locator('summary b').getByText(title, { exact: true }),
   })
   await step.locator('summary').first().click()
+  await step.locator('.step-body').waitFor()
   return shownIn(step.locator('.step-body'))
 }
 

@@ -108,7 +108,8 @@ export const inspectorPieces = {
   'inspector.try.user.refused':
     '{user} asked for this file with a token of their own. The server saw that its key belongs to somebody else.',
   'inspector.try.user.own':
-    '{user} asked to upload, and got a key in their own place: {key}. The key comes from the token, so nobody can name another’s.',
-  'inspector.try.through': 'It went through: nothing here forbids it. It was stored as {key}.',
+    '{user} asked to upload, and got a key in their own place: \u2068{key}\u2069. The key comes from the token, so nobody can name another’s.',
+  'inspector.try.through':
+    'It went through: nothing here forbids it. It was stored as \u2068{key}\u2069.',
   'inspector.try.open': 'It was allowed: this rule lets {user} do the same.',
 }

@@ -3,7 +3,7 @@ import { inspectorPieces } from './inspector-pieces'
 /** The messages of the inspector, in English. */
 export const inspector = {
   ...inspectorPieces,
-  'inspector.title': 'What happened to {name}',
+  'inspector.title': 'What happened to \u2068{name}\u2069',
   'inspector.lead':
     'Each step, from the question to the event. Open one to see what was said. Secrets are shown as “…”.',
   'inspector.close': 'Close the inspector',

@@ -18,7 +18,7 @@ export const inspectorPieces: Record<keyof typeof en, string> = {
   'inspector.is.header': '随文件保存的 HTTP 头',
   'inspector.is.callback': '文件存好后 OSS 回调哪个地址，以及回调的内容',
   'inspector.is.ticket': '服务端的授权内容（票据），由 OSS 原样带给回调',
-  'inspector.is.credential': '签名所用的 AccessKey ID、日期和地域',
+  'inspector.is.credential': '签名所用的密钥、日期和地域',
   'inspector.is.date': '签名的时间',
   'inspector.is.expires': '有效期，单位为秒',
   'inspector.is.token': '证明所用的是 STS 临时密钥',
@@ -101,7 +101,7 @@ export const inspectorPieces: Record<keyof typeof en, string> = {
   'inspector.try.user.refused':
     '{user} 用自己的令牌请求这个文件。服务端发现该 Object 属于别人，因此拒绝。',
   'inspector.try.user.own':
-    '{user} 请求上传，得到的是自己名下的位置：{key}。名称由令牌决定，因此谁也无法指定别人的目录。',
-  'inspector.try.through': '请求成功了：这里没有任何限制禁止它。文件存为 {key}。',
+    '{user} 请求上传，得到的是自己名下的位置：\u2068{key}\u2069。名称由令牌决定，因此谁也无法指定别人的目录。',
+  'inspector.try.through': '请求成功了：这里没有任何限制禁止它。文件存为 \u2068{key}\u2069。',
   'inspector.try.open': '请求被允许：这条规则允许 {user} 这样做。',
 }

@@ -4,7 +4,7 @@ import { inspectorPieces } from './inspector-pieces'
 /** The messages of the inspector, in Chinese. */
 export const inspector: Record<keyof typeof en, string> = {
   ...inspectorPieces,
-  'inspector.title': '{name} 的上传经过',
+  'inspector.title': '\u2068{name}\u2069 的上传经过',
   'inspector.lead':
     '从申请授权到产生事件，逐步列出。点开任意一步可查看详细内容。敏感信息以“…”代替。',
   'inspector.close': '关闭检查器',
@@ -62,7 +62,7 @@ export const inspector: Record<keyof typeof en, string> = {
   'inspector.stages.policy': '待签名字符串：Base64 编码的 Policy',
   'inspector.stages.plain': '待签名字符串',
   'inspector.stages.signature':
-    '签名：对待签名字符串计算 HMAC-SHA256，所用密钥由 AccessKey Secret、日期、地域和“oss”派生',
+    '签名：对待签名字符串计算 HMAC-SHA256，所用密钥由原密钥、日期、地域和“oss”派生',
   'inspector.stages.right': 'OSS 算出了相同的签名：请求与签名时一致。',
   'inspector.stages.wrong': 'OSS 算出了不同的签名：请求与签名时不一致。',
   'inspector.stages.method': '请求方法',
