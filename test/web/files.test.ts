@@ -1,17 +1,19 @@
 // Covers web/files: the files of a user, as the page shows them.
 import type { Page } from 'playwright-core'
 import { ownerClient, random, sha256 } from '../e2e/support/client'
-import { isStored, PIXEL } from './support/harness'
-import { type Host, startHost } from './support/visit'
+import { until } from '../support/until'
+import { isStored, PIXEL, type Stage, startStage } from './support/harness'
 
 const HOME = 'media/alice/'
 const PDF = random(40_000)
 const HEBREW = 'מסמך 1.pdf'
 
-let host: Host
+const RULES = 'test/support/rules/listed.ts'
+
+let stage: Stage
 
 beforeAll(async () => {
-  host = await startHost()
+  stage = await startStage(RULES)
   const { put } = store()
   await put('report.pdf', PDF)
   for (const name of ['photo.png', 'gone.png', 'trip/2024/day 1.png']) await put(name, PIXEL)
@@ -24,14 +26,14 @@ beforeAll(async () => {
   }
 }, 60_000)
 
-afterAll(() => host.close())
+afterAll(() => stage.close())
 
 function store() {
-  const owner = ownerClient(host.cloud.info)
+  const owner = ownerClient(stage.cloud.info)
   return {
     put: (name: string, body: Buffer) => owner.put(HOME + name, body),
     remove: (name: string) => owner.delete(HOME + name),
-    has: (name: string) => isStored(host.cloud, HOME + name),
+    has: (name: string) => isStored(stage.cloud, HOME + name),
   }
 }
 
@@ -44,7 +46,7 @@ const names = (page: Page) => page.locator('.file-name').allInnerTexts()
 const press = (page: Page, label: string) => page.getByRole('button', { name: label }).click()
 
 test('lists folders and files with sizes and dates, opens folders, goes on where a list is long', async () => {
-  const { page, complaints, close } = await host.visit()
+  const { page, complaints, close } = await stage.open()
   await row(page, 'report.pdf').waitFor()
   const expected = ['broken.png', 'empty.txt', 'gone.png', 'notes.txt', 'photo.png', 'report.pdf']
   expect(await names(page)).toEqual(['many', 'trip', ...expected, HEBREW])
@@ -74,7 +76,7 @@ test('lists folders and files with sizes and dates, opens folders, goes on where
   const list = page.locator('.file-list')
   expect(await list.evaluate(({ clientHeight }) => clientHeight)).toBeLessThan(500)
 
-  await page.getByRole('radio', { name: 'album' }).check()
+  await page.getByRole('radio', { name: 'album', exact: true }).check()
   await page.getByText('No files yet').waitFor()
   expect(await page.locator('.file').count()).toBe(0)
   expect(complaints).toEqual([])
@@ -82,12 +84,14 @@ test('lists folders and files with sizes and dates, opens folders, goes on where
 }, 60_000)
 
 test('shows pictures and texts, and says what is empty, no picture, or gone in words of its own', async () => {
-  const { page, close } = await host.visit()
-  await row(page, 'photo.png').scrollIntoViewIfNeeded()
+  const { page, close } = await stage.open()
   const picture = row(page, 'photo.png').locator('img')
-  await page.waitForFunction(
-    (image) => (image as HTMLImageElement).naturalWidth === 1,
-    await picture.elementHandle(),
+  const isShown = (images: Element[]) =>
+    images.some((image) => image instanceof HTMLImageElement && image.naturalWidth > 0)
+  // Pictures are loaded once their rows are in sight.
+  await until(
+    () => picture.evaluateAll(isShown),
+    () => void row(page, 'photo.png').scrollIntoViewIfNeeded(),
   )
   await row(page, 'broken.png').getByText('not one that a browser can show').waitFor()
 
@@ -109,13 +113,14 @@ test('shows pictures and texts, and says what is empty, no picture, or gone in w
   await press(page, 'Download gone.png')
   await row(page, 'gone.png').getByText('no longer stored').waitFor()
   await look('gone.png', 'This file is gone')
-  expect(page.url()).toBe(`${host.cloud.info.gateway}/`)
+  expect(page.url()).toBe(`${stage.cloud.info.gateway}/`)
   expect(await page.locator('body').textContent()).not.toMatch(/NoSuchKey|<Error|<\?xml/)
   await close()
 }, 60_000)
 
 test('saves a file under its name and copies a link that is good as long as it says', async () => {
-  const { page, complaints, close } = await host.visit()
+  const { page, complaints, close } = await stage.open()
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   const saving = page.waitForEvent('download')
   await press(page, 'Download report.pdf')
   const saved = await saving
@@ -141,7 +146,7 @@ test('saves a file under its name and copies a link that is good as long as it s
 test('deletes five seconds later, and not at all for who takes it back or leaves', async () => {
   const { put, has } = store()
   for (const name of ['a.txt', 'b.txt', 'c.txt']) await put(name, Buffer.from(name))
-  const { page, complaints, close } = await host.visit()
+  const { page, complaints, close } = await stage.open()
   await page.clock.install()
   await press(page, 'Delete a.txt')
   await page.getByText('Will be deleted in 5 seconds').waitFor()
@@ -169,11 +174,11 @@ test('deletes five seconds later, and not at all for who takes it back or leaves
 }, 60_000)
 
 test("shows the files of the user who is signed in, in the browser's language, and what may be done", async () => {
-  const { page, complaints, close } = await host.visit('/', { sub: 'bob', locale: 'zh-CN' })
+  const { page, complaints, close } = await stage.open({ sub: 'bob', locale: 'zh-CN' })
   await page.getByText('还没有文件').waitFor()
   expect(await page.locator('#files-title').textContent()).toContain('bob')
-  await ownerClient(host.cloud.info).put('album/bob/b.png', PIXEL)
-  await page.getByRole('radio', { name: 'album' }).check()
+  await ownerClient(stage.cloud.info).put('album/bob/b.png', PIXEL)
+  await page.getByRole('radio', { name: 'album', exact: true }).check()
   await row(page, 'b.png').waitFor()
   const labels = await row(page, 'b.png')
     .locator('.icon-button')

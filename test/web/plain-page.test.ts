@@ -2,19 +2,18 @@
 import type { Page } from 'playwright-core'
 import { localeOf, sentencesOf } from '../../local/plain/sentences'
 import { toRefusal, toStatus } from '../../local/plain/status'
-import { MiB, PIXEL } from './support/harness'
-import { type Host, startHost } from './support/visit'
+import { MiB, PIXEL, type Stage, startStage } from './support/harness'
 
-let host: Host
+let stage: Stage
 
 beforeAll(async () => {
-  host = await startHost('test/support/rules/media.ts')
+  stage = await startStage()
 }, 60_000)
 
-afterAll(() => host.close())
+afterAll(() => stage.close())
 
-const visit = (locale: string, path?: string) =>
-  host.visit(path, { locale, javaScriptEnabled: false, viewport: { width: 390, height: 800 } })
+const visit = (locale: string, path: string) =>
+  stage.open({ path, locale, javaScriptEnabled: false, viewport: { width: 390, height: 800 } })
 
 async function sign(page: Page, rule: string, filename: string): Promise<void> {
   await page.locator('[name=sub]').fill('alice <b>')
@@ -33,7 +32,7 @@ const status = (page: Page, sentence: string) =>
   page.frameLocator('.status').getByText(sentence).waitFor()
 
 test('leads from the page to a form that goes to OSS, and ends in words of its own', async () => {
-  const { page, complaints, close } = await visit('en-GB')
+  const { page, complaints, close } = await visit('en-GB', '/')
   expect(await page.getByRole('button').count()).toBe(0)
   await page.getByRole('link', { name: 'Upload with a plain form' }).click()
   await sign(page, 'avatar', 'me.png')
@@ -45,7 +44,7 @@ test('leads from the page to a form that goes to OSS, and ends in words of its o
   const hidden = page.frameLocator('[name=answer]').locator('body')
   expect(await hidden.textContent()).toContain('"status":"ok"')
   expect(await page.locator('[name=answer]').isVisible()).toBe(false)
-  expect(page.url()).toBe(`${host.cloud.info.gateway}/plain`)
+  expect(page.url()).toBe(`${stage.cloud.info.gateway}/plain`)
   expect(complaints).toEqual([])
   await close()
 }, 60_000)
@@ -74,7 +73,7 @@ test('says in Chinese, too, what OSS or the functions refuse, and lets one choos
 }, 60_000)
 
 test('shows no token in a URL, takes no incomplete form, and forgets a form that is over', async () => {
-  const { gateway, oss } = host.cloud.info
+  const { gateway, oss } = stage.cloud.info
   const incomplete = await fetch(`${gateway}/plain`, { method: 'POST', body: 'sub=alice' })
   expect(await incomplete.text()).toContain('Something is missing')
   const unknown = await fetch(`${gateway}/plain/status?upload=abc`)
@@ -89,17 +88,17 @@ test('shows no token in a URL, takes no incomplete form, and forgets a form that
   expect(urls).toEqual([
     '/favicon.svg',
     '/plain.css',
-    `${oss}/${host.cloud.info.bucket}/`,
+    `${oss}/${stage.cloud.info.bucket}/`,
     expect.stringMatching(/^\/plain\/status\?upload=[0-9a-f-]{36}$/),
     '/plain',
   ])
   const policy = signed.headers.get('content-security-policy')
   expect(policy).toContain(`default-src 'none'; style-src 'self'`)
   expect(policy).not.toContain('script')
-  host.cloud.clock.set(Date.now() + 11 * 60_000)
+  stage.cloud.clock.set(Date.now() + 11 * 60_000)
   const over = await fetch(new URL(urls[3] ?? '', gateway))
   expect(await over.text()).toContain('no longer good')
-  host.cloud.clock.set(Date.now())
+  stage.cloud.clock.set(Date.now())
 })
 
 test('has a sentence for every outcome, in the language that is preferred', () => {

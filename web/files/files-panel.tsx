@@ -1,8 +1,8 @@
-import { useSignal, useSignalEffect } from '@preact/signals'
+import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { OssDirect, RuleDescription } from '../../client'
 import { t } from '../i18n/i18n'
-import { client, user } from '../session/session'
+import { allowed, askAllowed, client, user } from '../session/session'
 import { Button } from '../ui/button'
 import { sentenceOf } from './failure'
 import { FolderView } from './folder-view'
@@ -25,27 +25,13 @@ export function FilesPanel() {
   )
 }
 
-type Known = { rules: readonly RuleDescription[] } | { error: unknown } | undefined
-
 function UserFiles({ oss }: { oss: OssDirect }) {
-  const known = useSignal<Known>(undefined)
-  const ask = useSignal(0)
-  useSignalEffect(() => {
-    const own = ask.value
-    const take = (answer: Known) => {
-      if (own === ask.peek()) known.value = answer
-    }
-    oss.rules().then(
-      (rules) => take({ rules }),
-      (error: unknown) => take({ error }),
-    )
-  })
-  const found = known.value
-  if (!found) return <Waiting />
-  if ('rules' in found) return <Rules oss={oss} rules={found.rules} />
+  const known = allowed.value
+  if (known.kind === 'loading') return <p class="note files-waiting">{t('files.loading')}</p>
+  if (known.kind === 'known') return <Rules oss={oss} rules={known.rules} />
   return (
-    <Message icon="alert" title={t('files.failed')} text={sentenceOf(found.error)}>
-      <Button icon="retry" onClick={() => ask.value++}>
+    <Message icon="alert" title={t('files.failed')} text={sentenceOf(known.error)}>
+      <Button icon="retry" onClick={() => askAllowed()}>
         {t('files.tryAgain')}
       </Button>
     </Message>
@@ -89,8 +75,4 @@ function Rules({ oss, rules }: { oss: OssDirect; rules: readonly RuleDescription
       )}
     </>
   )
-}
-
-function Waiting() {
-  return <p class="note files-waiting">{t('files.loading')}</p>
 }

@@ -12,7 +12,14 @@ export type Named = { name: string; mimeType: string; buffer: Buffer }
 export type OpenPage = { page: Page; complaints: string[]; close: () => Promise<void> }
 
 /** What is chosen when a page is opened. */
-export type OpenOptions = BrowserContextOptions & { rule?: string; way?: string }
+export type OpenOptions = BrowserContextOptions & {
+  rule?: string
+  way?: string
+  /** Who is signed in, with the plan free; alice with the plan pro by default. */
+  sub?: string
+  /** Another page of the local cloud than its uploader. */
+  path?: string
+}
 
 /** The local cloud with the rules for the page, and a browser that opens it. */
 export type Stage = {
@@ -40,7 +47,7 @@ export async function startStage(rules = 'test/support/rules/page.ts'): Promise<
 async function openPage(
   browser: Browser,
   cloud: LocalCloud,
-  { rule, way, ...options }: OpenOptions,
+  { rule, way, sub, path, ...options }: OpenOptions,
 ): Promise<OpenPage> {
   const context = await browser.newContext({ locale: 'en-GB', ...options })
   const page = await context.newPage()
@@ -56,11 +63,16 @@ async function openPage(
   })
   // Its chooser can't be filled by a test; that of a file input is the same for the rest of the page.
   await context.addInitScript(() => Object.assign(window, { showOpenFilePicker: undefined }))
-  await page.goto(cloud.info.gateway)
-  await page.locator('.choosers').waitFor()
+  if (sub) await context.addInitScript(signIn, { sub, plan: 'free' })
+  await page.goto(cloud.info.gateway + (path ?? ''))
+  if (path === undefined) await page.locator('.choosers').waitFor()
   if (rule) await choose(page, 'What for', rule)
   if (way) await choose(page, 'How it travels', way)
   return { page, complaints, close: () => context.close() }
+}
+
+function signIn(chosen: { sub: string; plan: string }): void {
+  localStorage.setItem('oss-direct:users', JSON.stringify({ known: [chosen], chosen }))
 }
 
 /** Chooses in one of the page's groups: "Who you are", "What for", "How it travels". */
