@@ -70,7 +70,10 @@ async function takeAll(browser: Browser, url: string, { look, folder, name }: Ta
   await page.locator('.choosers').waitFor()
   await page.evaluate(() => document.fonts.ready)
   await take('upload')
+  // What a phone folds away is chosen in a wide window.
+  await page.setViewportSize({ width: 1440, height: HEIGHT })
   await signInAs(page, `visitor${name}`)
+  await page.setViewportSize({ width, height: HEIGHT })
   const setSpeed = await limitSpeed(page)
   await page.locator('#files').setInputFiles(await paintAll(page))
   await page.locator('[data-state=done]').nth(2).waitFor()
@@ -82,13 +85,19 @@ async function takeAll(browser: Browser, url: string, { look, folder, name }: Ta
     .waitFor()
   // Pictures are loaded once they are in sight.
   await page.locator('.files-panel').scrollIntoViewIfNeeded()
-  await page.locator('.file-list img').nth(2).waitFor()
+  await page.waitForFunction(areShown)
   await take('files', page.locator('.files-panel'))
   const label = messages['row.inspect'].replace('{name}', FILES[0] ?? '')
   await page.getByRole('button', { name: label }).click()
   await page.locator('.inspector .step').first().waitFor()
   await take('inspector', page.locator('.inspector'))
   await context.close()
+}
+
+/** Returns true once the pictures of the first files are there, in the page. */
+function areShown(): boolean {
+  const images = [...document.querySelectorAll('.file-list img')]
+  return images.filter((image) => (image as HTMLImageElement).naturalWidth > 0).length >= 3
 }
 
 /** Signs somebody in who has no files yet. */
