@@ -1,7 +1,8 @@
 import { useRef, useState } from 'preact/hooks'
+import type { Uploaded } from '../../client'
 import { t } from '../i18n/i18n'
 import { IconButton } from '../ui/button'
-import { shareOf } from '../ui/format'
+import { formatBytes, shareOf } from '../ui/format'
 import { useKeptFocus } from '../ui/kept-focus'
 import { ProgressBar } from '../ui/progress-bar'
 import type { LiveTransfer } from './live-transfer'
@@ -27,7 +28,9 @@ export function QueueRow({ transfer, position, count }: QueueRowProps) {
   const [isOpen, setOpen] = useState(false)
   const { file, state, path, uploaded } = transfer
   const { phase, sentBytes, failure, isStalled } = state.value
-  const outcome = phase === 'done' && uploaded.value?.proven === false ? 'unproven' : phase
+  const isDone = phase === 'done'
+  const outcome = isDone && uploaded.value?.proven === false ? 'unproven' : phase
+  const stored = isDone ? uploaded.value : undefined
   const { folder, name } = splitPath(path)
   const { goesOnLater } = transfer as LiveTransfer
   return (
@@ -47,12 +50,15 @@ export function QueueRow({ transfer, position, count }: QueueRowProps) {
           {folder && <bdi class="folder">{folder}/</bdi>}
           <bdi>{name}</bdi>
         </p>
-        <p class="status">{describeState(transfer, goesOnLater)}</p>
+        <p class="status">
+          {describeState(transfer, goesOnLater)}
+          {stored && <ProofLine stored={stored} />}
+        </p>
         {WITH_BAR.includes(phase) && (
           <ProgressBar
             share={shareOf(sentBytes, file.size)}
             label={t('row.progress', { name })}
-            isStill={phase !== 'sending' || isStalled}
+            isStill={isStalled || phase === 'paused' || phase === 'offline'}
           />
         )}
         {failure?.advice && <p class="advice">{t(failure.advice, failure.values)}</p>}
@@ -67,6 +73,15 @@ export function QueueRow({ transfer, position, count }: QueueRowProps) {
       />
       {isOpen && <RowDetails transfer={transfer} />}
     </div>
+  )
+}
+
+function ProofLine({ stored: { size, key } }: { stored: Uploaded }) {
+  return (
+    <span class="proof-line">
+      {' · '}
+      <bdi>{t('proof.line', { size: formatBytes(size), key })}</bdi>
+    </span>
   )
 }
 

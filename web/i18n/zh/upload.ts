@@ -28,7 +28,7 @@ export const upload: Record<keyof typeof en, string> = {
     '向服务器签名的 URL 发送一次 PUT 请求：仅限该文件、其大小和类型，且几分钟内有效。',
   'how.sts': 'STS 临时凭证',
   'how.sts.about':
-    '页面获取仅限您自己目录的短期密钥（Security Token Service），由 ali-oss SDK 完成上传。OSS 不检查大小和类型，由服务器在上传后检查。',
+    '页面通过安全令牌服务获取仅限您自己目录的短期密钥，由 ali-oss SDK 完成上传。OSS 不检查大小和类型，由服务器在上传后检查。',
   'queue.cancelAll': '全部取消',
   'queue.clear': '清除已完成',
   'queue.files': '{done, number}/{count, number} 个文件',
