@@ -33,7 +33,7 @@ const FEWEST_BYTES = 8
 /** Returns a few bytes under a name of their own, in the type of the file. */
 export function toProbe({ transfer }: TrialInput, rule: RuleDescription | undefined): File {
   const extension = /\.[a-z0-9]{1,8}$/i.exec(transfer.path)?.[0] ?? ''
-  const name = `what-if-${crypto.randomUUID().slice(0, 8)}${extension}`
+  const name = `what-if-${Math.random().toString(36).slice(2, 10)}${extension}`
   const bytes = Math.max(FEWEST_BYTES, rule?.upload?.minBytes ?? 0)
   return new File([new Uint8Array(bytes)], name, { type: transfer.file.type })
 }
