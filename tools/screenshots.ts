@@ -14,6 +14,7 @@ import { findChromium } from './chromium'
 const README_FOLDER = 'docs/images'
 const README_LOOK: Look = { width: 1080, colorScheme: 'light', locale: 'en-GB' }
 const HEIGHT = 760
+const CUT_HEIGHT = 520
 const SLOW_BYTES_PER_SECOND = 600_000
 const FILES = ['beach.png', 'forest.png', 'harbour.png', 'meadow.png', 'mountains.png', 'river.png']
 
@@ -72,7 +73,7 @@ async function takeAll(browser: Browser, url: string, { look, folder, name }: Ta
   await take('upload')
   // What a phone folds away is chosen in a wide window.
   await page.setViewportSize({ width: 1440, height: HEIGHT })
-  await signInAs(page, `visitor${name}`)
+  await signInAs(page, `alice${name}`)
   await page.setViewportSize({ width, height: HEIGHT })
   const setSpeed = await limitSpeed(page)
   await page.locator('#files').setInputFiles(await paintAll(page))
@@ -85,13 +86,39 @@ async function takeAll(browser: Browser, url: string, { look, folder, name }: Ta
     .waitFor()
   // Pictures are loaded once they are in sight.
   await page.locator('.files-panel').scrollIntoViewIfNeeded()
+  await page.mouse.move(0, 0)
   await page.waitForFunction(areShown)
   await take('files', page.locator('.files-panel'))
-  const label = messages['row.inspect'].replace('{name}', FILES[0] ?? '')
-  await page.getByRole('button', { name: label }).click()
-  await page.locator('.inspector .step').first().waitFor()
+  await page.setViewportSize({ width: 1440, height: HEIGHT })
+  await uploadByForm(page, messages)
+  await page.setViewportSize({ width, height: HEIGHT })
+  if (folder === README_FOLDER) await cutInspector(page)
   await take('inspector', page.locator('.inspector'))
   await context.close()
+}
+
+/** Leaves of the inspector, which is long, its beginning alone. */
+async function cutInspector(page: Page): Promise<void> {
+  await page.locator('.inspector-more').evaluate((more) => more.remove())
+  await page.locator('.inspector').evaluate((element, height) => {
+    Object.assign((element as HTMLElement).style, { height: `${height}px`, overflow: 'hidden' })
+  }, CUT_HEIGHT)
+}
+
+/** Uploads one more file by a form, looks into it, and opens what was signed. */
+async function uploadByForm(page: Page, messages: Record<keyof typeof en, string>): Promise<void> {
+  const name = 'portrait.png'
+  await page.locator('input[name=rule]').first().check()
+  await page.getByRole('radio', { name: messages['how.form'] }).check()
+  const [picture] = await paintAll(page)
+  await page
+    .locator('#files')
+    .setInputFiles([{ name, mimeType: 'image/png', buffer: picture?.buffer ?? Buffer.alloc(0) }])
+  await page.locator('[data-state=done]').nth(FILES.length).waitFor()
+  const label = messages['row.inspect'].replace('{name}', name)
+  await page.getByRole('button', { name: label }).click()
+  await page.locator('.step').nth(6).locator('time').waitFor()
+  await page.locator('.step').nth(2).locator('summary').first().click()
 }
 
 /** Returns true once the pictures of the first files are there, in the page. */

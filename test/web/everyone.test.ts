@@ -94,6 +94,17 @@ function statesOf(
     ],
     ['inspector', () => press('row.inspect', fresh)],
     [
+      'inspector, opened',
+      async () => {
+        await page.locator('.step').nth(6).locator('time').waitFor()
+        await page.locator('.inspector details').evaluateAll((all) => {
+          for (const each of all) each.setAttribute('open', '')
+        })
+        await page.locator('.try-out button').first().click()
+        await page.locator('.trial p').first().waitFor()
+      },
+    ],
+    [
       'notes on files',
       async () => {
         await ownerClient(stage.cloud.info).delete('media/alice/gone.png')
