@@ -23,7 +23,13 @@ function saidIn(title: string): string[] {
 /** Waits until the page says each of these. */
 async function hear(page: Page, sentences: readonly string[]): Promise<void> {
   expect(sentences.length).toBeGreaterThan(0)
-  for (const sentence of sentences) await page.getByText(sentence).first().waitFor()
+  for (const sentence of sentences) await page.getByText(toPattern(sentence)).first().waitFor()
+}
+
+// Names are isolated by characters that nobody sees.
+function toPattern(sentence: string): RegExp {
+  const words = sentence.split(' ').map((word) => word.replace(/[.?+()[\]]/g, '\\$&'))
+  return new RegExp(words.join('\u2069? \u2068?'))
 }
 
 const photo = (index: number) => `photo-${String(index).padStart(2, '0')}.png`
