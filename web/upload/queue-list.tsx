@@ -1,6 +1,7 @@
 import { computed, effect } from '@preact/signals'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { QueueRow } from './queue-row'
+import { pace } from './totals'
 import { isRunning, type Transfer } from './transfer'
 import { transfers } from './transfers'
 
@@ -13,7 +14,15 @@ const inProgress = computed(() => transfers.value.findIndex(isRunning))
 /** The rows of all transfers, in chunks of which only those near the visible part are built: lists may be long. */
 export function QueueList() {
   const list = useRef<HTMLDivElement>(null)
-  useEffect(() => effect(() => keepInSight(list.current, inProgress.value)), [])
+  useEffect(
+    () =>
+      effect(() => {
+        // Also from time to time: rows above may have grown.
+        pace.value
+        keepInSight(list.current, inProgress.value)
+      }),
+    [],
+  )
   const all = transfers.value
   const chunks = Array.from({ length: Math.ceil(all.length / CHUNK) }, (_, index) =>
     all.slice(index * CHUNK, (index + 1) * CHUNK),
@@ -80,7 +89,7 @@ function keepInSight(list: HTMLElement | null, index: number): void {
   const chunk = list.children[Math.floor(index / CHUNK)]
   const row = chunk?.children[index % CHUNK] ?? chunk
   if (!(row instanceof HTMLElement)) return
-  const top = row.offsetTop - list.offsetTop
+  const top = row.offsetTop
   const isSeen = top >= list.scrollTop && top + ROW_PX <= list.scrollTop + list.clientHeight
   if (!isSeen) list.scrollTop = Math.max(0, top - ROW_PX)
 }
