@@ -170,7 +170,7 @@ test('is used by keyboard alone: sign in, choose, upload, look at the proof, rem
   await page.keyboard.press('Space')
   await page.keyboard.press('Enter')
   await page.getByRole('radio', { name: /carol/ }).waitFor()
-  await page.getByRole('radio', { name: /media/ }).waitFor()
+  await page.locator('.settings').getByRole('radio', { name: /media/ }).waitFor()
   await tabTo('What for')
   expect(await page.getByRole('tooltip').filter({ visible: true }).textContent()).toContain(
     'Each use is a rule of the server',

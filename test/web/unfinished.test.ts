@@ -66,7 +66,6 @@ function watchParts(page: Page): number[] {
 async function openAgain(context: BrowserContext): Promise<Page> {
   const page = await context.newPage()
   await page.goto(stage.cloud.info.gateway)
-  await page.locator('.choosers').waitFor()
   return page
 }
 
@@ -122,6 +121,38 @@ test('finds an upload again after its tab was closed, and leaves no part in OSS 
   await dropped
   expect(await unfinishedIn(stage.cloud)).toEqual([])
   await unfinished.waitFor({ state: 'detached' })
+  await close()
+}, 60_000)
+
+test('goes on after a reload with credentials and ali-oss too, and leaves no part of what is discarded', async () => {
+  const { page, complaints, close } = await stage.open({ rule: 'media', way: 'STS credentials' })
+  const bytes = random(2.5 * 1024 * KiB)
+  const begin = async (name: string) => {
+    await holdBack(page, (url) => partNumber(url) > 1)
+    await page.locator('#files').setInputFiles(fileOf(name, bytes))
+    await row(page, name)
+      .getByText(/4[0-9]%/)
+      .waitFor()
+    await page.reload()
+    await page.unrouteAll({ behavior: 'ignoreErrors' })
+    await unfinished.getByText(name).waitFor()
+  }
+  const unfinished = page.getByRole('region', { name: 'Not finished yet' })
+  await begin('lent.mp4')
+  const sent = watchParts(page)
+  await page.locator('#files').setInputFiles(join(folder, 'lent.mp4'))
+  await settled(page, 'lent.mp4', 'done')
+  expect(sent.sort()).toEqual([2, 3])
+  expect(await storedHash(stage.cloud.info, 'media/alice/lent.mp4')).toBe(sha256(bytes))
+  await page.getByRole('radio', { name: 'STS credentials' }).check()
+  await begin('left.mp4')
+  expect(await unfinishedIn(stage.cloud)).toEqual(['media/alice/left.mp4'])
+  const dropped = page.waitForResponse((each) => each.request().method() === 'DELETE')
+  await unfinished.getByRole('button', { name: 'Discard left.mp4' }).click()
+  await dropped
+  expect(await unfinishedIn(stage.cloud)).toEqual([])
+  await unfinished.waitFor({ state: 'detached' })
+  expect(complaints).toEqual([])
   await close()
 }, 60_000)
 

@@ -4,7 +4,7 @@ import { createTrace } from '../inspector/trace'
 import { clientFor } from '../session/session'
 import type { User } from '../session/users'
 import { refusedFile, toFailure } from './failure'
-import { runAlone } from './lock'
+import { lockOf, runAlone } from './lock'
 import type { Sending } from './send-input'
 import { startSending } from './sending'
 import type { Phase, Transfer, TransferState } from './transfer'
@@ -42,6 +42,7 @@ export function createTransfer(
   onEnd: (transfer: LiveTransfer) => void,
 ): LiveTransfer {
   const { file, rule, user, way } = input
+  const { size, lastModified } = file
   const path = signal(given)
   const state = signal<TransferState>({ phase: 'checking', sentBytes: 0, isStalled: false })
   const uploaded = signal<Uploaded | undefined>(undefined)
@@ -59,11 +60,11 @@ export function createTransfer(
   }
   const start = () =>
     startAttempt({
-      lock: lockOf(transfer),
+      lock: lockOf({ sub: user.sub, rule, filename: path.peek(), size, lastModified }),
       after: ending,
       begin: (onProgress) =>
         startSending(way, {
-          ...{ client: clientFor(user), file, path: path.peek(), rule, onProgress },
+          ...{ client: clientFor(user), sub: user.sub, file, path: path.peek(), rule, onProgress },
           transport: trace.transport,
         }),
       onProgress: (progress) => set(toChange(progress)),
@@ -171,9 +172,4 @@ function startAttempt({ lock, after, begin, ...on }: AttemptInput): Attempt {
       await ended
     },
   }
-}
-
-function lockOf({ user, rule, path, file }: Transfer): string {
-  const { size, lastModified } = file
-  return `oss-direct:transfer:${JSON.stringify([user.sub, rule, path, size, lastModified])}`
 }

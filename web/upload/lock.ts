@@ -11,3 +11,24 @@ export async function runAlone(name: string, task: () => Promise<void>): Promise
     return true
   })
 }
+
+/** Whether a task of this name runs, here or in another tab. */
+export async function isHeld(name: string): Promise<boolean> {
+  const { held = [] } = (await navigator.locks?.query()) ?? {}
+  return held.some((lock) => lock.name === name)
+}
+
+/** What tells one upload of this browser from the others. */
+export interface UploadName {
+  sub: string
+  rule: string
+  /** The name that the rule's key takes. */
+  filename: string
+  size: number
+  lastModified: number
+}
+
+/** Returns the name of the lock of an upload. */
+export function lockOf({ sub, rule, filename, size, lastModified }: UploadName): string {
+  return `oss-direct:transfer:${JSON.stringify([sub, rule, filename, size, lastModified])}`
+}

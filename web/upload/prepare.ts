@@ -9,6 +9,9 @@ import { findStored, pathBeside, type TakenName } from './taken-names'
 import { isActive, type Transfer } from './transfer'
 import type { UploadRule } from './way'
 
+// Smaller ones are sent in one request by ali-oss.
+const LEAST_PARTS = 100 * 1024
+
 const asking = new Map<string, ReturnType<typeof rulesOf>>()
 
 /** Checks a file before anything of it is sent, and sets the state that follows: it waits for its turn, asks, or has failed. */
@@ -60,6 +63,7 @@ function freshRules(user: User): ReturnType<typeof rulesOf> {
 }
 
 function isByParts({ way, file }: Transfer, rule: UploadRule): boolean {
+  if (way === 'sts') return file.size >= LEAST_PARTS
   if (way !== 'auto') return way === 'parts'
   try {
     return chooseWay(rule, file.size) === 'parts'

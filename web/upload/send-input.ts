@@ -3,6 +3,8 @@ import type { OssDirect, Transport, Uploaded, UploadProgress } from '../../clien
 /** What is sent, and how. */
 export interface SendInput {
   client: OssDirect
+  /** The user whose client it is. */
+  sub: string
   file: File
   /** The name that the rule's key takes. */
   path: string

@@ -43,7 +43,7 @@ export function addFiles(files: readonly GivenFile[]): void {
   const added = files.map((given) => {
     const path = given.path.normalize('NFC')
     const begun = findUnfinished(given.file)
-    const known = begun && { rule: begun.rule, path: begun.filename, way: 'parts' as const }
+    const known = begun && { rule: begun.rule, path: begun.filename, way: begun.way }
     const input = { file: given.file, path, rule: rule.name, way, user: user.peek(), ...known }
     return { transfer: create(input, given.handle), isDecided: begun !== undefined }
   })

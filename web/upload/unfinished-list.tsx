@@ -1,5 +1,4 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { UnfinishedUpload } from '../../client'
 import { t } from '../i18n/i18n'
 import { user } from '../session/session'
 import { Button, IconButton } from '../ui/button'
@@ -7,7 +6,7 @@ import { formatBytes, formatTime } from '../ui/format'
 import { filesOf } from './given-files'
 import { findHandle, forgetHandle, readHandle } from './handles'
 import { addFiles, transfers } from './transfers'
-import { drop, isOf, isSentBy, unfinished } from './unfinished'
+import { drop, isOf, isSentBy, type Unfinished, unfinished } from './unfinished'
 
 /** Lists the uploads that were interrupted, to go on with or to drop. */
 export function UnfinishedList() {
@@ -28,7 +27,7 @@ export function UnfinishedList() {
   )
 }
 
-function UnfinishedRow({ upload }: { upload: UnfinishedUpload }) {
+function UnfinishedRow({ upload }: { upload: Unfinished }) {
   const input = useRef<HTMLInputElement>(null)
   const [isOther, setOther] = useState(false)
   const handle = useHandle(upload)
@@ -72,7 +71,7 @@ function UnfinishedRow({ upload }: { upload: UnfinishedUpload }) {
 }
 
 /** Returns the kept handle of the file; goes on at once where the browser still lets the page read it. */
-function useHandle(upload: UnfinishedUpload): FileSystemFileHandle | undefined {
+function useHandle(upload: Unfinished): FileSystemFileHandle | undefined {
   const [handle, setHandle] = useState<FileSystemFileHandle>()
   useEffect(() => {
     const find = async () => {
@@ -86,6 +85,6 @@ function useHandle(upload: UnfinishedUpload): FileSystemFileHandle | undefined {
   return handle
 }
 
-function nameOf({ rule, filename, size, lastModified }: UnfinishedUpload) {
+function nameOf({ rule, filename, size, lastModified }: Unfinished) {
   return { sub: user.peek().sub, rule, path: filename, size, lastModified }
 }

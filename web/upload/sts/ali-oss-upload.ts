@@ -8,6 +8,7 @@ import type { SendInput } from '../send-input'
 import { type AliOss, type Checkpoint, createAliOss, type MultipartOptions } from './ali-oss'
 import { borrow, type Lent, toCallback, toClientOptions } from './ali-oss-options'
 import { answerOf } from './answer'
+import { findKept, forget, keep } from './kept'
 
 const MiB = 1024 * 1024
 const MAX_PARTS = 10_000
@@ -24,10 +25,11 @@ export interface AliOssUpload {
 
 /** Creates an upload; nothing is sent before its first attempt. */
 export function createAliOssUpload(input: SendInput): AliOssUpload {
-  const { client, file, rule, onProgress } = input
-  const { size } = file
+  const { client, sub, file, path, rule, onProgress } = input
+  const { size, name, type, lastModified } = file
+  const own = { rule, filename: path, size, lastModified }
   let sentBytes = 0
-  let checkpoint: Checkpoint | undefined
+  let checkpoint = findKept(sub, own)?.checkpoint
   let latest: { sdk: AliOss; key: string; ended: Promise<unknown> } | undefined
 
   const report = (state: UploadState) =>
@@ -40,7 +42,10 @@ export function createAliOssUpload(input: SendInput): AliOssUpload {
       const key = toKey(lent, input)
       const options = toOptions(input, lent, (sent, reached) => {
         if (signal.aborted) return
-        checkpoint = reached ?? checkpoint
+        if (reached) {
+          checkpoint = reached
+          keep(sub, { ...own, contentType: type, name, key, checkpoint })
+        }
         sentBytes = sent
         report('uploading')
       })
@@ -51,14 +56,19 @@ export function createAliOssUpload(input: SendInput): AliOssUpload {
         return fresh
       })
       signal.throwIfAborted()
-      const going = checkpoint ? Object.assign(options, { checkpoint }) : options
+      const going = checkpoint
+        ? Object.assign(options, { checkpoint: { ...checkpoint, file } })
+        : options
       const work = sdk.multipartUpload(key, file, going).then(answerOf, answerOf)
       latest = { sdk, key, ended: work.catch(() => undefined) }
       signal.addEventListener('abort', () => sdk.cancel())
-      return toUploaded(await unlessAborted(work, signal), { key, size })
+      const uploaded = toUploaded(await unlessAborted(work, signal), { key, size })
+      forget(sub, own)
+      return uploaded
     },
     async dropParts() {
       await latest?.ended
+      forget(sub, own)
       if (!latest || !checkpoint) return
       // A lifecycle rule of the bucket deletes what remains.
       await latest.sdk.abortMultipartUpload(latest.key, checkpoint.uploadId).catch(() => undefined)

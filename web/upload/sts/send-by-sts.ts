@@ -35,7 +35,10 @@ export function sendBySts(input: SendInput): Sending {
   }
 
   const done = run()
-  done.catch(() => upload.dropParts())
+  const ended = done.catch(async (error) => {
+    // What a lost connection has interrupted goes on with the next attempt.
+    if (!isNetwork(error)) await upload.dropParts()
+  })
   return {
     done,
     pause() {
@@ -47,7 +50,7 @@ export function sendBySts(input: SendInput): Sending {
     },
     async cancel() {
       switches.cancel()
-      await done.catch(() => undefined)
+      await ended
     },
   }
 }
