@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { random, sha256, storedHash } from '../e2e/support/client'
 import {
+  choose,
   give,
   holdBack,
   isStored,
@@ -136,17 +137,28 @@ test('shows a picture while it is sent, and says when nothing moves', async () =
   const { page, close } = await stage.open({ rule: 'media', way: 'Signed URL' })
   const limit = await limitSpeed(page)
   await page.clock.install()
-  await limit(100)
+  await limit(2 * KiB)
   const buffer = Buffer.concat([PIXEL, random(300 * KiB)])
   await give(page, { name: 'still.png', mimeType: 'image/png', buffer })
   await row(page, 'still.png').locator('.thumbnail img').waitFor()
-  await row(page, 'still.png').getByRole('progressbar').waitFor()
+  await untilPercent(page, 'still.png', 1)
   await page.clock.fastForward(6000)
   await row(page, 'still.png').getByText('Nothing moves at the moment').waitFor()
   await limit(-1)
   await settled(page, 'still.png', 'done')
+  await choose(page, 'How it travels', 'STS credentials')
+  await limit(2 * KiB)
+  const isSent = page.waitForRequest(
+    (request) => request.method() === 'PUT' && request.url().includes('lent.png'),
+  )
+  await give(page, { name: 'lent.png', mimeType: 'image/png', buffer })
+  await isSent
+  await page.clock.fastForward(21_000)
+  await row(page, 'lent.png').getByText('Nothing moves at the moment').waitFor()
+  await limit(-1)
+  await settled(page, 'lent.png', 'done')
   await close()
-})
+}, 60_000)
 
 test('is used by keyboard alone: sign in, choose, upload, look at the proof, remove', async () => {
   const { page, complaints, close } = await stage.open()

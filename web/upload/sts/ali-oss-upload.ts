@@ -13,6 +13,8 @@ import { findKept, forget, keep } from './kept'
 const MiB = 1024 * 1024
 const MAX_PARTS = 10_000
 const PARALLEL = 3
+// ali-oss tells of whole parts alone, which take some seconds on a slow line.
+const SILENT_MS = 20_000
 
 /** One upload by `ali-oss`, which can be stopped and go on. */
 export interface AliOssUpload {
@@ -32,8 +34,14 @@ export function createAliOssUpload(input: SendInput): AliOssUpload {
   let checkpoint = findKept(sub, own)?.checkpoint
   let latest: { sdk: AliOss; key: string; ended: Promise<unknown> } | undefined
 
-  const report = (state: UploadState) =>
-    onProgress({ sentBytes, totalBytes: size, state, isStalled: false })
+  let silence: ReturnType<typeof setTimeout> | undefined
+  const report = (state: UploadState) => {
+    const progress = { sentBytes, totalBytes: size, state, isStalled: false }
+    clearTimeout(silence)
+    onProgress(progress)
+    if (state !== 'uploading') return
+    silence = setTimeout(() => onProgress({ ...progress, isStalled: true }), SILENT_MS)
+  }
 
   return {
     report,
@@ -62,7 +70,8 @@ export function createAliOssUpload(input: SendInput): AliOssUpload {
       const work = sdk.multipartUpload(key, file, going).then(answerOf, answerOf)
       latest = { sdk, key, ended: work.catch(() => undefined) }
       signal.addEventListener('abort', () => sdk.cancel())
-      const uploaded = toUploaded(await unlessAborted(work, signal), { key, size })
+      const answer = await unlessAborted(work, signal).finally(() => clearTimeout(silence))
+      const uploaded = toUploaded(answer, { key, size })
       forget(sub, own)
       return uploaded
     },
