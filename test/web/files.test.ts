@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import { ownerClient, random, sha256 } from '../e2e/support/client'
 import { until } from '../support/until'
-import { isStored, PIXEL, type Stage, startStage } from './support/harness'
+import { choose, isStored, PIXEL, type Stage, startStage } from './support/harness'
 
 const HOME = 'media/alice/'
 const PDF = random(40_000)
@@ -76,7 +76,8 @@ test('lists folders and files with sizes and dates, opens folders, goes on where
   const list = page.locator('.file-list')
   expect(await list.evaluate(({ clientHeight }) => clientHeight)).toBeLessThan(500)
 
-  await page.getByRole('radio', { name: 'album', exact: true }).check()
+  // What is chosen for uploads is shown, too.
+  await choose(page, 'What for', 'album')
   await page.getByText('No files yet').waitFor()
   expect(await page.locator('.file').count()).toBe(0)
   expect(complaints).toEqual([])

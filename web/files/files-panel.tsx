@@ -1,9 +1,10 @@
-import { useSignal } from '@preact/signals'
+import { useSignal, useSignalEffect } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { OssDirect, RuleDescription } from '../../client'
 import { t } from '../i18n/i18n'
 import { allowed, askAllowed, client, user } from '../session/session'
 import { Button } from '../ui/button'
+import { chosenRule } from '../upload/settings'
 import { sentenceOf } from './failure'
 import { FolderView } from './folder-view'
 import { Message } from './message'
@@ -41,6 +42,11 @@ function UserFiles({ oss }: { oss: OssDirect }) {
 function Rules({ oss, rules }: { oss: OssDirect; rules: readonly RuleDescription[] }) {
   const listed = rules.filter(({ list }) => list)
   const chosen = useSignal(listed[0]?.name ?? '')
+  // The files of what is chosen for uploads are at hand, until others are chosen here.
+  useSignalEffect(() => {
+    const name = chosenRule.value?.name
+    if (name && listed.some((each) => each.name === name)) chosen.value = name
+  })
   const rule = listed.find(({ name }) => name === chosen.value)
   const unlisted = rules.filter(({ list, upload }) => upload && !list).map(({ name }) => name)
   return (

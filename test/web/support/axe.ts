@@ -30,10 +30,13 @@ export async function findingsOf(page: Page): Promise<string[]> {
   })
 }
 
-/** Returns what axe finds, and where the page is wider than its window, in every size and theme. */
-export async function findingsEverywhere(page: Page): Promise<string[]> {
+/** Returns what axe finds, and where the page is wider than its window, in these sizes and themes: all by default. */
+export async function findingsEverywhere(
+  page: Page,
+  views: readonly View[] = VIEWS,
+): Promise<string[]> {
   const found: string[] = []
-  for (const view of VIEWS) {
+  for (const view of views) {
     await showIn(page, view)
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
     const all = [...(await findingsOf(page)), ...(wide > 0 ? [`${wide} px too wide`] : [])]
