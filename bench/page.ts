@@ -2,7 +2,7 @@ import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeFileSync 
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, chromium } from 'playwright-core'
 import { startLocalCloud } from '../local/start'
 import { PAGE_BUDGET_BYTES } from '../tools/build/budgets'
 import { buildPage } from '../tools/build/page'
@@ -10,7 +10,8 @@ import { findChromium } from '../tools/chromium'
 import { printBudgets } from './budget'
 import { isQuick } from './measure'
 
-// The page in Chromium: its first paint, and its longest task while a large file is uploaded and 200 rows are there.
+// The page in Chromium: its first paint, and its longest task while a large file is uploaded and 200 rows are there. Other load
+// lengthens a task by the clock, but not what the processor works on it.
 // Run: npm run bench:page -- [rounds] [megabytes]
 
 const ROUNDS = Number(process.argv[2] ?? (isQuick ? 3 : 7))
@@ -34,13 +35,23 @@ async function main(): Promise<void> {
     for (let round = 0; round < ROUNDS; round++) {
       paints.push(await firstPaint(browser, cloud.info.gateway))
     }
-    const { longestTaskMs, seconds } = await upload(browser, cloud.info.gateway, writeFiles(folder))
+    const { longestMs, longestCpuMs, seconds } = await upload(
+      browser,
+      cloud.info.gateway,
+      writeFiles(folder),
+    )
     console.log(
-      `${MEGABYTES} MB and ${ROWS - 1} small files in ${seconds.toFixed(1)} s; load ${loadavg()[0]?.toFixed(1)}`,
+      `${MEGABYTES} MB and ${ROWS - 1} small files in ${seconds.toFixed(1)} s; load ${loadavg()[0]?.toFixed(1)}; ` +
+        `the longest task took ${longestMs.toFixed(0)} ms by the clock`,
     )
     printBudgets([
       { name: 'first paint, ms, median', value: median(paints), digits: 0, atMost: MAX_PAINT_MS },
-      { name: 'longest task, ms', value: longestTaskMs, digits: 0, atMost: MAX_TASK_MS },
+      {
+        name: 'longest task, ms of the processor',
+        value: longestCpuMs,
+        digits: 0,
+        atMost: MAX_TASK_MS,
+      },
       { name: 'page, bytes compressed', value: await size(), digits: 0, atMost: PAGE_BUDGET_BYTES },
     ])
   } finally {
@@ -64,28 +75,37 @@ async function firstPaint(browser: Browser, url: string): Promise<number> {
   return paint
 }
 
-/** Uploads these files by the page, and returns the longest task meanwhile; 0 where none took 50 ms. */
+/** Uploads these files by the page; returns the longest tasks of its main thread meanwhile, in milliseconds. */
 async function upload(browser: Browser, url: string, paths: readonly string[]) {
   const page = await browser.newPage()
   await page.goto(url)
   await page.locator('.choosers').waitFor()
-  await observeTasks(page)
+  await browser.startTracing(page, { categories: ['disabled-by-default-devtools.timeline'] })
   const begun = performance.now()
   await page.locator('#files').setInputFiles(paths)
   await page.getByText(`${ROWS} of ${ROWS}`).waitFor({ timeout: 600_000 })
   const seconds = (performance.now() - begun) / 1000
-  const longestTaskMs = await page.evaluate<number>('window.longestTaskMs')
+  const tasks = tasksIn(await browser.stopTracing())
   await page.close()
-  return { seconds, longestTaskMs }
+  return {
+    seconds,
+    longestMs: Math.max(...tasks.map(({ dur }) => dur)) / 1000,
+    longestCpuMs: Math.max(...tasks.map(({ tdur }) => tdur)) / 1000,
+  }
 }
 
-async function observeTasks(page: Page): Promise<void> {
-  await page.evaluate(`
-    window.longestTaskMs = 0
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) longestTaskMs = Math.max(longestTaskMs, duration)
-    }).observe({ type: 'longtask' })
-  `)
+/** A task of a thread: how long it took, and how long the processor worked on it, in microseconds. */
+type Task = { name: string; pid: number; tid: number; dur: number; tdur: number }
+
+function tasksIn(trace: Buffer): Task[] {
+  const { traceEvents } = JSON.parse(trace.toString('utf8')) as {
+    traceEvents: (Task & { args: { name?: string } })[]
+  }
+  const main = traceEvents.filter(
+    ({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain',
+  )
+  const isOnMain = ({ pid, tid }: Task) => main.some((each) => each.pid === pid && each.tid === tid)
+  return traceEvents.filter((event) => event.name === 'RunTask' && isOnMain(event))
 }
 
 function writeFiles(folder: string): string[] {
