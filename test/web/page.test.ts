@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { PAGE_BUDGET_BYTES } from '../../tools/build/budgets'
 import { buildPage, type PageFile } from '../../tools/build/page'
@@ -50,4 +51,9 @@ test('is no larger than its budget, compressed, without ali-oss', () => {
     .filter(([path]) => !['/ali-oss.js', '/favicon.ico', '/plain.css'].includes(path))
     .reduce((sum, [, { body }]) => sum + gzipSync(body).length, 0)
   expect(bytes).toBeLessThanOrEqual(PAGE_BUDGET_BYTES)
+})
+
+test.each(['upload', 'queue', 'inspector', 'files'])('the picture of %s is small', (name) => {
+  const { size } = statSync(`docs/images/${name}.png`)
+  expect(size).toBeLessThan(80_000)
 })
