@@ -1,6 +1,6 @@
 // Covers web/files: the files of a user, as the page shows them.
 import type { Page } from 'playwright-core'
-import { ownerClient, random, sha256 } from '../e2e/support/client'
+import { ownerClient, random, sha256, storedHash } from '../e2e/support/client'
 import { until } from '../support/until'
 import { choose, isStored, PIXEL, type Stage, startStage } from './support/harness'
 
@@ -170,6 +170,21 @@ test('deletes five seconds later, and not at all for who takes it back or leaves
   await row(page, 'c.txt').getByRole('button', { name: 'Delete c.txt' }).waitFor()
   await page.clock.runFor(6000)
   expect(await has('c.txt')).toBe(true)
+  expect(complaints).toEqual([])
+  await close()
+}, 60_000)
+
+test('replaces a file in its folder under its own name, whatever the new one is called', async () => {
+  const { put, has } = store()
+  await put('trip/old.txt', Buffer.from('old'))
+  const { page, complaints, close } = await stage.open()
+  await row(page, 'trip').getByRole('button').click()
+  const buffer = Buffer.from('a longer text')
+  const chooser = row(page, 'old.txt').locator('input[type=file]')
+  await chooser.setInputFiles({ name: 'any.txt', mimeType: 'text/plain', buffer })
+  await row(page, 'old.txt').getByText('13 bytes').waitFor()
+  expect(await storedHash(stage.cloud.info, `${HOME}trip/old.txt`)).toBe(sha256(buffer))
+  expect([await has('trip/any.txt'), await has('old.txt')]).toEqual([false, false])
   expect(complaints).toEqual([])
   await close()
 }, 60_000)
