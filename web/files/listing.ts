@@ -28,7 +28,7 @@ export interface Listing {
 }
 
 /** How many files and folders are read at once. */
-export const PAGE_SIZE = 50
+const PAGE_SIZE = 50
 // OSS lists no more at once (OSS: ListObjectsV2).
 const MOST = 1000
 
