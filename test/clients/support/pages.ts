@@ -67,7 +67,8 @@ async function bundlePages(folder: string): Promise<void> {
     platform: 'browser',
     target: 'es2022',
     jsx: 'automatic',
-    jsxImportSource: 'react',
+    // Else esbuild takes the JSX of the project's own page, which is Preact's.
+    tsconfigRaw: { compilerOptions: { jsx: 'react-jsx' } },
     alias: ALIASES,
     plugins: [vuePlugin],
     define: {
