@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { eventsOf, random, sha256, storedHash } from '../e2e/support/client'
 import {
   give,
@@ -63,12 +63,6 @@ function watchParts(page: Page): number[] {
   return sent
 }
 
-async function openAgain(context: BrowserContext): Promise<Page> {
-  const page = await context.newPage()
-  await page.goto(stage.cloud.info.gateway)
-  return page
-}
-
 test('goes on after a reload in the middle with what is missing, once its file is chosen again, and is told once', async () => {
   const { page, complaints, close } = await stage.open({ rule: 'media', way: 'In parts' })
   const dialogs: string[] = []
@@ -108,7 +102,8 @@ test('finds an upload again after its tab was closed, and leaves no part in OSS 
   const { page, close } = await stage.open({ rule: 'media', way: 'In parts' })
   await sendHalf(page, fileOf('closed.mp4'), 'closed.mp4')
   await page.close()
-  const later = await openAgain(page.context())
+  const later = await page.context().newPage()
+  await later.goto(stage.cloud.info.gateway)
   const unfinished = later.getByRole('region', { name: 'Not finished yet' })
   await unfinished.getByText('closed.mp4').waitFor()
   expect(await unfinishedIn(stage.cloud)).toEqual(['media/alice/closed.mp4'])
@@ -184,7 +179,8 @@ test('agrees with another tab: who is known, what goes on, and that one file is 
   const { page, complaints, close } = await stage.open({ rule: 'media', way: 'In parts' })
   const path = fileOf('twice.mp4')
   const goOn = await sendHalf(page, path, 'twice.mp4')
-  const other = await openAgain(page.context())
+  const other = await page.context().newPage()
+  await other.goto(stage.cloud.info.gateway)
   await other.getByRole('radio', { name: 'In parts' }).check()
   expect(await other.getByRole('region', { name: 'Not finished yet' }).count()).toBe(0)
   await other.locator('#files').setInputFiles(path)
@@ -239,12 +235,16 @@ test('warns before a tab is closed that would lose something, and leaves no part
   await page.getByRole('radio', { name: 'In parts' }).check()
   await page.route(
     (url) => partNumber(url) > 5,
-    (route) => route.fulfill({ status: 403 }),
+    (route) => route.abort(),
   )
+  await page.clock.install()
   await page.locator('#files').setInputFiles(fileOf('failed.mp4'))
-  await settled(page, 'failed.mp4', 'failed')
+  const failed = page.locator('.row[data-state=failed]')
+  while ((await failed.count()) === 0) await page.clock.fastForward(20_000)
+  expect(await unfinishedIn(stage.cloud)).toEqual(['media/alice/failed.mp4'])
+  const dropped = page.waitForResponse((each) => each.request().method() === 'DELETE')
   await press(page, 'failed.mp4', 'Remove')
-  await row(page, 'failed.mp4').waitFor({ state: 'detached' })
+  await dropped
   expect(await unfinishedIn(stage.cloud)).toEqual([])
   await close()
 }, 60_000)
