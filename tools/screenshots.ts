@@ -69,7 +69,8 @@ async function takeAll(browser: Browser, url: string, { look, folder, name }: Ta
     place.screenshot({ path: join(resolve(folder), `${state}${name}.png`), animations: 'disabled' })
   await page.goto(url)
   await page.locator('.choosers').waitFor()
-  await page.evaluate(() => document.fonts.ready)
+  await page.locator('input[name=rule]').first().waitFor({ state: 'attached' })
+  await page.locator('.folder[aria-busy=false]').waitFor()
   await take('upload')
   // What a phone folds away is chosen in a wide window.
   await page.setViewportSize({ width: 1440, height: HEIGHT })
