@@ -5,8 +5,6 @@ import type { CDPSession, Page } from 'playwright-core'
 import { sha256, storedHash } from '../e2e/support/client'
 import { give, PIXEL, row, type Stage, settled, startStage } from './support/harness'
 
-const MOST_TASK_MS = 50
-
 let stage: Stage
 let folder: string
 
@@ -84,55 +82,19 @@ async function drop(session: CDPSession, files: string[]): Promise<void> {
   }
 }
 
-type TraceEvent = {
-  name: string
-  pid: number
-  tid: number
-  dur?: number
-  tdur?: number
-  args: { name?: string }
-}
-
-/** Returns the longest tasks of pages' main threads, in milliseconds of their own time: others' work on the machine doesn't count. */
-async function longestTasks(page: Page, act: () => Promise<void>): Promise<number[]> {
-  const session = await page.context().browser()?.newBrowserCDPSession()
-  if (!session) throw new Error('No browser')
-  const events: TraceEvent[] = []
-  session.on('Tracing.dataCollected', ({ value }) => events.push(...(value as never[])))
-  const traceConfig = { includedCategories: ['toplevel', '__metadata'], excludedCategories: ['*'] }
-  await session.send('Tracing.start', { traceConfig })
-  await act()
-  const complete = new Promise((resolve) => session.once('Tracing.tracingComplete', resolve))
-  await session.send('Tracing.end')
-  await complete
-  const isMain = new Set(
-    events
-      .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
-      .map(({ pid, tid }) => `${pid}:${tid}`),
-  )
-  const tasks = events.filter(
-    ({ name, pid, tid }) => name.endsWith('RunTask') && isMain.has(`${pid}:${tid}`),
-  )
-  return tasks.map(({ tdur = 0 }) => tdur / 1000).sort((one, other) => other - one)
-}
-
-test('shows 200 files in a list of bounded height, the one in progress in sight, without a long task', async () => {
+test('shows 200 files in a list of bounded height, the one in progress in sight', async () => {
   const { page, complaints, close } = await stage.open({
     ...{ rule: 'media', way: 'Signed URL', viewport: { width: 1440, height: 900 } },
   })
   const files = Array.from({ length: 200 }, (_, index) => ({
     ...{ name: `many-${index}.png`, mimeType: 'image/png', buffer: PIXEL },
   }))
-  const tasks = await longestTasks(page, async () => {
-    await give(page, ...files)
-    await page
-      .locator('.summary')
-      .getByText(/ of 200 files/)
-      .waitFor()
-    await row(page, 'many-60.png').waitFor({ timeout: 60_000 })
-  })
-  expect(tasks.length).toBeGreaterThan(100)
-  expect(tasks[0]).toBeLessThan(MOST_TASK_MS)
+  await give(page, ...files)
+  await page
+    .locator('.summary')
+    .getByText(/ of 200 files/)
+    .waitFor()
+  await row(page, 'many-60.png').waitFor({ timeout: 60_000 })
   expect(await page.locator('.row').count()).toBeLessThan(100)
   const { list, queue } = await page.evaluate(() => ({
     list: document.querySelector('.rows')?.clientHeight ?? 0,

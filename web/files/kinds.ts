@@ -18,7 +18,7 @@ export function kindOf(name: string): Kind {
   return KINDS.get(extensionOf(name)) ?? 'other'
 }
 
-/** Returns the extension of a name in lower case; '' where there is none. */
+/** Returns the extension of a name in lower case; '' where there is none. @internal */
 export function extensionOf(name: string): string {
   return /[^/]\.([A-Za-z0-9]{1,8})$/.exec(name)?.[1]?.toLowerCase() ?? ''
 }

@@ -91,7 +91,7 @@ async function keyOf(transfer: Transfer): Promise<string | undefined> {
 const WRITES = ['PutObject', 'PostObject', 'UploadPart', 'CompleteMultipartUpload']
 const BEGIN = 'InitiateMultipartUpload'
 
-/** Returns those requests about a key that belong to this transfer. */
+/** Returns those requests about a key that belong to this transfer. @internal */
 export function ownRequests(story: Story, requests: readonly Inspected[]): Inspected[] {
   if (story.way !== 'sts') {
     const ids = story.sends.map(({ response }) => response?.headers['x-oss-request-id'])
