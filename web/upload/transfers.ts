@@ -12,6 +12,9 @@ import { dropUnfinishedOf, findUnfinished, refreshUnfinished } from './unfinishe
 // Each sends several parts at once; browsers open six connections to a host.
 const WIDTH = 3
 
+// So many are added in one task: more would hold the page up.
+const ADDED_AT_ONCE = 40
+
 /** The files that were given to the page, in that order. */
 export const transfers = signal<readonly Transfer[]>([])
 
@@ -39,15 +42,23 @@ export function addFiles(files: readonly GivenFile[]): void {
     early.push(...files)
     return
   }
-  const way = chosenWay.peek()
-  const added = files.map((given) => {
-    const path = given.path.normalize('NFC')
-    const begun = findUnfinished(given.file)
-    const known = begun && { rule: begun.rule, path: begun.filename, way: begun.way }
-    const input = { file: given.file, path, rule: rule.name, way, user: user.peek(), ...known }
-    return { transfer: create(input, given.handle), isDecided: begun !== undefined }
-  })
-  append(added)
+  const chosen = { rule: rule.name, way: chosenWay.peek(), user: user.peek() }
+  const addFrom = (first: number) => {
+    const next = first + ADDED_AT_ONCE
+    append(files.slice(first, next).map((given) => toAdded(given, chosen)))
+    if (next < files.length) setTimeout(addFrom, 0, next)
+  }
+  addFrom(0)
+}
+
+function toAdded(
+  { file, path, handle }: GivenFile,
+  chosen: Pick<TransferInput, 'rule' | 'way' | 'user'>,
+): { transfer: LiveTransfer; isDecided: boolean } {
+  const begun = findUnfinished(file)
+  const known = begun && { rule: begun.rule, path: begun.filename, way: begun.way }
+  const input = { file, path: path.normalize('NFC'), ...chosen, ...known }
+  return { transfer: create(input, handle), isDecided: begun !== undefined }
 }
 
 /** Where a stored file is replaced: `path` is its folder, '' for the top one. */
