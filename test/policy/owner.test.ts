@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { findOwner, fromSegment } from '../../shared/policy/owner'
+import { findOwner, findTicketRule, fromSegment, isOwnedBy } from '../../shared/policy/owner'
 import { defineRules } from '../../shared/rules/rules'
 import { toSegment } from '../../shared/rules/subject'
 
@@ -67,5 +67,85 @@ describe('fromSegment', () => {
     for (const segment of ['~', '~zz', '~61', 'a b', '~ff', '%41', '~h', 'ä']) {
       expect(fromSegment(segment)).toBeUndefined()
     }
+  })
+})
+
+describe('isOwnedBy', () => {
+  const [rule] = rules.values()
+  const owned = (owner: object, ...subs: string[]) =>
+    isOwnedBy({ rule, ...owner } as Parameters<typeof isOwnedBy>[0], new Set(subs))
+
+  it('compares the caller of the key', () => {
+    expect(owned({ sub: 'alice', segment: 'alice' }, 'bob', 'alice')).toBe(true)
+    expect(owned({ sub: 'alice', segment: 'alice' }, 'bob', 'al')).toBe(false)
+  })
+
+  it('compares the hash, where the key has no more of the caller', () => {
+    const long = 'x'.repeat(200)
+    expect(owned({ segment: toSegment(long) }, 'bob', long)).toBe(true)
+    expect(owned({ segment: toSegment(long) }, 'bob', `${long}x`)).toBe(false)
+    expect(owned({ segment: toSegment(long) })).toBe(false)
+  })
+
+  it('is false for a key that names nobody', () => {
+    expect(owned({}, 'alice')).toBe(false)
+  })
+})
+
+describe('findTicketRule', () => {
+  const upload = { contentTypes: ['image/png'], mechanisms: ['form'] } as const
+  const tickets = defineRules({
+    form: { key: 'form/{sub}/{path}', upload },
+    open: { key: 'open/{sub}/{path}', upload: { ...upload, unenforced: { form: ['name'] } } },
+    parts: {
+      key: 'parts/{sub}/{path}',
+      upload: { mechanisms: ['url'], multipart: { partBytes: 1024 * 1024 } },
+    },
+    own: { key: 'own/{sub}/{path}', bucket: 'own-bkt', upload },
+    reports: { key: 'reports/{sub}/{path}', download: {} },
+  })
+  const find = (rule: string, use: string, change: object = {}) =>
+    findTicketRule(
+      tickets,
+      { rule, use, bucket: 'demo-bkt', ...change } as Parameters<typeof findTicketRule>[1],
+      'demo-bkt',
+    )?.name
+
+  it.each([
+    ['form', 'form', {}],
+    ['open', 'form', {}],
+    ['open', 'form', { prefix: 'open/alice/' }],
+    ['parts', 'url', {}],
+    ['parts', 'multipart', {}],
+    ['own', 'form', { bucket: 'own-bkt' }],
+  ])('finds the rule %s, which allows %s with %j', (rule, use, change) => {
+    expect(find(rule, use, change)).toBe(rule)
+  })
+
+  it.each([
+    ['a rule that is gone', 'gone', 'form', {}],
+    ['a rule for downloads alone', 'reports', 'form', {}],
+    ['a use that the rule no longer allows', 'form', 'url', {}],
+    ['parts of a rule without them', 'form', 'multipart', {}],
+    ['a form of a rule with other ways', 'parts', 'form', {}],
+    ['another bucket', 'form', 'form', { bucket: 'own-bkt' }],
+    ['the default bucket, where the rule has its own', 'own', 'form', {}],
+    ['names that the rule does not open', 'form', 'form', { prefix: 'form/alice/' }],
+  ])('finds no rule for %s', (_, rule, use, change) => {
+    expect(find(rule, use, change)).toBeUndefined()
+  })
+
+  it('lets credentials have a prefix', () => {
+    const lent = defineRules({
+      lent: {
+        key: 'lent/{sub}/{path}',
+        upload: {
+          mechanisms: ['sts'],
+          unenforced: { sts: ['callback', 'contentType', 'size', 'overwrite', 'metadata'] },
+        },
+      },
+    })
+    const ticket = { rule: 'lent', use: 'sts', bucket: 'demo-bkt', prefix: 'lent/alice/' } as const
+    expect(findTicketRule(lent, ticket, 'demo-bkt')?.name).toBe('lent')
   })
 })
