@@ -48,12 +48,12 @@ export function isOf(upload: UnfinishedUpload, { name, size, lastModified }: Fil
 
 /** Whether a transfer sends this unfinished upload, or did. */
 export function isSentBy(upload: UnfinishedUpload, transfer: Transfer): boolean {
-  return (
-    upload.rule === transfer.rule &&
-    upload.filename === transfer.path &&
-    isOf(upload, transfer.file) &&
-    transfer.user.sub === user.value.sub
-  )
+  return isFor(upload, transfer) && transfer.user.sub === user.value.sub
+}
+
+// Of the same user, whose uploads are kept apart from those of others.
+function isFor(upload: UnfinishedUpload, { rule, path, file }: Transfer): boolean {
+  return upload.rule === rule && upload.filename === path && isOf(upload, file)
 }
 
 /** Deletes the parts of an unfinished upload from OSS. */
@@ -65,11 +65,9 @@ export async function drop(upload: Unfinished): Promise<void> {
 
 /** Deletes the parts that a transfer left in OSS. */
 export async function dropUnfinishedOf(transfer: Transfer): Promise<void> {
-  const { rule, path, file } = transfer
   const { user: owner } = transfer
   for (const upload of await findOf(owner.sub, clientFor(owner))) {
-    const isIts = upload.rule === rule && upload.filename === path && isOf(upload, file)
-    if (isIts) await upload.abort()
+    if (isFor(upload, transfer)) await upload.abort()
   }
   await refreshUnfinished()
 }

@@ -1,6 +1,5 @@
 import { clientFor } from '../../session/session'
-import { createAliOss } from '../../upload/sts/ali-oss'
-import { borrow, toCallback, toClientOptions } from '../../upload/sts/ali-oss-options'
+import { borrow, openAliOss, toCallback } from '../../upload/sts/ali-oss-options'
 import { answerOf } from '../../upload/sts/answer'
 import {
   codeOf,
@@ -26,8 +25,7 @@ export async function tryBySts(
   const probe = toProbe(input, undefined)
   const folder = name === 'key' ? `${OTHER_USER}/${prefix}` : prefix
   const key = `${folder}${probe.name}`
-  const sdk = await createAliOss(toClientOptions(borrowed, () => borrow(client, rule)))
-  sdk.options.amendTimeSkewed = borrowed.aheadMs
+  const sdk = await openAliOss(borrowed, () => borrow(client, rule))
   const options = {
     mime: name === 'type' ? OTHER_TYPE : probe.type,
     ...{ partSize: MiB, parallel: 1, headers: { ...headers } },

@@ -1,5 +1,5 @@
 import type { LentCredentials, OssDirect } from '../../../client'
-import type { AliOssCallback, AliOssOptions } from './ali-oss'
+import { type AliOss, type AliOssCallback, type AliOssOptions, createAliOss } from './ali-oss'
 
 const RETRIES = 2
 
@@ -19,11 +19,14 @@ export async function borrow(client: OssDirect, rule: string): Promise<Lent> {
   return { lent, aheadMs }
 }
 
-/** Returns the options of an `ali-oss` client that borrows anew, when it is time, from `refresh`. */
-export function toClientOptions(
-  { lent, aheadMs }: Lent,
-  refresh: () => Promise<Lent>,
-): AliOssOptions {
+/** Creates a client of `ali-oss` by the server's clock, which borrows anew, when it is time, from `refresh`. */
+export async function openAliOss(lent: Lent, refresh: () => Promise<Lent>): Promise<AliOss> {
+  const sdk = await createAliOss(toClientOptions(lent, refresh))
+  sdk.options.amendTimeSkewed = lent.aheadMs
+  return sdk
+}
+
+function toClientOptions({ lent, aheadMs }: Lent, refresh: () => Promise<Lent>): AliOssOptions {
   const { bucket, region, endpoint } = lent
   return {
     ...toKeys(lent),

@@ -5,8 +5,8 @@ import { describeFile } from '../../../client/describe-file'
 import { refusedName } from '../failure'
 import { findNameIssue } from '../name'
 import type { SendInput } from '../send-input'
-import { type AliOss, type Checkpoint, createAliOss, type MultipartOptions } from './ali-oss'
-import { borrow, type Lent, toCallback, toClientOptions } from './ali-oss-options'
+import type { AliOss, Checkpoint, MultipartOptions } from './ali-oss'
+import { borrow, type Lent, openAliOss, toCallback } from './ali-oss-options'
 import { answerOf } from './answer'
 import { findKept, forget, keep } from './kept'
 
@@ -57,7 +57,7 @@ export function createAliOssUpload(input: SendInput): AliOssUpload {
         sentBytes = sent
         report('uploading')
       })
-      const sdk = await openSdk(lent, async () => {
+      const sdk = await openAliOss(lent, async () => {
         const fresh = await borrow(client, rule)
         // The ticket ends with the credentials, so the last request needs the latest one.
         options.callback = toCallback(fresh.lent)
@@ -91,12 +91,6 @@ function toKey({ lent }: Lent, { path }: SendInput): string {
   const issue = findNameIssue(key)
   if (issue) throw refusedName(issue)
   return key
-}
-
-async function openSdk(lent: Lent, refresh: () => Promise<Lent>): Promise<AliOss> {
-  const sdk = await createAliOss(toClientOptions(lent, refresh))
-  sdk.options.amendTimeSkewed = lent.aheadMs
-  return sdk
 }
 
 function toOptions(

@@ -1,7 +1,6 @@
 import type { OssDirect, UnfinishedUpload } from '../../../client'
 import { isHeld, lockOf } from '../lock'
-import { createAliOss } from './ali-oss'
-import { borrow, toClientOptions } from './ali-oss-options'
+import { borrow, openAliOss } from './ali-oss-options'
 import { forget, type KeptUpload, loadKept } from './kept'
 
 /** Returns the uploads by `ali-oss` that a user has begun and that neither ended nor go on, here or in another tab. */
@@ -22,8 +21,7 @@ export async function listUnfinishedBySts(
 async function abort(upload: KeptUpload, sub: string, client: OssDirect): Promise<void> {
   const { rule, key, checkpoint } = upload
   const lent = await borrow(client, rule)
-  const sdk = await createAliOss(toClientOptions(lent, () => borrow(client, rule)))
-  sdk.options.amendTimeSkewed = lent.aheadMs
+  const sdk = await openAliOss(lent, () => borrow(client, rule))
   // A lifecycle rule of the bucket deletes what remains.
   await sdk.abortMultipartUpload(key, checkpoint.uploadId).catch(() => undefined)
   forget(sub, upload)
