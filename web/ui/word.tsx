@@ -39,7 +39,10 @@ export function Word({ children, explained, label }: WordProps) {
         onFocus={show}
         onBlur={hide}
         onMouseEnter={show}
-        onMouseLeave={hide}
+        onMouseLeave={() => {
+          // The mouse leaves a word that a finger has touched, too.
+          if (document.activeElement !== word.current) hide()
+        }}
         onKeyDown={({ key }) => {
           if (key === 'Escape') hide()
         }}
