@@ -9,7 +9,8 @@ import { OWED_PREFIX } from '../shared/events/owed'
 import { rolePolicies } from '../shared/rules/role-policy'
 import type { Rules } from '../shared/rules/rules'
 import { SERVED_FUNCTIONS, webServerPolicies } from '../shared/rules/web-server-policy'
-import { buildFunctions, CONSUMER, WEB_SERVER } from '../tools/build/functions'
+import { CONSUMER, WEB_SERVER } from '../tools/build/functions'
+import { buildFunctionsOnce } from '../tools/build/functions-cache'
 import { findRulesFile } from '../tools/rules-file'
 import { describeFunctions } from './describe-functions'
 import type { FunctionKeys } from './fc/function-keys'
@@ -97,8 +98,8 @@ export async function deploy(options: {
   const { functions, web, rules, rulesFile, consumerFile, folder, context } = options
   const { account } = context
   const outDir = join(folder, `functions-${randomUUID()}`)
-  const built = await buildFunctions({
-    ...{ outDir, rulesFile, webServer: web !== undefined },
+  const built = await buildFunctionsOnce({
+    ...{ outDir, rules, rulesFile, webServer: web !== undefined },
     ...(consumerFile && { consumerFile }),
   })
   const env = toEnvironment(context)

@@ -1,20 +1,20 @@
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { type BuildOptions as BuildOptionsOfEsbuild, build, type Plugin } from 'esbuild'
-import { FINGERPRINT } from '../../shared/rules/rules'
+import { FINGERPRINT, type Rules } from '../../shared/rules/rules'
 import { startTool, type Tool } from '../command-line'
 import { loadRules } from '../load-rules'
 import { findRulesFile, RULES_ALIAS } from '../rules-file'
 import { BUDGET_BYTES } from './budgets'
 import { countModules, packagesIn } from './packages'
-import type { SdkFile } from './sdk'
+import { type SdkFile, type SdkName, sdkEntry } from './sdk'
 import { bundleSdkOnce } from './sdk-cache'
 
 const root = resolve(__dirname, '../..')
 
 /**
  * A function's entry, without what was left out of it: `packages` names those that it has code of, `modules` counts the
- * source files that run when it is loaded.
+ * source files that run when it is loaded. `sources` are the paths of all files that the whole folder was made of.
  */
 export type BuiltFunction = {
   name: string
@@ -22,6 +22,7 @@ export type BuiltFunction = {
   bytes: number
   packages: string[]
   modules: number
+  sources: string[]
 }
 
 export type BuildOptions = {
@@ -29,6 +30,8 @@ export type BuildOptions = {
   outDir: string
   /** The rules to build in; the project's own `rules.ts` when absent. */
   rulesFile?: string
+  /** What that file exports, where it is loaded already. */
+  rules?: Rules
   /** The function that upload events go to; the example when absent. */
   consumerFile?: string
   /** True to build the web server beside the functions. */
@@ -52,7 +55,7 @@ export async function buildFunctions(options: BuildOptions): Promise<BuiltFuncti
     .map((file) => [basename(file, '.ts'), join(root, 'functions', file)] as const)
   const server = [WEB_SERVER, join(root, 'server', `${WEB_SERVER}.ts`)] as const
   const entries = [...ours, [CONSUMER, consumer] as const, ...(options.webServer ? [server] : [])]
-  const rules = await loadRules(rulesFile)
+  const rules = options.rules ?? (await loadRules(rulesFile))
   // All at once, so that what they share is read once.
   const { metafile } = await build({
     ...OPTIONS,
@@ -63,17 +66,21 @@ export async function buildFunctions(options: BuildOptions): Promise<BuiltFuncti
     outdir: options.outDir,
     plugins: [useRules(rulesFile), leaveOut],
   })
-  for (const [path, { imports }] of Object.entries(metafile.outputs)) {
-    await writeLeftOut(dirname(resolve(path)), imports)
-  }
-  return entries.map(([name]) => {
+  const outputs = new Map(
+    Object.entries(metafile.outputs).map(([path, output]) => [resolve(path), output]),
+  )
+  const built: BuiltFunction[] = []
+  for (const [name] of entries) {
     const file = join(options.outDir, name, 'index.js')
-    const [, output] =
-      Object.entries(metafile.outputs).find(([path]) => resolve(path) === resolve(file)) ?? []
-    const inputs = output?.inputs ?? {}
-    const bytes = statSync(file).size
-    return { name, file, bytes, packages: packagesIn(inputs), modules: countModules(inputs) }
-  })
+    const { inputs = {}, imports = [] } = outputs.get(resolve(file)) ?? {}
+    const sources = [...Object.keys(inputs), ...(await writeLeftOut(dirname(file), imports))]
+    built.push({
+      ...{ name, file, bytes: statSync(file).size },
+      ...{ packages: packagesIn(inputs), modules: countModules(inputs) },
+      sources: sources.map((source) => resolve(source)),
+    })
+  }
+  return built
 }
 
 const OPTIONS = {
@@ -106,9 +113,9 @@ function useRules(rulesFile: string): Plugin {
 
 // What stays out of an entry, to be read when it is first needed: the SDKs, the signer of version 1, what knows types of
 // files, the forms of web samples, the deny list in the bucket and the check of rules.
-const LEFT_OUT: Readonly<Record<string, () => Promise<SdkFile[]>>> = {
-  './sts-sdk.js': () => bundleSdkOnce('sts-sdk', OPTIONS),
-  './fc-sdk.js': () => bundleSdkOnce('fc-sdk', OPTIONS),
+const LEFT_OUT: Readonly<Record<string, () => Promise<LeftOut>>> = {
+  './sts-sdk.js': () => bundleNamedSdk('sts-sdk'),
+  './fc-sdk.js': () => bundleNamedSdk('fc-sdk'),
   './credentials-sdk.js': () => bundleOwn('server', 'credentials-sdk'),
   './sign-v1.js': () => bundleOwn('shared/signing', 'sign-v1'),
   './sniff-type.js': () => bundleOwn('shared/callback', 'sniff-type'),
@@ -133,25 +140,41 @@ const leaveOut: Plugin = {
   },
 }
 
-async function bundleOwn(folder: string, name: string): Promise<SdkFile[]> {
-  const entryPoints = [join(root, folder, `${name}.ts`)]
-  const { outputFiles } = await build({ ...OPTIONS, entryPoints, write: false })
-  return outputFiles.map(({ contents }) => ({ name: `${name}.js`, contents }))
+type LeftOut = { files: SdkFile[]; sources: string[] }
+
+// The SDK itself is that of the lock file.
+async function bundleNamedSdk(name: SdkName): Promise<LeftOut> {
+  return { files: await bundleSdkOnce(name, OPTIONS), sources: [sdkEntry(name)] }
 }
 
-/** Writes beside an entry what it imports of what was left out. */
-async function writeLeftOut(folder: string, imports: readonly { path: string }[]): Promise<void> {
+async function bundleOwn(folder: string, name: string): Promise<LeftOut> {
+  const entryPoints = [join(root, folder, `${name}.ts`)]
+  const options = { ...OPTIONS, entryPoints, write: false as const, metafile: true as const }
+  const { outputFiles, metafile } = await build(options)
+  const files = outputFiles.map(({ contents }) => ({ name: `${name}.js`, contents }))
+  return { files, sources: Object.keys(metafile.inputs) }
+}
+
+/** Writes beside an entry what it imports of what was left out, and returns what that was made of. */
+async function writeLeftOut(
+  folder: string,
+  imports: readonly { path: string }[],
+): Promise<string[]> {
+  const sources: string[] = []
   for (const { path } of imports) {
     const bundleFiles = LEFT_OUT[path]
     if (!bundleFiles) continue
-    const files = leftOut.get(path) ?? bundleFiles()
-    leftOut.set(path, files)
-    for (const { name, contents } of await files) writeFileSync(join(folder, name), contents)
+    const bundled = leftOut.get(path) ?? bundleFiles()
+    leftOut.set(path, bundled)
+    const { files, sources: more } = await bundled
+    for (const { name, contents } of files) writeFileSync(join(folder, name), contents)
+    sources.push(...more)
   }
+  return sources
 }
 
 // Once for all functions and every rebuild.
-const leftOut = new Map<string, Promise<SdkFile[]>>()
+const leftOut = new Map<string, Promise<LeftOut>>()
 
 /**
  * A line for each function over the budget; what an adopter's own rules need is no reason to fail. The web server, which

@@ -13,7 +13,10 @@ import { type BuildOptions, version } from 'esbuild'
 import { bundleSdk, type SdkFile, type SdkName, sdkEntry } from './sdk'
 
 const root = resolve(__dirname, '../..')
-const CACHE = join(root, 'node_modules', '.cache', 'oss-direct')
+
+/** The folder of what is kept between starts. */
+export const CACHE = join(root, 'node_modules', '.cache', 'oss-direct')
+
 const BUNDLER = join(__dirname, 'sdk.ts')
 
 /** Bundles an SDK, or returns the cached bundle of the same packages and options. */
@@ -31,9 +34,22 @@ export async function bundleSdkOnce(name: SdkName, options: BuildOptions): Promi
  * covers the packages, the options and the entry.
  */
 export function cacheFolder(name: SdkName, options: BuildOptions): string | undefined {
+  const key = cacheKey(name, options, [sdkEntry(name), BUNDLER])
+  return key && join(CACHE, key)
+}
+
+/**
+ * Returns a name in the cache, or `undefined` if nothing must be cached; it is another one for other options, packages or
+ * contents of these files.
+ */
+export function cacheKey(
+  name: string,
+  options: object,
+  files: readonly string[],
+): string | undefined {
   const hash = createHash('sha256').update(JSON.stringify([name, options, version]))
   try {
-    for (const file of [join(root, 'package-lock.json'), sdkEntry(name), BUNDLER]) {
+    for (const file of [join(root, 'package-lock.json'), ...files]) {
       hash.update(createHash('sha256').update(readFileSync(file)).digest())
     }
   } catch {
@@ -41,7 +57,7 @@ export function cacheFolder(name: SdkName, options: BuildOptions): string | unde
     // cached.
     return undefined
   }
-  return join(CACHE, `${name}-${hash.digest('hex').slice(0, 32)}`)
+  return `${name}-${hash.digest('hex').slice(0, 32)}`
 }
 
 function readFiles(folder: string): SdkFile[] | undefined {
