@@ -60,6 +60,8 @@ import type { DeployedFunction } from './sts/apis/fc'
 // Exported so that the package's types have names for the parameters and results of its function.
 export type { FaultRule, LocalCloudOptions, LocalInfo, RequestRecord }
 
+const PAGE_PATHS = /^\/(?:[\w-]+\.(?:js|css|svg|ico))?$/
+
 // As in `s.yaml`.
 const SWEEP_MS = 60_000
 
@@ -181,7 +183,7 @@ async function startAll(context: StartContext): Promise<Started> {
   const issuer = await createTokenIssuer({ issuer: gateway.url, now: clock.now })
   const { setFaults } = oss
   gateway.addRoutes(controlRoutes({ ...context, info, setFaults }))
-  gateway.addRoutes([...issuer.routes, ...pageRoutes(await buildPage(oss.url))])
+  gateway.addRoutes([...issuer.routes, pageRoute(() => buildPage(oss.url))])
   const requestsAbout = inspections.find
   const { now } = clock
   const plain = { gateway: gateway.url, oss: oss.url, issue: issuer.issue, requestsAbout, now }
@@ -233,14 +235,18 @@ function toTimerEvent(time: number): object {
   return { triggerTime: new Date(time).toISOString(), triggerName: 'timer', payload: '' }
 }
 
-function pageRoutes(files: Readonly<Record<string, PageFile>>): LocalRoute[] {
-  return Object.entries(files).map(([path, { contentType, body }]) => ({
+// Built when somebody opens it: most starts, as those of tests, never show it.
+function pageRoute(build: () => Promise<Record<string, PageFile>>): LocalRoute {
+  let built: Promise<Record<string, PageFile>> | undefined
+  return {
     method: 'GET',
-    path,
-    answer: async () => ({
-      status: 200,
-      headers: { 'Content-Type': contentType, 'Cache-Control': 'no-cache' },
-      body,
-    }),
-  }))
+    path: PAGE_PATHS,
+    answer: async (_, { url }) => {
+      built ??= build()
+      const file = (await built)[url.split('?')[0] ?? '']
+      if (!file) return undefined
+      const headers = { 'Content-Type': file.contentType, 'Cache-Control': 'no-cache' }
+      return { status: 200, headers, body: file.body }
+    },
+  }
 }

@@ -15,8 +15,10 @@ import { type Answered, callTrigger, refuse, type Trigger, type TriggerContext }
 /** A path that the local cloud handles without a function. */
 export type LocalRoute = {
   method: string
-  path: string
-  answer: (body: Buffer, request: GatewayRequest) => Promise<GatewayAnswer>
+  /** One path, or a pattern of those at which something may be. */
+  path: string | RegExp
+  /** Resolves to `undefined` where there is nothing at the request's path. */
+  answer: (body: Buffer, request: GatewayRequest) => Promise<GatewayAnswer | undefined>
 }
 
 export type GatewayLogEntry = {
@@ -129,10 +131,11 @@ async function callRoute(
   requestId: string,
   state: State,
 ): Promise<Answered> {
-  const routes = state.routes.filter((route) => route.path === path)
-  if (routes.length === 0) {
-    return refuse(404, 'DomainRouteNotFound', `There is nothing at ${path}`, requestId)
-  }
+  const routes = state.routes.filter(({ path: own }) =>
+    typeof own === 'string' ? own === path : own.test(path),
+  )
+  const nothing = () => refuse(404, 'DomainRouteNotFound', `There is nothing at ${path}`, requestId)
+  if (routes.length === 0) return nothing()
   const cors = localCors(request, state.isOwnHost ?? isLoopbackHost)
   // An application in development on this machine may send requests; pages from the internet may
   // not.
@@ -145,6 +148,7 @@ async function callRoute(
   const route = routes.find((candidate) => candidate.method === method)
   if (route) {
     const answered = await route.answer(request.body, request)
+    if (!answered) return nothing()
     return { ...answered, headers: { ...answered.headers, ...cors } }
   }
   const allow = routes.map((candidate) => candidate.method).join(', ')

@@ -121,6 +121,19 @@ describe('a local cloud', () => {
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8')
     expect(await answer.text()).toContain(info.oss)
   })
+
+  it.each(['/app.js', '/style.css', '/ali-oss.js', '/favicon.ico'])(
+    'serves %s of the page to whoever asks for it first',
+    async (path) => {
+      expect((await fetch(cloud.info.gateway + path)).status).toBe(200)
+    },
+  )
+
+  it('has nothing where the page has no file', async () => {
+    const answer = await fetch(`${cloud.info.gateway}/none.js`)
+    expect(answer.status).toBe(404)
+    expect(await answer.text()).toContain('There is nothing at /none.js')
+  })
 })
 
 describe('quiet', () => {
