@@ -4,7 +4,7 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import type { LocalInfo } from '../local/options'
 import { issueToken } from '../test/support/token'
 import { CLIENT_BUNDLE } from '../tools/build/client'
-import { findChromium } from '../tools/chromium'
+import { chromiumPath } from '../tools/chromium'
 import { addUppy, UPPY_UPLOAD } from './client-uppy'
 
 /** The ways in which a page uploads a file. */
@@ -51,8 +51,7 @@ function byClient(more: object): string {
 
 /** Uploads a file from a page of a browser of its own, and measures it. */
 export async function measurePage(info: LocalInfo, way: Way, path: string): Promise<PageMeasure> {
-  const executablePath = findChromium()
-  if (!executablePath) throw new Error('No Chromium: run npx tsx tools/chromium.ts')
+  const executablePath = chromiumPath()
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
   try {
     const page = await openPage(browser, info)

@@ -6,7 +6,7 @@ import { type Browser, chromium } from 'playwright-core'
 import { startLocalCloud } from '../local/start'
 import { PAGE_BUDGET_BYTES } from '../tools/build/budgets'
 import { buildPage } from '../tools/build/page'
-import { findChromium } from '../tools/chromium'
+import { chromiumPath } from '../tools/chromium'
 import { printBudgets } from './budget'
 import { isQuick } from './measure'
 
@@ -21,8 +21,7 @@ const MAX_PAINT_MS = 500
 const MAX_TASK_MS = 50
 
 async function main(): Promise<void> {
-  const executablePath = findChromium()
-  if (!executablePath) throw new Error('No Chromium: run npx tsx tools/chromium.ts')
+  const executablePath = chromiumPath()
   const folder = mkdtempSync(join(tmpdir(), 'oss-direct-bench-'))
   const cloud = await startLocalCloud({
     port: 0,

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 
+// The shell is Chromium without windows: the same engine, at half the CPU time.
 const PLACES = [
+  '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -12,14 +14,19 @@ const PLACES = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ]
 
-const ADVICE = `No Chromium found. Install the package chromium (Debian, Ubuntu: apt-get install chromium;
+const PACKAGE = 'chromium-headless-shell'
+
+const ADVICE = `No Chromium found. Install one (Debian: apt-get install ${PACKAGE}; Ubuntu: apt-get install chromium;
 macOS: brew install --cask chromium), or set CHROMIUM to the path of one.`
 
-/**
- * Returns the path of the browser for the tests: `$CHROMIUM`, or one in a usual location;
- * `undefined` if there is none. Throws if `$CHROMIUM` is not executable.
- */
-export function findChromium(): string | undefined {
+/** Returns the path of the browser: `$CHROMIUM`, or one in a usual location; throws if there is none. */
+export function chromiumPath(): string {
+  const found = findChromium()
+  if (!found) throw new Error(ADVICE)
+  return found
+}
+
+function findChromium(): string | undefined {
   const named = process.env.CHROMIUM
   if (named && !isExecutable(named)) throw new Error(`CHROMIUM=${named} is not an executable file`)
   return named || PLACES.find(isExecutable)
@@ -36,18 +43,16 @@ function isExecutable(path: string): boolean {
 }
 
 function installChromium(): void {
-  console.log('Chromium not found: installing the Debian package chromium')
+  console.log(`Chromium not found: installing the Debian package ${PACKAGE}`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   execFileSync('apt-get', ['update', '-qq'], { stdio: 'inherit', env })
-  execFileSync('apt-get', ['install', '-y', '-qq', 'chromium'], { stdio: 'inherit', env })
+  execFileSync('apt-get', ['install', '-y', '-qq', PACKAGE], { stdio: 'inherit', env })
 }
 
 function main(): void {
   const isDebianRoot = process.getuid?.() === 0 && isExecutable('/usr/bin/apt-get')
   if (!findChromium() && isDebianRoot) installChromium()
-  const found = findChromium()
-  console.log(found ? `Browser for the tests: ${found}` : ADVICE)
-  if (!found) process.exitCode = 1
+  console.log(`Browser for the tests: ${chromiumPath()}`)
 }
 
 if (require.main === module) main()

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { en } from '../web/i18n/en'
 import { zh } from '../web/i18n/zh'
-import { findChromium } from './chromium'
+import { chromiumPath } from './chromium'
 
 // Pictures of the page, in each of its states.
 // Run: npm run screenshots                  the four of the README, into docs/images
@@ -28,8 +28,7 @@ const LOOKS = [390, 820, 1440].flatMap((width) =>
 
 async function main(): Promise<void> {
   const folder = process.argv[2]
-  const executablePath = findChromium()
-  if (!executablePath) throw new Error('No Chromium: run npx tsx tools/chromium.ts')
+  const executablePath = chromiumPath()
   const cloud = await startCloud()
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
   try {

@@ -9,7 +9,7 @@ import { readSettings } from '../../local/settings'
 import { type LocalCloud, startLocalCloud } from '../../local/start'
 import type { UploadEvent } from '../../shared/events/event'
 import { findPort } from '../local/support/free-ports'
-import { connectBrowser } from '../support/browser'
+import { launchBrowser } from '../support/browser'
 import { ask, type Bytes, eventsOf, random, sendUrl, type UrlAnswer } from './support/client'
 
 const FOLDER = 'examples/express-backend'
@@ -141,7 +141,7 @@ it('has its table again after a crash that cut a line short', async () => {
 
 it('serves a form that uploads from a browser without JavaScript', async () => {
   const [name = '', value = ''] = (await logIn('frank')).split('=')
-  const browser = await connectBrowser()
+  const browser = await launchBrowser()
   const context = await browser.newContext({ javaScriptEnabled: false })
   await context.addCookies([{ name, value, url: site }])
   const page = await context.newPage()

@@ -1,10 +1,19 @@
 import { type Browser, chromium } from 'playwright-core'
-import { BROWSER_URL, fromSetup } from './run'
+import { chromiumPath } from '../../tools/chromium'
 
-/** The run's one Chromium; closing what this returns ends its own pages alone. */
-export async function connectBrowser(): Promise<Browser> {
-  const answer = await fetch(fromSetup(BROWSER_URL))
-  const text = await answer.text()
-  if (!answer.ok) throw new Error(text)
-  return chromium.connect(text)
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** Starts Chromium for a suite: one for all of them would have to be reached through Jest's main process, for more CPU time. */
+export function launchBrowser(): Promise<Browser> {
+  // In a shell without a locale it would save every file that is not named in ASCII as `download`.
+  const env = { ...process.env, LC_ALL: 'C.UTF-8' }
+  return chromium.launch({ executablePath: chromiumPath(), headless: true, args: FLAGS, env })
 }

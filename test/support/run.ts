@@ -1,15 +1,15 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
-/** The variables by which the suites of a run, each in a process of its own, find what they share. */
+/** The variable by which the suites of a run find the folder of what they share. */
 export const RUN_FOLDER = 'OSS_DIRECT_TEST_RUN'
-export const BROWSER_URL = 'OSS_DIRECT_TEST_BROWSER'
 
-/** What `test/support/setup.ts` left in the environment; throws where nothing was set up. */
-export function fromSetup(name: typeof RUN_FOLDER | typeof BROWSER_URL): string {
-  const value = process.env[name]
-  if (!value) throw new Error(`${name} is not set: run the tests by jest with jest.config.json`)
-  return value
+// What `test/support/setup.ts` left in the environment.
+function runFolder(): string {
+  const folder = process.env[RUN_FOLDER]
+  if (!folder)
+    throw new Error(`${RUN_FOLDER} is not set: run the tests by jest with jest.config.json`)
+  return folder
 }
 
 /** Makes a folder once in a run, in the suite that needs it first, and returns its path. */
@@ -17,7 +17,7 @@ export async function makeOnce(
   name: string,
   make: (folder: string) => Promise<void>,
 ): Promise<string> {
-  const made = join(fromSetup(RUN_FOLDER), name)
+  const made = join(runFolder(), name)
   if (existsSync(made)) return made
   mkdirSync(dirname(made), { recursive: true })
   // Aside first, so that another suite finds all of it or nothing.

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
 import { type LocalCloud, startLocalCloud } from '../../local/start'
 import { ask, type FormAnswer, random, sha256, storedHash, token } from '../e2e/support/client'
-import { connectBrowser } from '../support/browser'
+import { launchBrowser } from '../support/browser'
 import { until } from '../support/until'
 
 const readme = readFileSync('README.md', 'utf8')
@@ -29,7 +29,7 @@ beforeAll(async () => {
     settings: { FORM_REDIRECTS: `${site}/thanks` },
     log: () => undefined,
   })
-  browser = await connectBrowser()
+  browser = await launchBrowser()
 }, 120_000)
 
 afterAll(async () => {

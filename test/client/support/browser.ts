@@ -3,7 +3,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import type * as Client from '../../../client'
 import { type LocalCloud, startLocalCloud } from '../../../local/start'
 import { CLIENT_BUNDLE } from '../../../tools/build/client'
-import { connectBrowser } from '../../support/browser'
+import { launchBrowser } from '../../support/browser'
 import { issueToken } from '../../support/token'
 
 declare global {
@@ -30,7 +30,7 @@ export type Stage = {
 export async function startStage(rules: string): Promise<Stage> {
   const [cloud, browser] = await Promise.all([
     startLocalCloud({ port: 0, rules, log: () => undefined }),
-    connectBrowser(),
+    launchBrowser(),
   ])
   const openIn = async (context: BrowserContext) => preparePage(await context.newPage(), cloud)
   return {

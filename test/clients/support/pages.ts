@@ -14,7 +14,7 @@ import { join, parse } from 'node:path'
 import { build } from 'esbuild'
 import type { Browser, Page } from 'playwright-core'
 import { type LocalCloud, startLocalCloud } from '../../../local/start'
-import { connectBrowser } from '../../support/browser'
+import { launchBrowser } from '../../support/browser'
 import { makeOnce } from '../../support/run'
 import { share } from '../../support/share'
 import { issueToken } from '../../support/token'
@@ -44,7 +44,7 @@ export function shareClients(rules = 'test/support/rules/web.ts'): () => Clients
   return share(async (): Promise<Clients> => {
     const [cloud, browser, site] = await Promise.all([
       startLocalCloud({ port: 0, rules, log: () => undefined }),
-      connectBrowser(),
+      launchBrowser(),
       servePages(),
     ])
     return {

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { type LocalCloud, startLocalCloud } from '../../../local/start'
 import { ownerClient } from '../../e2e/support/client'
-import { connectBrowser } from '../../support/browser'
+import { launchBrowser } from '../../support/browser'
 
 export const KiB = 1024
 export const MiB = 1024 * 1024
@@ -32,7 +32,7 @@ export type Stage = {
 export async function startStage(rules = 'test/support/rules/page.ts'): Promise<Stage> {
   const [cloud, browser] = await Promise.all([
     startLocalCloud({ port: 0, rules, log: () => undefined }),
-    connectBrowser(),
+    launchBrowser(),
   ])
   return {
     cloud,
@@ -49,7 +49,9 @@ async function openPage(
   cloud: LocalCloud,
   { rule, way, sub, path, ...options }: OpenOptions,
 ): Promise<OpenPage> {
-  const context = await browser.newContext({ locale: 'en-GB', ...options })
+  const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...options })
+  // Below that of a test, so that a wait says what it waited for.
+  context.setDefaultTimeout(20_000)
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', (message) => {
@@ -68,7 +70,12 @@ async function openPage(
   if (path === undefined) await page.locator('.choosers').waitFor()
   if (rule) await choose(page, 'What for', rule)
   if (way) await choose(page, 'How it travels', way)
-  return { page, complaints, close: () => context.close() }
+  const close = async () => {
+    // A request that a test answers may still be on its way.
+    if (!page.isClosed()) await page.unrouteAll({ behavior: 'ignoreErrors' })
+    await context.close()
+  }
+  return { page, complaints, close }
 }
 
 function signIn(chosen: { sub: string; plan: string }): void {
