@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { OWED_PREFIX } from '../shared/events/owed'
 import type { Rules } from '../shared/rules/rules'
-import { buildPage, type PageFile } from '../tools/build/page'
 import { loadRules } from '../tools/load-rules'
 import { type Clock, createClock } from './clock'
 import { controlRoutes, get } from './control'
@@ -18,7 +17,6 @@ import {
 } from './deployment'
 import { NEEDS_OSS, parseFaults } from './fault-rules'
 import { createFunctionKeys } from './fc/function-keys'
-import type { LocalRoute } from './fc/gateway'
 import { createInvocations } from './fc/invocations'
 import { createOssTrigger } from './fc/oss-trigger'
 import { startTimer } from './fc/timer'
@@ -38,6 +36,7 @@ import {
 } from './options'
 import type { FaultRule } from './oss/faults'
 import { toOwedRecords } from './owed'
+import { pageRoute } from './page'
 import { plainRoutes } from './plain/routes'
 import { createAccount } from './ram/account'
 import type { Account } from './ram/types'
@@ -59,8 +58,6 @@ import type { DeployedFunction } from './sts/apis/fc'
 
 // Exported so that the package's types have names for the parameters and results of its function.
 export type { FaultRule, LocalCloudOptions, LocalInfo, RequestRecord }
-
-const PAGE_PATHS = /^\/(?:[\w-]+\.(?:js|css|svg|ico))?$/
 
 // As in `s.yaml`.
 const SWEEP_MS = 60_000
@@ -183,7 +180,7 @@ async function startAll(context: StartContext): Promise<Started> {
   const issuer = await createTokenIssuer({ issuer: gateway.url, now: clock.now })
   const { setFaults } = oss
   gateway.addRoutes(controlRoutes({ ...context, info, setFaults }))
-  gateway.addRoutes([...issuer.routes, pageRoute(() => buildPage(oss.url))])
+  gateway.addRoutes([...issuer.routes, pageRoute(oss.url)])
   const requestsAbout = inspections.find
   const { now } = clock
   const plain = { gateway: gateway.url, oss: oss.url, issue: issuer.issue, requestsAbout, now }
@@ -233,20 +230,4 @@ async function startAll(context: StartContext): Promise<Started> {
 // Function Compute: timer triggers, event format.
 function toTimerEvent(time: number): object {
   return { triggerTime: new Date(time).toISOString(), triggerName: 'timer', payload: '' }
-}
-
-// Built when somebody opens it: most starts, as those of tests, never show it.
-function pageRoute(build: () => Promise<Record<string, PageFile>>): LocalRoute {
-  let built: Promise<Record<string, PageFile>> | undefined
-  return {
-    method: 'GET',
-    path: PAGE_PATHS,
-    answer: async (_, { url }) => {
-      built ??= build()
-      const file = (await built)[url.split('?')[0] ?? '']
-      if (!file) return undefined
-      const headers = { 'Content-Type': file.contentType, 'Cache-Control': 'no-cache' }
-      return { status: 200, headers, body: file.body }
-    },
-  }
 }

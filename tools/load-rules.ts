@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import type { Rules } from '../shared/rules/rules'
+import { type Build, buildOnce } from './build/build-cache'
 import { findRulesFile, RULES_ALIAS } from './rules-file'
 
 /**
@@ -28,10 +29,28 @@ export async function loadRules(
 }
 
 async function loadDefault(file: string, outfile: string): Promise<unknown> {
-  const { outputFiles } = await build({
+  const kind = { name: 'rules', options: { file }, builders: [__filename] }
+  const files = await buildOnce(kind, () => bundleRules(file))
+  const [code, map] = [toText(files.code), toText(files.map)]
+  writeFileSync(outfile, code)
+  try {
+    return (require(outfile) as { default?: unknown }).default
+  } catch (error) {
+    throw nameLine(error, { file, outfile, map })
+  }
+}
+
+function toText(contents: Uint8Array = new Uint8Array()): string {
+  return Buffer.from(contents).toString()
+}
+
+async function bundleRules(file: string): Promise<Build> {
+  const { outputFiles, metafile } = await build({
     entryPoints: [file],
-    outfile,
+    // Not written: the sources in its map are named from here.
+    outfile: join(dirname(file), 'rules.cjs'),
     write: false,
+    metafile: true,
     sourcemap: 'external',
     bundle: true,
     platform: 'node',
@@ -40,14 +59,11 @@ async function loadDefault(file: string, outfile: string): Promise<unknown> {
     alias: RULES_ALIAS,
     logLevel: 'silent',
   })
-  const [map = '', code = ''] = ['.cjs.map', '.cjs'].map(
-    (ending) => outputFiles.find(({ path }) => path.endsWith(ending))?.text,
-  )
-  writeFileSync(outfile, code)
-  try {
-    return (require(outfile) as { default?: unknown }).default
-  } catch (error) {
-    throw nameLine(error, { file, outfile, map })
+  const contentsOf = (ending: string) =>
+    outputFiles.find(({ path }) => path.endsWith(ending))?.contents ?? new Uint8Array()
+  return {
+    files: { code: contentsOf('.cjs'), map: contentsOf('.cjs.map') },
+    sources: Object.keys(metafile.inputs).map((path) => resolve(path)),
   }
 }
 
@@ -64,7 +80,7 @@ function nameLine(
     const [line = 1, column = 1] = frame.split(/\D/).map(Number)
     const entry = sources.findEntry(line - 1, column - 1)
     if (!('originalSource' in entry)) continue
-    if (resolve(dirname(outfile), entry.originalSource) !== file) continue
+    if (resolve(dirname(file), entry.originalSource) !== file) continue
     return new Error(`${file}:${entry.originalLine + 1}: ${message}`, { cause: error })
   }
   return error

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Worker } from 'node:worker_threads'
-import { transformSync } from 'esbuild'
+import { transform } from 'esbuild'
+import { type Build, buildOnce } from '../../tools/build/build-cache'
 import type {
   FromWorker,
   InvocationContext,
@@ -80,7 +81,7 @@ async function startWorker<K extends Kind>(
   server?: ServerOptions,
 ): Promise<{ channel: Channel; message: Message<K> }> {
   const { file, clock, context, env } = options
-  const worker = new Worker(workerSource(), {
+  const worker = new Worker(await workerSource(), {
     eval: true,
     env: { ...env },
     // Otherwise the thread would inherit the loaders that run this file in development.
@@ -147,15 +148,20 @@ function returnedText(message: FromWorker): string {
   throw new Error(message.kind === 'threw' ? message.stack : 'The function returned no result')
 }
 
-let source: string | undefined
+let source: Promise<string> | undefined
 
 // Transformed here and not by a loader hook, so that none of our code runs in the function's
 // thread.
-function workerSource(): string {
-  source ??= transformSync(readFileSync(join(__dirname, 'worker.ts'), 'utf8'), {
-    loader: 'ts',
-    format: 'cjs',
-    target: 'node20',
-  }).code
+function workerSource(): Promise<string> {
+  source ??= buildOnce({ name: 'worker', options: {}, builders: [__filename] }, buildWorker).then(
+    ({ code = '' }) => Buffer.from(code).toString(),
+  )
   return source
+}
+
+async function buildWorker(): Promise<Build> {
+  const file = join(__dirname, 'worker.ts')
+  const options = { loader: 'ts', format: 'cjs', target: 'node20' } as const
+  const { code } = await transform(readFileSync(file, 'utf8'), options)
+  return { files: { code: Buffer.from(code) }, sources: [file] }
 }

@@ -1,4 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { defineRules, type Rules } from '../../../shared/rules/rules'
@@ -16,9 +24,14 @@ const OTHERS = defineRules({ other: { key: 'o/{sub}/{uuid}', download: {} } })
 const buildOnce = (more: { rules: Rules; webServer?: boolean }) =>
   buildFunctionsOnce({ outDir, rulesFile, ...more }, cache)
 
+function writeOld(file: string, text: string): void {
+  writeFileSync(file, text)
+  utimesSync(file, 1000, 1000)
+}
+
 function writeRules(prefix: string): void {
-  writeFileSync(helper, `export const prefix = '${prefix}'`)
-  writeFileSync(
+  writeOld(helper, `export const prefix = '${prefix}'`)
+  writeOld(
     rulesFile,
     `import { defineRules, type Rules } from '${resolve('shared/rules/rules')}'
      import { prefix } from './helper'
@@ -71,7 +84,7 @@ it('builds anew when there is another tsconfig.json, which may give imports anot
   await build()
   mark()
   const config = join(folder, 'tsconfig.json')
-  writeFileSync(config, '{}')
+  writeOld(config, '{}')
   expect(await build()).toBe('cat-dog')
   mark()
   rmSync(config)
@@ -87,6 +100,13 @@ it('builds anew for other options, and for rules that a file makes of something 
   expect(kept()).toHaveLength(3)
 })
 
+it('keeps nothing of a file that may have changed during the build', async () => {
+  const soon = Date.now() / 1000 + 60
+  utimesSync(helper, soon, soon)
+  expect(await build()).toBe('cat-dog')
+  expect(existsSync(cache)).toBe(false)
+})
+
 it('builds anew when what is kept cannot be read', async () => {
   await build()
   for (const name of kept()) {
@@ -98,13 +118,11 @@ it('builds anew when what is kept cannot be read', async () => {
 it('keeps the 32 latest builds, and those that were used meanwhile', async () => {
   await build()
   const [used = ''] = kept()
-  const old = new Date(1000)
   const others = Array.from({ length: 32 }, (_, index) => `functions-other-${index}`)
   for (const name of others) {
-    writeFileSync(join(cache, name), '')
-    utimesSync(join(cache, name), old, old)
+    writeOld(join(cache, name), '')
   }
-  utimesSync(join(cache, used), old, old)
+  utimesSync(join(cache, used), 1000, 1000)
   await build()
   await buildOnce({ rules: OTHERS })
   expect(kept()).toHaveLength(32)
