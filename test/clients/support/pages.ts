@@ -121,7 +121,7 @@ async function openPage(
   browser: Browser,
   { cloud, site, name, settings }: PageInput,
 ): Promise<OpenClient> {
-  const context = await browser.newContext({ locale: 'en-GB' })
+  const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce' })
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', (message) => {
