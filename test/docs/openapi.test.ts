@@ -11,7 +11,7 @@ import {
 } from '../../shared/policy/parse-request'
 import { published } from '../../tools/openapi'
 import { nameExample, readExamples } from '../../tools/openapi/examples'
-import { RUNS } from '../policy/support/runs'
+import { RUNS } from '../support/runs'
 import {
   answerExamples,
   CONTRACT,

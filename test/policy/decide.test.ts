@@ -3,8 +3,8 @@ import * as fc from 'fast-check'
 import { Refusal } from '../../shared/errors'
 import { decide } from '../../shared/policy/decide'
 import type { CallerRequest } from '../../shared/rules/requests'
+import { RUNS } from '../support/runs'
 import { ALICE, CONTEXT, NOW, PUT, refusal, STS, withRule } from './support/example'
-import { RUNS } from './support/runs'
 
 describe('allow', () => {
   const rule = { key: 'a/{sub}/{path}', upload: {} }

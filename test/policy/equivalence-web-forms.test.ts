@@ -12,7 +12,7 @@ import {
 } from './support/equivalence/web-forms'
 import { startWorld, type World } from './support/equivalence/world'
 
-const CASES = Math.ceil(Number(process.env.EQUIVALENCE_CASES ?? 300) * 0.5)
+const CASES = Math.ceil(Number(process.env.EQUIVALENCE_CASES ?? 200) * 0.5)
 const SEED = Number(process.env.EQUIVALENCE_SEED ?? randomInt(2 ** 31))
 
 let world: World

@@ -28,7 +28,7 @@ import {
 import { type Answer, startWorld, type World } from './support/equivalence/world'
 
 /** How many random cases run, and from which seed: `EQUIVALENCE_CASES`, `EQUIVALENCE_SEED`. */
-const CASES = Number(process.env.EQUIVALENCE_CASES ?? 300)
+const CASES = Number(process.env.EQUIVALENCE_CASES ?? 200)
 const SEED = Number(process.env.EQUIVALENCE_SEED ?? randomInt(2 ** 31))
 
 let world: World

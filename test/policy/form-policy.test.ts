@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { formFields, formPolicy } from '../../shared/policy/form-policy'
 import type { UploadGrant } from '../../shared/policy/grant'
 import { putHeaders } from '../../shared/policy/put-headers'
-import { RUNS } from './support/runs'
+import { RUNS } from '../support/runs'
 
 const GRANT: UploadGrant = {
   kind: 'upload',

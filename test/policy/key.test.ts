@@ -5,7 +5,7 @@ import { buildKey, buildOwnFolder, buildPrefix, checkOwnKey } from '../../shared
 import { findNameProblem } from '../../shared/policy/name'
 import { normalizeRequest } from '../../shared/policy/normalize'
 import { toTemplate } from '../../shared/rules/template'
-import { RUNS } from './support/runs'
+import { RUNS } from '../support/runs'
 
 const NOW = 1_700_000_000
 const UUID = '0b7c1c7e-3d0e-4c57-9a30-5b8a8f0f3a11'

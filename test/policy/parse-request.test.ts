@@ -5,8 +5,8 @@ import {
   parseSignedUrlRequest,
   parseStsRequest,
 } from '../../shared/policy/parse-request'
+import { RUNS } from '../support/runs'
 import { issuesOf } from './support/request-issues'
-import { RUNS } from './support/runs'
 
 const STS = { rule: 'documents', access: 'read-write', durationSeconds: 900 }
 const PUT = {

@@ -3,7 +3,7 @@ import { buildKey } from '../../shared/policy/key'
 import type { Rule } from '../../shared/rules/rule'
 import { defineRules } from '../../shared/rules/rules'
 import { fitsTemplate } from '../../shared/rules/template'
-import { RUNS } from '../policy/support/runs'
+import { RUNS } from '../support/runs'
 
 const NOW = 1_700_000_000
 const UUID = '0b7c1c7e-3d0e-4c57-9a30-5b8a8f0f3a11'

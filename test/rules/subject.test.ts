@@ -5,7 +5,7 @@ import {
   toSessionName,
   toSourceIdentity,
 } from '../../shared/rules/subject'
-import { RUNS } from '../policy/support/runs'
+import { RUNS } from '../support/runs'
 
 /** Text of any UTF-16 code units, broken ones included, often of the characters that matter. */
 const subject = fc.oneof(

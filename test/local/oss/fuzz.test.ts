@@ -8,7 +8,7 @@ import { createRandom, oddRequest } from './support/mutate'
 import { type Child, dropChildren, memoryOf, startChild } from './support/start-child'
 
 // FUZZ_REQUESTS=20000 FUZZ_SEED=2 npx jest test/local/oss/fuzz
-const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 2000)
+const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 1000)
 const SEED = Number(process.env.FUZZ_SEED ?? 1)
 const PARALLEL = 64
 const IDLE_MS = 200
