@@ -44,7 +44,13 @@ describe('a form whose client names the objects', () => {
   })
 
   test('is refused where the rule gives no name up', async () => {
-    expect(await reason(ruleOf(['contentType']))).toBe('request_malformed')
+    expect((await refusal(ASKED, withRule(ruleOf(['contentType'])))).issues).toEqual([
+      {
+        path: 'filename',
+        message:
+          "is missing; a form without it requires unenforced: { form: ['name'] } in the rule",
+      },
+    ])
     expect(await reason({ key: 'a/{sub}/{path}', upload: {} })).toBe('request_malformed')
   })
 
@@ -58,14 +64,22 @@ describe('a form whose client names the objects', () => {
     const images = { contentTypes: ['image/*'] }
     const typed = (contentType: string) => grantOf(ruleOf(['name'], images), { contentType })
     expect(await typed('IMAGE/png')).toMatchObject({ contentType: 'image/png' })
-    expect(await reason(ruleOf(['name'], images), { contentType: 'text/css' })).toBe(
-      'file_type_not_allowed',
-    )
+    const css = { ...ASKED, contentType: 'text/css' }
+    expect(await refusal(css, withRule(ruleOf(['name'], images)))).toMatchObject({
+      reason: 'file_type_not_allowed',
+      facts: images,
+    })
   })
 
   test('names a type, unless the rule gives it up or allows all', async () => {
     const images = { contentTypes: ['image/*', 'text/css'] }
-    expect(await reason(ruleOf(['name'], images))).toBe('request_malformed')
+    expect((await refusal(ASKED, withRule(ruleOf(['name'], images)))).issues).toEqual([
+      {
+        path: 'contentType',
+        message:
+          "is missing; a form without it requires unenforced: { form: ['contentType'] } in the rule",
+      },
+    ])
     for (const rule of [
       ruleOf(['name', 'contentType'], images),
       ruleOf(['name'], { contentTypes: ['*/*'] }),

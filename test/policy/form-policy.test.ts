@@ -54,6 +54,20 @@ describe('formPolicy', () => {
   const fields = { ...formFields(GRANT), 'x-oss-date': '20231114T221320Z', 'x:ticket': '$t\\' }
   const policy = JSON.parse(formPolicy(fields, LIMITS))
 
+  test('has the conditions of what the client chooses, and none beside', () => {
+    const open = [
+      ['starts-with', '$key', 'web/alice/'],
+      ['in', '$Content-Type', ['image/png', 'image/gif']],
+    ] as const
+    const { conditions } = JSON.parse(formPolicy(fields, LIMITS, open))
+    expect(conditions).toHaveLength(policy.conditions.length + 2)
+    expect(conditions).toEqual(expect.arrayContaining([...policy.conditions, ...open]))
+  })
+
+  test('ends when it is said, in milliseconds of UTC', () => {
+    expect(policy.expiration).toBe('2023-11-14T22:23:20.000Z')
+  })
+
   test('pins every field to its value', () => {
     for (const [name, value] of Object.entries(fields)) {
       expect(policy.conditions).toContainEqual(['eq', `$${name}`, value])

@@ -2,6 +2,7 @@
 import * as fc from 'fast-check'
 import {
   parseFormRequest,
+  parseSignedUrlBody,
   parseSignedUrlRequest,
   parseStsRequest,
 } from '../../shared/policy/parse-request'
@@ -204,6 +205,17 @@ test.each([
   expect(issuesOf(parseSignedUrlRequest, good)).toEqual([])
   const issues = issuesOf(parseSignedUrlRequest, { ...good, [name]: value })
   expect(issues.map(({ path }) => path)).toEqual([name])
+})
+
+test('a body is one request, or a batch whose requests are parsed later', () => {
+  const requests = [PUT, 'no request']
+  expect(parseSignedUrlBody({ requests })).toEqual({ operation: 'batch', requests })
+  expect(parseSignedUrlBody(GET)).toEqual(GET)
+  const issues = issuesOf(parseSignedUrlBody, { ...GET, requests })
+  expect(issues.map(({ path }) => path)).toContain('key')
+  for (const body of [null, [], 'requests']) {
+    expect(issuesOf(parseSignedUrlBody, body)).toEqual(issuesOf(parseSignedUrlRequest, body))
+  }
 })
 
 test('stops counting issues at twenty and cuts long names', () => {

@@ -91,6 +91,13 @@ describe('toMultipartTicket', () => {
     expect(verify(signTicket(made, KEYS), { use: ['multipart'] })).toStrictEqual(made)
   })
 
+  it('keeps the name that the file is saved under, where it has one', () => {
+    const named = toMultipartTicket({ ...uploadGrant, filename: 'a.png' }, plan)
+    expect(verify(signTicket(named, KEYS), { use: ['multipart'] })).toStrictEqual(named)
+    expect(named.filename).toBe('a.png')
+    expect(toMultipartTicket(uploadGrant, plan)).not.toHaveProperty('filename')
+  })
+
   it('counts in no other mechanism', () => {
     const text = signTicket(toMultipartTicket(uploadGrant, plan), KEYS)
     expect(reasonOf(text, { use: ['url', 'form', 'sts'] })).toBe('ticket_invalid')
