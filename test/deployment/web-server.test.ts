@@ -2,8 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { dirname } from 'node:path'
-import { readManifest } from '../../tools/check-manifest'
 import { builtServer } from '../server/support/process'
+import { previewOf } from '../support/preview'
 import { until } from '../support/until'
 import { bearer, CALLER_SETTINGS } from './support/caller'
 import { extractCode, removeCode } from './support/extract'
@@ -18,7 +18,7 @@ type Props = {
   }
 }
 
-const PROPS = readManifest('s.web-server.yaml').resources['web-server']?.props as unknown as Props
+const PROPS = previewOf('s.web-server.yaml').resources['web-server']?.props as unknown as Props
 const RUNTIME = PROPS.customRuntimeConfig
 const FC = { FC_FUNCTION_NAME: 'oss-direct-web-server', FC_ACCOUNT_ID: '1234567890123456' }
 // What Function Compute adds to each request.

@@ -6,14 +6,14 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { buildFunctions } from '../../tools/build/functions'
-import { readManifest } from '../../tools/check-manifest'
+import { previewOf } from '../support/preview'
 import { until } from '../support/until'
 import { bearer, CALLER_SETTINGS, httpEvent } from './support/caller'
 import { startRuntime } from './support/deployed'
 import { extractCode, removeCode } from './support/extract'
 import { OLDEST_VERSION, oldestNode } from './support/oldest-node'
 
-const RESOURCES = readManifest().resources
+const RESOURCES = previewOf().resources
 const NAMES = Object.keys(RESOURCES)
 const outDir = mkdtempSync(join(tmpdir(), 'dist-'))
 const code = new Map<string, string>()

@@ -4,8 +4,8 @@ import { basename, dirname, join } from 'node:path'
 /** The variable by which the suites of a run find the folder of what they share. */
 export const RUN_FOLDER = 'OSS_DIRECT_TEST_RUN'
 
-// What `test/support/setup.ts` left in the environment.
-function runFolder(): string {
+/** The folder of what suites share, as `test/support/setup.ts` left it in the environment. */
+export function runFolder(): string {
   const folder = process.env[RUN_FOLDER]
   if (!folder)
     throw new Error(`${RUN_FOLDER} is not set: run the tests by jest with jest.config.json`)

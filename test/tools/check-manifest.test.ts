@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import rules from '../../rules'
-import { findManifestIssues, type Manifest, readManifest } from '../../tools/check-manifest'
+import { findManifestIssues, type Manifest } from '../../tools/check-manifest'
+import { previewOf } from '../support/preview'
 
 const ROOT = join(__dirname, '../..')
 const FUNCTIONS = readdirSync(join(ROOT, 'functions')).map((file) => basename(file, '.ts'))
-const MANIFEST = readManifest()
+const MANIFEST = previewOf()
 
 /** The issues of the manifest with this change. */
 function issuesOf(change: (resources: Manifest['resources']) => void): string[] {

@@ -1,19 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import rules from '../../rules'
-import { findManifestIssues, type Manifest, readManifest } from '../../tools/check-manifest'
+import { findManifestIssues, type Manifest } from '../../tools/check-manifest'
 import {
   findWebServerDrift,
   toServedNames,
   toWebServerManifest,
   WEB_SERVER_MANIFEST,
 } from '../../tools/web-server-manifest'
+import { previewOf } from '../support/preview'
 
 const FUNCTIONS = readdirSync('functions').map((file) => basename(file, '.ts'))
 const NAMES = toServedNames(FUNCTIONS)
 const SOURCE = readFileSync('s.yaml', 'utf8')
 const MADE = readFileSync(WEB_SERVER_MANIFEST, 'utf8')
-const MANIFEST = readManifest(WEB_SERVER_MANIFEST)
+const MANIFEST = previewOf(WEB_SERVER_MANIFEST)
 
 type Props = Manifest['resources'][string]['props']
 
@@ -44,7 +45,7 @@ it('names the command that mends it when s.yaml has changed', () => {
 })
 
 it('has the functions of s.yaml as they are there, but for the four that the server replaces', () => {
-  const all = readManifest().resources
+  const all = previewOf().resources
   const { 'web-server': server, ...others } = MANIFEST.resources
   expect(Object.keys(others)).not.toContain('sts')
   expect(Object.keys(others)).toContain('upload-event')
@@ -53,7 +54,7 @@ it('has the functions of s.yaml as they are there, but for the four that the ser
 })
 
 it('has every variable of the four, with the values that they have', () => {
-  const { resources } = readManifest()
+  const { resources } = previewOf()
   const four = ['sts', 'signed-url', 'post-policy', 'upload-callback'].map(
     (name) => resources[name]?.props.environmentVariables,
   )

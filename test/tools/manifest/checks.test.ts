@@ -1,9 +1,10 @@
 import rules from '../../../rules'
 import { FUNCTION_NAMES } from '../../../shared/env/function-settings'
-import { findManifestIssues, type Manifest, readManifest } from '../../../tools/check-manifest'
+import { findManifestIssues, type Manifest } from '../../../tools/check-manifest'
 import { type FunctionProps, findRefusals } from '../../../tools/manifest/refusals'
+import { previewOf } from '../../support/preview'
 
-const MANIFEST = readManifest()
+const MANIFEST = previewOf()
 const NAMES = FUNCTION_NAMES.filter((name) => name !== 'web-server')
 
 type Resources = Manifest['resources']
