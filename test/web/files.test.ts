@@ -16,7 +16,7 @@ beforeAll(async () => {
   stage = await startStage(RULES)
   const { put } = store()
   await put('report.pdf', PDF)
-  for (const name of ['photo.png', 'gone.png', 'trip/2024/day 1.png']) await put(name, PIXEL)
+  for (const name of ['photo.png', 'trip/2024/day 1.png']) await put(name, PIXEL)
   await put('broken.png', Buffer.from('no picture'))
   await put('notes.txt', Buffer.from('line of text\n'.repeat(6000)))
   await put('empty.txt', Buffer.alloc(0))
@@ -48,7 +48,7 @@ const press = (page: Page, label: string) => page.getByRole('button', { name: la
 test('lists folders and files with sizes and dates, opens folders, goes on where a list is long', async () => {
   const { page, complaints, close } = await stage.open()
   await row(page, 'report.pdf').waitFor()
-  const expected = ['broken.png', 'empty.txt', 'gone.png', 'notes.txt', 'photo.png', 'report.pdf']
+  const expected = ['broken.png', 'empty.txt', 'notes.txt', 'photo.png', 'report.pdf']
   expect(await names(page)).toEqual(['many', 'trip', ...expected, HEBREW])
   expect(await row(page, 'report.pdf').textContent()).toMatch(/39\.1 KiB · .*20\d\d/)
   expect(await row(page, 'empty.txt').textContent()).toContain('0 bytes')
@@ -85,6 +85,7 @@ test('lists folders and files with sizes and dates, opens folders, goes on where
 }, 60_000)
 
 test('shows pictures and texts, and says what is empty, no picture, or gone in words of its own', async () => {
+  await store().put('gone.png', PIXEL)
   const { page, close } = await stage.open()
   const picture = row(page, 'photo.png').locator('img')
   const isShown = (images: Element[]) =>
@@ -145,7 +146,7 @@ test('saves a file under its name and copies a link that is good as long as it s
 }, 60_000)
 
 test('deletes five seconds later, and not at all for who takes it back or leaves', async () => {
-  const { put, has } = store()
+  const { put, has, remove } = store()
   for (const name of ['a.txt', 'b.txt', 'c.txt']) await put(name, Buffer.from(name))
   const { page, complaints, close } = await stage.open()
   await page.clock.install()
@@ -171,6 +172,7 @@ test('deletes five seconds later, and not at all for who takes it back or leaves
   await page.clock.runFor(6000)
   expect(await has('c.txt')).toBe(true)
   expect(complaints).toEqual([])
+  for (const name of ['a.txt', 'c.txt']) await remove(name)
   await close()
 }, 60_000)
 
