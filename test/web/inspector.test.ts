@@ -89,15 +89,15 @@ test('tells each step of a signed URL, tries what is refused, and gives the code
   )
   expect(await storedBelow('avatars/')).toEqual(before)
 
-  await page.getByRole('button', { name: 'Copy' }).click()
-  await page.getByRole('button', { name: 'Copied' }).waitFor()
+  await page.locator('.copy-as').getByRole('button', { name: 'Copy' }).click()
+  await page.locator('.copy-as').getByRole('button', { name: 'Copied' }).waitFor()
   const copied = await page.evaluate(() => navigator.clipboard.readText())
   expect(copied).toMatch(/createOssDirect[\s\S]*rule: "avatar"[\s\S]*mechanism: "put"/)
   // Where the browser gives no clipboard, the code is selected.
   await page.evaluate(() =>
     Object.assign(navigator.clipboard, { writeText: () => Promise.reject(new Error('no')) }),
   )
-  await page.getByRole('button', { name: 'Copied' }).click()
+  await page.locator('.copy-as').getByRole('button', { name: 'Copied' }).click()
   await page.waitForFunction(() => String(getSelection()).includes('createOssDirect'))
   await page.getByRole('radio', { name: 'Our client' }).focus()
   await page.keyboard.press('ArrowDown')

@@ -14,7 +14,10 @@ describe('an upload in parts', () => {
     [7 * PART + 5, 8],
   ])('stores a file of %d bytes in %d parts, and one event comes', async (bytes, parts) => {
     const file = randomFile(bytes)
-    const { done, operations, reports } = start(cloud(), { file, filename: `${bytes}.mp4` })
+    const { done, operations, reports } = start(cloud(), {
+      file,
+      filename: `of ${bytes} bytes.mp4`,
+    })
     const uploaded = await done
     expect(uploaded).toMatchObject({ size: bytes, proven: true, etag: expect.any(String) })
     expect(operations).toHaveLength(parts + 2)
