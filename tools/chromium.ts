@@ -55,4 +55,11 @@ function main(): void {
   console.log(`Browser for the tests: ${chromiumPath()}`)
 }
 
-if (require.main === module) main()
+if (require.main === module) {
+  try {
+    main()
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 1
+  }
+}

@@ -1,3 +1,4 @@
+// Covers tools/build/build-cache.ts too.
 import {
   existsSync,
   mkdtempSync,
