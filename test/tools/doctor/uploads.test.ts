@@ -134,7 +134,7 @@ describe('an event', () => {
     ['nobody claimed it', undefined, 'is not in the ledger after 0.3 s'],
     ['nobody delivered it', { isSettled: false }, 'was claimed, but not delivered within 0.3 s'],
   ])('is found lost where %s', async (_, marker, what) => {
-    const key = 'other/file.txt'
+    const key = `other/${marker ? 'claimed' : 'unknown'}.txt`
     const { client } = options
     await client.put(key, Buffer.from('hello'))
     const seen = { client, objects: client, eventMs: 300 }
