@@ -91,6 +91,8 @@ describe('buckets', () => {
     const classes = ['IA', 'IA', 'Standard', 'IA', 'IA', 'IA']
     expect(heads.map((head) => head.headers['x-oss-storage-class'])).toEqual(classes)
     expect(all((await on('GET')).text, 'StorageClass')).toEqual(classes)
+    for (const key of keys) await object({ method: 'DELETE', key })
+    expect((await on('DELETE')).status).toBe(204)
   })
 
   it.each([
