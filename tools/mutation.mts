@@ -7,7 +7,7 @@ const TESTS = {
   http: ['http'],
   signing: ['signing'],
   auth: ['auth'],
-  rules: ['rules', 'schema'],
+  rules: ['rules', 'schema', 'policy'],
   policy: ['policy'],
   callback: ['callback'],
   events: ['events'],
