@@ -45,8 +45,13 @@ function isExecutable(path: string): boolean {
 function installChromium(): void {
   console.log(`Chromium not found: installing the Debian package ${PACKAGE}`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  execFileSync('apt-get', ['update', '-qq'], { stdio: 'inherit', env })
-  execFileSync('apt-get', ['install', '-y', '-qq', PACKAGE], { stdio: 'inherit', env })
+  try {
+    execFileSync('apt-get', ['update', '-qq'], { stdio: 'inherit', env })
+    execFileSync('apt-get', ['install', '-y', '-qq', PACKAGE], { stdio: 'inherit', env })
+  } catch (cause) {
+    // apt-get has said what failed.
+    throw new Error(ADVICE, { cause })
+  }
 }
 
 function main(): void {
