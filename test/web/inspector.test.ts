@@ -37,8 +37,6 @@ test('tells each step of a signed URL, tries what is refused, and gives the code
     rule: 'avatar',
     way: 'Signed URL',
     permissions: ['clipboard-read', 'clipboard-write'],
-    // Colours that change slowly are those of neither state for axe.
-    reducedMotion: 'reduce',
   })
   const { page, complaints, close } = opened
   const secrets = watchSecrets(page)

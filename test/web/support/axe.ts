@@ -13,8 +13,7 @@ type View = (typeof VIEWS)[number]
 /** Shows the page in this size and theme. */
 export async function showIn(page: Page, { width, colorScheme }: View): Promise<void> {
   await page.setViewportSize({ width, height: 900 })
-  // Colours that are on their way from one theme to the other are those of none.
-  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+  await page.emulateMedia({ colorScheme })
 }
 
 /** Returns what axe finds wrong with the page, as rules with the elements that they are about. */

@@ -49,6 +49,7 @@ async function openPage(
   cloud: LocalCloud,
   { rule, way, sub, path, ...options }: OpenOptions,
 ): Promise<OpenPage> {
+  // Motion takes time of the processor, and colours on their way from one state to another are those of neither for axe.
   const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...options })
   // Below that of a test, so that a wait says what it waited for.
   context.setDefaultTimeout(20_000)
